@@ -1,0 +1,92 @@
+// One scenario under one design, explored: the result that reports print and expectations judge.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <boost/multiprecision/cpp_int.hpp>
+
+#include "sim/kernel/system.hpp"
+#include "sim/property/invariants.hpp"
+#include "sim/world/trace.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::check {
+
+using BigInt = boost::multiprecision::cpp_int;
+
+/// Budgets of one exploration; 0 = none. States and depth are deterministic.
+struct Budget {
+  std::uint64_t max_states = 0;
+  int max_depth = 0;
+  std::uint64_t max_bytes = 4ull << 30;
+};
+
+enum class Verdict : std::uint8_t { holds, violated, unknown };
+/// "holds", "violated", "unknown".
+std::string_view verdict_name(Verdict verdict);
+
+struct Judgement {
+  property::Invariant invariant;
+  Verdict verdict = Verdict::unknown;
+  std::string vacuous;            ///< why a `holds` says little; empty: it does not
+  std::vector<Event> witness;     ///< violated: the least schedule, see docs/semantics.md
+  std::string schedule;           ///< the same as text
+  bool without_cancel = false;    ///< violated even in a schedule with no cancel at all
+};
+
+struct Counts {
+  BigInt schedules;
+  std::map<std::string, BigInt> by_outcome;   ///< all outcome names are present
+  std::map<std::string, BigInt> by_finding;   ///< all pool finding names are present
+  std::map<std::string, BigInt> without_cancel;  ///< by outcome, of schedules with no cancel
+};
+
+struct LineCoverage {
+  world::LineView line;
+  bool ran = false;
+  bool is_await = false;
+  bool cancelled_waiting = false, cancelled_ready = false;  ///< a cancel landed here
+};
+
+enum class Stop : std::uint8_t { finished, states, depth, bytes, interrupted };
+std::string_view stop_name(Stop stop);   ///< "finished", "states budget", ...
+
+struct Analysis {
+  std::uint64_t states = 0, transitions = 0;
+  int depth = 0;                  ///< length of the longest of the shortest paths to a state
+  Stop stop = Stop::finished;
+  std::optional<std::vector<Event>> diverges;  ///< schedule into an endless event or a cycle
+  std::string diverges_schedule;
+  std::vector<Judgement> judgements;           ///< in the order asked
+  std::optional<Counts> counts;                ///< only if finished and not diverging
+  std::vector<LineCoverage> coverage;          ///< lines of all listings that are reachable, in order
+};
+
+/// What a long exploration says while it runs.
+struct Progress {
+  int depth = 0;
+  std::uint64_t frontier = 0, states = 0, bytes = 0;
+};
+
+struct Options {
+  Budget budget;
+  std::vector<std::string> invariants;   ///< names; empty: the scenario's, else the default ones
+  bool counts = true;
+  /// Runs the jobs, all of them, in any order and on any threads; empty: one after another.
+  std::function<void(std::vector<std::function<void()>>&)> executor;
+  int workers = 1;
+  std::function<void(const Progress&)> progress;   ///< called between levels
+  std::stop_token stop;
+};
+
+/// Explores everything and judges. The result does not depend on `workers` or the executor.
+Analysis analyse(const world::World& world, const std::vector<property::Invariant>& invariants,
+                 const Options& options);
+
+}  // namespace interleak::check

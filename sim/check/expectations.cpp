@@ -1,0 +1,286 @@
+// Matching and judging of expectations: see expectations.hpp.
+#include "sim/check/expectations.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "sim/scenario/reader.hpp"
+
+namespace interleak::check {
+namespace {
+
+Diagnostic fault(const scenario::Scenario& scenario, std::string code, std::string message,
+                 Position at, std::string path) {
+  Diagnostic error;
+  error.code = std::move(code);
+  error.message = std::move(message);
+  error.file = scenario.file;
+  error.at = at;
+  error.path = std::move(path);
+  return error;
+}
+
+/// Where the first entry under a design glob stands.
+Position place_of(const scenario::Scenario& scenario, const std::string& glob) {
+  for (const auto& entry : scenario.expectations) {
+    if (entry.design == glob) return entry.at;
+  }
+  for (const auto& entry : scenario.expected_counts) {
+    if (entry.design == glob) return entry.at;
+  }
+  return {};
+}
+
+/// The globs that match `name`, the most specific first; ties in their order.
+std::vector<std::string> matching(const std::vector<std::string>& globs, std::string_view name) {
+  std::vector<std::string> found;
+  for (const std::string& glob : globs) {
+    const bool seen = std::find(found.begin(), found.end(), glob) != found.end();
+    if (!seen && scenario::glob_match(glob, name)) found.push_back(glob);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return specificity(a) > specificity(b);
+  });
+  return found;
+}
+
+bool tie(const std::vector<std::string>& found) {
+  return found.size() > 1 && specificity(found[0]) == specificity(found[1]);
+}
+
+void report_tie(const scenario::Scenario& scenario, const std::vector<std::string>& found,
+                const std::string& what, Position at, Diagnostics& errors) {
+  Diagnostic error = fault(scenario, "ILK0031",
+                           "\"" + found[0] + "\" and \"" + found[1] + "\" both match " + what +
+                               " and are equally specific",
+                           at, "$.expect");
+  error.help = "name " + what + " itself, or make one of the patterns longer";
+  errors.push_back(std::move(error));
+}
+
+/// The entries under one design glob.
+std::vector<scenario::Expectation> entries_under(const scenario::Scenario& scenario,
+                                                 const std::string& glob) {
+  std::vector<scenario::Expectation> entries;
+  for (const auto& entry : scenario.expectations) {
+    if (entry.design == glob) entries.push_back(entry);
+  }
+  return entries;
+}
+
+/// Invariants that are named in full count although the scenario does not list them.
+void add_named(const std::vector<scenario::Expectation>& entries,
+               std::vector<property::Invariant>& invariants) {
+  for (const auto& entry : entries) {
+    const property::Invariant* named = property::find_invariant(entry.invariant);
+    if (named == nullptr) continue;
+    const bool listed = std::any_of(invariants.begin(), invariants.end(),
+                                    [&](const auto& i) { return i.name == named->name; });
+    if (!listed) invariants.push_back(*named);
+  }
+}
+
+Case case_of(const scenario::Scenario& scenario, const std::string& design,
+             const std::string& glob, Diagnostics& errors) {
+  Case result{.design = design, .invariants = invariants_of(scenario), .expected = {},
+              .counts = {}};
+  const auto entries = entries_under(scenario, glob);
+  add_named(entries, result.invariants);
+  std::vector<std::string> globs;
+  for (const auto& entry : entries) globs.push_back(entry.invariant);
+  for (const property::Invariant& invariant : result.invariants) {
+    const auto found = matching(globs, invariant.name);
+    if (found.empty()) continue;
+    if (tie(found)) report_tie(scenario, found, std::string(invariant.name),
+                               place_of(scenario, glob), errors);
+    for (const auto& entry : entries) {
+      if (entry.invariant == found[0]) result.expected.emplace(invariant.name, entry);
+    }
+  }
+  for (const auto& entry : scenario.expected_counts) {
+    if (entry.design == glob) result.counts = entry;
+  }
+  return result;
+}
+
+Facts facts_of_run(const world::World& world, const std::vector<Event>& events) {
+  world::World::State state = world.initial();
+  Facts seen = world.facts(state);
+  for (const Event event : events) {
+    seen |= world.apply(state, event).facts;
+    seen |= world.facts(state);
+  }
+  Events enabled;
+  world.enabled(state, enabled);
+  const bool complete = std::all_of(enabled.begin(), enabled.end(),
+                                    [&](Event e) { return world.is_fault(e); });
+  return complete ? seen | world.end(state).facts : seen;
+}
+
+std::string steps(std::size_t n) { return std::to_string(n) + (n == 1 ? " step" : " steps"); }
+
+const Judgement* judgement_of(const Analysis& analysis, std::string_view invariant) {
+  for (const Judgement& judgement : analysis.judgements) {
+    if (judgement.invariant.name == invariant) return &judgement;
+  }
+  return nullptr;
+}
+
+/// The verdict alone, against what was expected.
+void judge_verdict(const scenario::Expectation& expected, const Judgement& judgement,
+                   std::vector<Failure>& out) {
+  const auto fail = [&](FailureKind kind, std::string message) {
+    out.push_back({kind, std::string(judgement.invariant.name), std::move(message)});
+  };
+  if (expected.verdict == "any") return;
+  if (judgement.verdict == Verdict::unknown) {
+    return fail(FailureKind::inconclusive, "expected " + expected.verdict +
+                                               ", the search ended without a verdict");
+  }
+  const bool violated = judgement.verdict == Verdict::violated;
+  if (expected.verdict == "holds" && violated) {
+    return fail(FailureKind::unexpected_violation,
+                "expected holds, found a violation of " + steps(judgement.witness.size()) + ": " +
+                    judgement.schedule);
+  }
+  if (expected.verdict == "violated" && !violated) {
+    return fail(FailureKind::unexpected_pass, "expected violated, but it holds");
+  }
+  const bool allowed = expected.because.rfind("vacuous", 0) == 0;
+  if (!violated && !judgement.vacuous.empty() && !allowed) {
+    fail(FailureKind::vacuous, "holds, but that says little: " + judgement.vacuous +
+                                   " (if that is meant, add \"because\": \"vacuous: ...\")");
+  }
+}
+
+void judge_length(const scenario::Expectation& expected, const Judgement& judgement,
+                  std::vector<Failure>& out) {
+  if (judgement.verdict != Verdict::violated) return;
+  const int length = static_cast<int>(judgement.witness.size());
+  std::string wanted;
+  if (expected.shortest && *expected.shortest != length) {
+    wanted = std::to_string(*expected.shortest);
+  } else if (expected.shortest_at_most && length > *expected.shortest_at_most) {
+    wanted = "at most " + std::to_string(*expected.shortest_at_most);
+  }
+  if (wanted.empty()) return;
+  out.push_back({FailureKind::wrong_length, std::string(judgement.invariant.name),
+                 "expected a shortest violation of " + wanted + ", found " +
+                     steps(judgement.witness.size()) + ": " + judgement.schedule});
+}
+
+/// The count of that name, as digits; nothing if there is no such count.
+std::optional<std::string> count_of(const Counts& counts, const std::string& name) {
+  if (name == "schedules") return counts.schedules.str();
+  for (const auto* group : {&counts.by_outcome, &counts.by_finding}) {
+    if (const auto found = group->find(name); found != group->end()) return found->second.str();
+  }
+  return std::nullopt;
+}
+
+void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& analysis,
+                  std::vector<Failure>& out) {
+  if (!analysis.counts) {
+    out.push_back({FailureKind::inconclusive, "",
+                   "counts were expected, but the search did not see everything"});
+    return;
+  }
+  for (const auto& [name, wanted] : expected.counts) {
+    const auto found = count_of(*analysis.counts, name);
+    if (found == wanted) continue;
+    out.push_back({FailureKind::count_mismatch, "",
+                   "expected " + wanted + " of \"" + name + "\", found " +
+                       found.value_or("no such count")});
+  }
+}
+
+}  // namespace
+
+std::size_t specificity(std::string_view glob) {
+  return static_cast<std::size_t>(
+      std::count_if(glob.begin(), glob.end(), [](char c) { return c != '*' && c != '?'; }));
+}
+
+std::string_view failure_name(FailureKind kind) {
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "unexpected-violation", "unexpected-pass", "wrong-length", "count-mismatch",
+      "stale-witness",        "vacuous",         "inconclusive"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenario) {
+  std::vector<property::Invariant> invariants;
+  const auto add = [&](std::string_view name) {
+    const property::Invariant* invariant = property::find_invariant(name);
+    if (invariant != nullptr) invariants.push_back(*invariant);
+  };
+  for (const std::string& name : scenario.invariants) add(name);
+  if (invariants.empty()) {
+    for (const std::string_view name : property::default_invariants()) add(name);
+  }
+  return invariants;
+}
+
+std::vector<Case> cases_of(const scenario::Scenario& scenario,
+                           const std::vector<std::string>& designs, Diagnostics& errors) {
+  std::vector<Case> cases;
+  if (scenario.expected_designs.empty()) {
+    Diagnostic error = fault(scenario, "ILK0032", "the scenario expects nothing", {}, "");
+    error.expected = "an \"expect\" that says what each design does";
+    error.help = "interleak run explores a scenario without expectations";
+    errors.push_back(std::move(error));
+    return cases;
+  }
+  std::set<std::string> named;
+  for (const std::string& design : designs) {
+    const auto found = matching(scenario.expected_designs, design);
+    if (found.empty()) continue;
+    named.insert(found.begin(), found.end());
+    if (tie(found)) report_tie(scenario, found, design, place_of(scenario, found[0]), errors);
+    cases.push_back(case_of(scenario, design, found[0], errors));
+  }
+  for (const std::string& glob : scenario.expected_designs) {
+    if (named.count(glob) != 0) continue;
+    Diagnostic error = fault(scenario, "ILK0033", "\"" + glob + "\" matches no design",
+                             place_of(scenario, glob), "$.expect");
+    error.help = "interleak designs lists those that are known";
+    errors.push_back(std::move(error));
+  }
+  return cases;
+}
+
+std::string why_not_shown(const world::World& world, const property::Invariant& invariant,
+                          std::string_view schedule) {
+  std::vector<Event> events;
+  if (const auto error = world::parse_schedule(world, schedule, events)) {
+    return error->number == 0 ? "the stored witness is malformed: " + error->message
+                              : "the stored witness diverges at step " +
+                                    std::to_string(error->number) + ": " + error->message;
+  }
+  if ((facts_of_run(world, events) & invariant.violated_by) != 0) return {};
+  return "the stored witness runs, but no longer shows it";
+}
+
+std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
+                                 const Analysis& analysis) {
+  std::vector<Failure> out;
+  for (const property::Invariant& invariant : expectations.invariants) {
+    const auto found = expectations.expected.find(std::string(invariant.name));
+    const Judgement* judgement = judgement_of(analysis, invariant.name);
+    if (found == expectations.expected.end() || judgement == nullptr) continue;
+    const scenario::Expectation& expected = found->second;
+    if (!expected.witness.empty()) {
+      const std::string why = why_not_shown(world, invariant, expected.witness);
+      if (!why.empty()) {
+        out.push_back({FailureKind::stale_witness, std::string(invariant.name), why});
+      }
+    }
+    judge_verdict(expected, *judgement, out);
+    judge_length(expected, *judgement, out);
+  }
+  if (expectations.counts) judge_counts(*expectations.counts, analysis, out);
+  return out;
+}
+
+}  // namespace interleak::check

@@ -1,0 +1,65 @@
+// What a scenario file expects of which design, and whether an analysis meets it. Pure values: the
+// command `check` finds the files, explores and prints.
+//
+// For each design the most specific glob counts (the one with the longest literal text), and within
+// it the most specific invariant glob for each invariant. Two that are equally specific are an
+// error. Expectations fail in both directions: a violation that no longer happens is a failure too.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/check/analysis.hpp"
+#include "sim/kernel/diagnostic.hpp"
+#include "sim/property/invariants.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::check {
+
+/// One design under one scenario: what is judged, and what is expected of it.
+struct Case {
+  std::string design;
+  std::vector<property::Invariant> invariants;                     ///< to be judged, in order
+  std::map<std::string, scenario::Expectation> expected;           ///< by name of invariant
+  std::optional<scenario::ExpectedCounts> counts;
+};
+
+/// The cases of a scenario: every known design that some glob of its `expect` matches, sorted.
+/// Errors: no `expect` at all, a glob that matches no design, ambiguous globs.
+std::vector<Case> cases_of(const scenario::Scenario& scenario,
+                           const std::vector<std::string>& designs, Diagnostics& errors);
+
+/// The invariants that a scenario judges: its list, else the default ones.
+std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenario);
+
+enum class FailureKind : std::uint8_t {
+  unexpected_violation, unexpected_pass, wrong_length, count_mismatch, stale_witness, vacuous,
+  inconclusive
+};
+/// "unexpected-violation", ...
+std::string_view failure_name(FailureKind kind);
+
+struct Failure {
+  FailureKind kind = FailureKind::unexpected_violation;
+  std::string invariant;   ///< empty: the counts
+  std::string message;     ///< "expected holds, found a violation of 8 steps"
+};
+
+/// Why a schedule does not show a violation of the invariant; empty: it does.
+std::string why_not_shown(const world::World& world, const property::Invariant& invariant,
+                          std::string_view schedule);
+
+/// What of the expectations is not met, in the order of the invariants, the counts last. The
+/// stored witnesses are replayed first, without any search.
+std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
+                                 const Analysis& analysis);
+
+/// Length of the literal text of a glob, its `*` and `?` left out.
+std::size_t specificity(std::string_view glob);
+
+}  // namespace interleak::check

@@ -1,0 +1,601 @@
+// Syntax tree -> step program.
+//
+// Code is emitted in one pass with labels that are resolved at the end. What stands around a
+// statement (handler, drop code, `finally` blocks that a return must run, depth of saved exceptions
+// and counters) travels down as a Context by value. A `finally` is emitted once for each way out of
+// it: normal, exception, and every return through it. Registers that are no longer needed are
+// cleared by the code itself, so that equal futures are equal states.
+#include <algorithm>
+#include <set>
+
+#include "sim/design/loops.hpp"
+#include "sim/design/parse.hpp"
+#include "sim/design/program.hpp"
+
+namespace interleak::design {
+namespace {
+
+using Label = std::uint16_t;
+
+struct Finally;
+
+/// What stands around a statement.
+struct Context {
+  Label handler = kNowhere;
+  Label drop = kNowhere;
+  std::uint8_t saved = 0;     ///< saved exceptions in use
+  std::uint8_t counters = 0;  ///< loop counters in use
+  int handling = -1;          ///< slot of the exception that a bare `raise` raises again
+  bool dropping = false;      ///< inside `on drop`: no awaits
+  std::vector<Finally> finals;  ///< of this procedure, the outer first
+  Label leave = kNowhere;     ///< end of this procedure
+  std::uint8_t base_saved = 0, base_counters = 0;  ///< at the call of this procedure
+  const Procedure* procedure = nullptr;
+  int depth = 0;
+};
+
+/// A `finally` that a return has to run, and what stands around it.
+struct Finally {
+  const Block* block = nullptr;
+  Context outer;
+};
+
+std::vector<std::string> names_of(const std::map<std::string, int>& variables) {
+  std::vector<std::string> names;
+  for (const auto& [name, first] : variables) names.push_back(name);
+  return names;
+}
+
+std::vector<std::uint8_t> initial_of(const std::map<std::string, int>& variables) {
+  std::vector<std::uint8_t> values;
+  for (const auto& [name, first] : variables) values.push_back(static_cast<std::uint8_t>(first));
+  return values;
+}
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string::npos) return "";
+  bool quoted = false;
+  auto last = first;
+  for (; last < text.size(); ++last) {
+    if (text[last] == '"') quoted = !quoted;
+    if (text[last] == '#' && !quoted) break;
+  }
+  while (last > first && text[last - 1] == ' ') --last;
+  return text.substr(first, last - first);
+}
+
+class Compiler {
+ public:
+  Compiler(const Design& design, Diagnostics& errors) : design_(design), errors_(errors) {}
+
+  std::optional<Program> run() {
+    const auto before = errors_.size();
+    declare();
+    check_all_names();
+    if (errors_.size() == before) emit_entries();
+    if (errors_.size() == before) resolve_labels();
+    if (errors_.size() == before) check_loops(program_, design_, while_headers(), errors_);
+    if (errors_.size() != before) return std::nullopt;
+    return std::move(program_);
+  }
+
+ private:
+  // --- names ---------------------------------------------------------------------------------
+
+  void declare() {
+    program_.op_variables = names_of(design_.op_variables);
+    program_.conn_variables = names_of(design_.conn_variables);
+    program_.pool_variables = names_of(design_.pool_variables);
+    program_.op_initial = initial_of(design_.op_variables);
+    program_.conn_initial = initial_of(design_.conn_variables);
+    program_.pool_initial = initial_of(design_.pool_variables);
+    program_.conn_queues = design_.conn_queues;
+    program_.pool_queues = design_.pool_queues;
+    limit(program_.op_variables.size(), kMaxVariables, "variables of an operation");
+    limit(program_.conn_variables.size(), kMaxVariables, "variables of a connection");
+    limit(program_.pool_variables.size(), kMaxVariables, "variables of a pool");
+    limit(program_.conn_queues.size(), kMaxQueues, "queues of a connection");
+    limit(program_.pool_queues.size(), kMaxQueues, "queues of a pool");
+    if (!design_.procedures.count("execute")) {
+      fail("ILK0060", {}, "the design has no procedure \"execute\"", "", "");
+    }
+  }
+
+  void limit(std::size_t have, int most, const std::string& what) {
+    if (have > static_cast<std::size_t>(most)) {
+      fail("ILK0061", {}, "too many " + what, "at most " + std::to_string(most), "");
+    }
+  }
+
+  void fail(const std::string& code, Position at, const std::string& message,
+            const std::string& expected, const std::string& help, std::uint32_t length = 1) {
+    Diagnostic error;
+    error.code = code;
+    error.message = message;
+    error.file = design_.file;
+    error.at = at;
+    error.length = length;
+    error.expected = expected;
+    error.help = help;
+    if (std::none_of(errors_.begin(), errors_.end(), [&](const Diagnostic& other) {
+          return other.code == code && other.at == at && other.message == message;
+        })) {
+      errors_.push_back(std::move(error));
+    }
+  }
+
+  /// Every procedure is checked, also one that nothing calls: a typo there is a typo.
+  void check_all_names() {
+    for (const auto& [name, procedure] : design_.procedures) check_names(procedure.block);
+  }
+
+  void check_names(const Block& block) {
+    for (const Statement& statement : block) {
+      check_names(statement);
+      for (const Clause& clause : statement.clauses) {
+        check_names(clause.condition, clause.at);
+        check_names(clause.block);
+      }
+    }
+  }
+
+  void check_names(const Statement& statement) {
+    using Kind = Statement::Kind;
+    switch (statement.kind) {
+      case Kind::call: case Kind::spawn: case Kind::spawn_detached:
+        if (!design_.procedures.count(statement.name)) unknown_procedure(statement);
+        break;
+      case Kind::assign: case Kind::add: case Kind::subtract:
+        check_variable(statement.variable, statement.at);
+        break;
+      case Kind::await_turn: case Kind::join: case Kind::leave: case Kind::wake:
+      case Kind::hand_reply: case Kind::hand_conn:
+        check_queue(statement.variable, statement.at);
+        break;
+      default: break;
+    }
+  }
+
+  void check_names(const Expression& expression, Position at) {
+    if (expression.kind == Expression::Kind::compare) check_variable(expression.variable, at);
+    if (expression.kind == Expression::Kind::waiting) check_queue(expression.variable, at);
+    for (const Expression& operand : expression.operands) check_names(operand, at);
+  }
+
+  void unknown_procedure(const Statement& statement) {
+    std::vector<std::string> names;
+    for (const auto& [name, procedure] : design_.procedures) names.push_back(name);
+    unknown("ILK0062", statement.at, "procedure", statement.name, names);
+  }
+
+  void unknown(const std::string& code, Position at, const std::string& what,
+               const std::string& name, const std::vector<std::string>& allowed) {
+    std::string list;
+    for (const std::string& each : allowed) list += (list.empty() ? "" : ", ") + each;
+    const std::string near = closest_name(name, allowed);
+    fail(code, at, "unknown " + what + " \"" + name + "\"",
+         allowed.empty() ? "none is declared" : "one of: " + list,
+         near.empty() ? "" : "did you mean \"" + near + "\"?",
+         static_cast<std::uint32_t>(name.size()));
+  }
+
+  static const char* scope_name(Scope scope) {
+    return scope == Scope::op ? "op" : scope == Scope::conn ? "conn" : "pool";
+  }
+
+  const std::vector<std::string>& variables(Scope scope) const {
+    return scope == Scope::op ? program_.op_variables
+           : scope == Scope::conn ? program_.conn_variables : program_.pool_variables;
+  }
+
+  const std::vector<std::string>& queues(Scope scope) const {
+    return scope == Scope::conn ? program_.conn_queues : program_.pool_queues;
+  }
+
+  static int index_of(const std::vector<std::string>& names, const std::string& name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+  }
+
+  void check_variable(const VariableRef& ref, Position at) {
+    const auto& names = variables(ref.scope);
+    if (index_of(names, ref.name) < 0) {
+      unknown("ILK0063", at, std::string("variable of ") + scope_name(ref.scope), ref.name, names);
+    }
+  }
+
+  void check_queue(const VariableRef& ref, Position at) {
+    const auto& names = queues(ref.scope);
+    if (index_of(names, ref.name) < 0) {
+      unknown("ILK0064", at, std::string("queue of ") + scope_name(ref.scope), ref.name, names);
+    }
+  }
+
+  // --- emission ------------------------------------------------------------------------------
+
+  Label new_label() {
+    places_.push_back(kNowhere);
+    return static_cast<Label>(places_.size() - 1);
+  }
+
+  void place(Label label) { places_[label] = static_cast<Pc>(program_.code.size()); }
+
+  std::uint16_t line_index(const Context& context, int line) {
+    const SourceLine wanted{context.procedure->name, context.procedure->origin, line, "", {}};
+    for (std::size_t i = 0; i < program_.lines.size(); ++i) {
+      const SourceLine& have = program_.lines[i];
+      if (have.procedure == wanted.procedure && have.line == line) {
+        return static_cast<std::uint16_t>(i);
+      }
+    }
+    SourceLine added = wanted;
+    if (static_cast<std::size_t>(line) < context.procedure->lines.size()) {
+      added.text = trimmed(context.procedure->lines[line].text);
+      added.at = context.procedure->lines[line].at;
+    }
+    program_.lines.push_back(added);
+    return static_cast<std::uint16_t>(program_.lines.size() - 1);
+  }
+
+  Instruction& emit(const Context& context, int line, Op op, int a = 0, int b = 0) {
+    if (program_.code.size() >= kMaxInstructions) {
+      if (!too_long_) {
+        fail("ILK0065", context.procedure->lines.empty() ? Position{} : context.procedure->lines[0].at,
+             "the program is too long when all calls are expanded",
+             "at most " + std::to_string(kMaxInstructions) + " steps", "");
+      }
+      too_long_ = true;
+      program_.code.pop_back();
+    }
+    Instruction instruction;
+    instruction.op = op;
+    instruction.a = static_cast<std::uint8_t>(a);
+    instruction.b = static_cast<std::uint8_t>(b);
+    instruction.handler = context.handler;
+    instruction.drop = context.drop;
+    instruction.line = line_index(context, line);
+    program_.code.push_back(instruction);
+    return program_.code.back();
+  }
+
+  void emit_entries() {
+    entry("execute", nullptr);
+    for (std::size_t i = 0; i < pending_.size() && !too_long_; ++i) {
+      const auto& [name, index] = pending_[i];
+      const Procedure& procedure = design_.procedures.at(name);
+      program_.entries[index] = static_cast<Pc>(program_.code.size());
+      Context context;
+      context.procedure = &procedure;
+      expand(procedure, context, 0);
+      emit(context, std::max(0, last_line(procedure.block)), Op::end);
+    }
+  }
+
+  /// Index of the entry of a procedure that runs in a frame of its own.
+  int entry(const std::string& name, const Statement* where) {
+    const int found = index_of(program_.entry_names, name);
+    if (found >= 0) return found;
+    if (program_.entry_names.size() >= 16 && where != nullptr) {
+      fail("ILK0061", where->at, "too many spawned procedures", "at most 15", "");
+      return 0;
+    }
+    program_.entry_names.push_back(name);
+    program_.entries.push_back(0);
+    pending_.emplace_back(name, program_.entries.size() - 1);
+    return static_cast<int>(program_.entries.size() - 1);
+  }
+
+  static int last_line(const Block& block) {
+    if (block.empty()) return 0;
+    const Statement& last = block.back();
+    return last.clauses.empty() ? last.line : last_line(last.clauses.back().block);
+  }
+
+  /// The lines of a procedure in place; falls through at its end.
+  void expand(const Procedure& procedure, Context context, int depth) {
+    context.procedure = &procedure;
+    context.finals.clear();
+    context.leave = new_label();
+    context.base_saved = context.saved;
+    context.base_counters = context.counters;
+    context.depth = depth;
+    emit_block(procedure.block, context);
+    place(context.leave);
+  }
+
+  void emit_block(const Block& block, const Context& context) {
+    for (const Statement& statement : block) {
+      if (too_long_) return;
+      emit_statement(statement, context);
+    }
+  }
+
+  void emit_statement(const Statement& s, const Context& context) {
+    using Kind = Statement::Kind;
+    switch (s.kind) {
+      case Kind::pass: emit(context, s.line, Op::clear, context.saved, context.counters); break;
+      case Kind::call: emit_call(s, context); break;
+      case Kind::return_: emit_return(s, context); break;
+      case Kind::raise: emit_raise(s, context); break;
+      case Kind::branch: emit_branch(s, context); break;
+      case Kind::loop_times: emit_loop_times(s, context); break;
+      case Kind::loop_while: emit_loop_while(s, context); break;
+      case Kind::attempt: emit_attempt(s, context); break;
+      case Kind::assign: emit_variable(s, context, Op::assign); break;
+      case Kind::add: emit_variable(s, context, Op::add); break;
+      case Kind::subtract: emit_variable(s, context, Op::subtract); break;
+      case Kind::take: emit(context, s.line, Op::take); break;
+      case Kind::share:
+        emit(context, s.line, Op::share).number = static_cast<std::uint8_t>(s.number);
+        break;
+      case Kind::put: emit(context, s.line, Op::put); break;
+      case Kind::close: emit(context, s.line, Op::close); break;
+      case Kind::await_connect: emit_await(s, context, Op::await_connect); break;
+      case Kind::await_send_request: emit_await(s, context, Op::await_send_request); break;
+      case Kind::await_send_handshake: emit_await(s, context, Op::await_send_handshake); break;
+      case Kind::await_receive: emit_await(s, context, Op::await_receive); break;
+      case Kind::await_discard: emit_await(s, context, Op::await_discard); break;
+      case Kind::await_turn: emit_await(s, context, Op::await_turn); break;
+      case Kind::await_child: emit_await(s, context, Op::await_child); break;
+      case Kind::await_close: emit_await(s, context, Op::await_close); break;
+      case Kind::await_pause: emit_await(s, context, Op::await_pause); break;
+      case Kind::yield: emit_await(s, context, Op::yield); break;
+      case Kind::join: emit_queue(s, context, Op::join); break;
+      case Kind::leave: emit_queue(s, context, Op::leave); break;
+      case Kind::wake: emit_queue(s, context, Op::wake); break;
+      case Kind::hand_reply: emit_queue(s, context, Op::hand_reply); break;
+      case Kind::hand_conn: emit_queue(s, context, Op::hand_conn); break;
+      case Kind::spawn: emit_spawn(s, context, 0); break;
+      case Kind::spawn_detached: emit_spawn(s, context, 1); break;
+    }
+  }
+
+  void emit_await(const Statement& s, const Context& context, Op op) {
+    if (context.dropping) {
+      fail("ILK0066", s.at, "`on drop` may not await, yield or spawn", "", "nothing runs the task any more");
+      return;
+    }
+    if (op == Op::await_turn) emit_queue(s, context, op); else emit(context, s.line, op);
+  }
+
+  void emit_spawn(const Statement& s, const Context& context, int detached) {
+    if (context.dropping) {
+      fail("ILK0066", s.at, "`on drop` may not await, yield or spawn", "", "nothing runs the task any more");
+      return;
+    }
+    emit(context, s.line, Op::spawn, entry(s.name, &s), detached);
+  }
+
+  void emit_variable(const Statement& s, const Context& context, Op op) {
+    Instruction& added = emit(context, s.line, op, index_of(variables(s.variable.scope), s.variable.name),
+                              static_cast<int>(s.variable.scope));
+    added.number = static_cast<std::uint8_t>(s.number);
+  }
+
+  void emit_queue(const Statement& s, const Context& context, Op op) {
+    emit(context, s.line, op, index_of(queues(s.variable.scope), s.variable.name),
+         static_cast<int>(s.variable.scope));
+  }
+
+  void emit_call(const Statement& s, const Context& context) {
+    if (std::find(calls_.begin(), calls_.end(), s.name) != calls_.end() || s.name == context.procedure->name) {
+      fail("ILK0067", s.at, "procedure \"" + s.name + "\" calls itself",
+           "calls are expanded in place, so they may not go in a circle", "use a loop",
+           static_cast<std::uint32_t>(s.name.size()));
+      return;
+    }
+    if (context.depth >= 24) {
+      fail("ILK0065", s.at, "calls are nested too deep", "at most 24", "");
+      return;
+    }
+    calls_.push_back(context.procedure->name);
+    expand(design_.procedures.at(s.name), context, context.depth + 1);
+    calls_.pop_back();
+  }
+
+  void emit_return(const Statement& s, const Context& context) {
+    for (std::size_t i = context.finals.size(); i > 0 && !too_long_; --i) {
+      const Finally& each = context.finals[i - 1];
+      emit(each.outer, s.line, Op::clear, each.outer.saved, each.outer.counters);
+      emit_block(*each.block, each.outer);
+    }
+    Context plain = context;
+    emit(plain, s.line, Op::clear, context.base_saved, context.base_counters);
+    emit(plain, s.line, Op::jump).target = context.leave;
+  }
+
+  void emit_raise(const Statement& s, const Context& context) {
+    if (s.exception != Exception::none) {
+      emit(context, s.line, Op::raise, static_cast<int>(s.exception));
+    } else if (context.handling >= 0) {
+      emit(context, s.line, Op::reraise, context.handling);
+    } else {
+      fail("ILK0057", s.at, "bare `raise` outside `except`", "raise error \"text\"", "");
+    }
+  }
+
+  Test resolve(const Expression& expression) const {
+    Test test;
+    test.kind = expression.kind;
+    test.scope = expression.variable.scope;
+    test.comparison = expression.comparison;
+    test.number = static_cast<std::uint8_t>(expression.number);
+    if (expression.kind == Expression::Kind::compare) {
+      test.index = static_cast<std::uint8_t>(
+          index_of(variables(expression.variable.scope), expression.variable.name));
+    } else if (expression.kind == Expression::Kind::waiting) {
+      test.index = static_cast<std::uint8_t>(
+          index_of(queues(expression.variable.scope), expression.variable.name));
+    }
+    for (const Expression& operand : expression.operands) test.operands.push_back(resolve(operand));
+    return test;
+  }
+
+  void emit_test(const Expression& condition, int line, const Context& context, Label otherwise) {
+    program_.tests.push_back(resolve(condition));
+    Instruction& added = emit(context, line, Op::branch);
+    const std::size_t index = program_.tests.size() - 1;
+    added.a = static_cast<std::uint8_t>(index & 0xff);
+    added.b = static_cast<std::uint8_t>(index >> 8);
+    added.target = otherwise;
+  }
+
+  void emit_branch(const Statement& s, const Context& context) {
+    const Label end = new_label();
+    for (const Clause& clause : s.clauses) {
+      const Label next = new_label();
+      if (clause.kind == Clause::Kind::when) emit_test(clause.condition, clause.line, context, next);
+      emit_block(clause.block, context);
+      if (&clause != &s.clauses.back()) emit(context, last_line(clause.block), Op::jump).target = end;
+      place(next);
+    }
+    place(end);
+  }
+
+  void emit_loop_times(const Statement& s, const Context& context) {
+    if (context.counters >= kMaxCounters) {
+      fail("ILK0065", s.at, "counted loops are nested too deep", "at most " + std::to_string(kMaxCounters), "");
+      return;
+    }
+    const Label top = new_label(), end = new_label();
+    Instruction& init = emit(context, s.line, Op::loop_init, context.counters, static_cast<int>(s.count));
+    init.number = static_cast<std::uint8_t>(s.number);
+    place(top);
+    emit(context, s.line, Op::loop_test, context.counters).target = end;
+    Context inner = context;
+    ++inner.counters;
+    emit_block(s.clauses.at(0).block, inner);
+    emit(context, last_line(s.clauses.at(0).block), Op::jump).target = top;
+    place(end);
+  }
+
+  void emit_loop_while(const Statement& s, const Context& context) {
+    const Label top = new_label(), end = new_label();
+    place(top);
+    whiles_.push_back({static_cast<Pc>(program_.code.size()), &s});
+    emit_test(s.clauses.at(0).condition, s.line, context, end);
+    emit_block(s.clauses.at(0).block, context);
+    emit(context, last_line(s.clauses.at(0).block), Op::jump).target = top;
+    place(end);
+  }
+
+  static const Clause* find_clause(const Statement& s, Clause::Kind kind) {
+    for (const Clause& clause : s.clauses) {
+      if (clause.kind == kind) return &clause;
+    }
+    return nullptr;
+  }
+
+  void emit_attempt(const Statement& s, const Context& context) {
+    if (context.saved >= kMaxSaved) {
+      fail("ILK0065", s.at, "handlers are nested too deep", "at most " + std::to_string(kMaxSaved), "");
+      return;
+    }
+    const Clause* last = find_clause(s, Clause::Kind::finally);
+    const Clause* drop = find_clause(s, Clause::Kind::on_drop);
+    const bool catches = find_clause(s, Clause::Kind::except) != nullptr;
+    const Label on_except = new_label(), on_finally = new_label(), on_drop = new_label();
+    const Label normal = new_label(), end = new_label();
+
+    Context guarded = context;  // around the body and the `except` blocks
+    if (last != nullptr) {
+      guarded.handler = on_finally;
+      guarded.finals.push_back({&last->block, context});
+    }
+    if (drop != nullptr) guarded.drop = on_drop;
+    Context body = guarded;
+    if (catches) body.handler = on_except;
+
+    const Clause& first = s.clauses.at(0);
+    emit_block(first.block, body);
+    emit(context, last_line(first.block), Op::jump).target = normal;
+    if (catches) {
+      place(on_except);
+      emit_excepts(s, context, guarded, normal);
+    }
+    place(normal);
+    if (last != nullptr) emit_block(last->block, context);
+    emit(context, s.line, Op::jump).target = end;
+    if (last != nullptr) {
+      place(on_finally);
+      emit_finally(*last, context);
+    }
+    if (drop != nullptr) {
+      place(on_drop);
+      emit_drop(*drop, context);
+    }
+    place(end);
+  }
+
+  void emit_excepts(const Statement& s, const Context& context, const Context& guarded, Label normal) {
+    emit(guarded, s.line, Op::save, context.saved, context.counters);
+    for (const Clause& clause : s.clauses) {
+      if (clause.kind != Clause::Kind::except) continue;
+      const Label next = new_label();
+      emit(guarded, clause.line, Op::match, context.saved, clause.catches).target = next;
+      Context inner = guarded;
+      inner.saved = static_cast<std::uint8_t>(context.saved + 1);
+      inner.handling = context.saved;
+      emit_block(clause.block, inner);
+      emit(guarded, last_line(clause.block), Op::clear, context.saved, context.counters);
+      emit(guarded, last_line(clause.block), Op::jump).target = normal;
+      place(next);
+    }
+    emit(guarded, s.line, Op::reraise, context.saved);
+  }
+
+  void emit_finally(const Clause& clause, const Context& context) {
+    emit(context, clause.line, Op::save, context.saved, context.counters);
+    Context inner = context;
+    inner.saved = static_cast<std::uint8_t>(context.saved + 1);
+    emit_block(clause.block, inner);
+    emit(context, last_line(clause.block), Op::reraise, context.saved);
+  }
+
+  /// An error inside an `on drop` block ends that block only.
+  void emit_drop(const Clause& clause, const Context& context) {
+    const Label done = new_label();
+    Context inner = context;
+    inner.dropping = true;
+    inner.handler = done;
+    inner.finals.clear();
+    emit_block(clause.block, inner);
+    place(done);
+    if (context.drop != kNowhere) {
+      emit(context, last_line(clause.block), Op::jump).target = context.drop;
+    } else {
+      emit(context, last_line(clause.block), Op::end_dropped);
+    }
+  }
+
+  void resolve_labels() {
+    const auto resolve = [&](Pc& field) {
+      if (field != kNowhere) field = places_[field];
+    };
+    for (Instruction& instruction : program_.code) {
+      resolve(instruction.target);
+      resolve(instruction.handler);
+      resolve(instruction.drop);
+    }
+  }
+
+  const std::vector<WhileLoop>& while_headers() const { return whiles_; }
+
+  const Design& design_;
+  Diagnostics& errors_;
+  Program program_;
+  std::vector<Pc> places_;
+  std::vector<WhileLoop> whiles_;
+  std::vector<std::pair<std::string, std::size_t>> pending_;
+  std::vector<std::string> calls_;
+  bool too_long_ = false;
+};
+
+}  // namespace
+
+std::optional<Program> compile(const Design& design, Diagnostics& errors) {
+  return Compiler(design, errors).run();
+}
+
+}  // namespace interleak::design

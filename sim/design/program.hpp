@@ -1,0 +1,95 @@
+// The step program: what compile() makes of a design, and what the engine runs.
+//
+// Calls are expanded in place, so a program counter says everything about where a frame is: which
+// line of which procedure, inside which handlers. Every instruction that can raise knows its
+// handler, every await the `on drop` code around it, and every instruction its line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/design/syntax.hpp"
+
+namespace interleak::design {
+
+using Pc = std::uint16_t;
+inline constexpr Pc kNowhere = 0xffff;
+
+/// Limits of a program (docs/language.md).
+inline constexpr int kMaxInstructions = 4096;
+inline constexpr int kMaxSaved = 8;        ///< exceptions being handled inside each other
+inline constexpr int kMaxCounters = 4;     ///< counted loops inside each other
+inline constexpr int kMaxVariables = 8;    ///< of one scope
+inline constexpr int kMaxQueues = 2;       ///< of one scope
+
+enum class Op : std::uint8_t {
+  jump,          ///< to target
+  branch,        ///< if test[a] fails, to target
+  loop_init,     ///< counter[a] = count (b: Statement::Count, number)
+  loop_test,     ///< counter[a] == 0: to target; else one less
+  assign, add, subtract,  ///< variable (scope b, index a), number
+  take, share, put, close,
+  await_connect, await_send_request, await_send_handshake, await_receive, await_discard,
+  await_turn, await_child, await_close, await_pause, yield,
+  join, leave, wake, hand_reply, hand_conn,  ///< queue (scope b, index a)
+  spawn,         ///< entry a; b = 1: detached
+  raise,         ///< exception a
+  save,          ///< handler entry: saved[a] = what was raised; deeper saved and counters >= b clear
+  match,         ///< unless saved[a] is in the set b, to target
+  clear,         ///< saved >= a and counters >= b become empty
+  reraise,       ///< raises saved[a] again
+  end,           ///< the listing ends normally
+  end_dropped,   ///< the last `on drop` block has run
+};
+
+/// True for the instructions that can suspend.
+constexpr bool is_await(Op op) { return op >= Op::await_connect && op <= Op::yield; }
+
+struct Instruction {
+  Op op = Op::end;
+  std::uint8_t a = 0;
+  std::uint8_t b = 0;
+  std::uint8_t number = 0;
+  Pc target = kNowhere;
+  Pc handler = kNowhere;   ///< where an exception raised here goes; kNowhere: out of the listing
+  Pc drop = kNowhere;      ///< the `on drop` code around it; kNowhere: none
+  std::uint16_t line = 0;  ///< index into Program::lines
+};
+
+/// A condition, with its names resolved.
+struct Test {
+  Expression::Kind kind = Expression::Kind::always;
+  Scope scope = Scope::op;
+  std::uint8_t index = 0;  ///< of the variable or queue in its scope
+  Expression::Comparison comparison = Expression::Comparison::unequal;
+  std::uint8_t number = 0;
+  std::vector<Test> operands;
+};
+
+/// A line of a listing that some instruction came from.
+struct SourceLine {
+  std::string procedure;
+  std::string origin;      ///< id of the design that it was written in
+  int line = 0;            ///< index in the listing, from 0
+  std::string text;        ///< without indentation and comment
+  Position at;
+};
+
+struct Program {
+  std::vector<Instruction> code;
+  std::vector<Pc> entries;                 ///< 0: `execute`; the others: spawned procedures
+  std::vector<std::string> entry_names;
+  std::vector<Test> tests;
+  std::vector<SourceLine> lines;           ///< in order of first use
+  std::vector<std::string> op_variables, conn_variables, pool_variables;
+  std::vector<std::uint8_t> op_initial, conn_initial, pool_initial;
+  std::vector<std::string> conn_queues, pool_queues;
+};
+
+/// Compiles a design, or appends what is wrong with it to `errors` (unknown names, recursion, too
+/// long, a loop that may not end) and returns nothing.
+std::optional<Program> compile(const Design& design, Diagnostics& errors);
+
+}  // namespace interleak::design

@@ -1,0 +1,123 @@
+// The syntax tree of a pool design: what parse_listing() makes of the lines of the JSON file.
+// The grammar, and what each statement does, is in docs/language.md.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/kernel/diagnostic.hpp"
+
+namespace interleak::design {
+
+/// Where a variable or a queue of waiters lives.
+enum class Scope : std::uint8_t { op, conn, pool };
+
+struct VariableRef {
+  Scope scope = Scope::op;
+  std::string name;
+  friend bool operator==(const VariableRef&, const VariableRef&) = default;
+};
+
+/// Exceptions that a listing can raise and catch. A set of them is a bit mask (1 << kind).
+enum class Exception : std::uint8_t { none, cancelled, error, rejected };
+
+struct Expression {
+  enum class Kind : std::uint8_t {
+    always,      ///< true
+    available,   ///< the pool has a free connection, or room for a new one
+    connected,   ///< the connection has a live socket
+    readable,    ///< a whole reply lies in the stream buffer of the connection
+    mine,        ///< the last reply that was received passes the ownership check
+    woken,       ///< the waiter was woken (its `await turn` was granted)
+    waiting,     ///< the queue has an entry that is not yet woken
+    compare,     ///< variable, comparison, number
+    negation,
+    conjunction,
+    disjunction,
+  };
+  enum class Comparison : std::uint8_t { equal, unequal, less, less_equal, greater, greater_equal };
+  Kind kind = Kind::always;
+  VariableRef variable;  ///< compare; waiting (a queue)
+  Comparison comparison = Comparison::unequal;
+  int number = 0;
+  std::vector<Expression> operands;
+};
+
+struct Statement;
+using Block = std::vector<Statement>;
+
+/// One headed block of a compound statement: the `if`, an `elif`, the `else`, the body of a loop
+/// or of a `try`, an `except`, the `finally`, the `on drop`.
+struct Clause {
+  enum class Kind : std::uint8_t { when, otherwise, body, except, finally, on_drop };
+  Kind kind = Kind::body;
+  Position at;
+  int line = 0;              ///< index of the line in the listing, from 0
+  Expression condition;      ///< when; body of `loop while`
+  std::uint8_t catches = 0;  ///< except: set of Exception, 1 << kind
+  Block block;
+};
+
+struct Statement {
+  enum class Kind : std::uint8_t {
+    pass, call, return_, raise, branch, loop_times, loop_while, attempt,
+    assign, add, subtract,
+    take, share, put, close,
+    await_connect, await_send_request, await_send_handshake, await_receive, await_discard,
+    await_turn, await_child, await_close, await_pause, yield,
+    join, leave, wake, hand_reply, hand_conn,
+    spawn, spawn_detached,
+  };
+  /// How often a counted loop runs, where the listing does not say a number.
+  enum class Count : std::uint8_t { number, commands, handshake };
+
+  Kind kind = Kind::pass;
+  Position at;               ///< in the file that the listing came from
+  int line = 0;              ///< index of the line in the listing, from 0
+  std::string name;          ///< call, spawn: the procedure; raise: the message
+  VariableRef variable;      ///< assign, add, subtract: a variable; turn, join, ...: a queue
+  int number = 0;            ///< assign, add, subtract, share, loop_times
+  Count count = Count::number;
+  Exception exception = Exception::none;  ///< raise; none = the one being handled, again
+  std::vector<Clause> clauses;            ///< branch, loops, attempt
+};
+
+/// One line of a listing, with the place in the file where its text begins.
+struct ListingLine {
+  std::string text;
+  Position at;
+};
+
+struct Procedure {
+  std::string name;
+  std::string origin;              ///< id of the design that this listing was written in
+  std::vector<ListingLine> lines;
+  Block block;
+};
+
+enum class Order : std::uint8_t { lifo, fifo };
+enum class SendSuspends : std::uint8_t { never, after, before, may };
+enum class Readers : std::uint8_t { error, queue };
+
+/// A pool design, with everything that it inherits already merged in.
+struct Design {
+  std::string id;
+  std::string title;
+  std::string source;                    ///< what it was written from: file and tag
+  std::string extends;                   ///< id of the parent, empty: none
+  std::vector<std::string> leaves_out;   ///< fidelity notes
+  Order order = Order::lifo;
+  bool cluster = false;                  ///< one pool per node; a key's slot picks the node
+  Readers readers = Readers::error;      ///< a second `await receive` on one connection
+  SendSuspends send_suspends = SendSuspends::never;
+  std::vector<std::string> handshake;    ///< commands that every connect sends, in order
+  std::map<std::string, int> op_variables, conn_variables, pool_variables;  ///< initial values
+  std::vector<std::string> conn_queues, pool_queues;
+  std::map<std::string, Procedure> procedures;
+  std::string file;                      ///< where it was read from, for messages
+};
+
+}  // namespace interleak::design

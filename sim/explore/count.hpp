@@ -1,0 +1,131 @@
+// Exact numbers of maximal schedules.
+//
+// All that is asked for comes from one question: how many maximal schedules keep to a filter? Where
+// a state is complete, ending is one choice beside each fault. One backward pass over a topological
+// order answers it with one number a state. "Worst class c" is the difference of "at most c" and
+// "at most c - 1"; "some fact holds" is all minus "none holds". No filter counts more than all
+// schedules, so the first pass, over all of them, decides whether 128 bits are enough.
+#pragma once
+
+#include <array>
+#include <cassert>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <boost/multiprecision/cpp_int.hpp>
+
+#include "sim/explore/graph.hpp"
+#include "sim/explore/order.hpp"
+
+namespace interleak::explore {
+
+using BigInt = boost::multiprecision::cpp_int;
+
+/// Worst classes that are told apart.
+inline constexpr std::size_t kClasses = 16;
+
+struct ScheduleCounts {
+  BigInt total;
+  std::array<BigInt, kClasses> by_worst;          ///< worst of all events and of the end
+  std::vector<BigInt> by_facts;                   ///< for each mask: on an event, in a state, at the end
+  std::array<BigInt, kClasses> without_faults;    ///< by worst class, of schedules without a fault
+};
+
+namespace detail {
+
+// A compiler's extension, but a value type like any other.
+__extension__ typedef unsigned __int128 Wide;
+
+/// Which schedules are counted.
+struct Filter {
+  Facts never = 0;                  // none of these facts ever holds
+  std::uint8_t worst = 255;         // no class is above this
+  bool faults = true;               // faults may happen
+};
+
+/// False if the sum does not fit.
+inline bool add(Wide& sum, Wide more) { return !__builtin_add_overflow(sum, more, &sum); }
+inline bool add(BigInt& sum, const BigInt& more) {
+  sum += more;
+  return true;
+}
+
+inline BigInt to_big(const BigInt& number) { return number; }
+inline BigInt to_big(Wide number) {
+  return (BigInt(static_cast<std::uint64_t>(number >> 64)) << 64) |
+         static_cast<std::uint64_t>(number);
+}
+
+/// How many maximal schedules pass the filter; nothing if a number does not fit.
+template <class Number, class IsFault>
+std::optional<BigInt> count_filtered(const Graph& graph, const std::vector<std::uint32_t>& order,
+                                     const Filter& filter, const IsFault& is_fault,
+                                     std::vector<Number>& from) {
+  from.resize(graph.size());
+  for (std::size_t i = order.size(); i-- > 0;) {
+    const std::uint32_t s = order[i];
+    const End& end = graph.end[s];
+    Number& sum = from[s] = 0;
+    if ((graph.facts[s] & filter.never) != 0) continue;
+    if (end.complete && (end.facts & filter.never) == 0 && end.worst <= filter.worst) sum = 1;
+    for (const Edge& edge : graph.edges_of(s)) {
+      if ((edge.facts & filter.never) != 0 || edge.worst > filter.worst) continue;
+      if (!filter.faults && is_fault(edge.event)) continue;
+      if (!add(sum, from[edge.target])) return std::nullopt;
+    }
+  }
+  return to_big(from[0]);
+}
+
+/// Which worst classes occur at all: the others need no pass.
+inline std::array<bool, kClasses> classes_of(const Graph& graph) {
+  std::array<bool, kClasses> present{};
+  for (const Edge& edge : graph.edges) present.at(edge.worst) = true;
+  for (const End& end : graph.end) present.at(end.complete ? end.worst : 0) = true;
+  return present;
+}
+
+template <class Number, class IsFault>
+std::optional<ScheduleCounts> count_all(const Graph& graph, const std::vector<std::uint32_t>& order,
+                                        std::span<const Facts> masks, const IsFault& is_fault) {
+  std::vector<Number> scratch;
+  const auto count = [&](const Filter& filter) {
+    return count_filtered<Number>(graph, order, filter, is_fault, scratch);
+  };
+  ScheduleCounts counts;
+  const std::optional<BigInt> total = count({});
+  if (!total) return std::nullopt;
+  counts.total = *total;
+  for (const Facts mask : masks) counts.by_facts.push_back(*total - *count({.never = mask}));
+  BigInt below, below_without;
+  const auto present = classes_of(graph);
+  for (std::uint8_t c = 0; c < kClasses; ++c) {
+    if (!present[c]) continue;
+    const BigInt up_to = *count({.worst = c});
+    const BigInt up_to_without = *count({.worst = c, .faults = false});
+    counts.by_worst[c] = up_to - below;
+    counts.without_faults[c] = up_to_without - below_without;
+    below = up_to;
+    below_without = up_to_without;
+  }
+  return counts;
+}
+
+}  // namespace detail
+
+/// Counts the maximal schedules of a finished graph without fatal states; `order` is its
+/// topological order. `is_fault(Event)` says which events are injected. Worst classes are below
+/// kClasses.
+template <class IsFault>
+ScheduleCounts count_schedules(const Graph& graph, const Order& order,
+                               std::span<const Facts> masks, const IsFault& is_fault) {
+  assert(graph.stop == Stop::finished && !order.cycle);
+  if (auto counts = detail::count_all<detail::Wide>(graph, order.states, masks, is_fault)) {
+    return *counts;
+  }
+  return *detail::count_all<BigInt>(graph, order.states, masks, is_fault);
+}
+
+}  // namespace interleak::explore

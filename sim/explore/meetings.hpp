@@ -1,0 +1,64 @@
+// Did anything interesting ever happen? Without faults that landed, or processes that met, a
+// verdict `holds` says little.
+//
+// One forward pass: for each state, which processes can have used which resource on some path to
+// it. An edge by one process on a resource that another can have used before is a meeting in one
+// schedule: that path, then the edge.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "sim/explore/graph.hpp"
+#include "sim/explore/order.hpp"
+#include "sim/kernel/system.hpp"
+
+namespace interleak::explore {
+
+struct Meetings {
+  bool met = false;           ///< two processes used one resource in one schedule
+  bool fault_landed = false;  ///< some schedule has a fault
+};
+
+namespace detail {
+
+/// Byte r of the result has bit p: process p uses resource r.
+inline std::uint64_t uses(std::uint8_t resources, int process) {
+  std::uint64_t result = 0;
+  for (int r = 0; r < 8; ++r) {
+    if (((resources >> r) & 1) != 0) result |= std::uint64_t{1} << (8 * r + (process & 7));
+  }
+  return result;
+}
+
+/// Byte r of the result is full: somebody else than `process` can have used resource r.
+inline bool meets(std::uint64_t used, std::uint8_t resources, int process) {
+  const std::uint64_t everybody = uses(resources, 0) * 0xff;
+  return (used & everybody & ~uses(resources, process)) != 0;
+}
+
+}  // namespace detail
+
+/// `order` is the topological order of the graph (on a graph with a cycle the answer may lack
+/// meetings). `root(process)` maps a process to the one that it counts as, 0 to 7.
+template <Stateful S, class Root>
+Meetings meetings(const S& system, const Graph& graph, const Order& order, const Root& root) {
+  Meetings result;
+  std::vector<std::uint64_t> used(graph.size());
+  for (const std::uint32_t s : order.states) {
+    for (const Edge& edge : graph.edges_of(s)) {
+      std::uint64_t after = used[s];
+      const int process = system.process(edge.event);
+      if (process != kNoProcess) {
+        result.met = result.met || detail::meets(used[s], edge.resources, root(process));
+        after |= detail::uses(edge.resources, root(process));
+      }
+      used[edge.target] |= after;
+      result.fault_landed = result.fault_landed || system.is_fault(edge.event);
+    }
+  }
+  return result;
+}
+
+}  // namespace interleak::explore

@@ -1,0 +1,27 @@
+// Invariants: named sets of facts that must never be seen. Definitions: docs/semantics.md.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/kernel/system.hpp"
+
+namespace interleak::property {
+
+struct Invariant {
+  std::string_view name;        ///< "no-cross-user-reply"
+  std::string_view code;        ///< "ILK0101"
+  int severity = 0;             ///< 1 to 9, 9 the worst
+  Facts violated_by = 0;        ///< any of these facts violates it
+  std::string_view meaning;     ///< "no task ever reads another owner's reply"
+};
+
+/// All invariants, the gravest first.
+std::span<const Invariant> all_invariants();
+/// Null if there is none of that name.
+const Invariant* find_invariant(std::string_view name);
+/// The names that a scenario without a list checks.
+std::span<const std::string_view> default_invariants();
+
+}  // namespace interleak::property

@@ -1,0 +1,345 @@
+// See json.hpp. The builder below receives nlohmann's events in the order of the text. At each
+// event the cursor stands behind the previous token, so the token begins after blanks, ':' and ','.
+#include "sim/scenario/json.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "sim/scenario/reader.hpp"
+#include "sim/scenario/utf8.hpp"
+
+namespace interleak::scenario {
+namespace {
+
+constexpr std::size_t kMaxErrors = 100;      // of JSON level; more help nobody
+constexpr std::size_t kQuotedBytes = 60;     // of a user's text in a message
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+Diagnostic diagnostic(const Document& document, std::string code, std::string message, Span span) {
+  Diagnostic d;
+  d.code = std::move(code);
+  d.message = std::move(message);
+  d.at = document.position(span.offset);
+  d.length = document.length_on_line(span);
+  d.path = document.path(span.offset);
+  return d;
+}
+
+std::string place(Position at) {
+  return std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
+class Builder : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  Builder(Document& document, Diagnostics& errors) : document_(document), errors_(errors) {
+    if (document_.text.starts_with(kByteOrderMark)) cursor_ = kByteOrderMark.size();
+  }
+
+  bool null() override { return scalar(Value::Kind::null) != nullptr; }
+  bool boolean(bool value) override {
+    scalar(Value::Kind::boolean)->boolean = value;
+    return true;
+  }
+  bool number_integer(std::int64_t value) override {
+    scalar(Value::Kind::number)->integer = value;
+    return true;
+  }
+  bool number_unsigned(std::uint64_t value) override {
+    Value* number = scalar(Value::Kind::number);
+    if (value <= INT64_MAX) number->integer = static_cast<std::int64_t>(value);
+    return true;
+  }
+  bool number_float(double, const std::string&) override {
+    return scalar(Value::Kind::number) != nullptr;
+  }
+  bool string(std::string& value) override {
+    scalar(Value::Kind::string)->text = std::move(value);
+    return true;
+  }
+  bool binary(nlohmann::json::binary_t&) override { return false; }  // not in JSON text
+  bool start_object(std::size_t) override { return open(Value::Kind::object); }
+  bool start_array(std::size_t) override { return open(Value::Kind::array); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(std::string& key) override;
+  bool parse_error(std::size_t read, const std::string& token,
+                   const nlohmann::detail::exception& error) override;
+
+ private:
+  struct Container {
+    Value* value;
+    std::map<std::string, Span, std::less<>> keys;  // with the place of the first
+    std::string key;                                // of the member that comes next
+    Span key_span;
+    bool duplicate = false;
+  };
+
+  Span next_token();
+  Value* add(Value::Kind kind, Span span);
+  Value* scalar(Value::Kind kind) { return add(kind, next_token()); }
+  bool open(Value::Kind kind);
+  bool close();
+
+  Document& document_;
+  Diagnostics& errors_;
+  std::size_t cursor_ = 0;
+  std::vector<Container> open_;  // outermost first; their values do not move while they are open
+  std::deque<Value> dropped_;    // values of duplicate keys
+};
+
+// Only called when the parser has accepted the token, so it is known to be well formed.
+Span Builder::next_token() {
+  const std::string_view text = document_.text;
+  const std::size_t begin = text.find_first_not_of(" \t\r\n:,", cursor_);
+  std::size_t end = begin + 1;
+  if (text[begin] == '"') {
+    for (; text[end] != '"'; ++end) end += text[end] == '\\';
+    ++end;
+  } else if (std::string_view("{}[]").find(text[begin]) == std::string_view::npos) {
+    end = std::min(text.find_first_of(" \t\r\n:,{}[]\"", begin), text.size());
+  }
+  cursor_ = end;
+  return {begin, end - begin};
+}
+
+Value* Builder::add(Value::Kind kind, Span span) {
+  Value value;
+  value.kind = kind;
+  value.span = span;
+  if (open_.empty()) return &document_.root.emplace(std::move(value));
+  Container& parent = open_.back();
+  if (parent.value->kind == Value::Kind::array) {
+    return &parent.value->items.emplace_back(std::move(value));
+  }
+  if (parent.duplicate) return &dropped_.emplace_back(std::move(value));
+  parent.value->members.push_back({std::move(parent.key), parent.key_span, std::move(value)});
+  return &parent.value->members.back().value;
+}
+
+bool Builder::open(Value::Kind kind) {
+  const Span span = next_token();
+  if (open_.size() >= static_cast<std::size_t>(kMaxNesting)) {
+    Diagnostic d = diagnostic(document_, "ILK0005", "nested too deeply", span);
+    d.expected = "at most " + std::to_string(kMaxNesting) + " levels of brackets";
+    errors_.push_back(std::move(d));
+    return false;
+  }
+  // Until its bracket comes, a container reaches to the end of the text.
+  Value* value = add(kind, {span.offset, document_.text.size() - span.offset});
+  open_.push_back({value, {}, {}, {}, false});
+  return true;
+}
+
+bool Builder::close() {
+  const Span bracket = next_token();
+  Span& span = open_.back().value->span;
+  span.length = bracket.offset + 1 - span.offset;
+  open_.pop_back();
+  return true;
+}
+
+bool Builder::key(std::string& key) {
+  const Span span = next_token();
+  Container& object = open_.back();
+  const auto [first, fresh] = object.keys.emplace(key, span);
+  object.key = std::move(key);
+  object.key_span = span;
+  object.duplicate = !fresh;
+  if (fresh) return true;
+  Diagnostic d = diagnostic(document_, "ILK0018", "duplicate key " + quoted(object.key), span);
+  const Position at = document_.position(first->second.offset);
+  d.related.push_back({at, "first at " + place(at)});
+  d.path = document_.path(first->second.offset);
+  d.help = "remove one of the two";
+  errors_.push_back(std::move(d));
+  return errors_.size() < kMaxErrors;
+}
+
+// nlohmann says "[json.exception...] parse error at line 1, column 5: syntax error while parsing
+// value - invalid literal; last read: 'tru}'; expected ']'". What is wrong and what was expected
+// are worth keeping; the rest we know better.
+struct Complaint {
+  std::string wrong, expected;
+};
+
+Complaint understand(std::string_view what) {
+  constexpr std::string_view kContext = " - ", kToken = "; last read: '", kWanted = "; expected ";
+  const std::size_t begin = what.find(kContext);
+  if (begin == std::string_view::npos) return {"syntax error", ""};
+  what.remove_prefix(begin + kContext.size());
+  Complaint complaint;
+  if (const std::size_t wanted = what.rfind(kWanted); wanted != std::string_view::npos) {
+    complaint.expected = what.substr(wanted + kWanted.size());
+    what = what.substr(0, wanted);
+  }
+  complaint.wrong = what.substr(0, what.find(kToken));
+  return complaint;
+}
+
+bool Builder::parse_error(std::size_t read, const std::string& token,
+                          const nlohmann::detail::exception& error) {
+  const std::size_t size = document_.text.size();
+  const std::size_t behind = std::min(read, size);
+  constexpr int kNumberOverflow = 406;
+  if (error.id == kNumberOverflow) {
+    const std::size_t length = std::min(token.size(), behind);
+    Diagnostic d = diagnostic(document_, "ILK0006", "number too large", {behind - length, length});
+    d.expected = "a number of the size of a double";
+    errors_.push_back(std::move(d));
+    return false;
+  }
+  const Complaint complaint = understand(error.what());
+  const bool at_end = complaint.wrong == "unexpected end of input" || read > size;
+  const bool bad_token = complaint.wrong.starts_with("invalid ");
+  Span span{behind > 0 ? behind - 1 : 0, 1};
+  if (at_end) {
+    const std::size_t last = document_.text.find_last_not_of(" \t\r\n");
+    span.offset = last == std::string_view::npos ? 0 : last;
+  } else if (!bad_token) {
+    span.length = std::clamp<std::size_t>(token.size(), 1, behind);
+    span.offset = behind - span.length;
+  }
+  const bool trailing = open_.empty() && document_.root && !at_end;
+  Diagnostic d = trailing
+      ? diagnostic(document_, "ILK0007", "text after the end of the JSON value", span)
+      : diagnostic(document_, "ILK0001", at_end ? "the file ends too early" : complaint.wrong, span);
+  d.expected = trailing ? "nothing more" : complaint.expected;
+  if (!open_.empty()) {
+    const Position at = document_.position(open_.back().value->span.offset);
+    d.related.push_back({at, (at_end ? "unclosed since " : "inside what opens at ") + place(at)});
+  }
+  errors_.push_back(std::move(d));
+  return false;
+}
+
+void find_lines(Document& document) {
+  document.line_starts.push_back(0);
+  for (std::size_t i = 0; i < document.text.size(); ++i) {
+    if (document.text[i] == '\n') document.line_starts.push_back(i + 1);
+  }
+}
+
+/// Where the text stops being UTF-8; npos if it does not.
+std::size_t first_bad_byte(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = first_character(text.substr(i)).length;
+    if (length == 0) return i;
+    i += length;
+  }
+  return std::string_view::npos;
+}
+
+/// What keeps a text from being parsed at all.
+std::optional<Diagnostic> refuse(const Document& document) {
+  const std::string_view text = document.text;
+  if (text.size() > kMaxFileBytes) {
+    Diagnostic d;
+    d.code = "ILK0002";
+    d.message = "the file is too large: " + std::to_string(text.size()) + " bytes";
+    d.expected = "at most " + std::to_string(kMaxFileBytes) + " bytes";
+    return d;
+  }
+  if (const std::size_t bad = first_bad_byte(text); bad != std::string_view::npos) {
+    Diagnostic d = diagnostic(document, "ILK0003", "the file is not UTF-8", {bad, 1});
+    d.help = "save it as UTF-8";
+    return d;
+  }
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    Diagnostic d;
+    d.code = "ILK0004";
+    d.message = "the file is empty";
+    d.expected = "a JSON object";
+    return d;
+  }
+  return std::nullopt;
+}
+
+bool holds(Span span, std::size_t offset) {
+  return offset >= span.offset && offset - span.offset < span.length;
+}
+
+std::string step(const std::string& key) {
+  const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) {
+    return c == '_' || c == '-' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+  });
+  return plain && key.size() <= kQuotedBytes ? "." + key : "[" + quoted(key) + "]";
+}
+
+}  // namespace
+
+const Value* Value::find(std::string_view key) const {
+  for (const Member& member : members) {
+    if (member.key == key) return &member.value;
+  }
+  return nullptr;
+}
+
+std::string_view kind_name(Value::Kind kind) {
+  switch (kind) {
+    case Value::Kind::null: return "null";
+    case Value::Kind::boolean: return "true or false";
+    case Value::Kind::number: return "a number";
+    case Value::Kind::string: return "a string";
+    case Value::Kind::array: return "an array";
+    case Value::Kind::object: return "an object";
+  }
+  return "";
+}
+
+Position Document::position(std::size_t offset) const {
+  const auto next = std::upper_bound(line_starts.begin(), line_starts.end(), offset);
+  const auto line = static_cast<std::uint32_t>(next - line_starts.begin());
+  return {line, static_cast<std::uint32_t>(offset - line_starts[line - 1] + 1)};
+}
+
+std::uint32_t Document::length_on_line(Span span) const {
+  const std::string_view part = text.substr(std::min(span.offset, text.size()), span.length);
+  const std::size_t length = std::min(part.find_first_of("\r\n"), part.size());
+  return static_cast<std::uint32_t>(std::max<std::size_t>(length, 1));
+}
+
+std::string Document::path(std::size_t offset) const {
+  std::string path = "$";
+  const Value* value = root ? &*root : nullptr;
+  while (value != nullptr) {
+    const Value* inner = nullptr;
+    for (std::size_t i = 0; i < value->items.size() && inner == nullptr; ++i) {
+      if (!holds(value->items[i].span, offset)) continue;
+      inner = &value->items[i];
+      path += "[" + std::to_string(i) + "]";
+    }
+    for (const Member& member : value->members) {
+      const std::size_t begin = member.key_span.offset;
+      const Span whole{begin, member.value.span.offset + member.value.span.length - begin};
+      if (!holds(whole, offset)) continue;
+      inner = &member.value;
+      path += step(member.key);
+      break;
+    }
+    value = inner;
+  }
+  return path;
+}
+
+Document read_json(std::string_view text, Diagnostics& errors) {
+  Document document{text, {}, std::nullopt};
+  find_lines(document);
+  if (std::optional<Diagnostic> refusal = refuse(document)) {
+    errors.push_back(std::move(*refusal));
+    return document;
+  }
+  Builder builder(document, errors);
+  nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
+  return document;
+}
+
+std::string quoted(std::string_view text) {
+  if (text.size() <= kQuotedBytes) return "\"" + escaped(text) + "\"";
+  std::size_t end = kQuotedBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return "\"" + escaped(text.substr(0, end)) + "...\"";
+}
+
+}  // namespace interleak::scenario

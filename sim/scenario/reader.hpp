@@ -1,0 +1,59 @@
+// Text of scenario and design files -> values, or errors with positions. Knows no files: whoever
+// calls has read the text and names where it came from.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/design/syntax.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace interleak::scenario {
+
+/// Limits on what is read; beyond them the file is refused with a clear error.
+inline constexpr std::size_t kMaxFileBytes = 1 << 20;
+inline constexpr int kMaxNesting = 32;
+inline constexpr int kMaxTasks = 8;
+inline constexpr int kMaxOperations = 8;       ///< of one task
+inline constexpr int kMaxCommands = 8;         ///< of one operation
+inline constexpr int kMaxConnections = 8;      ///< pool.max times nodes
+inline constexpr int kMaxCancels = 16;
+
+/// The scenario itself, then one more for each of its `variants`, in file order. Empty if the text
+/// has errors; all of them are appended to `errors`, in file order, without repetition.
+std::vector<Scenario> read_scenario(std::string_view text, const std::string& file,
+                                    Diagnostics& errors);
+
+/// True if the JSON text looks like a design (has "procedures"), for commands that take either.
+bool looks_like_design(std::string_view text);
+
+/// Designs by id, with `extends` resolved on demand. The text of each file is checked when it is
+/// added; inheritance when it is asked for.
+class DesignLibrary {
+ public:
+  /// Reads one design file (JSON object) and keeps it. Returns its id, or nothing on errors. A second
+  /// design of the same id replaces the first (a user's own file before a built-in one).
+  std::optional<std::string> add(std::string_view text, const std::string& file, Diagnostics& errors);
+
+  /// The design with everything merged in that it inherits (chain of `extends`, then `prelude`
+  /// as the root of all). Nothing, and errors, if the parent is missing or the chain is a circle.
+  std::optional<design::Design> find(const std::string& id, Diagnostics& errors) const;
+
+  /// All ids that can be run (not `prelude`, and nothing whose merged procedures lack `execute`),
+  /// sorted.
+  std::vector<std::string> ids() const;
+  /// The ids that match a glob with `*` and `?` (`*` crosses `/`), sorted; `all` means `*`.
+  std::vector<std::string> matching(std::string_view glob) const;
+  bool contains(const std::string& id) const { return designs_.count(id) != 0; }
+
+ private:
+  std::map<std::string, design::Design> designs_;  ///< as written, nothing merged
+};
+
+/// `*` any run of characters, `?` one character; everything else is itself.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+}  // namespace interleak::scenario

@@ -1,0 +1,87 @@
+// What a scenario file says, as values. The format is docs/formats.md; the reader is reader.hpp.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/design/syntax.hpp"
+#include "sim/kernel/diagnostic.hpp"
+
+namespace interleak::scenario {
+
+enum class OperationKind : std::uint8_t { get, set, pipeline };
+
+/// One operation of a task: its commands go through the design's `execute` listing together.
+struct Operation {
+  OperationKind kind = OperationKind::get;
+  std::vector<std::string> keys;      ///< one per command; a key is the owner's own
+  std::string type = "value";         ///< type of the value; `set` answers with type "ok"
+  std::vector<std::string> accepts;   ///< types that are taken without an error; default: own type
+  std::string flow;                   ///< user-facing flow that it serves, empty: none
+  std::optional<int> node;            ///< cluster node, from 1; default: the slot of the key
+  Position at;
+};
+
+struct Task {
+  std::string id;
+  std::string owner;                  ///< default: the id
+  std::vector<Operation> operations;
+  Position at;
+};
+
+enum class CancelKind : std::uint8_t { raise, vanish };
+
+/// Awaits that a cancel may land on, one bit per kind; see AwaitKind in sim/world.
+inline constexpr std::uint16_t kAnyAwait = 0xffff;
+
+struct Cancel {
+  std::vector<std::string> who;       ///< ids of tasks; empty: any
+  std::uint16_t at = kAnyAwait;
+  int max = 0;
+  CancelKind kind = CancelKind::raise;
+};
+
+enum class Ready : std::uint8_t { any, fifo };
+
+/// What one design is expected to do under one invariant.
+struct Expectation {
+  std::string design;      ///< glob, as written
+  std::string invariant;   ///< glob, as written; "counts" stands in `counts`, not here
+  std::string verdict;     ///< "holds", "violated" or "any"
+  std::optional<int> shortest;           ///< exact length of the shortest witness
+  std::optional<int> shortest_at_most;   ///< "<=9"
+  std::string witness;     ///< a schedule that must still show it; empty: none
+  std::string because;     ///< free text
+  Position at;             ///< of the entry
+};
+
+struct ExpectedCounts {
+  std::string design;                            ///< glob, as written
+  std::map<std::string, std::string> counts;     ///< name of a count -> decimal digits
+  Position at;
+};
+
+struct Scenario {
+  std::string id;
+  std::string title;
+  std::string description;
+  int pool_max = 1;
+  int pool_warm = -1;                 ///< -1: as many as `pool_max`
+  int nodes = 1;
+  std::vector<Task> tasks;
+  Cancel cancel;
+  Ready ready = Ready::any;
+  std::optional<design::SendSuspends> send_suspends;  ///< overrides the design's
+  std::vector<std::string> invariants;                ///< empty: the default ones
+  std::vector<std::string> designs;   ///< designs that `run` takes when none is named
+  std::vector<Expectation> expectations;
+  std::vector<ExpectedCounts> expected_counts;
+  std::vector<std::string> expected_designs;          ///< the design globs, in file order
+  std::string variant;                ///< name of the variant, empty: the file as it stands
+  std::string file;
+};
+
+}  // namespace interleak::scenario

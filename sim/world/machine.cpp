@@ -1,0 +1,594 @@
+// The instructions of the step program. Every await has two halves: begin_await() when the frame
+// comes to it, complete_await() when it is resumed there. An exception jumps to the handler that
+// the compiler noted at the instruction, or ends the listing.
+#include "sim/world/machine.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "sim/world/slot.hpp"
+
+namespace interleak::world {
+
+using design::Exception;
+using design::Instruction;
+using design::Op;
+using design::Scope;
+
+namespace {
+constexpr int kMaxSteps = 10'000;  // of one event, docs/semantics.md
+}
+
+// --- the event -----------------------------------------------------------------------------------
+
+StepLabel Machine::run_event(bool cancel) {
+  if (world_.fifo()) state_.ready.remove(me_);
+  if (cancel) {
+    land();
+  } else {
+    const bool starts = frame().status == Status::unstarted;
+    frame().status = Status::running;
+    if (!starts) {
+      if (listener_ != nullptr) listener_->ran(me_, frame().pc);
+      complete_await();
+    }
+  }
+  run();
+  const Frame& own = frame();
+  if (own.cancelled && own.status == Status::waiting) label_.facts |= fact::kCancelWaits;
+  return label_;
+}
+
+void Machine::land() {
+  Frame& f = frame();
+  assert(state_.budget > 0);
+  --state_.budget;
+  if (listener_ != nullptr) listener_->landed(me_, f.pc, f.status == Status::ready);
+  for (Connection& c : state_.conns) c.readers.remove(me_);
+  f.broken = false;
+  f.status = Status::running;
+  if (world_.scenario().cancel.kind == scenario::CancelKind::vanish) {
+    const design::Pc drop = at().drop;
+    if (drop == design::kNowhere) finish(Exception::cancelled); else f.pc = drop;
+    return;
+  }
+  f.cancelled = world_.track_prompt();
+  raise(Exception::cancelled);
+}
+
+void Machine::run() {
+  for (int steps = 0; frame().status == Status::running && !state_.stuck; ++steps) {
+    if (steps >= kMaxSteps) return diverge();
+    step();
+  }
+}
+
+void Machine::suspend(Status status) {
+  frame().status = status;
+  if (status == Status::ready) make_ready(world_, state_, me_);
+}
+
+void Machine::raise(Exception exception) {
+  const design::Pc handler = at().handler;
+  if (handler == design::kNowhere) return finish(exception);
+  pending_ = exception;
+  frame().pc = handler;
+}
+
+/// A limit of the engine was hit: a finding about the design, and the end of this schedule.
+void Machine::diverge() {
+  state_.stuck = true;
+  label_.facts |= fact::kDiverges;
+}
+
+void Machine::tell(Act act, ConnId conn, Label label) {
+  if (listener_ != nullptr) listener_->act(me_, frame().pc, act, conn, label);
+}
+
+// --- instructions --------------------------------------------------------------------------------
+
+void Machine::step() {
+  Frame& f = frame();
+  const Instruction& i = at();
+  if (listener_ != nullptr) listener_->ran(me_, f.pc);
+  if (design::is_await(i.op)) return begin_await();
+  switch (i.op) {
+    case Op::jump: f.pc = i.target; break;
+    case Op::branch: {
+      bool failed = false;
+      const bool holds = test(world_.program().tests[i.a + 256u * i.b], failed);
+      if (failed) raise(Exception::error); else if (holds) next(); else f.pc = i.target;
+      break;
+    }
+    case Op::loop_init: {
+      const auto count = static_cast<design::Statement::Count>(i.b);
+      f.counters[i.a] = count == design::Statement::Count::number ? i.number
+                        : count == design::Statement::Count::commands
+                            ? info().commands
+                            : static_cast<std::uint8_t>(world_.design().handshake.size());
+      next();
+      break;
+    }
+    case Op::loop_test:
+      if (f.counters[i.a] == 0) { f.pc = i.target; } else { --f.counters[i.a]; next(); }
+      break;
+    case Op::assign: case Op::add: case Op::subtract: change_variable(i); break;
+    case Op::take: take(); break;
+    case Op::share: share(i.number); break;
+    case Op::put: put(); break;
+    case Op::close: close_socket(); next(); break;
+    case Op::join: case Op::leave: case Op::wake: case Op::hand_reply: case Op::hand_conn: {
+      WaitQueue* q = queue(static_cast<Scope>(i.b), i.a);
+      if (q == nullptr) return raise(Exception::error);
+      if (i.op == Op::join) join(*q);
+      else if (i.op == Op::leave) { q->remove(static_cast<std::uint8_t>(me_ + 1)); next(); }
+      else wake(*q, i.op);
+      break;
+    }
+    case Op::spawn: spawn(i); break;
+    case Op::raise: tell(Act::raises); raise(static_cast<Exception>(i.a)); break;
+    case Op::save:
+      clear_registers(i.a, i.b);
+      f.saved[i.a] = static_cast<std::uint8_t>(pending_);
+      next();
+      break;
+    case Op::match: {
+      const auto caught = static_cast<Exception>(f.saved[i.a]);
+      const bool as_error = caught == Exception::rejected && ((i.b >> static_cast<int>(Exception::error)) & 1);
+      if (((i.b >> static_cast<int>(caught)) & 1) || as_error) next(); else f.pc = i.target;
+      break;
+    }
+    case Op::clear: clear_registers(i.a, i.b); next(); break;
+    case Op::reraise: {
+      const auto again = static_cast<Exception>(f.saved[i.a]);
+      clear_registers(i.a, design::kMaxCounters);
+      raise(again);
+      break;
+    }
+    case Op::end: finish(Exception::none); break;
+    case Op::end_dropped: finish(Exception::cancelled); break;
+    default: assert(false); break;
+  }
+}
+
+void Machine::clear_registers(int saved, int counters) {
+  Frame& f = frame();
+  std::fill(f.saved.begin() + saved, f.saved.end(), std::uint8_t{0});
+  std::fill(f.counters.begin() + counters, f.counters.end(), std::uint8_t{0});
+}
+
+std::uint8_t* Machine::variable(Scope scope, int index) {
+  if (scope == Scope::op) return &frame().vars[index];
+  if (scope == Scope::pool) return &pool().vars[index];
+  return frame().conn == 0 ? nullptr : &conn().vars[index];
+}
+
+WaitQueue* Machine::queue(Scope scope, int index) {
+  if (scope == Scope::pool) return &pool().queues[index];
+  return frame().conn == 0 ? nullptr : &conn().queues[index];
+}
+
+void Machine::change_variable(const Instruction& i) {
+  std::uint8_t* value = variable(static_cast<Scope>(i.b), i.a);
+  if (value == nullptr) return raise(Exception::error);
+  int changed = i.number;
+  if (i.op == Op::add) changed = *value + i.number;
+  if (i.op == Op::subtract) changed = *value - i.number;
+  *value = static_cast<std::uint8_t>(std::clamp(changed, 0, 255));
+  next();
+}
+
+/// `failed`: the test reads a variable of a connection that is not there.
+bool Machine::test(const design::Test& t, bool& failed) {
+  using Kind = design::Expression::Kind;
+  using Comparison = design::Expression::Comparison;
+  switch (t.kind) {
+    case Kind::always: return true;
+    case Kind::available: return !pool().free.empty() || pool().created < world_.scenario().pool_max;
+    case Kind::connected: return frame().conn != 0 && conn().connected;
+    case Kind::readable: return frame().conn != 0 && !conn().stream.empty();
+    case Kind::woken: return frame().woken;
+    case Kind::waiting: {
+      const WaitQueue* q = queue(t.scope, t.index);
+      return q != nullptr && !q->empty();
+    }
+    case Kind::mine: {
+      if (frame().value.empty()) return true;
+      const Label last = frame().value.back();
+      if (last.op == kHandshakeOp || world_.operations()[last.op].nobodys) return true;
+      return world_.operations()[last.op].owner == info().owner;
+    }
+    case Kind::negation: return !test(t.operands[0], failed);
+    case Kind::conjunction:
+      return std::all_of(t.operands.begin(), t.operands.end(),
+                         [&](const design::Test& each) { return test(each, failed) && !failed; });
+    case Kind::disjunction:
+      return std::any_of(t.operands.begin(), t.operands.end(),
+                         [&](const design::Test& each) { return !failed && test(each, failed); });
+    case Kind::compare: break;
+  }
+  const std::uint8_t* value = variable(t.scope, t.index);
+  if (value == nullptr) {
+    failed = true;
+    return false;
+  }
+  switch (t.comparison) {
+    case Comparison::equal: return *value == t.number;
+    case Comparison::unequal: return *value != t.number;
+    case Comparison::less: return *value < t.number;
+    case Comparison::less_equal: return *value <= t.number;
+    case Comparison::greater: return *value > t.number;
+    case Comparison::greater_equal: return *value >= t.number;
+  }
+  return false;
+}
+
+// --- the pool ------------------------------------------------------------------------------------
+
+void Machine::take() {
+  Pool& p = pool();
+  ConnId taken = 0;
+  if (!p.free.empty()) {
+    taken = p.free.pop_front();
+    tell(Act::takes, taken);
+  } else if (p.created < world_.scenario().pool_max) {
+    taken = make_slot(world_, state_, info().node);
+    tell(Act::makes, taken);
+  } else {
+    return raise(Exception::error);
+  }
+  frame().conn = taken;
+  conn().owners |= owner_bit(me_);
+  next();
+}
+
+void Machine::share(int number) {
+  Pool& p = pool();
+  if (number < 1 || number > world_.scenario().pool_max) return raise(Exception::error);
+  while (p.created < number) p.free.push_back(make_slot(world_, state_, info().node));
+  const ConnId shared = static_cast<ConnId>(info().node * world_.scenario().pool_max + number);
+  p.free.remove(shared);
+  state_.conns[shared - 1].shared = true;
+  frame().conn = shared;
+  tell(Act::shares, shared);
+  next();
+}
+
+void Machine::put() {
+  Frame& f = frame();
+  if (f.conn == 0) return raise(Exception::error);
+  Pool& p = state_.pools[world_.node_of_conn(f.conn)];
+  if (p.free.full()) return diverge();
+  tell(Act::puts, f.conn);
+  if (world_.design().order == design::Order::lifo) p.free.push_front(f.conn); else p.free.push_back(f.conn);
+  conn().owners &= ~owner_bit(me_);
+  f.conn = 0;
+  next();
+}
+
+void Machine::close_socket() {
+  if (frame().conn == 0 || !conn().connected) return;
+  const ConnId closed = frame().conn;
+  Connection& c = conn();
+  tell(Act::closes, closed);
+  for (int other = 0; other < world_.frames(); ++other) {
+    Frame& f = state_.frames[other];
+    if (f.conn != closed || (f.status != Status::ready && f.status != Status::waiting)) continue;
+    const Op op = world_.program().code[f.pc].op;
+    if (op == Op::await_receive || op == Op::await_discard) f.broken = true;
+  }
+  for (const std::uint8_t reader : c.readers) make_ready(world_, state_, reader);
+  c.readers.clear();
+  c.requests.clear();
+  c.wire.clear();
+  c.stream.clear();
+  c.connected = false;
+  c.handshakes = 0;
+}
+
+// --- awaits --------------------------------------------------------------------------------------
+
+void Machine::begin_await() {
+  Frame& f = frame();
+  switch (at().op) {
+    case Op::await_connect:
+      if (f.conn == 0) return raise(Exception::error);
+      tell(Act::waits);
+      return suspend(Status::ready);
+    case Op::await_send_request: return send_request();
+    case Op::await_send_handshake: return send_handshake();
+    case Op::await_receive: case Op::await_discard: return read();
+    case Op::await_turn:
+      if (queue(static_cast<Scope>(at().b), at().a) == nullptr) return raise(Exception::error);
+      if (f.woken) return take_wake();
+      tell(Act::waits);
+      return suspend(Status::waiting);
+    case Op::await_child: return await_child();
+    case Op::await_close: close_socket(); return suspend(Status::ready);
+    case Op::await_pause: case Op::yield: return suspend(Status::ready);
+    default: assert(false);
+  }
+}
+
+void Machine::complete_await() {
+  Frame& f = frame();
+  switch (at().op) {
+    case Op::await_connect:
+      if (!conn().connected) {
+        conn().connected = true;
+        tell(Act::connects, f.conn);
+      }
+      return next();
+    case Op::await_send_request:
+      return world_.send_suspends() == design::SendSuspends::before ? push_requests() : next();
+    case Op::await_send_handshake:
+      return world_.send_suspends() == design::SendSuspends::before ? push_handshake() : next();
+    case Op::await_receive: case Op::await_discard:
+      if (!f.broken) return read();
+      f.broken = false;
+      tell(Act::broken, f.conn);
+      return raise(Exception::error);
+    case Op::await_turn: return take_wake();
+    case Op::await_child: return await_child();
+    default: return next();
+  }
+}
+
+/// The requests of the operation, then the question whether the send suspends.
+void Machine::send_request() {
+  if (world_.send_suspends() == design::SendSuspends::before) return suspend(Status::ready);
+  push_requests();
+}
+
+void Machine::send_handshake() {
+  if (world_.send_suspends() == design::SendSuspends::before) return suspend(Status::ready);
+  push_handshake();
+}
+
+bool Machine::can_queue(std::size_t more) {
+  const Connection& c = conn();
+  return c.requests.size() + c.wire.size() + c.stream.size() + more <= kMaxQueued;
+}
+
+void Machine::push_requests() {
+  if (frame().conn == 0 || !conn().connected) return raise(Exception::error);
+  if (!can_queue(info().commands)) return diverge();
+  for (std::uint8_t part = 0; part < info().commands; ++part) {
+    conn().requests.push_back({op(), part});
+    tell(Act::sends, frame().conn, {op(), part});
+  }
+  label_.resources |= static_cast<std::uint8_t>(1u << (frame().conn - 1));
+  const auto mode = world_.send_suspends();
+  if (mode == design::SendSuspends::after) return suspend(Status::ready);
+  if (mode == design::SendSuspends::may && ++may_sends_ == choice_) return suspend(Status::ready);
+  next();
+}
+
+void Machine::push_handshake() {
+  if (frame().conn == 0 || !conn().connected) return raise(Exception::error);
+  Connection& c = conn();
+  if (c.handshakes >= world_.design().handshake.size()) return raise(Exception::error);
+  if (!can_queue(1)) return diverge();
+  c.requests.push_back({kHandshakeOp, c.handshakes});
+  tell(Act::sends, frame().conn, {kHandshakeOp, c.handshakes});
+  ++c.handshakes;
+  const auto mode = world_.send_suspends();
+  if (mode == design::SendSuspends::after) return suspend(Status::ready);
+  if (mode == design::SendSuspends::may && ++may_sends_ == choice_) return suspend(Status::ready);
+  next();
+}
+
+/// Takes a reply out of the stream buffer, or waits for one.
+void Machine::read() {
+  Frame& f = frame();
+  const bool keep = at().op == Op::await_receive;
+  if (f.conn == 0 || !conn().connected) return raise(Exception::error);
+  Connection& c = conn();
+  if (keep && f.value.full()) return raise(Exception::error);
+  if (!c.stream.empty()) {
+    const Label reply = c.stream.pop_front();
+    if (keep) f.value.push_back(reply);
+    tell(keep ? Act::receives : Act::discards, f.conn, reply);
+    return next();
+  }
+  if (!c.readers.empty() && world_.design().readers == design::Readers::error) {
+    return raise(Exception::error);
+  }
+  if (c.readers.full()) return diverge();
+  c.readers.push_back(me_);
+  tell(Act::waits, f.conn);
+  suspend(Status::waiting);
+}
+
+void Machine::await_child() {
+  Frame& f = frame();
+  if (f.child == 0) return raise(Exception::error);
+  const FrameId child = static_cast<FrameId>(me_ / kFramesPerTask * kFramesPerTask + f.child);
+  Frame& c = state_.frames[child];
+  if (c.status != Status::finished) {
+    tell(Act::waits);
+    return suspend(Status::waiting);
+  }
+  for (const Label& reply : c.value) {
+    if (!f.value.full()) f.value.push_back(reply);
+  }
+  const Exception result = c.result;
+  c = Frame{};
+  f.child = 0;
+  if (result == Exception::none) next(); else raise(result);
+}
+
+void Machine::spawn(const Instruction& i) {
+  Frame& f = frame();
+  const int own = me_ / kFramesPerTask * kFramesPerTask;
+  int place = 1;
+  while (place < kFramesPerTask && state_.frames[own + place].status != Status::absent) ++place;
+  if (place == kFramesPerTask) return diverge();
+  const bool detached = i.b != 0;
+  if (!detached && f.child != 0) release_frame(static_cast<FrameId>(own + f.child));
+  Frame& child = state_.frames[own + place];
+  child = Frame{};
+  child.status = Status::unstarted;
+  child.detached = detached || f.detached;
+  child.parent = static_cast<std::uint8_t>(detached ? 0 : me_ % kFramesPerTask + 1);
+  child.script = f.script;
+  child.conn = f.conn;
+  child.pc = world_.program().entries[i.a];
+  child.vars = f.vars;
+  if (!detached) f.child = static_cast<std::uint8_t>(place);
+  if (world_.fifo()) state_.ready.push_back(static_cast<FrameId>(own + place));
+  tell(Act::spawns);
+  next();
+}
+
+void Machine::take_wake() {
+  frame().woken = false;
+  next();
+}
+
+// --- queues of waiters ---------------------------------------------------------------------------
+
+void Machine::join(WaitQueue& q) {
+  const std::uint8_t entry = static_cast<std::uint8_t>(me_ + 1);
+  std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
+  if (q.full()) return diverge();
+  q.push_back(entry);
+  frame().woken = false;
+  next();
+}
+
+/// Suspended in `await turn` on the queue that instruction `i` of this frame names.
+bool Machine::waits_on(FrameId other, const Instruction& i) {
+  const Frame& f = state_.frames[other];
+  const Instruction& theirs = world_.program().code[f.pc];
+  if (f.status != Status::waiting || theirs.op != Op::await_turn) return false;
+  if (theirs.a != i.a || theirs.b != i.b) return false;
+  return static_cast<Scope>(i.b) == Scope::pool || f.conn == frame().conn;
+}
+
+void Machine::wake(WaitQueue& q, Op how) {
+  const Instruction& i = at();
+  if (how == Op::hand_conn && frame().conn == 0) return raise(Exception::error);
+  if (q.empty()) return next();
+  const std::uint8_t entry = q.pop_front();
+  const FrameId other = static_cast<FrameId>(entry - 1);
+  const bool alive = entry != 0;
+  const bool waits = alive && waits_on(other, i);
+  if (alive) state_.frames[other].woken = true;
+  if (how == Op::hand_reply) {
+    const Value moved = frame().value;
+    frame().value.clear();
+    for (const Label& reply : moved) {
+      if (alive && !state_.frames[other].value.full()) state_.frames[other].value.push_back(reply);
+    }
+  } else if (how == Op::hand_conn) {
+    const ConnId moved = frame().conn;
+    conn().owners &= ~owner_bit(me_);
+    frame().conn = 0;
+    if (alive) {
+      state_.frames[other].conn = moved;
+      state_.conns[moved - 1].owners |= owner_bit(other);
+    }
+  }
+  if (waits) make_ready(world_, state_, other);
+  tell(how == Op::wake ? Act::wakes : Act::hands);
+  next();
+}
+
+// --- ends ----------------------------------------------------------------------------------------
+
+void Machine::finish(Exception exception) {
+  const std::uint8_t entry = static_cast<std::uint8_t>(me_ + 1);
+  for (Connection& c : state_.conns) {
+    for (WaitQueue& q : c.queues) std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
+  }
+  for (Pool& p : state_.pools) {
+    for (WaitQueue& q : p.queues) std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
+  }
+  forget_children();
+  if (me_ % kFramesPerTask == 0) finish_operation(exception); else finish_child(exception);
+}
+
+/// Nobody will fetch the results of this frame's children any more.
+void Machine::forget_children() {
+  const int own = me_ / kFramesPerTask * kFramesPerTask;
+  for (int place = 1; place < kFramesPerTask; ++place) {
+    Frame& child = state_.frames[own + place];
+    if (child.parent == me_ % kFramesPerTask + 1) release_frame(static_cast<FrameId>(own + place));
+  }
+}
+
+void Machine::release_frame(FrameId child) {
+  Frame& c = state_.frames[child];
+  c.parent = 0;
+  if (c.status == Status::finished) c = Frame{};
+}
+
+void Machine::finish_operation(Exception exception) {
+  OperationEnd end;
+  end.op = op();
+  switch (exception) {
+    case Exception::none: end.outcome = judge_value(end); break;
+    case Exception::cancelled: end.outcome = Outcome::cancelled; break;
+    case Exception::error: end.outcome = Outcome::error; break;
+    case Exception::rejected: end.outcome = Outcome::rejected; break;
+  }
+  label_.facts |= fact::outcome(end.outcome);
+  label_.worst = std::max(label_.worst, static_cast<std::uint8_t>(end.outcome));
+  if (listener_ != nullptr) listener_->ended(end);
+
+  const int script = frame().script + 1;
+  const auto& operations = world_.scenario().tasks[me_ / kFramesPerTask].operations;
+  const bool goes_on = exception == Exception::none && end.outcome != Outcome::type_error &&
+                       static_cast<std::size_t>(script) < operations.size();
+  if (goes_on) {
+    begin_operation(world_, state_, me_, script);
+    frame().status = Status::running;
+  } else {
+    frame() = Frame{};
+  }
+  disown(end.op);
+}
+
+Outcome Machine::judge_value(OperationEnd& end) {
+  const Value& value = frame().value;
+  Outcome worst = value.size() < info().commands ? Outcome::wrong_value : Outcome::ok;
+  for (std::size_t part = 0; part < value.size(); ++part) {
+    const Outcome each = world_.judge(value[part], end.op, part);
+    if (each == Outcome::ok || each < worst || (each == worst && end.has_reply)) continue;
+    worst = each;
+    end.reply = value[part];
+    end.has_reply = true;
+  }
+  return worst;
+}
+
+void Machine::finish_child(Exception exception) {
+  const OpId family = op();
+  const int own = me_ / kFramesPerTask * kFramesPerTask;
+  Frame finished;
+  if (frame().parent != 0) {
+    finished.status = Status::finished;
+    finished.parent = frame().parent;
+    finished.script = frame().script;
+    finished.result = exception;
+    finished.value = frame().value;
+  }
+  frame() = finished;
+  if (finished.parent != 0) {
+    const FrameId parent = static_cast<FrameId>(own + finished.parent - 1);
+    const Frame& p = state_.frames[parent];
+    const bool waits = p.status == Status::waiting && p.child == me_ % kFramesPerTask &&
+                       world_.program().code[p.pc].op == Op::await_child;
+    if (waits) make_ready(world_, state_, parent);
+  }
+  disown(family);
+}
+
+/// An operation of which nothing lives any more owns nothing.
+void Machine::disown(OpId over) {
+  if (world_.lives(state_, over)) return;
+  for (Connection& c : state_.conns) c.owners &= ~(1ull << over);
+}
+
+}  // namespace interleak::world

@@ -1,0 +1,87 @@
+// One event that runs a frame: from where it is suspended to its next await or its end.
+#pragma once
+
+#include "sim/world/state.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::world {
+
+class Machine {
+ public:
+  /// `choice`: which send that `may` suspend does so, counted from 1 within this event; 0: none.
+  Machine(const World& world, State& state, FrameId frame, int choice, Listener* listener)
+      : world_(world), state_(state), me_(frame), choice_(choice), listener_(listener) {}
+
+  /// Runs the event: a resume, or a cancel at the present await. Precondition: it is enabled.
+  StepLabel run_event(bool cancel);
+
+  /// How many sends that may suspend the event has passed.
+  int may_sends() const { return may_sends_; }
+
+ private:
+  using Act = Listener::Act;
+
+  Frame& frame() { return state_.frames[me_]; }
+  const design::Instruction& at() { return world_.program().code[frame().pc]; }
+  Connection& conn() { return state_.conns[frame().conn - 1]; }
+  OpId op() { return world_.operation_of(state_, me_); }
+  const OperationInfo& info() { return world_.operations()[op()]; }
+  Pool& pool() { return state_.pools[info().node]; }
+  std::uint64_t owner_bit(FrameId frame) {
+    return state_.frames[frame].detached ? 0 : 1ull << world_.operation_of(state_, frame);
+  }
+
+  void land();
+  void run();
+  void step();
+  void begin_await();
+  void complete_await();
+  void suspend(Status status);
+  void next() { ++frame().pc; }
+  void raise(design::Exception exception);
+  void diverge();
+  void tell(Act act, ConnId conn = 0, Label label = {});
+
+  bool test(const design::Test& test, bool& failed);
+  std::uint8_t* variable(design::Scope scope, int index);
+  WaitQueue* queue(design::Scope scope, int index);
+  void change_variable(const design::Instruction& i);
+  void clear_registers(int saved, int counters);
+
+  void take();
+  void share(int number);
+  void put();
+  void close_socket();
+  void send_request();
+  void send_handshake();
+  bool can_queue(std::size_t more);
+  void push_requests();
+  void push_handshake();
+  void read();
+  void await_child();
+  void take_wake();
+  void spawn(const design::Instruction& i);
+
+  void join(WaitQueue& q);
+  void wake(WaitQueue& q, design::Op how);
+  bool waits_on(FrameId other, const design::Instruction& i);
+
+  void finish(design::Exception exception);
+  void finish_operation(design::Exception exception);
+  void finish_child(design::Exception exception);
+  Outcome judge_value(OperationEnd& end);
+  void forget_children();
+  void release_frame(FrameId frame);
+  void disown(OpId op);
+
+  const World& world_;
+  State& state_;
+  FrameId me_;
+  int choice_;
+  Listener* listener_;
+  StepLabel label_;
+  design::Exception pending_ = design::Exception::none;
+  int may_sends_ = 0;
+};
+
+}  // namespace interleak::world

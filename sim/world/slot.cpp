@@ -1,0 +1,97 @@
+#include "sim/world/slot.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace interleak::world {
+namespace {
+
+/// CRC16-CCITT (XMODEM), as the Redis Cluster specification has it.
+std::uint16_t crc16(std::string_view text) {
+  std::uint16_t crc = 0;
+  for (const char c : text) {
+    crc = static_cast<std::uint16_t>(crc ^ (static_cast<unsigned char>(c) << 8));
+    for (int bit = 0; bit < 8; ++bit) {
+      crc = static_cast<std::uint16_t>((crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1);
+    }
+  }
+  return crc;
+}
+
+/// Suspended in something that touches the socket of its connection.
+bool uses_connection(const World& world, const Frame& frame) {
+  if (frame.status != Status::ready && frame.status != Status::waiting) return false;
+  switch (World::await_kind(world.program().code[frame.pc].op)) {
+    case AwaitKind::connect: case AwaitKind::send: case AwaitKind::receive:
+    case AwaitKind::discard: case AwaitKind::close:
+      return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+int node_of_key(std::string_view key, int nodes) {
+  constexpr int kSlots = 16384;
+  return crc16(key) % kSlots * nodes / kSlots;
+}
+
+ConnId make_slot(const World& world, State& state, int node) {
+  Pool& pool = state.pools[node];
+  const int most = world.scenario().pool_max;
+  assert(pool.created < most);
+  const ConnId conn = static_cast<ConnId>(node * most + pool.created + 1);
+  ++pool.created;
+  Connection& c = state.conns[conn - 1];
+  c.created = true;
+  const auto& first = world.program().conn_initial;
+  std::copy(first.begin(), first.end(), c.vars.begin());
+  return conn;
+}
+
+int times_free(const World& world, const State& state, ConnId conn) {
+  const auto& free = state.pools[world.node_of_conn(conn)].free;
+  return static_cast<int>(std::count(free.begin(), free.end(), conn));
+}
+
+int places_of(const World& world, const State& state, ConnId conn) {
+  const Connection& c = state.conns[conn - 1];
+  if (c.shared) return 0;
+  std::uint64_t having = c.owners;
+  for (int f = 0; f < world.frames(); ++f) {
+    const Frame& frame = state.frames[f];
+    if (frame.conn == conn && !frame.detached && uses_connection(world, frame)) {
+      having |= 1ull << world.operation_of(state, static_cast<FrameId>(f));
+    }
+  }
+  return times_free(world, state, conn) + __builtin_popcountll(having);
+}
+
+bool owes_replies(const Connection& c) {
+  return !c.requests.empty() || !c.wire.empty() || !c.stream.empty();
+}
+
+bool is_lost(const World& world, const State& state, ConnId conn) {
+  const Connection& c = state.conns[conn - 1];
+  if (!c.created || c.shared || c.owners != 0 || times_free(world, state, conn) > 0) return false;
+  for (int f = 0; f < world.frames(); ++f) {
+    const Frame& frame = state.frames[f];
+    if (frame.detached && frame.conn == conn && frame.status != Status::absent &&
+        frame.status != Status::finished) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void begin_operation(const World& world, State& state, FrameId frame, int script) {
+  Frame& f = state.frames[frame];
+  f = Frame{};
+  f.status = Status::unstarted;
+  f.script = static_cast<std::uint8_t>(script);
+  f.pc = world.program().entries[0];
+  const auto& first = world.program().op_initial;
+  std::copy(first.begin(), first.end(), f.vars.begin());
+}
+
+}  // namespace interleak::world

@@ -1,0 +1,30 @@
+// Small questions and small changes that world.cpp, machine.cpp and trace.cpp share: slots,
+// ownership, the beginning of an operation, the node of a key.
+#pragma once
+
+#include <string_view>
+
+#include "sim/world/state.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::world {
+
+/// Node (from 0) that holds a key's Redis Cluster slot, slots divided evenly.
+int node_of_key(std::string_view key, int nodes);
+
+/// Makes the next slot of a node, not connected. Precondition: there is room.
+ConnId make_slot(const World& world, State& state, int node);
+
+/// How often a connection stands among the free ones.
+int times_free(const World& world, const State& state, ConnId conn);
+/// In how many places a connection is at once (docs/semantics.md, double-owner); 0 if shared.
+int places_of(const World& world, const State& state, ConnId conn);
+/// Requests, wire or stream are not empty.
+bool owes_replies(const Connection& connection);
+/// At an end: made, not idle, owned by nobody that lives, not shared.
+bool is_lost(const World& world, const State& state, ConnId conn);
+
+/// A task's own frame at the beginning of an operation, unstarted.
+void begin_operation(const World& world, State& state, FrameId frame, int script);
+
+}  // namespace interleak::world

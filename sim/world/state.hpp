@@ -1,0 +1,92 @@
+// The state of the model: everything that the future depends on, and nothing else.
+// Zero is the resting value of every field, so that equal futures are equal bytes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sim/design/program.hpp"
+#include "sim/kernel/fixed_vector.hpp"
+
+namespace interleak::world {
+
+inline constexpr int kMaxTasks = 8;
+inline constexpr int kFramesPerTask = 4;       ///< the task's own and at most three children
+inline constexpr int kMaxFrames = kMaxTasks * kFramesPerTask;
+inline constexpr int kMaxConnections = 8;
+inline constexpr int kMaxNodes = 8;
+inline constexpr int kMaxCommands = 8;
+inline constexpr int kMaxQueued = 32;          ///< requests or replies of one connection
+
+/// Index of a frame: 4 * task + place; place 0 is the task's own.
+using FrameId = std::uint8_t;
+/// Number of a connection, from 1; 0 is none.
+using ConnId = std::uint8_t;
+/// Index of an operation among all operations of all tasks.
+using OpId = std::uint8_t;
+inline constexpr OpId kHandshakeOp = 0xff;     ///< label of what a handshake sends
+
+/// Ghost label of a request or reply: which command of which operation.
+struct Label {
+  OpId op = 0;
+  std::uint8_t part = 0;  ///< index of the command; of a handshake: of the handshake command
+  friend bool operator==(const Label&, const Label&) = default;
+};
+
+/// Replies that a frame has received, in order.
+using Value = FixedVector<Label, kMaxCommands>;
+
+/// `finished`: a child whose result nobody has fetched yet. `running` occurs only inside an event.
+enum class Status : std::uint8_t { absent, unstarted, ready, waiting, finished, running };
+
+struct Frame {
+  Status status = Status::absent;
+  bool woken = false;
+  bool broken = false;              ///< the socket that it reads from was closed
+  bool detached = false;
+  bool cancelled = false;           ///< a cancel happened (only with track_prompt)
+  std::uint8_t child = 0;           ///< place of the last spawned child; 0: none
+  std::uint8_t parent = 0;          ///< 1 + place of the frame that may fetch its result; 0: nobody
+  std::uint8_t script = 0;          ///< index of the operation in the task's script
+  ConnId conn = 0;
+  design::Exception result = design::Exception::none;  ///< finished: what it raised
+  design::Pc pc = 0;
+  std::array<std::uint8_t, design::kMaxSaved> saved{};
+  std::array<std::uint8_t, design::kMaxCounters> counters{};
+  std::array<std::uint8_t, design::kMaxVariables> vars{};
+  Value value;
+};
+
+/// An entry of a queue of waiters: 1 + frame, or 0 for a tombstone.
+using WaitQueue = FixedVector<std::uint8_t, 16>;
+using WaitQueues = std::array<WaitQueue, design::kMaxQueues>;
+
+struct Connection {
+  bool created = false;
+  bool connected = false;
+  bool shared = false;
+  std::uint8_t handshakes = 0;      ///< handshake commands sent on this socket
+  std::uint64_t owners = 0;         ///< operations that took it and have not put it back
+  FixedVector<Label, kMaxQueued> requests, wire, stream;
+  FixedVector<std::uint8_t, 16> readers;  ///< frames that wait for a reply, in their order
+  std::array<std::uint8_t, design::kMaxVariables> vars{};
+  WaitQueues queues{};
+};
+
+struct Pool {
+  std::uint8_t created = 0;                   ///< slots made so far
+  FixedVector<ConnId, 16> free;               ///< the next to be taken first
+  std::array<std::uint8_t, design::kMaxVariables> vars{};
+  WaitQueues queues{};
+};
+
+struct State {
+  std::uint8_t budget = 0;                    ///< cancels left
+  bool stuck = false;                         ///< an engine limit was hit: nothing more happens
+  std::array<Frame, kMaxFrames> frames{};
+  std::array<Connection, kMaxConnections> conns{};
+  std::array<Pool, kMaxNodes> pools{};
+  FixedVector<FrameId, kMaxFrames> ready;     ///< in the order in which they became ready (fifo only)
+};
+
+}  // namespace interleak::world

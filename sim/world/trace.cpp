@@ -1,0 +1,403 @@
+// Runs a schedule once more with a listener and puts what it hears into words.
+#include "sim/world/trace.hpp"
+
+#include <algorithm>
+
+#include "sim/world/slot.hpp"
+
+namespace interleak::world {
+namespace {
+
+std::string count_of(std::size_t n, const std::string& one) {
+  return std::to_string(n) + " " + (n != 1 && one.back() == 'y' ? one.substr(0, one.size() - 1) + "ies"
+                                    : n == 1 ? one : one + "s");
+}
+
+/// Words for the things of one world.
+class Words {
+ public:
+  explicit Words(const World& world) : world_(world) {}
+
+  static std::string conn(ConnId conn) { return "c" + std::to_string(conn); }
+
+  LineView line(design::Pc pc) const {
+    const auto& source = world_.program().lines[world_.program().code[pc].line];
+    return {source.procedure, source.origin, source.line + 1, source.text};
+  }
+
+  const scenario::Operation& operation(OpId op) const {
+    const OperationInfo& info = world_.operations()[op];
+    return world_.scenario().tasks[info.task].operations[info.script];
+  }
+
+  const std::string& owner(OpId op) const {
+    return world_.scenario().tasks[world_.operations()[op].task].owner;
+  }
+
+  std::string request(Label label) const {
+    if (label.op == kHandshakeOp) return world_.design().handshake[label.part];
+    const auto& from = operation(label.op);
+    const bool set = from.kind == scenario::OperationKind::set;
+    return (set ? "SET " : "GET ") + from.keys[label.part];
+  }
+
+  /// "alice's history", "OK for alice's SET history", "the reply to AUTH".
+  std::string reply(Label label) const {
+    if (label.op == kHandshakeOp) return "the reply to " + request(label);
+    if (world_.operations()[label.op].nobodys) return "OK for " + owner(label.op) + "'s " + request(label);
+    return owner(label.op) + "'s " + operation(label.op).keys[label.part];
+  }
+
+  ItemView item(Label label, bool answered) const {
+    ItemView view;
+    if (label.op != kHandshakeOp) {
+      view.task = world_.operations()[label.op].task;
+      view.operation = world_.operations()[label.op].script;
+    }
+    view.text = answered ? reply(label) : request(label);
+    return view;
+  }
+
+  std::vector<ConnectionView> connections(const State& state) const {
+    std::vector<ConnectionView> views;
+    for (int n = 1; n <= world_.connections(); ++n) {
+      const Connection& c = state.conns[n - 1];
+      ConnectionView view;
+      view.number = n;
+      view.created = c.created;
+      view.connected = c.connected;
+      view.idle = times_free(world_, state, static_cast<ConnId>(n)) > 0;
+      for (const Label& each : c.requests) view.requests.push_back(item(each, false));
+      for (const Label& each : c.wire) view.wire.push_back(item(each, true));
+      for (const Label& each : c.stream) view.stream.push_back(item(each, true));
+      views.push_back(std::move(view));
+    }
+    return views;
+  }
+
+  /// Pool findings that hold in a state, each with the connection it is about.
+  std::vector<std::string> findings(const State& state) const {
+    std::vector<std::string> found;
+    for (int n = 1; n <= world_.connections(); ++n) {
+      const ConnId id = static_cast<ConnId>(n);
+      const Connection& c = state.conns[n - 1];
+      if (!c.created) continue;
+      if (places_of(world_, state, id) >= 2) found.push_back("double-owner: " + conn(id) + " is in two hands");
+      if (times_free(world_, state, id) > 0 && owes_replies(c)) {
+        const std::size_t owed = c.requests.size() + c.wire.size() + c.stream.size();
+        found.push_back("dirty-idle: " + conn(id) + " is idle and owes " + count_of(owed, "reply"));
+      }
+    }
+    if ((world_.facts(state) & fact::kZombie) != 0) found.push_back(zombies(state));
+    return found;
+  }
+
+  std::vector<std::string> end_findings(const State& state) const {
+    std::vector<std::string> found;
+    for (int n = 1; n <= world_.connections(); ++n) {
+      if (is_lost(world_, state, static_cast<ConnId>(n))) {
+        found.push_back("lost-slot: " + conn(static_cast<ConnId>(n)) + " never comes back to the pool");
+      }
+    }
+    for (int t = 0; t < world_.tasks(); ++t) {
+      const FrameId frame = static_cast<FrameId>(t * kFramesPerTask);
+      if (state.frames[frame].status == Status::absent) continue;
+      found.push_back("starved: " + world_.frame_name(frame) + " " + posture(state, frame));
+    }
+    return found;
+  }
+
+  /// What a frame is doing: "waits for a reply on c1", "is ready to run", "has ended".
+  std::string posture(const State& state, FrameId frame) const {
+    const Frame& f = state.frames[frame];
+    switch (f.status) {
+      case Status::absent: case Status::finished: return "has ended";
+      case Status::unstarted: return "has not started";
+      case Status::ready: return "is ready to run";
+      default: return waiting_for(f.pc, f.conn);
+    }
+  }
+
+  std::string waiting_for(design::Pc pc, ConnId on) const {
+    const design::Instruction& i = world_.program().code[pc];
+    switch (World::await_kind(i.op)) {
+      case AwaitKind::receive: return "waits for a reply on " + conn(on);
+      case AwaitKind::discard: return "waits for a left-over reply on " + conn(on);
+      case AwaitKind::turn: return "waits for its turn in " + queue_name(i);
+      case AwaitKind::child: return "waits for its child";
+      case AwaitKind::connect: return "opens " + conn(on);
+      default: return "pauses";
+    }
+  }
+
+  std::string queue_name(const design::Instruction& i) const {
+    const bool pool = static_cast<design::Scope>(i.b) == design::Scope::pool;
+    return pool ? "pool." + world_.program().pool_queues[i.a] : "conn." + world_.program().conn_queues[i.a];
+  }
+
+  std::string act(design::Pc pc, Listener::Act act, ConnId on, Label label) const {
+    using Act = Listener::Act;
+    const design::Instruction& i = world_.program().code[pc];
+    switch (act) {
+      case Act::takes: return "takes " + conn(on);
+      case Act::makes: return "makes " + conn(on);
+      case Act::shares: return "shares " + conn(on);
+      case Act::puts: return "returns " + conn(on);
+      case Act::closes: return "closes " + conn(on);
+      case Act::connects: return "connected " + conn(on);
+      case Act::sends: return "sends " + request(label);
+      case Act::receives: return "receives " + reply(label);
+      case Act::discards: return "throws away " + reply(label);
+      case Act::waits: return waiting_for(pc, on);
+      case Act::wakes: return "wakes " + queue_name(i);
+      case Act::hands: return "hands over to " + queue_name(i);
+      case Act::spawns: return "starts a child";
+      case Act::raises: return "raises " + std::string(i.a == 3 ? "rejected" : "error");
+      case Act::catches: return "catches";
+      case Act::broken: return "finds its socket closed";
+    }
+    return "";
+  }
+
+ private:
+  std::string zombies(const State& state) const {
+    for (int f = 0; f < world_.frames(); ++f) {
+      const Frame& frame = state.frames[f];
+      const FrameId id = static_cast<FrameId>(f);
+      if (f % kFramesPerTask == 0 || frame.status == Status::absent || frame.status == Status::finished ||
+          frame.detached || frame.conn == 0 || world_.runs(state, world_.operation_of(state, id))) {
+        continue;
+      }
+      return "zombie: " + world_.frame_name(id) + " still holds " + conn(frame.conn);
+    }
+    return "zombie";
+  }
+
+  const World& world_;
+};
+
+class Teller final : public Listener {
+ public:
+  Teller(const World& world, StepView& step) : world_(world), words_(world), step_(step) {}
+
+  void ran(FrameId, design::Pc) override {}
+
+  void landed(FrameId, design::Pc pc, bool ready) override {
+    step_.line = words_.line(pc);
+    step_.await = kAwaitNames[static_cast<int>(World::await_kind(world_.program().code[pc].op))];
+    step_.was_ready = ready;
+  }
+
+  void ended(const OperationEnd& end) override {
+    const OperationInfo& info = world_.operations()[end.op];
+    OutcomeView view;
+    view.task = info.task;
+    view.operation = info.script;
+    view.outcome = end.outcome;
+    const std::string& who = world_.scenario().tasks[info.task].owner;
+    if (end.has_reply && end.reply.op != kHandshakeOp) {
+      view.from_task = world_.operations()[end.reply.op].task;
+    }
+    view.connection = end.has_reply ? last_conn_ : 0;
+    view.text = who + ": " + std::string(kOutcomeNames[static_cast<int>(end.outcome)]);
+    if (end.has_reply) view.text = who + " received " + words_.reply(end.reply);
+    step_.outcomes.push_back(std::move(view));
+  }
+
+  void act(FrameId, design::Pc pc, Act act, ConnId conn, Label label) override {
+    if (act == Act::receives) last_conn_ = conn;
+    ActionView view{words_.act(pc, act, conn, label), words_.line(pc)};
+    step_.summary += (step_.summary.empty() ? "" : ", ") + view.text;
+    step_.actions.push_back(std::move(view));
+  }
+
+ private:
+  const World& world_;
+  Words words_;
+  StepView& step_;
+  ConnId last_conn_ = 0;
+};
+
+StepView describe(const World& world, const State& before, State& state, Event event) {
+  const Words words(world);
+  StepView step;
+  step.event = event;
+  step.text = world.text(event);
+  const EventParts parts = parts_of(event);
+  using Kind = EventParts::Kind;
+  if (parts.kind == Kind::serve) {
+    step.summary = "answers " + words.request(state.conns[parts.conn - 1].requests.front()) + " on c" +
+                   std::to_string(parts.conn);
+  } else if (parts.kind == Kind::deliver) {
+    step.summary = "delivers " + words.reply(state.conns[parts.conn - 1].wire.front()) + " on c" +
+                   std::to_string(parts.conn);
+  } else {
+    step.task = parts.frame / kFramesPerTask;
+    step.child = parts.frame % kFramesPerTask != 0;
+    step.cancel = parts.kind == Kind::cancel;
+  }
+  Teller teller(world, step);
+  world.apply(state, event, &teller);
+  if (step.task >= 0 && !step.cancel) {
+    const Frame& frame = state.frames[parts.frame];
+    if (frame.status == Status::ready || frame.status == Status::waiting) step.line = words.line(frame.pc);
+    if (step.summary.empty()) step.summary = frame.status == Status::absent ? "ends" : "goes on";
+  }
+  const auto old = words.findings(before);
+  for (std::string& finding : words.findings(state)) {
+    if (std::find(old.begin(), old.end(), finding) == old.end()) step.findings.push_back(std::move(finding));
+  }
+  step.connections = words.connections(state);
+  for (int n = 0; n < world.nodes(); ++n) {
+    for (const ConnId each : state.pools[n].free) step.free.push_back(each);
+  }
+  return step;
+}
+
+bool possible_under_fifo(const World& world, const std::vector<Event>& events) {
+  scenario::Scenario ordered = world.scenario();
+  ordered.ready = scenario::Ready::fifo;
+  const World fifo(ordered, world.design(), world.program(), world.track_prompt());
+  State state = fifo.initial();
+  Events enabled;
+  for (const Event event : events) {
+    enabled.clear();
+    fifo.enabled(state, enabled);
+    if (std::find(enabled.begin(), enabled.end(), event) == enabled.end()) return false;
+    fifo.apply(state, event);
+  }
+  return true;
+}
+
+bool only_faults(const World& world, const Events& events) {
+  return std::all_of(events.begin(), events.end(), [&](Event e) { return world.is_fault(e); });
+}
+
+// --- schedules -----------------------------------------------------------------------------------
+
+/// Why an event of this text is not enabled in this state.
+std::string why_not(const World& world, const State& state, const std::string& text) {
+  const Words words(world);
+  const bool cancel = !text.empty() && text[0] == '!';
+  std::string name = cancel ? text.substr(1) : text;
+  name = name.substr(0, name.find('~'));
+  for (int f = 0; f < world.frames(); ++f) {
+    const FrameId id = static_cast<FrameId>(f);
+    if (world.frame_name(id) != name) continue;
+    const std::string now = name + " " + words.posture(state, id);
+    if (!cancel) {
+      const bool behind = world.fifo() && state.frames[f].status == Status::ready;
+      return text + " is not enabled: " + now + (behind ? ", but another task is before it" : "");
+    }
+    if (f % kFramesPerTask != 0) return text + " is not enabled: a child cannot be cancelled";
+    if (state.budget == 0) return text + " is not enabled: no cancels are left";
+    return text + " is not enabled: " + now;
+  }
+  for (int c = 1; c <= world.connections(); ++c) {
+    const std::string number = std::to_string(c);
+    if (text == "srv." + number) return text + " is not enabled: c" + number + " has no unanswered request";
+    if (text == "net." + number) return text + " is not enabled: c" + number + " has no reply on the wire";
+  }
+  return "there is no event \"" + text + "\"";
+}
+
+class ScheduleReader {
+ public:
+  ScheduleReader(const World& world, std::string_view text, std::vector<Event>& events)
+      : world_(world), text_(text), events_(events), state_(world.initial()) {}
+
+  std::optional<ScheduleError> read() {
+    if (text_.size() > kMaxBytes) return malformed(0, "the schedule is longer than 1 MiB");
+    std::size_t at = 0;
+    while (at < text_.size()) {
+      if (text_[at] == ' ' || text_[at] == '\n' || text_[at] == '\t') {
+        ++at;
+        continue;
+      }
+      const std::size_t end = std::min(text_.find_first_of(" \n\t", at), text_.size());
+      if (auto error = token(text_.substr(at, end - at), at)) return error;
+      at = end;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static constexpr std::size_t kMaxBytes = 1 << 20;
+  static constexpr int kMaxEvents = 100'000;
+
+  ScheduleError malformed(std::size_t offset, const std::string& message) const {
+    return {0, offset, message, {}};
+  }
+
+  std::optional<ScheduleError> token(std::string_view token, std::size_t offset) {
+    const std::size_t star = token.find('*');
+    int times = 1;
+    if (star != std::string_view::npos) {
+      const std::string_view digits = token.substr(star + 1);
+      const bool number = !digits.empty() && digits.size() <= 6 &&
+                          std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+      if (!number || star == 0) {
+        return malformed(offset, "\"" + std::string(token) + "\" is not an event; write alice*3 for three times");
+      }
+      times = std::stoi(std::string(digits));
+      if (times == 0) return malformed(offset, "a count is at least 1");
+    }
+    const std::string name(token.substr(0, star));
+    for (int i = 0; i < times; ++i) {
+      if (events_.size() >= kMaxEvents) return malformed(offset, "the schedule has more than 100,000 events");
+      if (auto error = one(name, offset)) return error;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<ScheduleError> one(const std::string& name, std::size_t offset) {
+    Events enabled;
+    world_.enabled(state_, enabled);
+    for (const Event event : enabled) {
+      if (world_.text(event) != name) continue;
+      world_.apply(state_, event);
+      events_.push_back(event);
+      return std::nullopt;
+    }
+    ScheduleError error;
+    error.number = static_cast<int>(events_.size()) + 1;
+    error.offset = offset;
+    error.message = why_not(world_, state_, name);
+    for (const Event event : enabled) error.enabled.push_back(world_.text(event));
+    return error;
+  }
+
+  const World& world_;
+  std::string_view text_;
+  std::vector<Event>& events_;
+  State state_;
+};
+
+}  // namespace
+
+Trace trace(const World& world, const std::vector<Event>& events) {
+  const Words words(world);
+  Trace result;
+  State state = world.initial();
+  result.start = words.connections(state);
+  for (const Event event : events) {
+    const State before = state;
+    StepView step = describe(world, before, state, event);
+    step.number = static_cast<int>(result.steps.size()) + 1;
+    result.steps.push_back(std::move(step));
+  }
+  Events enabled;
+  world.enabled(state, enabled);
+  result.complete = only_faults(world, enabled);
+  if (result.complete) result.end_findings = words.end_findings(state);
+  result.possible_under_fifo = possible_under_fifo(world, events);
+  return result;
+}
+
+std::optional<ScheduleError> parse_schedule(const World& world, std::string_view text,
+                                            std::vector<Event>& events) {
+  events.clear();
+  return ScheduleReader(world, text, events).read();
+}
+
+}  // namespace interleak::world

@@ -1,0 +1,89 @@
+// A schedule, told step by step in values: what the reports print. Computed by running the events
+// once more with a listener; nothing of it is part of a state.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/kernel/system.hpp"
+#include "sim/world/names.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::world {
+
+/// A request or reply in a queue: whose it is, and what.
+struct ItemView {
+  int task = -1;             ///< index of the task whose data or request it is; -1: nobody's
+  int operation = -1;        ///< index in that task's script
+  std::string text;          ///< "GET history", "value of history", "OK", "AUTH"
+};
+
+struct ConnectionView {
+  int number = 0;            ///< from 1
+  bool created = false, connected = false, idle = false;
+  std::vector<ItemView> requests, wire, stream;   ///< oldest first
+};
+
+/// A line of a listing.
+struct LineView {
+  std::string procedure;
+  std::string origin;        ///< id of the design in which it was written
+  int line = 0;              ///< from 1
+  std::string text;          ///< without its indentation
+};
+
+/// One thing that happened inside an event, in order.
+struct ActionView {
+  std::string text;          ///< "takes c1", "sends GET history on c1", "waits for a reply"
+  LineView line;
+};
+
+struct OutcomeView {
+  int task = 0, operation = 0;
+  Outcome outcome = Outcome::ok;
+  int from_task = -1;        ///< leak, type-error: whose data it was
+  int connection = 0;        ///< on which connection the worst reply was read; 0: none
+  std::string text;          ///< "bob received alice's history (value)"
+};
+
+struct StepView {
+  int number = 0;            ///< from 1
+  Event event;
+  std::string text;          ///< as in a schedule
+  int task = -1;             ///< acting task; -1: server or network
+  bool child = false;        ///< a child of that task acts
+  bool cancel = false;
+  std::string summary;       ///< one short phrase: "takes c1, sends GET, waits for a reply"
+  std::optional<LineView> line;      ///< cancel: the await it landed on; else where the frame stops now
+  std::string await;         ///< cancel: kind of await ("receive")
+  bool was_ready = false;    ///< cancel: what was awaited had already happened
+  std::vector<ActionView> actions;
+  std::vector<OutcomeView> outcomes;
+  std::vector<std::string> findings;  ///< pool findings that begin to hold here: "dirty-idle: c1 ..."
+  std::vector<ConnectionView> connections;  ///< after the event; all slots in order
+  std::vector<int> free;                    ///< connection numbers, next to be taken first (per node in order)
+};
+
+struct Trace {
+  std::vector<ConnectionView> start;
+  std::vector<StepView> steps;
+  bool complete = false;                 ///< no event but cancels is enabled at the end
+  std::vector<std::string> end_findings; ///< if complete: "lost-slot: c1 ...", "starved: bob ..."
+  bool possible_under_fifo = true;       ///< asyncio's own order of ready tasks allows it
+};
+
+/// Precondition: each event is enabled in turn (parse_schedule has checked it).
+Trace trace(const World& world, const std::vector<Event>& events);
+
+/// Text -> events. On the first event that is not enabled: which one (from 1), and why.
+struct ScheduleError {
+  int number = 0;            ///< from 1; 0: the text itself is malformed
+  std::size_t offset = 0;    ///< in the text, bytes
+  std::string message;       ///< "bob is not enabled: he waits for a reply on c1"
+  std::vector<std::string> enabled;  ///< what would be
+};
+std::optional<ScheduleError> parse_schedule(const World& world, std::string_view text,
+                                            std::vector<Event>& events);
+
+}  // namespace interleak::world

@@ -1,0 +1,141 @@
+// The model: one scenario under one design, as a Stateful system (kernel/system.hpp).
+// What events, awaits and outcomes are is in docs/semantics.md; this room is that page in code.
+//
+//   world.cpp    events: which are enabled, what serve and deliver do, what is true of a state
+//   machine.cpp  one event that runs a frame: the instructions of the step program
+//   codec.cpp    State <-> bytes
+//   trace.cpp    a schedule told in words
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/design/program.hpp"
+#include "sim/kernel/system.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/names.hpp"
+#include "sim/world/state.hpp"
+
+namespace interleak::world {
+
+/// An operation as the engine needs it.
+struct OperationInfo {
+  std::uint8_t task = 0;
+  std::uint8_t script = 0;       ///< index in the task's script
+  std::uint8_t owner = 0;        ///< index of the owner: tasks may share one
+  std::uint8_t commands = 1;
+  std::uint8_t node = 0;         ///< from 0
+  bool nobodys = false;          ///< its replies are nobody's data (set)
+  std::uint64_t accepts = 0;     ///< set of type indices
+  std::uint8_t type = 0;         ///< type index of its replies
+};
+
+/// How an operation ended, told to a listener.
+struct OperationEnd {
+  OpId op = 0;
+  Outcome outcome = Outcome::ok;
+  Label reply;                   ///< leak, wrong-value, type-error: the worst reply
+  bool has_reply = false;
+};
+
+/// Hears what happens inside an event. Told by apply(); never part of a state.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  /// An instruction is about to run (a resumed await is told again).
+  virtual void ran(FrameId frame, design::Pc pc) = 0;
+  /// A cancel lands at the await at `pc`; `ready`: what it awaited has already happened.
+  virtual void landed(FrameId frame, design::Pc pc, bool ready) = 0;
+  virtual void ended(const OperationEnd& end) = 0;
+  /// Something worth telling: `conn` 0 means none.
+  enum class Act : std::uint8_t {
+    takes, makes, shares, puts, closes, connects, sends, receives, discards, waits, wakes, hands,
+    spawns, raises, catches, broken
+  };
+  virtual void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) = 0;
+};
+
+/// What an event is, decoded.
+struct EventParts {
+  enum class Kind : std::uint8_t { resume, cancel, serve, deliver } kind = Kind::resume;
+  FrameId frame = 0;      ///< resume, cancel
+  std::uint8_t choice = 0;///< resume, cancel: which `may` send suspends; 0: none
+  ConnId conn = 0;        ///< serve, deliver
+};
+Event make_event(EventParts parts);
+EventParts parts_of(Event event);
+
+class World {
+ public:
+  using State = world::State;
+
+  /// `program` must have been compiled from `design`. `track_prompt`: remember in the state which
+  /// cancelled task is still running (needed for `cancel-is-prompt` only).
+  World(const scenario::Scenario& scenario, const design::Design& design,
+        const design::Program& program, bool track_prompt);
+
+  State initial() const;
+  void enabled(const State& state, Events& out) const;
+  StepLabel apply(State& state, Event event) const { return apply(state, event, nullptr); }
+  StepLabel apply(State& state, Event event, Listener* listener) const;
+  Facts facts(const State& state) const;
+  EndLabel end(const State& state) const;
+  void encode(const State& state, std::vector<std::uint8_t>& out) const;
+  State decode(const std::uint8_t* bytes, std::size_t size) const;
+  bool is_fault(Event event) const;
+  int process(Event event) const;
+  std::string text(Event event) const;
+
+  const scenario::Scenario& scenario() const { return scenario_; }
+  const design::Design& design() const { return design_; }
+  const design::Program& program() const { return program_; }
+  const std::vector<OperationInfo>& operations() const { return operations_; }
+  int tasks() const { return static_cast<int>(scenario_.tasks.size()); }
+  int nodes() const { return nodes_; }
+  int connections() const { return nodes_ * scenario_.pool_max; }
+  int frames() const { return tasks() * kFramesPerTask; }
+  design::SendSuspends send_suspends() const { return send_suspends_; }
+  bool track_prompt() const { return track_prompt_; }
+  bool fifo() const { return scenario_.ready == scenario::Ready::fifo; }
+
+  /// Operation that a frame works for.
+  OpId operation_of(const State& state, FrameId frame) const {
+    return static_cast<OpId>(first_operation_[frame / kFramesPerTask] + state.frames[frame].script);
+  }
+  /// True if the operation is not over: the task's own frame is at it.
+  bool runs(const State& state, OpId op) const;
+  /// True if the operation runs, or an orphan of it lives.
+  bool lives(const State& state, OpId op) const;
+  /// Kind of the await at which a frame is suspended.
+  static AwaitKind await_kind(design::Op op);
+  /// Pool of a connection, and of an operation.
+  int node_of_conn(ConnId conn) const { return (conn - 1) / scenario_.pool_max; }
+  /// Name of a frame: `alice`, `alice'`.
+  std::string frame_name(FrameId frame) const;
+  /// What a label is, for an operation that expects it as its `part`-th reply.
+  Outcome judge(Label label, OpId op, std::size_t part) const;
+
+ private:
+  friend class Machine;
+  int may_sends(const State& state, EventParts parts) const;
+  void add_run(const State& state, EventParts parts, Events& out) const;
+  bool cancellable(const State& state, int task) const;
+  void serve(State& state, ConnId conn) const;
+  void deliver(State& state, ConnId conn) const;
+
+  scenario::Scenario scenario_;
+  design::Design design_;
+  design::Program program_;
+  bool track_prompt_;
+  int nodes_ = 1;
+  design::SendSuspends send_suspends_ = design::SendSuspends::never;
+  std::vector<OperationInfo> operations_;
+  std::vector<OpId> first_operation_;      ///< by task
+  std::vector<bool> may_cancel_;           ///< by task
+};
+
+/// Makes a frame ready; the one place where the fifo order is kept.
+void make_ready(const World& world, State& state, FrameId frame);
+
+}  // namespace interleak::world
