@@ -33,8 +33,9 @@ std::string closest_name(std::string_view wrong, const std::vector<std::string>&
   // A name that shares nothing with the wrong one is no guess, however short they are.
   std::size_t limit = std::min(std::max<std::size_t>(1, wrong.size() / 3) + 1, wrong.size());
   for (const std::string& name : allowed) {
+    // The lengths alone say enough about most pairs, so that a huge name costs nothing.
     const std::size_t longer = std::max(name.size(), wrong.size());
-    if (longer - std::min(name.size(), wrong.size()) >= limit) continue;  // a huge name costs nothing
+    if (longer - std::min(name.size(), wrong.size()) >= limit) continue;
     if (const std::size_t distance = edit_distance(wrong, name); distance < limit) {
       limit = distance;
       closest = name;

@@ -1,6 +1,6 @@
-// The printer reads the tables of vocabulary.hpp backwards. A condition gets a bracket where its
-// parent binds as strongly or stronger: the parser flattens `a and b and c`, so a conjunction that is
-// an operand of a conjunction was written with brackets, and gets them again.
+// The printer reads the tables of vocabulary.hpp backwards. A condition gets brackets where its
+// parent binds as strongly or stronger: the parser flattens `a and b and c`, so a conjunction that
+// is an operand of a conjunction was written with brackets, and gets them again.
 #include "sim/design/print.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Syntax tree -> listing text, in the one canonical form: four spaces a level, single spaces between
-// words, brackets only where they are needed, `v` for `v != 0`, no comments.
+// Syntax tree -> listing text, in the one canonical form: four spaces a level, single spaces
+// between words, brackets only where they are needed, `v` for `v != 0`, no comments.
 #pragma once
 
 #include <string>

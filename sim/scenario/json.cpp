@@ -7,14 +7,14 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "sim/scenario/fields.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/utf8.hpp"
 
 namespace interleak::scenario {
 namespace {
 
-constexpr std::size_t kMaxErrors = 100;      // of JSON level; more help nobody
-constexpr std::size_t kQuotedBytes = 60;     // of a user's text in a message
+constexpr std::size_t kQuoteBytes = 60;  // of a user's text in a message
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 Diagnostic diagnostic(const Document& document, std::string code, std::string message, Span span) {
@@ -148,7 +148,7 @@ bool Builder::key(std::string& key) {
   object.key_span = span;
   object.duplicate = !fresh;
   if (fresh) return true;
-  Diagnostic d = diagnostic(document_, "ILK0018", "duplicate key " + quoted(object.key), span);
+  Diagnostic d = diagnostic(document_, "ILK0018", "duplicate key " + quote(object.key), span);
   const Position at = document_.position(first->second.offset);
   d.related.push_back({at, "first at " + place(at)});
   d.path = document_.path(first->second.offset);
@@ -264,7 +264,7 @@ std::string step(const std::string& key) {
   const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) {
     return c == '_' || c == '-' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
   });
-  return plain && key.size() <= kQuotedBytes ? "." + key : "[" + quoted(key) + "]";
+  return plain && key.size() <= kQuoteBytes ? "." + key : "[" + quote(key) + "]";
 }
 
 }  // namespace
@@ -335,9 +335,9 @@ Document read_json(std::string_view text, Diagnostics& errors) {
   return document;
 }
 
-std::string quoted(std::string_view text) {
-  if (text.size() <= kQuotedBytes) return "\"" + escaped(text) + "\"";
-  std::size_t end = kQuotedBytes;
+std::string quote(std::string_view text) {
+  if (text.size() <= kQuoteBytes) return "\"" + escaped(text) + "\"";
+  std::size_t end = kQuoteBytes;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
   return "\"" + escaped(text.substr(0, end)) + "...\"";
 }

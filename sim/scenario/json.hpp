@@ -65,6 +65,6 @@ struct Document {
 Document read_json(std::string_view text, Diagnostics& errors);
 
 /// The text between double quotes, control characters escaped, cut if long. For messages.
-std::string quoted(std::string_view text);
+std::string quote(std::string_view text);
 
 }  // namespace interleak::scenario

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,14 @@ std::vector<Scenario> read_scenario(std::string_view text, const std::string& fi
 /// True if the JSON text looks like a design (has "procedures"), for commands that take either.
 bool looks_like_design(std::string_view text);
 
+/// A design file as it stands, before it inherits anything.
+struct WrittenDesign {
+  design::Design design;
+  std::set<std::string> given;     ///< plain fields that the file sets, "pool.order"
+  Position extends_at;             ///< of the value of `extends`, for errors
+  std::uint32_t extends_length = 1;
+};
+
 /// Designs by id, with `extends` resolved on demand. The text of each file is checked when it is
 /// added; inheritance when it is asked for.
 class DesignLibrary {
@@ -50,7 +59,7 @@ class DesignLibrary {
   bool contains(const std::string& id) const { return designs_.count(id) != 0; }
 
  private:
-  std::map<std::string, design::Design> designs_;  ///< as written, nothing merged
+  std::map<std::string, WrittenDesign> designs_;
 };
 
 /// `*` any run of characters, `?` one character; everything else is itself.

@@ -301,77 +301,32 @@ std::string why_not(const World& world, const State& state, const std::string& t
   return "there is no event \"" + text + "\"";
 }
 
-class ScheduleReader {
- public:
-  ScheduleReader(const World& world, std::string_view text, std::vector<Event>& events)
-      : world_(world), text_(text), events_(events), state_(world.initial()) {}
-
-  std::optional<ScheduleError> read() {
-    if (text_.size() > kMaxBytes) return malformed(0, "the schedule is longer than 1 MiB");
-    std::size_t at = 0;
-    while (at < text_.size()) {
-      if (text_[at] == ' ' || text_[at] == '\n' || text_[at] == '\t') {
-        ++at;
-        continue;
+/// Plays the words of a schedule; stops at the first event that is not enabled.
+std::optional<ScheduleError> play(const World& world, const std::vector<ScheduleWord>& words,
+                                  std::vector<Event>& events) {
+  State state = world.initial();
+  Events enabled;
+  for (const ScheduleWord& word : words) {
+    for (std::uint32_t i = 0; i < word.count; ++i) {
+      enabled.clear();
+      world.enabled(state, enabled);
+      const auto found = std::find_if(enabled.begin(), enabled.end(), [&](Event event) {
+        return world.text(event) == word.text;
+      });
+      if (found == enabled.end()) {
+        ScheduleError error;
+        error.number = events.size() + 1;
+        error.offset = word.offset;
+        error.message = why_not(world, state, std::string(word.text));
+        for (const Event event : enabled) error.enabled.push_back(world.text(event));
+        return error;
       }
-      const std::size_t end = std::min(text_.find_first_of(" \n\t", at), text_.size());
-      if (auto error = token(text_.substr(at, end - at), at)) return error;
-      at = end;
+      events.push_back(*found);
+      world.apply(state, events.back());
     }
-    return std::nullopt;
   }
-
- private:
-  static constexpr std::size_t kMaxBytes = 1 << 20;
-  static constexpr int kMaxEvents = 100'000;
-
-  ScheduleError malformed(std::size_t offset, const std::string& message) const {
-    return {0, offset, message, {}};
-  }
-
-  std::optional<ScheduleError> token(std::string_view token, std::size_t offset) {
-    const std::size_t star = token.find('*');
-    int times = 1;
-    if (star != std::string_view::npos) {
-      const std::string_view digits = token.substr(star + 1);
-      const bool number = !digits.empty() && digits.size() <= 6 &&
-                          std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-      if (!number || star == 0) {
-        return malformed(offset, "\"" + std::string(token) + "\" is not an event; write alice*3 for three times");
-      }
-      times = std::stoi(std::string(digits));
-      if (times == 0) return malformed(offset, "a count is at least 1");
-    }
-    const std::string name(token.substr(0, star));
-    for (int i = 0; i < times; ++i) {
-      if (events_.size() >= kMaxEvents) return malformed(offset, "the schedule has more than 100,000 events");
-      if (auto error = one(name, offset)) return error;
-    }
-    return std::nullopt;
-  }
-
-  std::optional<ScheduleError> one(const std::string& name, std::size_t offset) {
-    Events enabled;
-    world_.enabled(state_, enabled);
-    for (const Event event : enabled) {
-      if (world_.text(event) != name) continue;
-      world_.apply(state_, event);
-      events_.push_back(event);
-      return std::nullopt;
-    }
-    ScheduleError error;
-    error.number = static_cast<int>(events_.size()) + 1;
-    error.offset = offset;
-    error.message = why_not(world_, state_, name);
-    for (const Event event : enabled) error.enabled.push_back(world_.text(event));
-    return error;
-  }
-
-  const World& world_;
-  std::string_view text_;
-  std::vector<Event>& events_;
-  State state_;
-};
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -397,7 +352,9 @@ Trace trace(const World& world, const std::vector<Event>& events) {
 std::optional<ScheduleError> parse_schedule(const World& world, std::string_view text,
                                             std::vector<Event>& events) {
   events.clear();
-  return ScheduleReader(world, text, events).read();
+  const auto split = split_schedule(text);
+  if (const auto* error = std::get_if<ScheduleError>(&split)) return *error;
+  return play(world, std::get<std::vector<ScheduleWord>>(split), events);
 }
 
 }  // namespace interleak::world

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/kernel/schedule.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/world/names.hpp"
 #include "sim/world/world.hpp"
@@ -76,13 +77,8 @@ struct Trace {
 /// Precondition: each event is enabled in turn (parse_schedule has checked it).
 Trace trace(const World& world, const std::vector<Event>& events);
 
-/// Text -> events. On the first event that is not enabled: which one (from 1), and why.
-struct ScheduleError {
-  int number = 0;            ///< from 1; 0: the text itself is malformed
-  std::size_t offset = 0;    ///< in the text, bytes
-  std::string message;       ///< "bob is not enabled: he waits for a reply on c1"
-  std::vector<std::string> enabled;  ///< what would be
-};
+/// Text -> events. On the first event that is not enabled: which one (from 1), and why ("bob is not
+/// enabled: bob waits for a reply on c1").
 std::optional<ScheduleError> parse_schedule(const World& world, std::string_view text,
                                             std::vector<Event>& events);
 

@@ -1,0 +1,51 @@
+// Small questions about a result that every format asks: see result.hpp.
+#include "reports/result.hpp"
+
+#include <algorithm>
+
+namespace interleak::reports {
+
+check::Verdict verdict_of(const check::Analysis& analysis) {
+  auto worst = check::Verdict::holds;
+  for (const check::Judgement& judgement : analysis.judgements) {
+    if (judgement.verdict == check::Verdict::violated) return check::Verdict::violated;
+    if (judgement.verdict == check::Verdict::unknown) worst = check::Verdict::unknown;
+  }
+  return worst;
+}
+
+std::string why_unknown(const Result& result) {
+  if (result.analysis.diverges) return "the design diverges";
+  if (result.analysis.stop == check::Stop::finished) return {};
+  if (!result.stopped_by.empty()) return result.stopped_by;
+  return std::string(check::stop_name(result.analysis.stop));
+}
+
+std::string shell_quoted(std::string_view word) {
+  const auto harmless = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-./:=+,@%").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), harmless)) return std::string(word);
+  std::string out = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string replay_command(const std::vector<std::string>& words, const std::string& schedule) {
+  std::string out = "interleak replay";
+  for (const std::string& word : words) out += " " + shell_quoted(word);
+  return out + " -s " + shell_quoted(schedule);
+}
+
+std::string scenario_name(const scenario::Scenario& scenario) {
+  return scenario.variant.empty() ? scenario.id : scenario.id + " [" + scenario.variant + "]";
+}
+
+}  // namespace interleak::reports

@@ -1,0 +1,49 @@
+// What a report is about: one scenario under one design, explored, with the story of each witness.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/check/analysis.hpp"
+#include "sim/world/trace.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::reports {
+
+inline constexpr std::string_view kToolVersion = "0.1.0";
+inline constexpr int kSemanticsVersion = 1;
+inline constexpr int kFormatVersion = 1;   ///< of the JSON document
+
+struct Result {
+  std::shared_ptr<const world::World> world;
+  check::Analysis analysis;
+  std::vector<std::optional<world::Trace>> traces;  ///< one for each judgement; violated: its witness
+  std::vector<std::string> replay_words;  ///< the command that replays, without its schedule
+  std::string stopped_by;                 ///< "--max-time", "SIGINT"; empty: by its own budget
+  double seconds = 0;                     ///< wall clock, for --timings only
+  std::uint64_t bytes = 0;                ///< memory, for --timings only
+  int threads = 1;                        ///< for --timings only
+
+  const scenario::Scenario& scenario() const { return world->scenario(); }
+  const design::Design& design() const { return world->design(); }
+};
+
+/// Worst verdict of all judgements: violated before unknown before holds.
+check::Verdict verdict_of(const check::Analysis& analysis);
+
+/// Why the search did not see everything: "states budget", "--max-time", "the design diverges";
+/// empty: it did.
+std::string why_unknown(const Result& result);
+
+/// A word as a POSIX shell reads it back.
+std::string shell_quoted(std::string_view word);
+
+/// `interleak replay ... -s 'SCHEDULE'`.
+std::string replay_command(const std::vector<std::string>& words, const std::string& schedule);
+
+/// "two-users", with a variant "two-users [two-cancels]".
+std::string scenario_name(const scenario::Scenario& scenario);
+
+}  // namespace interleak::reports

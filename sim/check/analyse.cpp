@@ -1,0 +1,232 @@
+// Explores a world with the generic drivers and says what was found in the words of the model.
+#include "sim/check/analysis.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <tuple>
+
+#include "sim/explore/count.hpp"
+#include "sim/explore/exhaustive.hpp"
+#include "sim/explore/meetings.hpp"
+#include "sim/explore/order.hpp"
+#include "sim/explore/shortest.hpp"
+#include "sim/kernel/schedule.hpp"
+
+namespace interleak::check {
+namespace {
+
+using world::FrameId;
+using world::World;
+
+/// Notes which instructions ran and where cancels landed. The notes of all threads are joined by
+/// "or", so they do not depend on the threads.
+class Probe final : public world::Listener {
+ public:
+  enum : std::uint8_t { kRan = 1, kCancelWaiting = 2, kCancelReady = 4 };
+
+  explicit Probe(const World& world)
+      : seen_(world.program().code.size()), ended_ok_(world.operations().size()) {}
+
+  void ran(FrameId, design::Pc pc) override { note(seen_[pc], kRan); }
+  void landed(FrameId, design::Pc pc, bool ready) override {
+    note(seen_[pc], ready ? kCancelReady : kCancelWaiting);
+  }
+  void ended(const world::OperationEnd& end) override {
+    if (end.outcome == world::Outcome::ok) note(ended_ok_[end.op], 1);
+  }
+  void act(FrameId, design::Pc, Act, world::ConnId, world::Label) override {}
+
+  std::uint8_t seen(design::Pc pc) const { return seen_[pc].load(std::memory_order_relaxed); }
+  bool ended_ok(std::size_t op) const { return ended_ok_[op].load(std::memory_order_relaxed) != 0; }
+
+ private:
+  static void note(std::atomic<std::uint8_t>& at, std::uint8_t bits) {
+    if ((at.load(std::memory_order_relaxed) & bits) != bits) at.fetch_or(bits, std::memory_order_relaxed);
+  }
+
+  std::vector<std::atomic<std::uint8_t>> seen_;
+  std::vector<std::atomic<std::uint8_t>> ended_ok_;
+};
+
+/// A world that is watched by a probe while it is explored.
+class Watched {
+ public:
+  using State = World::State;
+
+  Watched(const World& world, Probe& probe) : world_(world), probe_(probe) {}
+  State initial() const { return world_.initial(); }
+  void enabled(const State& state, Events& out) const { world_.enabled(state, out); }
+  StepLabel apply(State& state, Event event) const { return world_.apply(state, event, &probe_); }
+  Facts facts(const State& state) const { return world_.facts(state); }
+  EndLabel end(const State& state) const { return world_.end(state); }
+  void encode(const State& state, std::vector<std::uint8_t>& out) const { world_.encode(state, out); }
+  State decode(const std::uint8_t* bytes, std::size_t size) const { return world_.decode(bytes, size); }
+  bool is_fault(Event event) const { return world_.is_fault(event); }
+  int process(Event event) const { return world_.process(event); }
+  std::string text(Event event) const { return world_.text(event); }
+
+ private:
+  const World& world_;
+  Probe& probe_;
+};
+
+Stop stop_of(explore::Stop stop) {
+  switch (stop) {
+    case explore::Stop::finished: return Stop::finished;
+    case explore::Stop::states: return Stop::states;
+    case explore::Stop::depth: return Stop::depth;
+    case explore::Stop::bytes: return Stop::bytes;
+    case explore::Stop::interrupted: return Stop::interrupted;
+  }
+  return Stop::interrupted;
+}
+
+class Analyser {
+ public:
+  Analyser(const World& world, const Options& options)
+      : world_(world), options_(options), probe_(world), watched_(world, probe_) {}
+
+  Analysis run(const std::vector<property::Invariant>& invariants) {
+    explore_all();
+    for (const auto& invariant : invariants) result_.judgements.push_back(judge(invariant));
+    if (options_.counts && closed()) result_.counts = count();
+    result_.coverage = coverage();
+    return std::move(result_);
+  }
+
+ private:
+  void explore_all() {
+    explore::Limits limits;
+    limits.max_states = options_.budget.max_states;
+    limits.max_depth = static_cast<std::uint32_t>(options_.budget.max_depth);
+    limits.max_bytes = options_.budget.max_bytes;
+    limits.fatal_facts = world::fact::kDiverges;
+    const auto progress = [this](const explore::Progress& p) {
+      if (options_.progress) {
+        options_.progress({static_cast<int>(p.depth), p.frontier, p.states, p.bytes});
+      }
+    };
+    graph_ = explore::explore(watched_, limits, options_.executor, options_.workers, progress,
+                              options_.stop);
+    order_ = explore::topological_order(graph_);
+    result_.states = graph_.size();
+    result_.transitions = graph_.edges.size();
+    result_.depth = static_cast<int>(*std::max_element(graph_.level.begin(), graph_.level.end()));
+    result_.stop = stop_of(graph_.stop);
+    if (order_.cycle) {
+      result_.diverges = order_.cycle->events;
+    } else {
+      result_.diverges = explore::shortest(world_, graph_, world::fact::kDiverges);
+    }
+    if (result_.diverges) result_.diverges_schedule = text_of(*result_.diverges);
+    meetings_ = explore::meetings(world_, graph_, order_,
+                                  [](int process) { return process / world::kFramesPerTask; });
+  }
+
+  /// Everything was seen, and every schedule ends.
+  bool closed() const { return result_.stop == Stop::finished && !result_.diverges; }
+
+  std::string text_of(const Events& events) const {
+    std::vector<std::string> texts;
+    for (const Event event : events) texts.push_back(world_.text(event));
+    return join_schedule(texts);
+  }
+
+  Judgement judge(const property::Invariant& invariant) const {
+    Judgement judgement;
+    judgement.invariant = invariant;
+    const auto witness = explore::shortest(world_, graph_, invariant.violated_by);
+    if (witness) {
+      judgement.verdict = Verdict::violated;
+      judgement.witness = *witness;
+      judgement.schedule = text_of(*witness);
+      judgement.without_cancel =
+          explore::shortest(world_, graph_, invariant.violated_by, true).has_value();
+    } else if (closed()) {
+      judgement.verdict = Verdict::holds;
+      judgement.vacuous = vacuous();
+    }
+    return judgement;
+  }
+
+  std::string vacuous() const {
+    if (world_.scenario().cancel.max > 0 && !meetings_.fault_landed) return "no cancel ever landed";
+    if (!meetings_.met) return "no two tasks ever used one connection";
+    for (std::size_t op = 0; op < world_.operations().size(); ++op) {
+      if (probe_.ended_ok(op)) continue;
+      const auto& info = world_.operations()[op];
+      return "operation " + std::to_string(info.script + 1) + " of " +
+             world_.scenario().tasks[info.task].id + " never ends ok";
+    }
+    return "";
+  }
+
+  Counts count() const {
+    std::vector<Facts> masks;
+    for (const auto& finding : world::kPoolFindings) masks.push_back(finding.fact);
+    const auto numbers = explore::count_schedules(
+        graph_, order_, masks, [this](Event event) { return world_.is_fault(event); });
+    Counts counts;
+    counts.schedules = numbers.total;
+    for (int i = 0; i < world::kOutcomes; ++i) {
+      const std::string name(world::kOutcomeNames[i]);
+      counts.by_outcome[name] = numbers.by_worst[i];
+      counts.without_cancel[name] = numbers.without_faults[i];
+    }
+    for (std::size_t i = 0; i < masks.size(); ++i) {
+      counts.by_finding[std::string(world::kPoolFindings[i].name)] = numbers.by_facts[i];
+    }
+    return counts;
+  }
+
+  std::vector<LineCoverage> coverage() const {
+    const auto& program = world_.program();
+    std::vector<LineCoverage> lines(program.lines.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const auto& source = program.lines[i];
+      lines[i].line = {source.procedure, source.origin, source.line + 1, source.text};
+    }
+    for (std::size_t pc = 0; pc < program.code.size(); ++pc) {
+      LineCoverage& line = lines[program.code[pc].line];
+      const std::uint8_t seen = probe_.seen(static_cast<design::Pc>(pc));
+      line.ran |= (seen & Probe::kRan) != 0;
+      line.cancelled_waiting |= (seen & Probe::kCancelWaiting) != 0;
+      line.cancelled_ready |= (seen & Probe::kCancelReady) != 0;
+      line.is_await |= design::is_await(program.code[pc].op);
+    }
+    std::sort(lines.begin(), lines.end(), [](const LineCoverage& a, const LineCoverage& b) {
+      return std::tie(a.line.procedure, a.line.line) < std::tie(b.line.procedure, b.line.line);
+    });
+    return lines;
+  }
+
+  const World& world_;
+  const Options& options_;
+  Probe probe_;
+  Watched watched_;
+  explore::Graph graph_;
+  explore::Order order_;
+  explore::Meetings meetings_;
+  Analysis result_;
+};
+
+}  // namespace
+
+std::string_view verdict_name(Verdict verdict) {
+  constexpr std::array<std::string_view, 3> kNames = {"holds", "violated", "unknown"};
+  return kNames[static_cast<std::size_t>(verdict)];
+}
+
+std::string_view stop_name(Stop stop) {
+  constexpr std::array<std::string_view, 5> kNames = {"finished", "states budget", "depth budget",
+                                                      "memory budget", "interrupted"};
+  return kNames[static_cast<std::size_t>(stop)];
+}
+
+Analysis analyse(const World& world, const std::vector<property::Invariant>& invariants,
+                 const Options& options) {
+  return Analyser(world, options).run(invariants);
+}
+
+}  // namespace interleak::check

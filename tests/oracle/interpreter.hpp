@@ -1,0 +1,207 @@
+// The second engine: a slow, literal interpreter of the syntax tree of a design.
+//
+// It was written from docs/language.md and docs/semantics.md and shares nothing with sim/world,
+// sim/explore and the step program but the types that hold what a user wrote. A frame is a stack of
+// activations (which block, which statement of it, what to do when it is left), a world is a handful
+// of maps and vectors, and a step copies and walks them with no thought of speed. Where the two
+// engines disagree, one of them, or the page, is wrong.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/design/syntax.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace interleak::oracle {
+
+/// What happened in one event.
+struct StepFacts {
+  std::vector<std::string> outcomes;  ///< of the operations that ended in it, in order
+  bool cancel_waits = false;          ///< a cancelled task went to wait
+  bool diverges = false;              ///< a limit was hit; the world is of no more use
+};
+
+/// What is true of a schedule that ends in this state.
+struct EndFacts {
+  bool complete = false;              ///< no event but cancels is enabled
+  bool lost_slot = false;
+  bool starved = false;
+};
+
+/// One world: a scenario under a design in some state. Copies are independent of each other.
+class Oracle {
+ public:
+  Oracle(const scenario::Scenario& scenario, const design::Design& design);
+
+  /// Texts of the enabled events, in event order.
+  std::vector<std::string> enabled() const;
+  /// Precondition: the event is enabled.
+  StepFacts step(const std::string& event);
+  /// Those of "double-owner", "zombie", "dirty-idle" that hold now.
+  std::set<std::string> state_findings() const;
+  EndFacts end() const;
+
+ private:
+  struct Setup {
+    scenario::Scenario scenario;
+    design::Design design;
+    int nodes = 1;
+    design::SendSuspends send_suspends = design::SendSuspends::never;
+  };
+
+  /// Task and place; place 0 is the task's own frame, 1 to 3 its children.
+  using FrameId = std::pair<int, int>;
+  /// Task and index in its script.
+  using OperationId = std::pair<int, int>;
+  using Variables = std::map<std::string, int>;
+
+  /// A request or reply: whose, and which command.
+  struct Item {
+    bool handshake = false;
+    OperationId operation;
+    int command = 0;
+  };
+
+  struct Entry {
+    FrameId frame;
+    bool dead = false;
+  };
+  using Queue = std::vector<Entry>;
+  using Queues = std::map<std::string, Queue>;
+
+  struct Socket {
+    int handshakes = 0;  ///< commands of the handshake that were sent
+    std::deque<Item> requests, wire, stream;
+  };
+
+  struct Slot {
+    bool shared = false;
+    std::optional<Socket> socket;
+    Variables variables;
+    Queues queues;
+    std::vector<FrameId> readers;  ///< that wait, in the order in which they began to
+  };
+
+  struct Pool {
+    int made = 0;
+    std::deque<int> free;  ///< the next to be taken in front
+    Variables variables;
+    Queues queues;
+  };
+
+  /// How a block is left.
+  struct Signal {
+    enum class Kind { normal, returning, raising } kind = Kind::normal;
+    design::Exception exception = design::Exception::none;
+  };
+
+  struct Activation {
+    enum class Role { procedure, branch, loop, body, handler, finally, drop } role = Role::branch;
+    const design::Block* block = nullptr;
+    const design::Statement* owner = nullptr;  ///< the loop or the `try`
+    std::size_t next = 0;
+    int rounds = 0;                            ///< loop N times: rounds to come
+    Signal pending;                            ///< finally: what goes on behind it
+    design::Exception handling = design::Exception::none;  ///< handler: what it caught
+  };
+
+  enum class Status { unstarted, ready, waiting, running, done };
+
+  struct Frame {
+    Status status = Status::unstarted;
+    int operation = 0;
+    int conn = 0;                  ///< the connection register; 0: empty
+    bool detached = false;
+    bool woken = false;
+    bool broken = false;           ///< the socket that it reads from was closed
+    bool cancelled = false;
+    Variables variables;
+    std::vector<Item> value;
+    std::optional<int> child;      ///< place of the last spawned child
+    std::vector<Activation> stack;
+    const design::Statement* awaits = nullptr;
+    const Queue* turn = nullptr;   ///< see waits_for()
+    Signal result;                 ///< done: what it raised
+  };
+
+  // Reading the setup.
+  const scenario::Operation& script(OperationId id) const;
+  const std::string& owner(int task) const { return setup_->scenario.tasks[task].owner; }
+  int node_of(OperationId id) const;
+  int node_of_conn(int conn) const { return (conn - 1) / setup_->scenario.pool_max; }
+  std::string name(FrameId id) const;
+  std::string judge(const Frame& frame, OperationId id) const;
+  std::string judge(const Item& item, OperationId id, std::size_t command) const;
+
+  // Reading the state.
+  bool is_live(FrameId id) const;
+  bool runs(OperationId id) const;
+  bool lives(OperationId id) const;
+  bool uses_its_connection(const Frame& frame) const;
+  bool cancellable(int task) const;
+  int places_of(int conn) const;
+  bool is_lost(int conn) const;
+  int sends_of(FrameId id, bool cancel) const;
+  void add_runs(FrameId id, bool cancel, std::vector<std::string>& texts) const;
+
+  // Events.
+  void run_event(FrameId id, bool cancel, int choice);
+  void land(FrameId id);
+  void run(FrameId id, std::size_t depth);
+  void suspend(FrameId id, Status status);
+  void make_ready(FrameId id);
+
+  // Walking the tree.
+  void begin(FrameId id, const design::Block& block, Activation::Role role,
+             const design::Statement* owner);
+  void unwind(FrameId id, Signal signal);
+  void next_round(FrameId id, Activation loop);
+  void raise(FrameId id, design::Exception exception = design::Exception::error);
+  void execute(FrameId id, const design::Statement& s);
+  void execute_branch(FrameId id, const design::Statement& s);
+  bool test(FrameId id, const design::Expression& e);  // throws NoConnection
+  int& variable(FrameId id, const design::VariableRef& ref);
+  Queue& queue(FrameId id, const design::VariableRef& ref);
+
+  // Statements.
+  void take(FrameId id);
+  void share(FrameId id, int number);
+  void put(FrameId id);
+  void close(FrameId id);
+  int make_slot(int node);
+  void join(FrameId id, Queue& q);
+  void wake(FrameId id, const design::Statement& s);
+  void spawn(FrameId id, const design::Statement& s);
+  void await(FrameId id, const design::Statement& s);
+  void resume(FrameId id);
+  void send(FrameId id, const design::Statement& s);
+  void receive(FrameId id, const design::Statement& s);
+  void await_child(FrameId id, const design::Statement& s);
+
+  // Ends.
+  void finish(FrameId id, Signal signal);
+  void begin_operation(int task, int operation);
+  void forget(FrameId id);
+  void sweep();
+
+  std::shared_ptr<const Setup> setup_;
+  int budget_ = 0;
+  std::map<FrameId, Frame> frames_;
+  std::map<int, Slot> slots_;                       ///< those that were made, by number
+  std::vector<Pool> pools_;
+  std::map<OperationId, std::set<int>> owned_;
+  std::vector<FrameId> ready_;                      ///< in the order in which they became ready
+
+  // Of the event that runs.
+  StepFacts facts_;
+  int steps_ = 0, sends_ = 0, choice_ = 0;
+};
+
+}  // namespace interleak::oracle

@@ -1,0 +1,79 @@
+// What surrounds a long exploration: worker threads, signals, the time limit, progress. All of it
+// stands on Boost.Asio; none of it can change a result, only end it early (the verdict is then
+// `unknown`, never something else).
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "sim/check/analysis.hpp"
+
+namespace interleak::tools {
+
+struct EngineOptions {
+  int threads = 1;
+  std::optional<std::chrono::milliseconds> max_time;  ///< of the whole command
+  bool progress = true;                               ///< on standard error
+};
+
+class Engine {
+ public:
+  explicit Engine(const EngineOptions& options);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Runs check::analyse() with the threads, and shows progress under that title.
+  check::Analysis analyse(const world::World& world,
+                          const std::vector<property::Invariant>& invariants,
+                          check::Options options, const std::string& title);
+
+  /// Number of the signal that arrived, 0: none.
+  int signal() const { return signal_; }
+  /// True once a signal or the time limit has ended the search.
+  bool stopped() const { return stop_.stop_requested(); }
+  /// "SIGINT", "SIGTERM", "--max-time"; empty if nothing stopped it.
+  std::string stopped_by() const;
+  /// Largest memory that the last exploration reported, in bytes.
+  std::uint64_t bytes() const { return peak_bytes_; }
+  int threads() const { return threads_; }
+
+ private:
+  void wait_for_signal();
+  void wait_for_tick();
+  void show_progress();
+  void clear_progress();
+  void run_all(std::vector<std::function<void()>>& jobs);
+
+  const int threads_;
+  const bool progress_, terminal_;
+  const std::chrono::milliseconds tick_;
+  std::stop_source stop_;
+  std::atomic<int> signal_ = 0;
+  std::atomic<bool> timed_out_ = false;
+  std::uint64_t peak_bytes_ = 0;
+
+  std::mutex mutex_;                        ///< guards what follows: it is told by the search
+  std::string title_;                       ///< empty: nothing is being explored
+  std::optional<check::Progress> latest_;
+  bool drawn_ = false;                      ///< a progress line stands on the terminal
+  std::chrono::steady_clock::time_point begun_;
+
+  boost::asio::thread_pool pool_;
+  boost::asio::io_context context_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer limit_, ticker_;
+  std::thread watcher_;                     ///< runs context_
+};
+
+}  // namespace interleak::tools

@@ -1,0 +1,231 @@
+// Reading of files and looking up of names: see session.hpp.
+#include "tools/session.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "sim/check/expectations.hpp"
+#include "sim/design/parse.hpp"
+#include "sim/design/program.hpp"
+#include "tools/embedded.hpp"
+#include "tools/exit_codes.hpp"
+
+namespace interleak::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+Diagnostic unreadable(const std::string& path, const std::string& why, const std::string& help) {
+  Diagnostic error;
+  error.code = "ILK0008";
+  error.message = "cannot read \"" + path + "\": " + why;
+  error.file = path;
+  error.help = help;
+  return error;
+}
+
+bool ends_with_json(std::string_view name) {
+  return name.size() > 5 && name.substr(name.size() - 5) == ".json";
+}
+
+/// The embedded scenario of that name, with or without "scenarios/" and ".json".
+const embedded::File* embedded_scenario(std::string_view name) {
+  std::string path(name);
+  if (path.rfind("scenarios/", 0) != 0) path = "scenarios/" + path;
+  if (!ends_with_json(path)) path += ".json";
+  for (const embedded::File& file : embedded::scenarios()) {
+    if (file.path == path) return &file;
+  }
+  return nullptr;
+}
+
+/// "did you mean" for a scenario that is no file.
+std::string closest_scenario(const std::string& name) {
+  std::vector<std::string> names;
+  for (const embedded::File& file : embedded::scenarios()) {
+    std::string path(file.path.substr(std::string_view("scenarios/").size()));
+    names.push_back(path.substr(0, path.size() - 5));
+  }
+  const std::string guess = design::closest_name(name, names);
+  return guess.empty() ? "" : "did you mean the built-in scenario \"" + guess + "\"?";
+}
+
+}  // namespace
+
+std::vector<std::string> Overrides::words() const {
+  std::vector<std::string> out;
+  if (!owner_types.empty()) out.insert(out.end(), {"--owner-types", owner_types});
+  if (max_cancels >= 0) out.insert(out.end(), {"--max-cancels", std::to_string(max_cancels)});
+  return out;
+}
+
+Session::Session() {
+  for (const embedded::File& file : embedded::designs()) {
+    const std::string path(file.path);
+    sources[path] = file.text;
+    library_.add(file.text, path, errors);
+  }
+}
+
+std::optional<std::string> Session::read(const std::string& path) {
+  const auto fail = [&](const std::string& why, const std::string& help = "") {
+    errors.push_back(unreadable(path, why, help));
+    return std::nullopt;
+  };
+  std::error_code ignored;
+  if (path != "-" && fs::is_directory(path, ignored)) {
+    return fail("it is a directory", "interleak check takes directories");
+  }
+  std::ifstream file;
+  if (path != "-") {
+    errno = 0;
+    file.open(path, std::ios::binary);
+    if (!file) {
+      const int reason = errno;
+      return fail(std::strerror(reason), reason == ENOENT ? closest_scenario(path) : "");
+    }
+  }
+  std::istream& in = path == "-" ? std::cin : file;
+  std::string text(scenario::kMaxFileBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (in.bad()) return fail("reading failed");
+  if (text.size() > scenario::kMaxFileBytes) return fail("it is larger than 1 MiB");
+  sources[path] = text;
+  return text;
+}
+
+std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
+  std::error_code ignored;
+  if (name != "-" && !fs::exists(name, ignored)) {
+    if (const embedded::File* file = embedded_scenario(name)) {
+      sources[std::string(file->path)] = file->text;
+      return scenario::read_scenario(file->text, std::string(file->path), errors);
+    }
+  }
+  const auto text = read(name);
+  if (!text) return {};
+  if (scenario::looks_like_design(*text)) {
+    Diagnostic error = unreadable(name, "it is a design, not a scenario",
+                                  "interleak run SCENARIO -d " + name);
+    error.at = {1, 1};
+    errors.push_back(error);
+    return {};
+  }
+  return scenario::read_scenario(*text, name, errors);
+}
+
+std::vector<std::string> Session::add_designs(const std::string& path) {
+  std::vector<std::string> files, ids;
+  std::error_code failed;
+  if (fs::is_directory(path, failed)) {
+    for (const auto& entry : fs::recursive_directory_iterator(path, failed)) {
+      if (ends_with_json(entry.path().string())) files.push_back(entry.path().string());
+    }
+    std::sort(files.begin(), files.end());
+  } else {
+    files.push_back(path);
+  }
+  const bool directory = files.size() != 1 || files[0] != path;
+  for (const std::string& file : files) {
+    const auto text = read(file);
+    if (!text || (directory && !scenario::looks_like_design(*text))) continue;
+    if (const auto id = library_.add(*text, file, errors)) {
+      files_[*id] = file;
+      ids.push_back(*id);
+    }
+  }
+  return ids;
+}
+
+std::vector<std::string> Session::designs(const std::vector<std::string>& patterns) {
+  std::vector<std::string> found;
+  const auto add = [&](const std::vector<std::string>& ids) {
+    for (const std::string& id : ids) {
+      if (std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
+    }
+  };
+  for (const std::string& pattern : patterns) {
+    std::error_code ignored;
+    if (ends_with_json(pattern) || (pattern.find('/') != std::string::npos &&
+                                    fs::is_regular_file(pattern, ignored))) {
+      add(add_designs(pattern));
+      continue;
+    }
+    const auto ids = library_.matching(pattern);
+    if (ids.empty()) {
+      const std::string guess = design::closest_name(pattern, library_.ids());
+      throw Failure(kExitNothing, "no design matches \"" + pattern + "\"" +
+                                      (guess.empty() ? "" : "; did you mean \"" + guess + "\"?") +
+                                      "\n  interleak designs lists those that are known");
+    }
+    add(ids);
+  }
+  return found;
+}
+
+std::shared_ptr<const world::World> Session::world(
+    const scenario::Scenario& scenario, const std::string& id,
+    const std::vector<property::Invariant>& invariants) {
+  const auto design = library_.find(id, errors);
+  if (!design) return nullptr;
+  const auto program = design::compile(*design, errors);
+  if (!program) return nullptr;
+  const bool prompt = std::any_of(invariants.begin(), invariants.end(), [](const auto& i) {
+    return (i.violated_by & world::fact::kCancelWaits) != 0;
+  });
+  return std::make_shared<world::World>(scenario, *design, *program, prompt);
+}
+
+std::string Session::design_word(const std::string& id) const {
+  const auto file = files_.find(id);
+  return file == files_.end() ? id : file->second;
+}
+
+scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides) {
+  if (overrides.max_cancels >= 0) scenario.cancel.max = overrides.max_cancels;
+  if (overrides.owner_types.empty()) return scenario;
+  for (scenario::Task& task : scenario.tasks) {
+    for (scenario::Operation& operation : task.operations) {
+      if (operation.kind == scenario::OperationKind::set) continue;
+      operation.type = overrides.owner_types == "same" ? "value" : task.owner;
+      operation.accepts = {operation.type};
+    }
+  }
+  return scenario;
+}
+
+std::vector<property::Invariant> chosen_invariants(const std::vector<std::string>& names,
+                                                   const scenario::Scenario& scenario) {
+  if (names.empty()) return check::invariants_of(scenario);
+  std::vector<property::Invariant> chosen;
+  for (const std::string& name : names) {
+    bool any = false;
+    for (const property::Invariant& invariant : property::all_invariants()) {
+      if (name != "all" && !scenario::glob_match(name, invariant.name)) continue;
+      any = true;
+      const bool seen = std::any_of(chosen.begin(), chosen.end(), [&](const auto& other) {
+        return other.name == invariant.name;
+      });
+      if (!seen) chosen.push_back(invariant);
+    }
+    if (any) continue;
+    std::vector<std::string> known;
+    std::string list;
+    for (const property::Invariant& invariant : property::all_invariants()) {
+      known.emplace_back(invariant.name);
+      list += "\n  " + known.back();
+    }
+    const std::string guess = design::closest_name(name, known);
+    throw Failure(kExitUsage, "no invariant \"" + name + "\"" +
+                                  (guess.empty() ? "; there are:" + list
+                                                 : "; did you mean \"" + guess + "\"?"));
+  }
+  return chosen;
+}
+
+}  // namespace interleak::tools

@@ -1,0 +1,74 @@
+// Files and names on the command line -> scenarios, designs, worlds. The one place of the command
+// that reads files. What is wrong with a file is collected, so that all of it is told at once.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "reports/diagnostics.hpp"
+#include "sim/property/invariants.hpp"
+#include "sim/scenario/reader.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::tools {
+
+/// Ends the command with that exit code after printing the message.
+struct Failure : std::runtime_error {
+  Failure(int exit_code, const std::string& message)
+      : std::runtime_error(message), code(exit_code) {}
+  int code;
+};
+
+/// What the flags change in a scenario.
+struct Overrides {
+  std::string owner_types;   ///< "same", "distinct"; empty: as in the file
+  int max_cancels = -1;      ///< -1: as in the file
+  std::vector<std::string> words() const;  ///< as flags, for the replay line
+};
+
+class Session {
+ public:
+  /// Knows the embedded designs.
+  Session();
+
+  /// A scenario file, an embedded scenario ("incident/two-users"), or `-` for standard input; with
+  /// its variants. Empty if it has errors.
+  std::vector<scenario::Scenario> scenarios(const std::string& name);
+
+  /// Adds a design file, or all design files of a directory, and returns the ids.
+  std::vector<std::string> add_designs(const std::string& path);
+
+  /// Ids that the patterns name: globs, ids, `all`, design files (which are added). In the order
+  /// of the patterns, none twice. Throws Failure(5) if a pattern matches nothing.
+  std::vector<std::string> designs(const std::vector<std::string>& patterns);
+
+  /// The world of a scenario under a design; null if the design has errors.
+  std::shared_ptr<const world::World> world(const scenario::Scenario& scenario,
+                                            const std::string& design,
+                                            const std::vector<property::Invariant>& invariants);
+
+  /// Text of a file or of standard input; nothing, and an error, if it cannot be read.
+  std::optional<std::string> read(const std::string& path);
+
+  const scenario::DesignLibrary& library() const { return library_; }
+  /// The file that a `-d` word named its design by, else the id.
+  std::string design_word(const std::string& id) const;
+
+  Diagnostics errors;
+  reports::Sources sources;
+
+ private:
+  scenario::DesignLibrary library_;
+  std::map<std::string, std::string> files_;   ///< id -> the user's file
+};
+
+/// The scenario with the flags applied.
+scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides);
+
+/// Invariants by name or glob; throws Failure(2) if one is unknown. Empty: those of the scenario.
+std::vector<property::Invariant> chosen_invariants(const std::vector<std::string>& names,
+                                                   const scenario::Scenario& scenario);
+
+}  // namespace interleak::tools
