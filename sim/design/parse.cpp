@@ -28,14 +28,25 @@ struct Line {
 /// What was written -> what was probably meant, for words that only look right to a reader of other
 /// languages (a misspelling is found by closest_name).
 constexpr std::pair<std::string_view, std::string_view> false_friends[] = {
-    {"while", "loop while"}, {"for", "loop"},
-    {"connect", "await connect"}, {"send", "await send"},
-    {"receive", "await receive"}, {"discard", "await discard"},
-    {"turn", "await turn"}, {"child", "await child"}, {"pause", "await pause"},
-    {"any", "cancelled|error"}, {"all", "cancelled|error"}, {"everything", "cancelled|error"},
-    {"exception", "cancelled|error"}, {"Exception", "cancelled|error"},
-    {"BaseException", "cancelled|error"}, {"rejected", "error"}, {"CancelledError", "cancelled"},
-    {"true", "always"}, {"True", "always"}};
+    {"while", "loop while"},
+    {"for", "loop"},
+    {"connect", "await connect"},
+    {"send", "await send"},
+    {"receive", "await receive"},
+    {"discard", "await discard"},
+    {"turn", "await turn"},
+    {"child", "await child"},
+    {"pause", "await pause"},
+    {"any", "cancelled|error"},
+    {"all", "cancelled|error"},
+    {"everything", "cancelled|error"},
+    {"exception", "cancelled|error"},
+    {"Exception", "cancelled|error"},
+    {"BaseException", "cancelled|error"},
+    {"CancelledError", "cancelled"},
+    {"rejected", "error"},
+    {"true", "always"},
+    {"True", "always"}};
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 40;
@@ -356,8 +367,8 @@ bool Parser::orphan(bool excused) {
   const bool of_if = at("elif") || at("else");
   if (!of_if && !at("except") && !at("finally") && !at("on")) return false;
   if (!excused) {
-    fail("ILK0055",
-         quoted(token().text) + " without its " + (of_if ? "\"if\"" : "\"try\""),
+    const std::string head = of_if ? "\"if\"" : "\"try\"";
+    fail("ILK0055", quoted(at("on") ? "on drop" : token().text) + " without its " + head,
          of_if ? "\"if\", then \"elif\", then \"else\", indented the same"
                : "\"try\", then \"except\", \"finally\", \"on drop\", indented the same");
   }
@@ -596,7 +607,7 @@ VariableRef Parser::variable(std::string_view what) {
   if (word == nullptr) {
     const std::string close = closest_name(scope, texts(scope_words));
     const std::string meant = close.empty() ? "" : close + std::string(token().text.substr(dot));
-    unexpected(code_, "a name that begins with op., conn. or pool.", did_you_mean(meant));
+    fail(code_, "unknown scope " + quoted(scope), one_of(texts(scope_words)), did_you_mean(meant));
     return {};
   }
   VariableRef result{word->value, std::string(token().text.substr(dot + 1))};
@@ -668,8 +679,15 @@ Expression Parser::factor() {
 
 Expression Parser::simple_factor() {
   if (token().kind == Token::Kind::dotted) return comparison();
+  const auto* fact = find_word(fact_words, token().text);
+  if (fact == nullptr) {
+    const std::vector<std::string> names = texts(fact_words);
+    unexpected(code_, one_of(names) + ", a variable", guess(names));
+    return {};
+  }
+  ++cursor_;
   Expression result;
-  result.kind = choose(fact_words);
+  result.kind = fact->value;
   if (result.kind == Expression::Kind::waiting) result.variable = queue();
   return result;
 }

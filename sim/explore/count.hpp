@@ -29,7 +29,7 @@ inline constexpr std::size_t kClasses = 16;
 struct ScheduleCounts {
   BigInt total;
   std::array<BigInt, kClasses> by_worst;          ///< worst of all events and of the end
-  std::vector<BigInt> by_facts;                   ///< for each mask: on an event, in a state, at the end
+  std::vector<BigInt> by_facts;                   ///< for each mask: one of it ever holds
   std::array<BigInt, kClasses> without_faults;    ///< by worst class, of schedules without a fault
 };
 

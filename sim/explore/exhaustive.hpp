@@ -107,7 +107,7 @@ class Search {
   void expand_level(std::uint32_t begin, std::uint32_t end, const std::stop_token& stop) {
     const auto chunks = static_cast<std::uint32_t>(chunks_.size());
     const std::uint32_t length = std::clamp((end - begin) / chunks, 16u, 1024u);
-    while (begin < end && graph_.stop == Stop::finished) {
+    while (begin < end && may_go_on()) {
       if (stop.stop_requested()) return void(graph_.stop = Stop::interrupted);
       std::size_t used = 0;
       for (; used < chunks && begin < end; ++used) {

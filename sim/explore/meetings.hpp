@@ -6,7 +6,6 @@
 // schedule: that path, then the edge.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <vector>
 

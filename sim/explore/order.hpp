@@ -20,7 +20,7 @@ struct Cycle {
 };
 
 struct Order {
-  std::vector<std::uint32_t> states;  ///< sources before targets; not all states if there is a cycle
+  std::vector<std::uint32_t> states;  ///< sources before targets; incomplete if there is a cycle
   std::optional<Cycle> cycle;
 };
 

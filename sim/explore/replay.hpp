@@ -4,10 +4,12 @@
 // its turn comes, so no driver needs to know how events are named.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 

@@ -39,6 +39,8 @@ class Player {
     run_.worst = std::max(run_.worst, label.worst);
     look();
   }
+  /// How many events have been played.
+  std::size_t length() const { return run_.events.size(); }
   /// In event order.
   const Events& enabled() const { return enabled_; }
   bool is_enabled(Event event) const { return std::ranges::count(enabled_, event) != 0; }
@@ -53,7 +55,6 @@ class Player {
     result.worst = std::max(result.worst, label.worst);
     return result;
   }
-  const R& system() const { return *system_; }
 
  private:
   void look() {

@@ -4,7 +4,9 @@
 // common beginning is played again. Slow, and needs nothing: the other drivers are tested by it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -16,7 +18,7 @@ namespace interleak::explore {
 /// Budgets; 0 = none.
 struct StatelessLimits {
   std::uint64_t max_schedules = 0;
-  std::size_t max_length = 0;        ///< schedules are cut here, and then count as not complete
+  std::size_t max_length = 0;        ///< longer schedules are cut here
 };
 
 struct StatelessResult {
@@ -24,49 +26,76 @@ struct StatelessResult {
   bool finished = false;             ///< all were visited, none was cut
 };
 
-/// Calls `visit(const Run&)` for each maximal schedule, in event order; where ending is a choice it
-/// comes first. Schedules that `max_length` cuts are visited too; their run is not complete, or
-/// goes on with a fault.
+namespace detail {
+
 template <Replayable R, class Visit>
-StatelessResult every_schedule(R& system, const StatelessLimits& limits, Visit&& visit) {
+class StatelessSearch {
+ public:
+  StatelessSearch(R& system, const StatelessLimits& limits, Visit& visit)
+      : player_(system), limits_(limits), visit_(visit) {}
+
+  StatelessResult run() {
+    bool going_on = arrive();
+    while (going_on && !path_.empty()) {
+      if (path_.back().next == path_.back().events.size()) {
+        path_.pop_back();
+      } else {
+        take_next();
+        going_on = arrive();
+      }
+    }
+    result_.finished = going_on && !cut_;
+    return result_;
+  }
+
+ private:
+  // What may happen in a state on the way, and which of it is to be tried next.
   struct Choice {
     Events events;
     std::size_t next = 0;
   };
-  Player<R> player(system);
-  StatelessResult result{0, true};
-  std::vector<Choice> path;  // of each state on the way, what may happen and what is to be tried
-  const auto arrive = [&] {  // false: the budget of schedules is used up
-    const bool cut = limits.max_length != 0 && path.size() >= limits.max_length;
-    const bool more = !player.enabled().empty();
-    if (player.complete() || cut) {
-      if (limits.max_schedules != 0 && result.schedules == limits.max_schedules) return false;
-      ++result.schedules;
-      visit(std::as_const(player).run());
+
+  // In a new state: visits the schedule if it can end here. False: the budget is used up.
+  bool arrive() {
+    const bool at_limit = limits_.max_length != 0 && player_.length() >= limits_.max_length;
+    if (player_.complete() || at_limit) {
+      if (limits_.max_schedules != 0 && result_.schedules == limits_.max_schedules) return false;
+      ++result_.schedules;
+      visit_(std::as_const(player_).run());
     }
-    result.finished = result.finished && !(cut && more);
-    path.push_back({cut ? Events{} : player.enabled(), 0});
+    cut_ = cut_ || (at_limit && !player_.enabled().empty());
+    path_.push_back({at_limit ? Events{} : player_.enabled(), 0});
     return true;
-  };
-  bool going_on = arrive();
-  while (going_on && !path.empty()) {
-    Choice& choice = path.back();
-    if (choice.next == choice.events.size()) {
-      path.pop_back();
-      continue;
-    }
-    ++choice.next;
-    if (player.run().events.size() + 1 != path.size() || choice.next > 1) {
-      player.reset();
-      for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-        player.step(path[i].events[path[i].next - 1]);
-      }
-    }
-    player.step(choice.events[choice.next - 1]);
-    going_on = arrive();
   }
-  result.finished = result.finished && going_on;
-  return result;
+
+  void take_next() {
+    if (player_.length() + 1 != path_.size()) go_back();
+    Choice& choice = path_.back();
+    player_.step(choice.events[choice.next++]);
+  }
+
+  void go_back() {
+    player_.reset();
+    for (std::size_t i = 0; i + 1 < path_.size(); ++i) {
+      player_.step(path_[i].events[path_[i].next - 1]);
+    }
+  }
+
+  Player<R> player_;
+  StatelessLimits limits_;
+  Visit& visit_;
+  StatelessResult result_;
+  std::vector<Choice> path_;
+  bool cut_ = false;
+};
+
+}  // namespace detail
+
+/// Calls `visit(const Run&)` for each maximal schedule, in event order; where ending is a choice it
+/// comes before the faults. Schedules that `max_length` cuts are visited too.
+template <Replayable R, class Visit>
+StatelessResult every_schedule(R& system, const StatelessLimits& limits, Visit&& visit) {
+  return detail::StatelessSearch<R, std::remove_reference_t<Visit>>(system, limits, visit).run();
 }
 
 }  // namespace interleak::explore

@@ -5,9 +5,8 @@
 // and nothing depends on the order of the slots. Lookups may run in parallel while nobody inserts.
 #pragma once
 
-#include <algorithm>
-#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -33,7 +32,7 @@ class Visited {
       const Slot& slot = slots_[at];
       if (slot.state == kNoState) return kNoState;
       if (slot.tag != tag(hash)) continue;
-      if (std::ranges::equal(graph_->bytes_of(slot.state), bytes)) return slot.state;
+      if (same(graph_->bytes_of(slot.state), bytes)) return slot.state;
     }
   }
 
@@ -51,6 +50,9 @@ class Visited {
     std::uint32_t tag = 0;
   };
 
+  static bool same(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+  }
   static std::uint32_t tag(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
   std::size_t mask() const { return slots_.size() - 1; }
 

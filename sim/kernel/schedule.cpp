@@ -38,7 +38,8 @@ std::variant<ScheduleWord, ScheduleError> read_word(std::string_view word, std::
   if (star == 0) return malformed(offset, quoted(word) + " names no event before its '*'");
   const auto count = read_count(word.substr(star + 1));
   if (count) return ScheduleWord{word.substr(0, star), *count, offset};
-  return malformed(offset + star + 1, "the count of " + quoted(word) + " is not a number from 1 to " +
+  return malformed(offset + star + 1, "the count of " + quoted(word) +
+                                          " is not a number from 1 to " +
                                           std::to_string(kMaxScheduleEvents));
 }
 

@@ -232,6 +232,7 @@ void report(Diagnostics found, const std::string& file, Diagnostics& errors) {
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::string, std::string>> seen;
   for (Diagnostic& d : found) {
     if (!seen.emplace(d.at.line, d.at.column, d.code, d.message).second) continue;
+    if (seen.size() > kMaxErrors) return;
     d.file = file;
     errors.push_back(std::move(d));
   }

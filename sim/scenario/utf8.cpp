@@ -21,6 +21,23 @@ std::string escape(std::uint32_t code) {
   }
 }
 
+std::string escape_unless(std::string_view text, bool (*allowed)(std::uint32_t)) {
+  std::string result;
+  while (!text.empty()) {
+    const Character next = first_character(text);
+    const std::size_t length = next.length == 0 ? 1 : next.length;
+    if (next.length == 0) {
+      result += "\\x" + hex(static_cast<unsigned char>(text[0]), 2);
+    } else if (allowed(next.code)) {
+      result += text.substr(0, length);
+    } else {
+      result += escape(next.code);
+    }
+    text.remove_prefix(length);
+  }
+  return result;
+}
+
 }  // namespace
 
 Character first_character(std::string_view text) {
@@ -47,20 +64,11 @@ bool is_printable(std::uint32_t code) {
 }
 
 std::string escaped(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const Character next = first_character(text);
-    const std::size_t length = next.length == 0 ? 1 : next.length;
-    if (next.length == 0) {
-      result += "\\x" + hex(static_cast<unsigned char>(text[0]), 2);
-    } else if (is_printable(next.code)) {
-      result += text.substr(0, length);
-    } else {
-      result += escape(next.code);
-    }
-    text.remove_prefix(length);
-  }
-  return result;
+  return escape_unless(text, is_printable);
+}
+
+std::string ascii_only(std::string_view text) {
+  return escape_unless(text, [](std::uint32_t code) { return code < 0x7f && is_printable(code); });
 }
 
 }  // namespace interleak::scenario

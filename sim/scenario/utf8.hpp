@@ -25,4 +25,7 @@ bool is_printable(std::uint32_t code);
 /// The text with everything that is not printable escaped: "\n", "\t", "\u{202e}", "\xff".
 std::string escaped(std::string_view text);
 
+/// The same, and everything beyond ASCII escaped too.
+std::string ascii_only(std::string_view text);
+
 }  // namespace interleak::scenario

@@ -127,7 +127,6 @@ class Oracle {
     std::optional<int> child;      ///< place of the last spawned child
     std::vector<Activation> stack;
     const design::Statement* awaits = nullptr;
-    const Queue* turn = nullptr;   ///< see waits_for()
     Signal result;                 ///< done: what it raised
   };
 
@@ -168,7 +167,8 @@ class Oracle {
   void execute_branch(FrameId id, const design::Statement& s);
   bool test(FrameId id, const design::Expression& e);  // throws NoConnection
   int& variable(FrameId id, const design::VariableRef& ref);
-  Queue& queue(FrameId id, const design::VariableRef& ref);
+  Queue& queue(FrameId id, const design::VariableRef& ref);  // throws NoConnection
+  bool waits_on(FrameId other, FrameId id, const design::VariableRef& ref) const;
 
   // Statements.
   void take(FrameId id);

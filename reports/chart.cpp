@@ -1,0 +1,263 @@
+// The step table: see chart.hpp. First the widths are decided, then every row is a list of cells,
+// each with a tone; cells wrap, and a row is as high as its highest cell.
+#include "reports/chart.hpp"
+
+#include <algorithm>
+
+#include "reports/words.hpp"
+
+namespace interleak::reports {
+namespace {
+
+constexpr int kIndent = 2, kNumberWidth = 3, kGap = 2;
+constexpr int kLeastTask = 14, kMostTask = 34, kLeastNote = 18;
+
+struct Cell {
+  std::string text;
+  Tone tone = Tone::plain;
+};
+using Row = std::vector<Cell>;
+
+struct Layout {
+  std::vector<int> shown;    ///< connections, by index
+  int requests = 1, replies = 3;
+  bool task_columns = true;  ///< else one column for all actors
+  bool connection_columns = true;
+  std::vector<int> widths;
+};
+
+class Chart {
+ public:
+  Chart(const world::World& world, const world::Trace& trace, const Style& style, bool places)
+      : world_(world), trace_(trace), style_(style), places_(places) {
+    measure();
+    decide();
+  }
+
+  std::string draw() const {
+    std::string out = line(header());
+    for (std::size_t i = 0; i < trace_.steps.size(); ++i) {
+      out += line(row(trace_.steps[i], i == 0 ? trace_.start : trace_.steps[i - 1].connections));
+    }
+    for (const std::string& finding : trace_.end_findings) out += line(end_row(finding));
+    return trim_lines(out);
+  }
+
+ private:
+  /// Which connections are ever made, and how long their queues get.
+  void measure() {
+    const auto look = [&](const std::vector<world::ConnectionView>& connections) {
+      for (std::size_t i = 0; i < connections.size(); ++i) {
+        const world::ConnectionView& c = connections[i];
+        const int index = static_cast<int>(i);
+        if (!c.created) continue;
+        if (std::find(layout_.shown.begin(), layout_.shown.end(), index) == layout_.shown.end()) {
+          layout_.shown.push_back(index);
+        }
+        layout_.requests = std::max(layout_.requests, static_cast<int>(c.requests.size()));
+        const auto replies = c.wire.size() + c.stream.size() + 1;
+        layout_.replies = std::max(layout_.replies, static_cast<int>(replies));
+      }
+    };
+    look(trace_.start);
+    for (const world::StepView& step : trace_.steps) look(step.connections);
+    std::sort(layout_.shown.begin(), layout_.shown.end());
+  }
+
+  int queue_width() const {
+    const int drawn = layout_.requests + layout_.replies + (style_.ascii ? 8 : 7);
+    return std::max(drawn, 10);
+  }
+
+  /// Columns that fit: task columns if each has room, else one for all; the notes get the rest.
+  void decide() {
+    const int tasks = world_.tasks(), connections = static_cast<int>(layout_.shown.size());
+    const int most_queues = style_.width / 2;
+    int queues = connections * (queue_width() + kGap);
+    layout_.connection_columns = queues <= most_queues;
+    if (!layout_.connection_columns) queues = queue_width() + 4 + kGap;
+    const int room = style_.width - kIndent - kNumberWidth - queues - kGap;
+    const int share = room / (tasks + 1) - kGap;
+    layout_.task_columns = share >= kLeastTask;
+    layout_.widths = {kNumberWidth};
+    int used = 0;
+    if (layout_.task_columns) {
+      const int width = std::min(share, kMostTask);
+      layout_.widths.insert(layout_.widths.end(), static_cast<std::size_t>(tasks), width);
+      used = tasks * (width + kGap);
+    } else {
+      layout_.widths.push_back(actor_width());
+      layout_.widths.push_back(std::max((room - actor_width() - 3 * kGap) / 2, 10));
+      used = layout_.widths[1] + layout_.widths[2] + 2 * kGap;
+    }
+    if (layout_.connection_columns) {
+      layout_.widths.insert(layout_.widths.end(), static_cast<std::size_t>(connections),
+                            queue_width());
+    } else {
+      layout_.widths.push_back(queue_width() + 4);
+    }
+    layout_.widths.push_back(std::max(room - used, kLeastNote));
+  }
+
+  int actor_width() const {
+    int width = 7;  // "network"
+    for (int t = 0; t < world_.tasks(); ++t) width = std::max(width, display_width(name(t)));
+    return std::min(width, 16);
+  }
+
+  std::string name(int task) const {
+    return tag(task, world_.scenario().tasks[static_cast<std::size_t>(task)].id, style_.ascii);
+  }
+
+  Row header() const {
+    Row row = {{right_aligned("#", kNumberWidth), Tone::strong}};
+    if (layout_.task_columns) {
+      for (int t = 0; t < world_.tasks(); ++t) row.push_back({name(t), Tone::strong});
+    } else {
+      row.push_back({"who", Tone::strong});
+      row.push_back({"does", Tone::strong});
+    }
+    const std::string flow = style_.ascii ? "requests -> wire|stream" : "requests → wire|stream";
+    if (layout_.connection_columns) {
+      for (const int c : layout_.shown) {
+        row.push_back({"c" + std::to_string(c + 1) + " " + flow, Tone::strong});
+      }
+    } else {
+      row.push_back({flow, Tone::strong});
+    }
+    row.push_back({"", Tone::plain});
+    return row;
+  }
+
+  static std::string actor(const world::StepView& step) {
+    return step.text.rfind("srv", 0) == 0 ? "server" : "network";
+  }
+
+  std::string deed(const world::StepView& step) const {
+    std::string text = decorated(world_, step.summary, style_.ascii);
+    if (step.cancel) {
+      const std::string mark = style_.ascii ? "x CANCELLED" : "✗ CANCELLED";
+      text = text.empty() ? mark : mark + ", " + text;
+    }
+    if (step.child) text = "(child) " + text;
+    if (places_ && step.line && !step.cancel) text += " (" + place(*step.line) + ")";
+    return text;
+  }
+
+  Cell note(const world::StepView& step) const {
+    Cell cell;
+    const auto add = [&](const std::string& text) {
+      cell.text += (cell.text.empty() ? "" : "; ") + text;
+    };
+    const bool has_column = step.task >= 0 || !layout_.task_columns;
+    if (!has_column) add(actor(step) + " " + decorated(world_, step.summary, style_.ascii));
+    if (step.cancel && step.line) {
+      add("at " + step.await + " (" + place(*step.line) + ")" +
+          (step.was_ready ? ", which was ready" : ""));
+    }
+    for (const world::OutcomeView& outcome : step.outcomes) {
+      using world::Outcome;
+      if (outcome.outcome == Outcome::ok) {
+        add(style_.ascii ? "ok" : "✓ ok");
+        if (cell.tone == Tone::plain) cell.tone = Tone::good;
+      } else if (outcome.outcome >= Outcome::type_error) {
+        std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
+        std::transform(kind.begin(), kind.end(), kind.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        add(kind + ": " + decorated(world_, outcome.text, style_.ascii));
+        cell.tone = Tone::bad;
+      } else if (outcome.outcome != Outcome::cancelled) {
+        add(decorated(world_, outcome.text, style_.ascii));
+        if (cell.tone != Tone::bad) cell.tone = Tone::warning;
+      }
+    }
+    for (const std::string& finding : step.findings) {
+      add(decorated(world_, finding, style_.ascii));
+      if (cell.tone != Tone::bad) cell.tone = Tone::warning;
+    }
+    return cell;
+  }
+
+  Row row(const world::StepView& step, const std::vector<world::ConnectionView>& before) const {
+    Row row = {{right_aligned(std::to_string(step.number), kNumberWidth), Tone::dim}};
+    const Tone tone = step.cancel ? Tone::warning : Tone::plain;
+    if (layout_.task_columns) {
+      for (int t = 0; t < world_.tasks(); ++t) {
+        row.push_back(t == step.task ? Cell{deed(step), tone}
+                                     : Cell{style_.ascii ? "." : "·", Tone::dim});
+      }
+    } else {
+      row.push_back({step.task < 0 ? actor(step) : name(step.task), Tone::plain});
+      row.push_back({deed(step), tone});
+    }
+    add_connections(row, step.connections, before);
+    row.push_back(note(step));
+    return row;
+  }
+
+  void add_connections(Row& row, const std::vector<world::ConnectionView>& now,
+                       const std::vector<world::ConnectionView>& before) const {
+    const auto drawn = [&](const std::vector<world::ConnectionView>& views, int c) {
+      return queues(views[static_cast<std::size_t>(c)], layout_.requests, layout_.replies,
+                    style_.ascii);
+    };
+    std::string changed;
+    for (const int c : layout_.shown) {
+      if (layout_.connection_columns) {
+        row.push_back({drawn(now, c), Tone::plain});
+      } else if (drawn(now, c) != drawn(before, c)) {
+        changed += (changed.empty() ? "" : " ") + ("c" + std::to_string(c + 1) + ": ") + drawn(now, c);
+      }
+    }
+    if (!layout_.connection_columns) row.push_back({changed, Tone::plain});
+  }
+
+  Row end_row(const std::string& finding) const {
+    Row row(layout_.widths.size());
+    row[0] = {"end", Tone::dim};
+    row.back() = {decorated(world_, finding, style_.ascii), Tone::warning};
+    return row;
+  }
+
+  /// A cell of queues is never broken: its spaces belong to the picture.
+  std::vector<std::string> lines_of(const Cell& cell, int width) const {
+    if (display_width(cell.text) <= width) return {cell.text};
+    return wrapped(cell.text, width);
+  }
+
+  std::string line(const Row& row) const {
+    std::vector<std::vector<std::string>> cells;
+    std::size_t height = 1;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      cells.push_back(lines_of(row[i], layout_.widths[i]));
+      height = std::max(height, cells.back().size());
+    }
+    std::string out;
+    for (std::size_t y = 0; y < height; ++y) {
+      out.append(kIndent, ' ');
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string text = y < cells[i].size() ? cells[i][y] : "";
+        const std::string shown = paint(style_, row[i].tone, text);
+        const bool last = i + 1 == row.size();
+        out += last ? shown : padded(shown, layout_.widths[i] + kGap);
+      }
+      out += '\n';
+    }
+    return out;
+  }
+
+  const world::World& world_;
+  const world::Trace& trace_;
+  const Style& style_;
+  const bool places_;
+  Layout layout_;
+};
+
+}  // namespace
+
+std::string chart(const world::World& world, const world::Trace& trace, const Style& style,
+                  bool places) {
+  return Chart(world, trace, style, places).draw();
+}
+
+}  // namespace interleak::reports

@@ -1,0 +1,182 @@
+// Values -> JSON: see json.hpp. Keys stand in the order in which a reader wants them.
+#include "reports/json.hpp"
+
+#include "reports/words.hpp"
+
+namespace interleak::reports {
+namespace {
+
+Json line_json(const world::LineView& line) {
+  return {{"design", line.origin}, {"procedure", line.procedure}, {"line", line.line},
+          {"text", line.text}};
+}
+
+std::string task_id(const world::World& world, int task) {
+  return world.scenario().tasks[static_cast<std::size_t>(task)].id;
+}
+
+/// The id of a task, or null for nobody.
+Json task_or_null(const world::World& world, int task) {
+  return task < 0 ? Json(nullptr) : Json(task_id(world, task));
+}
+
+Json items_json(const world::World& world, const std::vector<world::ItemView>& items) {
+  Json out = Json::array();
+  for (const world::ItemView& item : items) {
+    out.push_back({{"task", task_or_null(world, item.task)}, {"text", item.text}});
+  }
+  return out;
+}
+
+Json connections_json(const world::World& world,
+                      const std::vector<world::ConnectionView>& connections) {
+  Json out = Json::array();
+  for (const world::ConnectionView& c : connections) {
+    out.push_back({{"number", c.number}, {"created", c.created}, {"connected", c.connected},
+                   {"idle", c.idle}, {"requests", items_json(world, c.requests)},
+                   {"wire", items_json(world, c.wire)}, {"stream", items_json(world, c.stream)}});
+  }
+  return out;
+}
+
+Json outcome_json(const world::World& world, const world::OutcomeView& outcome) {
+  return {{"task", task_id(world, outcome.task)},
+          {"operation", outcome.operation + 1},
+          {"outcome", world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]},
+          {"from", task_or_null(world, outcome.from_task)},
+          {"text", outcome.text}};
+}
+
+Json step_json(const world::World& world, const world::StepView& step) {
+  Json out = {{"number", step.number}, {"event", step.text},
+              {"task", task_or_null(world, step.task)}, {"summary", step.summary}};
+  if (step.child) out["child"] = true;
+  if (step.cancel) {
+    out["cancel"] = {{"await", step.await}, {"ready", step.was_ready}};
+  }
+  if (step.line) out["line"] = line_json(*step.line);
+  Json outcomes = Json::array();
+  for (const auto& outcome : step.outcomes) outcomes.push_back(outcome_json(world, outcome));
+  out["outcomes"] = std::move(outcomes);
+  out["findings"] = step.findings;
+  out["connections"] = connections_json(world, step.connections);
+  out["free"] = step.free;
+  return out;
+}
+
+Json numbers_json(const std::map<std::string, check::BigInt>& numbers) {
+  Json out = Json::object();
+  for (const auto& [name, number] : numbers) out[name] = number.str();
+  return out;
+}
+
+Json counts_json(const check::Counts& counts) {
+  return {{"schedules", counts.schedules.str()},
+          {"by_outcome", numbers_json(counts.by_outcome)},
+          {"by_finding", numbers_json(counts.by_finding)},
+          {"without_cancel", numbers_json(counts.without_cancel)}};
+}
+
+Json judgement_json(const Result& result, std::size_t index) {
+  const check::Judgement& judgement = result.analysis.judgements[index];
+  Json out = {{"invariant", judgement.invariant.name}, {"code", judgement.invariant.code},
+              {"severity", judgement.invariant.severity},
+              {"verdict", check::verdict_name(judgement.verdict)}};
+  if (judgement.verdict == check::Verdict::holds && !judgement.vacuous.empty()) {
+    out["vacuous"] = judgement.vacuous;
+  }
+  if (!result.traces[index]) return out;
+  const world::Trace& trace = *result.traces[index];
+  out["without_cancel"] = judgement.without_cancel;
+  out["witness"] = {{"schedule", judgement.schedule},
+                    {"length", judgement.witness.size()},
+                    {"shows", what_happened(*result.world, judgement.invariant, trace, true)},
+                    {"replay", replay_command(result.replay_words, judgement.schedule)},
+                    {"trace", trace_json(*result.world, trace)}};
+  return out;
+}
+
+Json coverage_json(const check::Analysis& analysis) {
+  Json out = Json::array();
+  for (const check::LineCoverage& line : analysis.coverage) {
+    Json entry = line_json(line.line);
+    entry["ran"] = line.ran;
+    if (line.is_await) {
+      entry["cancelled"] = {{"waiting", line.cancelled_waiting}, {"ready", line.cancelled_ready}};
+    }
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+Json position_json(Position at) { return {{"line", at.line}, {"column", at.column}}; }
+
+}  // namespace
+
+Json document(std::string_view command) {
+  return {{"interleak", kFormatVersion}, {"tool", kToolVersion}, {"semantics", kSemanticsVersion},
+          {"command", command}};
+}
+
+std::string text_of(const Json& document) {
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json subject_json(const world::World& world) {
+  const scenario::Scenario& scenario = world.scenario();
+  const design::Design& design = world.design();
+  Json tasks = Json::array();
+  for (const auto& task : scenario.tasks) tasks.push_back({{"id", task.id}, {"owner", task.owner}});
+  return {{"scenario",
+           {{"id", scenario.id}, {"variant", scenario.variant}, {"file", scenario.file},
+            {"tasks", std::move(tasks)}, {"connections", world.connections()},
+            {"nodes", world.nodes()}, {"max_cancels", scenario.cancel.max}}},
+          {"design", {{"id", design.id}, {"title", design.title}, {"source", design.source}}}};
+}
+
+Json trace_json(const world::World& world, const world::Trace& trace) {
+  Json steps = Json::array();
+  for (const world::StepView& step : trace.steps) steps.push_back(step_json(world, step));
+  return {{"start", connections_json(world, trace.start)},
+          {"steps", std::move(steps)},
+          {"complete", trace.complete},
+          {"end_findings", trace.end_findings},
+          {"possible_under_fifo", trace.possible_under_fifo}};
+}
+
+Json result_json(const Result& result, const JsonOptions& options) {
+  const check::Analysis& analysis = result.analysis;
+  Json out = subject_json(*result.world);
+  const std::string why = why_unknown(result);
+  out["verdict"] = check::verdict_name(verdict_of(analysis));
+  out["explored"] = {{"complete", why.empty()}, {"stopped_by", why}, {"states", analysis.states},
+                     {"transitions", analysis.transitions}, {"depth", analysis.depth}};
+  if (analysis.diverges) out["diverges"] = analysis.diverges_schedule;
+  Json judgements = Json::array();
+  for (std::size_t i = 0; i < analysis.judgements.size(); ++i) {
+    judgements.push_back(judgement_json(result, i));
+  }
+  out["invariants"] = std::move(judgements);
+  out["counts"] = analysis.counts ? counts_json(*analysis.counts) : Json(nullptr);
+  if (options.coverage) out["coverage"] = coverage_json(analysis);
+  if (options.timings) {
+    out["timings"] = {{"milliseconds", static_cast<std::int64_t>(result.seconds * 1000)},
+                      {"bytes", result.bytes}, {"threads", result.threads}};
+  }
+  return out;
+}
+
+Json errors_json(const Diagnostics& errors) {
+  Json out = Json::array();
+  for (const Diagnostic& error : errors) {
+    Json entry = {{"code", error.code}, {"message", error.message}, {"file", error.file},
+                  {"at", position_json(error.at)}, {"length", error.length}};
+    if (!error.path.empty()) entry["path"] = error.path;
+    if (!error.expected.empty()) entry["expected"] = error.expected;
+    if (!error.help.empty()) entry["help"] = error.help;
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+}  // namespace interleak::reports

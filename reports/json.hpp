@@ -1,0 +1,37 @@
+// Results as one JSON document, for programs: format 1, described in docs/output.md and by
+// sim/scenario/schema/result.schema.json. Free of time, memory, threads and build type unless the
+// timings are asked for, so that equal inputs give equal bytes. Counts are decimal strings: they
+// do not fit a double.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/result.hpp"
+#include "sim/kernel/diagnostic.hpp"
+#include "sim/world/trace.hpp"
+
+namespace interleak::reports {
+
+using Json = nlohmann::ordered_json;
+
+struct JsonOptions {
+  bool timings = false;
+  bool coverage = false;
+};
+
+/// The document of a command with nothing in it yet: format, versions, name of the command.
+Json document(std::string_view command);
+/// Text of a document, two spaces deep, with a final newline. Invalid UTF-8 becomes U+FFFD.
+std::string text_of(const Json& document);
+
+Json result_json(const Result& result, const JsonOptions& options);
+Json trace_json(const world::World& world, const world::Trace& trace);
+Json errors_json(const Diagnostics& errors);
+/// Which scenario and which design: the head of every result.
+Json subject_json(const world::World& world);
+
+}  // namespace interleak::reports

@@ -1,0 +1,350 @@
+// The text report: see text.hpp. One function a paragraph, in the order in which they are printed.
+#include "reports/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "reports/chart.hpp"
+#include "reports/words.hpp"
+
+namespace interleak::reports {
+namespace {
+
+using check::Judgement;
+using check::Verdict;
+
+std::string dot(const Style& style) { return style.ascii ? " | " : " · "; }
+
+std::string suspends_name(design::SendSuspends suspends) {
+  static constexpr std::array<std::string_view, 4> kNames = {"never", "after", "before", "may"};
+  return std::string(kNames[static_cast<std::size_t>(suspends)]);
+}
+
+std::string count_text(std::uint64_t number) { return grouped(std::to_string(number)); }
+
+// --- verdicts ------------------------------------------------------------------------------------
+
+constexpr int kVerdictWidth = 10, kNameWidth = 21;
+
+std::string verdict_line(const Result& result, std::size_t index, const Style& style) {
+  const Judgement& judgement = result.analysis.judgements[index];
+  std::string word, text;
+  Tone tone = Tone::good;
+  if (judgement.verdict == Verdict::violated) {
+    word = "VIOLATED";
+    tone = Tone::bad;
+    if (result.traces[index]) {
+      text = what_happened(*result.world, judgement.invariant, *result.traces[index], style.ascii);
+    }
+    text += " [" + std::string(judgement.invariant.code) + "]";
+  } else if (judgement.verdict == Verdict::unknown) {
+    word = "unknown";
+    tone = Tone::warning;
+    text = "not decided: " + why_unknown(result);
+  } else if (!judgement.vacuous.empty()) {
+    word = "holds";
+    tone = Tone::warning;
+    text = "(vacuous: " + judgement.vacuous + ")";
+  } else {
+    word = "holds";
+    text = judgement.invariant.meaning;
+  }
+  const int indent = 2 + kVerdictWidth + kNameWidth;
+  return "  " + paint(style, tone, word) +
+         std::string(static_cast<std::size_t>(kVerdictWidth - display_width(word)), ' ') +
+         padded(std::string(judgement.invariant.name), kNameWidth) +
+         paragraph(printable(text), indent, style.width) + "\n";
+}
+
+// --- the witness ---------------------------------------------------------------------------------
+
+/// The violated invariant that is told in full: the gravest, then the shortest. -1: none.
+int told_first(const check::Analysis& analysis) {
+  int best = -1;
+  for (std::size_t i = 0; i < analysis.judgements.size(); ++i) {
+    const Judgement& judgement = analysis.judgements[i];
+    if (judgement.verdict != Verdict::violated) continue;
+    if (best >= 0) {
+      const Judgement& other = analysis.judgements[static_cast<std::size_t>(best)];
+      const bool graver = judgement.invariant.severity > other.invariant.severity;
+      const bool shorter = judgement.invariant.severity == other.invariant.severity &&
+                           judgement.witness.size() < other.witness.size();
+      if (!graver && !shorter) continue;
+    }
+    best = static_cast<int>(i);
+  }
+  return best;
+}
+
+/// The listing around one line, with a mark on it.
+std::string excerpt(const world::World& world, const world::LineView& at, const std::string& mark,
+                    const Style& style) {
+  constexpr int kAround = 3;
+  const auto found = world.design().procedures.find(at.procedure);
+  if (found == world.design().procedures.end()) return {};
+  const auto& lines = found->second.lines;
+  const int count = static_cast<int>(lines.size());
+  const std::string bar = style.ascii ? " | " : " │ ";
+  std::string out = "     " + paint(style, Tone::dim, at.origin + dot(style) + at.procedure) + "\n";
+  for (int n = std::max(1, at.line - kAround); n <= std::min(count, at.line + kAround); ++n) {
+    std::string text = printable(lines[static_cast<std::size_t>(n - 1)].text);
+    const std::string number = right_aligned(std::to_string(n), 6);
+    if (n != at.line) {
+      out += paint(style, Tone::dim, number + bar) +
+             clipped(text, style.width - 9, style.ascii) + "\n";
+      continue;
+    }
+    const int room = std::max(style.width - 9 - display_width(mark) - 2, 10);
+    text = padded(clipped(text, room, style.ascii), std::min(36, room));
+    out += paint(style, Tone::strong, number + bar + text) + "  " +
+           paint(style, Tone::warning, mark) + "\n";
+  }
+  return out;
+}
+
+/// One excerpt for each line that a cancel lands on.
+std::string excerpts(const world::World& world, const world::Trace& trace, const Style& style) {
+  std::set<std::string> shown;
+  std::string out;
+  for (const world::StepView& step : trace.steps) {
+    if (!step.cancel || !step.line || !shown.insert(place(*step.line)).second) continue;
+    const std::string mark = std::string(style.ascii ? "<- " : "← ") + "the cancel lands here";
+    out += "\n" + excerpt(world, *step.line, mark, style);
+  }
+  return out;
+}
+
+std::string replay_line(const Result& result, const Judgement& judgement) {
+  return "  Replay    " + replay_command(result.replay_words, judgement.schedule) + "\n";
+}
+
+int cancels_in(const world::Trace& trace) {
+  return static_cast<int>(std::count_if(trace.steps.begin(), trace.steps.end(),
+                                        [](const auto& step) { return step.cancel; }));
+}
+
+std::string story_of(const Result& result, std::size_t index, const TextOptions& options) {
+  const Judgement& judgement = result.analysis.judgements[index];
+  const world::Trace& trace = *result.traces[index];
+  const Style& style = options.style;
+  const int cancels = cancels_in(trace);
+  std::string out = "\n  Shortest violation of " + std::string(judgement.invariant.name) + ": " +
+                    plural(std::to_string(judgement.witness.size()), "step") + ", " +
+                    (cancels == 0 ? "no cancel" : plural(std::to_string(cancels), "cancel")) + "\n\n";
+  out += chart(*result.world, trace, style, options.verbose);
+  if (judgement.without_cancel) {
+    out += "\n  It happens without any cancel, too.\n";
+  }
+  if (!trace.possible_under_fifo) {
+    out += "\n  " + paragraph("A scheduler that always resumes the task that has been ready for "
+                              "longest (asyncio's) does not run this schedule.", 2, style.width) + "\n";
+  }
+  out += excerpts(*result.world, trace, style);
+  return out + "\n" + replay_line(result, judgement);
+}
+
+std::string witnesses(const Result& result, const TextOptions& options) {
+  const int first = told_first(result.analysis);
+  if (first < 0) return {};
+  std::string out, also;
+  std::set<std::string> told;
+  const auto tell = [&](std::size_t index) {
+    out += story_of(result, index, options);
+    told.insert(result.analysis.judgements[index].schedule);
+  };
+  tell(static_cast<std::size_t>(first));
+  for (std::size_t i = 0; i < result.analysis.judgements.size(); ++i) {
+    const Judgement& judgement = result.analysis.judgements[i];
+    if (judgement.verdict != Verdict::violated || told.count(judgement.schedule) != 0) continue;
+    if (options.verbose) {
+      tell(i);
+    } else {
+      told.insert(judgement.schedule);
+      also += "  Also      " + std::string(judgement.invariant.name) + " in " +
+              plural(std::to_string(judgement.witness.size()), "step") + ": -s " +
+              shell_quoted(judgement.schedule) + "\n";
+    }
+  }
+  return out + also;
+}
+
+// --- totals --------------------------------------------------------------------------------------
+
+std::string counts_text(const check::Counts& counts, const Style& style) {
+  std::string outcomes, findings;
+  const auto add = [](std::string& out, std::string_view name, const check::BigInt& number) {
+    if (number == 0) return;
+    out += (out.empty() ? "" : ", ") + grouped(number.str()) + " " + std::string(name);
+  };
+  for (int i = world::kOutcomes - 1; i >= 0; --i) {
+    const std::string name(world::kOutcomeNames[static_cast<std::size_t>(i)]);
+    const auto found = counts.by_outcome.find(name);
+    if (found != counts.by_outcome.end()) add(outcomes, name, found->second);
+  }
+  for (const auto& finding : world::kPoolFindings) {
+    const auto found = counts.by_finding.find(std::string(finding.name));
+    if (found != counts.by_finding.end()) add(findings, finding.name, found->second);
+  }
+  std::string out = "  Schedules by worst outcome: " + paragraph(outcomes, 30, style.width) + "\n";
+  if (!findings.empty()) {
+    out += "  Schedules with a finding:   " + paragraph(findings, 30, style.width) + "\n";
+  }
+  return out;
+}
+
+std::string totals(const Result& result, const Style& style) {
+  const check::Analysis& analysis = result.analysis;
+  const std::string why = why_unknown(result);
+  std::string text = why.empty() ? "Explored all of it: " : "Ended early (" + why + "): ";
+  text += plural(count_text(analysis.states), "state") + ", " +
+          plural(count_text(analysis.transitions), "transition") + ", ";
+  if (analysis.counts) {
+    text += plural(grouped(analysis.counts->schedules.str()), "schedule") + ", ";
+  }
+  text += "depth " + std::to_string(analysis.depth) + ".";
+  text += why.empty() ? " Nothing left out." : " What was not seen is not judged.";
+  std::string out = "\n  " + paragraph(text, 2, style.width) + "\n";
+  if (analysis.counts) out += counts_text(*analysis.counts, style);
+  if (analysis.diverges) {
+    out += "\n  " + paint(style, Tone::bad, "The design diverges") + ": it never comes to rest after\n  " +
+           replay_command(result.replay_words, analysis.diverges_schedule) + "\n";
+  }
+  return out;
+}
+
+std::string coverage_text(const Result& result, const Style& style) {
+  std::string out = "\n  Coverage: lines that ran, and awaits that a cancel landed on\n", heading;
+  for (const check::LineCoverage& line : result.analysis.coverage) {
+    const std::string title = line.line.origin + dot(style) + line.line.procedure;
+    if (title != heading) out += "\n     " + paint(style, Tone::dim, title) + "\n";
+    heading = title;
+    std::string mark = !line.ran ? "never ran" : "";
+    if (line.ran && line.is_await) {
+      mark = line.cancelled_waiting && line.cancelled_ready ? "cancelled waiting, and ready"
+             : line.cancelled_waiting ? "cancelled waiting"
+             : line.cancelled_ready ? "cancelled ready" : "await, never cancelled";
+    }
+    const int room = std::max(style.width - 42, 20);
+    out += right_aligned(std::to_string(line.line.line), 6) + (style.ascii ? " | " : " │ ") +
+           padded(clipped(printable(line.line.text), room, style.ascii), room) + "  " +
+           paint(style, line.ran ? Tone::dim : Tone::warning, mark) + "\n";
+  }
+  return trim_lines(out);
+}
+
+std::string timings_text(const Result& result) {
+  const auto milliseconds = static_cast<long long>(result.seconds * 1000);
+  const std::string fraction = std::to_string(milliseconds % 1000);
+  return "  " + std::to_string(milliseconds / 1000) + "." + std::string(3 - fraction.size(), '0') +
+         fraction + " s, " + std::to_string(result.bytes >> 20) + " MiB, " +
+         plural(std::to_string(result.threads), "thread") + "\n";
+}
+
+/// Settings of the scenario that change what the design does by itself.
+std::string overrides_line(const world::World& world) {
+  const auto own = world.design().send_suspends;
+  if (world.send_suspends() == own) return {};
+  return "  send_suspends: " + suspends_name(world.send_suspends()) +
+         " (the scenario's; the design says " + suspends_name(own) + ")\n";
+}
+
+}  // namespace
+
+std::string header_line(const world::World& world, const Style& style) {
+  const scenario::Scenario& scenario = world.scenario();
+  const auto number = [](int n, std::string_view noun) { return plural(std::to_string(n), noun); };
+  std::string size = number(world.tasks(), "task") + ", " + number(world.connections(), "connection");
+  if (world.nodes() > 1) size += " on " + number(world.nodes(), "node");
+  const std::string most = style.ascii ? "<=" : "≤";
+  size += scenario.cancel.max == 0 ? ", no cancel" : ", " + most + number(scenario.cancel.max, "cancel");
+  if (scenario.cancel.kind == scenario::CancelKind::vanish) size += " (vanish)";
+  if (world.fifo()) size += ", fifo";
+  return paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) + dot(style) +
+         printable(scenario_name(scenario)) + dot(style) + size + dot(style) +
+         printable(world.design().id) + "\n" + overrides_line(world);
+}
+
+std::string run_text(const Result& result, const TextOptions& options) {
+  std::string out = header_line(*result.world, options.style);
+  if (!options.quiet) out += "\n";
+  for (std::size_t i = 0; i < result.analysis.judgements.size(); ++i) {
+    out += verdict_line(result, i, options.style);
+  }
+  if (options.quiet) return out;
+  out += witnesses(result, options) + totals(result, options.style);
+  if (options.coverage) out += coverage_text(result, options.style);
+  if (options.timings) out += timings_text(result);
+  return trim_lines(out);
+}
+
+std::string comparison_text(std::span<const Result> results, const Style& style) {
+  static constexpr std::array<std::string_view, 9> kHeads = {
+      "design", "schedules", "leak", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
+  std::vector<std::array<std::string, 9>> rows;
+  for (const Result& result : results) {
+    std::array<std::string, 9> row;
+    row.fill("-");
+    row[0] = result.design().id;
+    if (const auto& counts = result.analysis.counts) {
+      const auto outcome = [&](const char* name) { return short_count(counts->by_outcome.at(name)); };
+      const auto finding = [&](const char* name) { return short_count(counts->by_finding.at(name)); };
+      row = {result.design().id,    short_count(counts->schedules), outcome("leak"),
+             outcome("wrong-value"), outcome("type-error"),         outcome("starved"),
+             finding("lost-slot"),   finding("zombie"),             ""};
+    }
+    row[8] = check::verdict_name(verdict_of(result.analysis));
+    rows.push_back(std::move(row));
+  }
+  std::array<int, 9> widths{};
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    widths[i] = static_cast<int>(kHeads[i].size());
+    for (const auto& row : rows) widths[i] = std::max(widths[i], display_width(row[i]));
+  }
+  int total = 2;
+  for (const int width : widths) total += width + 2;
+  const int least = 12, excess = total - 2 - style.width;
+  if (excess > 0) widths[0] = std::max(least, widths[0] - excess);
+  std::string out = "\n  ";
+  const auto put = [&](std::size_t i, const std::string& text) {
+    const std::string cell = clipped(text, widths[i], style.ascii);
+    out += (i == 0 || i == 8 ? padded(cell, widths[i]) : right_aligned(cell, widths[i])) + "  ";
+  };
+  for (std::size_t i = 0; i < kHeads.size(); ++i) put(i, std::string(kHeads[i]));
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    out += "\n  ";
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i) put(i, rows[r][i]);
+    const Verdict verdict = verdict_of(results[r].analysis);
+    out += paint(style, verdict == Verdict::violated ? Tone::bad
+                        : verdict == Verdict::holds  ? Tone::good : Tone::warning, rows[r][8]);
+  }
+  return trim_lines(out + "\n");
+}
+
+std::string replay_text(const world::World& world, const world::Trace& trace,
+                        const TextOptions& options) {
+  const Style& style = options.style;
+  std::string out = header_line(world, style) + "\n" + chart(world, trace, style, options.verbose);
+  if (options.quiet) return out;
+  out += excerpts(world, trace, style) + "\n  Outcomes\n";
+  bool any = false;
+  for (const world::StepView& step : trace.steps) {
+    for (const world::OutcomeView& outcome : step.outcomes) {
+      any = true;
+      const auto& task = world.scenario().tasks[static_cast<std::size_t>(outcome.task)];
+      const auto kind = world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)];
+      const Tone tone = outcome.outcome == world::Outcome::ok ? Tone::good
+                        : outcome.outcome >= world::Outcome::type_error ? Tone::bad : Tone::warning;
+      out += "    " + tag(outcome.task, task.id, style.ascii) + ", operation " +
+             std::to_string(outcome.operation + 1) + ": " + paint(style, tone, kind) + " (step " +
+             std::to_string(step.number) + ")\n";
+    }
+  }
+  if (!any) out += "    none: no operation has ended\n";
+  out += std::string("\n  The schedule is ") +
+         (trace.complete ? "complete: nothing is left to happen but cancels.\n"
+                         : "not complete: it stops while events are enabled.\n");
+  return trim_lines(out);
+}
+
+}  // namespace interleak::reports

@@ -1,0 +1,34 @@
+// What people read: verdicts first, then the shortest schedule as a table, the listing around the
+// line where the cancel lands, the command that replays it, and what was explored.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "reports/result.hpp"
+#include "reports/style.hpp"
+
+namespace interleak::reports {
+
+struct TextOptions {
+  Style style;
+  bool quiet = false;      ///< verdict lines only
+  bool verbose = false;    ///< a table for each violated invariant, and where every task stops
+  bool coverage = false;   ///< the lines of the listings, with what landed on them
+  bool timings = false;    ///< seconds, memory, threads
+};
+
+/// Report of one exploration.
+std::string run_text(const Result& result, const TextOptions& options);
+
+/// One line for each design.
+std::string comparison_text(std::span<const Result> results, const Style& style);
+
+/// Report of a schedule that was replayed.
+std::string replay_text(const world::World& world, const world::Trace& trace,
+                        const TextOptions& options);
+
+/// "interleak 0.1.0 · two-users · 2 tasks, 1 connection, ≤1 cancel · redis-py-4.5.1/pool".
+std::string header_line(const world::World& world, const Style& style);
+
+}  // namespace interleak::reports

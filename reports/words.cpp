@@ -1,0 +1,104 @@
+// Phrases of the text reports: see words.hpp.
+#include "reports/words.hpp"
+
+#include <algorithm>
+
+namespace interleak::reports {
+namespace {
+
+bool in_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.' || (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+/// The first task of that id or owner; -1: none.
+int task_named(const world::World& world, std::string_view name) {
+  const auto& tasks = world.scenario().tasks;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (tasks[i].id == name || tasks[i].owner == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+std::string symbols(const std::vector<world::ItemView>& items, bool ascii) {
+  std::string out;
+  for (const world::ItemView& item : items) out += symbol(item.task, ascii);
+  return out;
+}
+
+/// The first finding whose kind is among the facts of the invariant.
+std::string finding_of(const std::vector<std::string>& findings,
+                       const property::Invariant& invariant) {
+  for (const std::string& finding : findings) {
+    const std::size_t colon = finding.find(':');
+    const std::string kind = finding.substr(0, colon);
+    Facts fact = kind == "starved" ? world::fact::kStarved : 0;
+    for (const auto& pool : world::kPoolFindings) {
+      if (pool.name == kind) fact = pool.fact;
+    }
+    if ((fact & invariant.violated_by) == 0) continue;
+    return colon == std::string::npos ? finding : finding.substr(std::min(colon + 2, finding.size()));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string decorated(const world::World& world, std::string_view text, bool ascii) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t length = 0;
+    while (length < text.size() && in_name(text[length])) ++length;
+    if (length == 0) {
+      out += text[0];
+      text.remove_prefix(1);
+      continue;
+    }
+    const std::string_view name = text.substr(0, length);
+    const int task = task_named(world, name);
+    out += task < 0 ? std::string(name) : tag(task, name, ascii);
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
+std::string place(const world::LineView& line) {
+  return line.procedure + ":" + std::to_string(line.line);
+}
+
+std::string queues(const world::ConnectionView& connection, int requests, int replies, bool ascii) {
+  if (!connection.created) return ascii ? "(not made)" : "(not made)";
+  if (!connection.connected && connection.requests.empty()) return "(closed)";
+  std::string left = padded(symbols(connection.requests, ascii), requests);
+  std::string right = symbols(connection.wire, ascii) + "|" + symbols(connection.stream, ascii);
+  return "[" + left + "] " + (ascii ? "->" : "→") + " [" + padded(std::move(right), replies) + "]";
+}
+
+std::string what_happened(const world::World& world, const property::Invariant& invariant,
+                          const world::Trace& trace, bool ascii) {
+  if (trace.steps.empty()) return {};
+  const world::StepView& last = trace.steps.back();
+  const world::OutcomeView* worst = nullptr;
+  for (const world::OutcomeView& outcome : last.outcomes) {
+    if ((world::fact::outcome(outcome.outcome) & invariant.violated_by) == 0) continue;
+    if (worst == nullptr || outcome.outcome > worst->outcome) worst = &outcome;
+  }
+  if (worst != nullptr) return decorated(world, worst->text, ascii);
+  std::string text = finding_of(last.findings, invariant);
+  if (text.empty()) text = finding_of(trace.end_findings, invariant);
+  if (text.empty() && (invariant.violated_by & world::fact::kCancelWaits) != 0 && last.task >= 0) {
+    text = world.scenario().tasks[static_cast<std::size_t>(last.task)].id +
+           " was cancelled, and waits all the same";
+    if (last.line) text += " (" + place(*last.line) + ")";
+  }
+  return decorated(world, text, ascii);
+}
+
+std::string short_count(const check::BigInt& number) {
+  const std::string digits = number.str();
+  if (digits.size() <= 12) return digits;
+  return "~" + digits.substr(0, 1) + "." + digits.substr(1, 2) + "e" +
+         std::to_string(digits.size() - 1);
+}
+
+}  // namespace interleak::reports

@@ -1,0 +1,29 @@
+// Phrases that the text reports share: names with their symbols, places, queues, counts.
+#pragma once
+
+#include <string>
+
+#include "reports/style.hpp"
+#include "sim/check/analysis.hpp"
+#include "sim/world/trace.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::reports {
+
+/// Text with the symbol put before every name of a task or owner: "▲bob received ●alice's history".
+std::string decorated(const world::World& world, std::string_view text, bool ascii);
+
+/// "execute:6".
+std::string place(const world::LineView& line);
+
+/// Requests and replies of a connection as symbols: "[●▲] → [●|▲]"; the widths are in symbols.
+std::string queues(const world::ConnectionView& connection, int requests, int replies, bool ascii);
+
+/// What a violated invariant's witness shows, in one phrase: "▲bob received ●alice's history".
+std::string what_happened(const world::World& world, const property::Invariant& invariant,
+                          const world::Trace& trace, bool ascii);
+
+/// Exact up to 12 digits, "~1.23e15" beyond.
+std::string short_count(const check::BigInt& number);
+
+}  // namespace interleak::reports

@@ -1,0 +1,350 @@
+// Scenario files -> Scenario values; the format is docs/formats.md. One pass over the JSON tree per
+// variant. A field that is wrong keeps its default and reading goes on, so all errors show at once.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <tuple>
+
+#include "sim/scenario/expectations.hpp"
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/reader.hpp"
+#include "sim/scenario/variants.hpp"
+#include "sim/world/names.hpp"
+
+namespace interleak::scenario {
+namespace {
+
+constexpr std::size_t kMaxVariants = 32;
+constexpr std::size_t kMaxDesigns = 64;
+
+constexpr std::array<std::string_view, 2> kReady = {"any", "fifo"};
+constexpr std::array<std::string_view, 4> kSendSuspends = {"never", "after", "before", "may"};
+constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await",
+                                                          "kill", "return"};
+constexpr int kSupportedCancelKinds = 2;
+constexpr std::array<std::string_view, 5> kReserved = {"srv", "net", "krn", "rst", "tmo"};
+constexpr std::size_t kCancellableAwaits = world::kAwaitNames.size() - 1;  // all but yield
+
+/// A task id stands in schedules beside the events of servers and wires.
+bool is_reserved(std::string_view id) {
+  return std::find(kReserved.begin(), kReserved.end(), id.substr(0, id.find('.'))) !=
+         kReserved.end();
+}
+
+class ScenarioReader {
+ public:
+  explicit ScenarioReader(Context& context) : c_(context) {}
+
+  Scenario read(const Value& root) {
+    const Fields file(c_, root,
+                      {"interleak", "id", "title", "description", "pool", "server", "tasks",
+                       "faults", "ready", "invariants", "designs", "expect", "variants"});
+    if (!file) return {};
+    check_format(c_, file);
+    file.require("id", kPathName.expected);
+    file.read("id", s_.id, kPathName);
+    file.read("title", s_.title, kLine);
+    file.read("description", s_.description, kProse);
+    if (const Value* pool = file.find("pool")) read_pool(*pool);
+    if (const Value* server = file.find("server")) read_server(*server);
+    if (const Value* tasks = file.require("tasks", "an array of 1 to 8 tasks")) read_tasks(*tasks);
+    file.read("ready", s_.ready, kReady);
+    if (const Value* faults = file.find("faults")) read_faults(*faults, file.find("ready"));
+    if (const Value* names = file.find("invariants")) read_invariants(*names);
+    if (const Value* designs = file.find("designs")) {
+      s_.designs = c_.texts(*designs, kGlob, 1, kMaxDesigns);
+    }
+    if (const Value* block = file.find("expect")) read_expectations(c_, *block, s_);
+    return std::move(s_);
+  }
+
+ private:
+  void contradiction(const Value& at, std::string message, std::string expected,
+                     const Value* other, std::string there) {
+    Diagnostic& d = c_.error("ILK0021", std::move(message), at.span);
+    d.expected = std::move(expected);
+    if (other != nullptr) d.related.push_back({c_.position(other->span), std::move(there)});
+  }
+
+  void not_supported(const Value& at, std::string what, std::string expected) {
+    c_.error("ILK0011", std::move(what) + " is not supported yet", at.span).expected =
+        std::move(expected);
+  }
+
+  void read_pool(const Value& value) {
+    const Fields pool(c_, value, {"max", "warm", "nodes"});
+    pool.read("max", s_.pool_max, 1, kMaxConnections);
+    pool.read("nodes", s_.nodes, 1, kMaxConnections);
+    pool.read("warm", s_.pool_warm, 0, kMaxConnections);
+    if (s_.pool_max * s_.nodes > kMaxConnections) {
+      contradiction(*pool.find("nodes"), "\"max\" times \"nodes\" is too large",
+                    "at most " + std::to_string(kMaxConnections) + " connections in all",
+                    pool.find("max"), "max is " + std::to_string(s_.pool_max) + " here");
+    }
+    if (s_.pool_warm > s_.pool_max) {
+      contradiction(*pool.find("warm"), "\"warm\" is larger than \"max\"",
+                    "an integer from 0 to " + std::to_string(s_.pool_max), pool.find("max"),
+                    "max is " + std::to_string(s_.pool_max) + " here");
+    }
+  }
+
+  void read_server(const Value& value) {
+    const Fields server(c_, value, {"may_be_silent"});
+    bool silent = false;
+    server.read("may_be_silent", silent);
+    if (silent) not_supported(*server.find("may_be_silent"), "a silent server", "false");
+  }
+
+  void read_tasks(const Value& value) {
+    std::map<std::string, Position> seen;
+    for (const Value& item : c_.items(value, 1, kMaxTasks)) {
+      const Fields fields(c_, item, {"id", "owner", "do"});
+      if (!fields) continue;
+      Task task;
+      task.at = c_.position(item.span);
+      if (const Value* id = fields.require("id", kName.expected)) read_task_id(*id, task, seen);
+      task.owner = task.id;
+      fields.read("owner", task.owner, kLabel);
+      if (const Value* list = fields.require("do", "an array of 1 to 8 operations")) {
+        for (const Value& operation : c_.items(*list, 1, kMaxOperations)) {
+          task.operations.push_back(read_operation(operation));
+        }
+      }
+      s_.tasks.push_back(std::move(task));
+    }
+  }
+
+  void read_task_id(const Value& value, Task& task, std::map<std::string, Position>& seen) {
+    const auto id = c_.text(value, kName);
+    if (!id) return;
+    task.id = *id;
+    if (is_reserved(*id)) {
+      c_.error("ILK0019", "a task cannot be called " + quote(*id), value.span).expected =
+          "a name that does not begin with the name of another event: srv, net, krn, rst, tmo";
+    }
+    const Position at = c_.position(value.span);
+    if (const auto [first, fresh] = seen.emplace(*id, at); !fresh) {
+      c_.error("ILK0017", "two tasks are called " + quote(*id), value.span)
+          .related.push_back({first->second, "the first one"});
+    }
+  }
+
+  Operation read_operation(const Value& value) {
+    const Fields fields(c_, value, {"get", "set", "pipeline", "type", "accepts", "flow", "node"});
+    Operation operation;
+    operation.at = c_.position(value.span);
+    if (!fields) return operation;
+    read_commands(fields, value, operation);
+    fields.read("type", operation.type, kName);
+    operation.accepts = {operation.kind == OperationKind::set ? "ok" : operation.type};
+    if (const Value* accepts = fields.find("accepts")) {
+      operation.accepts = c_.texts(*accepts, kName, 1, 16);
+    }
+    fields.read("flow", operation.flow, kLabel);
+    if (const Value* node = fields.find("node")) operation.node = c_.integer(*node, 1, s_.nodes);
+    return operation;
+  }
+
+  void read_commands(const Fields& fields, const Value& whole, Operation& operation) {
+    constexpr std::array<std::string_view, 3> kKinds = {"get", "set", "pipeline"};
+    const Value* command = nullptr;
+    for (std::size_t i = 0; i < kKinds.size(); ++i) {
+      const Value* candidate = fields.find(kKinds[i]);
+      if (candidate == nullptr) continue;
+      if (command != nullptr) {
+        contradiction(*candidate, "an operation is one of get, set and pipeline, not two of them",
+                      "", command, "the other one");
+        continue;
+      }
+      command = candidate;
+      operation.kind = static_cast<OperationKind>(i);
+    }
+    if (command == nullptr) {
+      c_.error("ILK0013", "this operation does nothing", {whole.span.offset, 1}).expected =
+          "one of the fields get, set, pipeline";
+    } else if (operation.kind == OperationKind::pipeline) {
+      operation.keys = c_.texts(*command, kLabel, 1, kMaxCommands, true);
+    } else if (auto key = c_.text(*command, kLabel)) {
+      operation.keys = {std::move(*key)};
+    }
+  }
+
+  void read_faults(const Value& value, const Value* ready_above) {
+    const Fields faults(c_, value, {"cancel", "send_suspends", "ready"});
+    if (const Value* cancel = faults.find("cancel")) read_cancel(*cancel);
+    if (const Value* suspends = faults.find("send_suspends")) {
+      if (const auto index = c_.choice(*suspends, "send_suspends", kSendSuspends)) {
+        s_.send_suspends = static_cast<design::SendSuspends>(*index);
+      }
+    }
+    const Value* ready = faults.find("ready");
+    if (ready != nullptr && ready_above != nullptr) {
+      contradiction(*ready, "\"ready\" stands here and at the top of the file", "one of the two",
+                    ready_above, "the other one");
+    }
+    faults.read("ready", s_.ready, kReady);
+  }
+
+  void read_cancel(const Value& value) {
+    const Fields cancel(c_, value, {"who", "at", "max", "kind"});
+    cancel.require("max", "an integer from 0 to " + std::to_string(kMaxCancels));
+    cancel.read("max", s_.cancel.max, 0, kMaxCancels);
+    if (const Value* who = cancel.find("who")) read_who(*who);
+    if (const Value* at = cancel.find("at")) read_at(*at);
+    if (const Value* kind = cancel.find("kind")) {
+      const auto index = c_.choice(*kind, "kind", kCancelKinds);
+      if (index && *index >= kSupportedCancelKinds) {
+        not_supported(*kind, "cancellation of kind " + quote(kind->text), "one of: raise, vanish");
+      } else if (index) {
+        s_.cancel.kind = static_cast<CancelKind>(*index);
+      }
+    }
+  }
+
+  /// The items of a field that is either one word for all or a list; none for the word.
+  std::span<const Value> word_or_list(const Value& value, std::string_view word,
+                                      std::size_t most) {
+    if (value.kind == Value::Kind::array) return c_.items(value, 1, most);
+    if (value.kind == Value::Kind::string && value.text == word) return {};
+    const bool text = value.kind == Value::Kind::string;
+    Diagnostic& d = text ? c_.error("ILK0016", "unknown value " + quote(value.text), value.span)
+                         : c_.error("ILK0014", "this is " + std::string(kind_name(value.kind)),
+                                    value.span);
+    d.expected = quote(word) + " or an array of names";
+    if (text) d.help = "for one name write [" + quote(value.text) + "]";
+    return {};
+  }
+
+  void read_who(const Value& value) {
+    std::vector<std::string> ids;
+    for (const Task& task : s_.tasks) ids.push_back(task.id);
+    for (const Value& item : word_or_list(value, "any", kMaxTasks)) {
+      const auto id = c_.text(item, kName);
+      if (!id) continue;
+      if (std::find(ids.begin(), ids.end(), *id) == ids.end()) {
+        c_.unknown("ILK0016", "task", *id, item.span, ids);
+      } else if (std::find(s_.cancel.who.begin(), s_.cancel.who.end(), *id) !=
+                 s_.cancel.who.end()) {
+        c_.error("ILK0017", quote(*id) + " stands here twice", item.span);
+      } else {
+        s_.cancel.who.push_back(*id);
+      }
+    }
+  }
+
+  void read_at(const Value& value) {
+    const std::span<const std::string_view> names(world::kAwaitNames.data(), kCancellableAwaits);
+    const auto items = word_or_list(value, "any-await", names.size());
+    std::uint16_t mask = 0;
+    for (const Value& item : items) {
+      if (const auto index = c_.choice(item, "at", names)) {
+        mask = static_cast<std::uint16_t>(mask | 1u << *index);
+      }
+    }
+    if (!items.empty()) s_.cancel.at = mask;
+  }
+
+  void read_invariants(const Value& value) {
+    for (const Value& item : c_.items(value, 1, invariant_names().size())) {
+      const auto name = c_.text(item, kGlob);
+      if (!name) continue;
+      if (!valid_invariant(*name)) {
+        c_.unknown("ILK0016", "invariant", *name, item.span, invariant_names());
+      } else if (std::find(s_.invariants.begin(), s_.invariants.end(), *name) !=
+                 s_.invariants.end()) {
+        c_.error("ILK0017", quote(*name) + " stands here twice", item.span);
+      } else {
+        s_.invariants.push_back(*name);
+      }
+    }
+  }
+
+  Context& c_;
+  Scenario s_;
+};
+
+bool is_same(const Diagnostic& a, const Diagnostic& b) {
+  return a.at == b.at && a.code == b.code && a.message == b.message;
+}
+
+/// Reads the file and its variants out of one tree.
+class FileReader {
+ public:
+  FileReader(const Document& document, Diagnostics& errors)
+      : document_(document), errors_(errors), context_(document, errors) {}
+
+  std::vector<Scenario> read() {
+    const Value& root = *document_.root;
+    result_.push_back(ScenarioReader(context_).read(root));
+    errors_of_base_ = errors_.size();
+    if (const Value* variants = root.find("variants")) {
+      for (const Member& variant : context_.members(*variants, kMaxVariants)) {
+        if (context_.key(variant, kName)) read_variant(variant);
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void read_variant(const Member& variant) {
+    Value tree = *document_.root;
+    std::erase_if(tree.members, [](const Member& member) { return member.key == "variants"; });
+    Diagnostics errors;
+    Context context(document_, errors);
+    if (apply_overrides(context, variant.value, tree)) {
+      result_.push_back(ScenarioReader(context).read(tree));
+      result_.back().variant = variant.key;
+    }
+    for (Diagnostic& error : errors) {
+      const auto end = errors_.begin() + static_cast<std::ptrdiff_t>(errors_of_base_);
+      const bool known = std::any_of(errors_.begin(), end, [&](const Diagnostic& d) {
+        return is_same(d, error);
+      });
+      if (!known) errors_.push_back(in_variant(std::move(error), variant));
+    }
+  }
+
+  /// An error of a variant shows inside the variant, also where an override made a field wrong that
+  /// stands elsewhere.
+  Diagnostic in_variant(Diagnostic error, const Member& variant) const {
+    const auto place = [](Position at) { return std::tuple(at.line, at.column); };
+    const Span value = variant.value.span;
+    const Position begin = document_.position(variant.key_span.offset);
+    const Position end = document_.position(value.offset + value.length);
+    if (place(error.at) >= place(begin) && place(error.at) < place(end)) return error;
+    error.message += " in variant " + quote(variant.key);
+    error.related.insert(error.related.begin(), {error.at, "this field"});
+    error.at = begin;
+    error.length = document_.length_on_line(variant.key_span);
+    error.path = document_.path(variant.key_span.offset);
+    return error;
+  }
+
+  const Document& document_;
+  Diagnostics& errors_;
+  Context context_;
+  std::vector<Scenario> result_;
+  std::size_t errors_of_base_ = 0;
+};
+
+}  // namespace
+
+std::vector<Scenario> read_scenario(std::string_view text, const std::string& file,
+                                    Diagnostics& errors) {
+  Diagnostics found;
+  const Document document = read_json(text, found);
+  std::vector<Scenario> result;
+  if (is_readable(document, found)) result = FileReader(document, found).read();
+  for (Scenario& scenario : result) scenario.file = file;
+  if (!found.empty()) result.clear();
+  report(std::move(found), file, errors);
+  return result;
+}
+
+bool looks_like_design(std::string_view text) {
+  Diagnostics ignored;
+  const Document document = read_json(text, ignored);
+  return document.root && document.root->find("procedures") != nullptr;
+}
+
+}  // namespace interleak::scenario

@@ -1,0 +1,121 @@
+#include "tests/oracle/explorer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace interleak::oracle {
+namespace {
+
+constexpr int kMaxDepth = 400;
+
+const std::array<std::string, 8> kWorstLast = {"ok",       "cancelled",  "starved",     "error",
+                                               "rejected", "type-error", "wrong-value", "leak"};
+
+int rank(const std::string& outcome) {
+  return static_cast<int>(std::find(kWorstLast.begin(), kWorstLast.end(), outcome) -
+                          kWorstLast.begin());
+}
+
+/// What has happened on the way to a state.
+struct Path {
+  int length = 0;
+  bool cancelled = false;
+  int worst = 0;
+  std::set<std::string> findings;
+};
+
+class Explorer {
+ public:
+  Explorer(std::uint64_t max_schedules, std::uint64_t max_steps)
+      : max_schedules_(max_schedules), steps_left_(max_steps) {
+    for (const std::string& name : kWorstLast) result_.by_outcome[name] = result_.without_cancel[name] = 0;
+    for (const char* name : {"lost-slot", "double-owner", "zombie", "dirty-idle"}) {
+      result_.by_finding[name] = 0;
+    }
+    result_.finished = true;
+  }
+
+  Enumeration run(const Oracle& start) {
+    Path path;
+    look(start, path);
+    visit(start, path);
+    return result_;
+  }
+
+ private:
+  /// The first of the shortest violations is the least of all lengths.
+  void violated(const std::string& invariant, int length) {
+    const auto [at, is_new] = result_.shortest.emplace(invariant, length);
+    if (!is_new) at->second = std::min(at->second, length);
+  }
+
+  void look(const Oracle& world, Path& path) {
+    for (const std::string& finding : world.state_findings()) {
+      path.findings.insert(finding);
+      if (finding == "double-owner") violated("no-double-owner", path.length);
+      if (finding == "zombie") violated("no-zombie", path.length);
+      if (finding == "dirty-idle") violated("idle-is-clean", path.length);
+    }
+  }
+
+  void note(const StepFacts& facts, Path& path) {
+    for (const std::string& outcome : facts.outcomes) {
+      path.worst = std::max(path.worst, rank(outcome));
+      if (outcome == "leak") violated("no-leak", path.length);
+      if (outcome == "leak" || outcome == "type-error") violated("no-cross-user-reply", path.length);
+      if (outcome == "wrong-value") violated("no-wrong-value", path.length);
+    }
+    if (facts.cancel_waits) violated("cancel-is-prompt", path.length);
+  }
+
+  void end_here(const EndFacts& end, Path path) {
+    if (end.starved) path.worst = std::max(path.worst, rank("starved"));
+    if (end.starved) violated("no-starvation", path.length);
+    if (end.lost_slot) path.findings.insert("lost-slot");
+    if (end.lost_slot) violated("no-lost-slot", path.length);
+    ++result_.schedules;
+    ++result_.by_outcome[kWorstLast[path.worst]];
+    if (!path.cancelled) ++result_.without_cancel[kWorstLast[path.worst]];
+    for (const std::string& finding : path.findings) ++result_.by_finding[finding];
+    if (result_.schedules > max_schedules_) result_.finished = false;
+  }
+
+  void visit(const Oracle& world, const Path& path) {
+    if (path.length > kMaxDepth) result_.finished = false;
+    if (!result_.finished) return;
+    const EndFacts end = world.end();
+    if (end.complete) end_here(end, path);
+    for (const std::string& event : world.enabled()) {
+      if (!result_.finished || steps_left_ == 0) {
+        result_.finished = false;
+        return;
+      }
+      --steps_left_;
+      Oracle after = world;
+      Path further = path;
+      ++further.length;
+      further.cancelled = further.cancelled || event.front() == '!';
+      const StepFacts facts = after.step(event);
+      if (facts.diverges) {
+        result_.diverges = true;
+        result_.finished = false;
+        return;
+      }
+      note(facts, further);
+      look(after, further);
+      visit(after, further);
+    }
+  }
+
+  std::uint64_t max_schedules_, steps_left_;
+  Enumeration result_;
+};
+
+}  // namespace
+
+Enumeration enumerate(const Oracle& start, std::uint64_t max_schedules, std::uint64_t max_steps) {
+  return Explorer(max_schedules, max_steps).run(start);
+}
+
+}  // namespace interleak::oracle

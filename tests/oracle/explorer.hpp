@@ -1,0 +1,27 @@
+// The naive explorer: every maximal schedule of a small world, one by one, with nothing remembered
+// between them. Exponential, and too simple to be wrong in the way that the fast one could be.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "tests/oracle/interpreter.hpp"
+
+namespace interleak::oracle {
+
+/// What all schedules of a world come to. Names are those of docs/semantics.md.
+struct Enumeration {
+  bool finished = false;   ///< false: a limit was passed or the design diverges; the rest is partial
+  bool diverges = false;
+  std::uint64_t schedules = 0;
+  std::map<std::string, std::uint64_t> by_outcome;      ///< by the worst outcome
+  std::map<std::string, std::uint64_t> without_cancel;  ///< the same, of schedules with no cancel
+  std::map<std::string, std::uint64_t> by_finding;
+  std::map<std::string, int> shortest;                  ///< by invariant; absent: it holds
+};
+
+/// Enumerates until more than `max_schedules` were found, or `max_steps` events were run.
+Enumeration enumerate(const Oracle& start, std::uint64_t max_schedules, std::uint64_t max_steps);
+
+}  // namespace interleak::oracle

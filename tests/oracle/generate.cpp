@@ -1,0 +1,365 @@
+#include "tests/oracle/generate.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/oracle/listing.hpp"
+
+namespace interleak::oracle {
+namespace {
+
+using Lines = std::vector<std::string>;
+using Json = nlohmann::ordered_json;
+
+int below(int n) { return *rc::gen::inRange(0, n); }
+bool one_in(int n) { return *rc::gen::inRange(0, n) == n - 1; }
+const std::string& pick(const Lines& from) { return from[below(static_cast<int>(from.size()))]; }
+
+void indent(Lines& out, const Lines& block) {
+  for (const std::string& line : block) out.push_back("    " + line);
+}
+
+Lines operator+(Lines left, const Lines& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+/// Procedures that any block may call. Each `loop while` of them takes a reply or counts down.
+const std::map<std::string, Lines> kLibrary = {
+    {"acquire",
+     {"if not available:", "    join pool.waiters", "    try:", "        await turn pool.waiters",
+      "    except cancelled:", "        if woken:", "            wake pool.waiters", "        else:",
+      "            leave pool.waiters", "        raise", "take"}},
+    {"give_back", {"put", "wake pool.waiters"}},
+    {"pass_on", {"if waiting pool.waiters:", "    hand conn to pool.waiters", "else:", "    put"}},
+    {"be_handed", {"if available:", "    take", "else:", "    join pool.waiters",
+                   "    await turn pool.waiters"}},
+    {"lock",
+     {"if conn.locked:", "    join conn.lockers", "    try:", "        await turn conn.lockers",
+      "    except cancelled:", "        if woken:", "            call unlock", "        else:",
+      "            leave conn.lockers", "        raise", "conn.locked = 1"}},
+    {"unlock",
+     {"if waiting conn.lockers:", "    wake conn.lockers", "else:", "    conn.locked = 0"}},
+    {"open",
+     {"if not connected:", "    await connect", "    loop handshake times:",
+      "        await send handshake", "        await discard"}},
+    {"exchange", {"await send request", "loop commands times:", "    await receive"}},
+    {"counted",
+     {"loop commands times:", "    conn.owed += 1", "await send request", "loop commands times:",
+      "    await receive", "    conn.owed -= 1"}},
+    {"drain", {"loop while conn.owed > 0:", "    await discard", "    conn.owed -= 1"}},
+    {"flush", {"loop while readable:", "    await discard"}},
+    {"reader",
+     {"try:", "    loop while connected:", "        await receive",
+      "        hand reply to conn.pending", "except error:", "    pass"}},
+    {"queued", {"join conn.pending", "await send request", "await turn conn.pending"}}};
+
+/// Where a block stands: what may be written there.
+struct Place {
+  int depth = 0;
+  bool handler = false;   ///< a bare raise has something to raise
+  bool drop = false;      ///< no awaits
+  bool helper = false;    ///< inside a procedure of its own: no calls of it
+};
+
+class Draft {
+ public:
+  explicit Draft(Size size) : size_(size) {}
+
+  Case operator()() {
+    Case draft;
+    fill(draft.design);
+    fill(draft.scenario);
+    return draft;
+  }
+
+ private:
+  // --- the design --------------------------------------------------------------------------------
+
+  void fill(design::Design& d) {
+    d.id = "random/design";
+    d.order = one_in(3) ? design::Order::fifo : design::Order::lifo;
+    d.cluster = one_in(4);
+    d.readers = one_in(3) ? design::Readers::queue : design::Readers::error;
+    d.send_suspends = static_cast<design::SendSuspends>(std::max(0, below(6) - 2));
+    if (one_in(3)) d.handshake = {"AUTH"};
+    if (one_in(6)) d.handshake.push_back("SELECT");
+    d.op_variables = {{"n", 0}, {"tries", 0}};
+    d.conn_variables = {{"dirty", 0}, {"locked", 0}, {"owed", 0}};
+    d.pool_variables = {{"p", 1}};
+    d.conn_queues = {"lockers", "pending"};
+    d.pool_queues = {"waiters"};
+    for (const auto& [name, lines] : kLibrary) add_procedure(d, name, lines);
+    add_procedure(d, "helper", block({1, false, false, true}));
+    add_procedure(d, "execute", one_in(5) ? block({}) : sensible());
+  }
+
+  /// Take, open, use, return: the shape of a real pool, each part one of many.
+  Lines sensible() {
+    static const std::vector<Lines> takes = {
+        {"take"}, {"call acquire"}, {"call be_handed"}, {"share 1"}, {"share 1", "call lock"}};
+    static const std::vector<Lines> opens = {
+        {"pass"}, {"if not connected:", "    await connect"}, {"call open"},
+        {"if conn.dirty:", "    close", "    conn.dirty = 0", "call open"}, {"call open", "call drain"},
+        {"call open", "call flush"}, {"if readable or conn.owed:", "    await close", "    await connect"}};
+    static const std::vector<Lines> uses = {
+        {"call exchange"}, {"call counted"}, {"spawn exchange", "await child"},
+        {"call queued"}, {"spawn detached reader", "call queued"},
+        {"conn.dirty = 1", "call exchange", "conn.dirty = 0"},
+        {"op.tries = 2", "loop while op.tries:", "    op.tries -= 1", "    try:", "        call open",
+         "        call exchange", "        return", "    except error:", "        close"},
+        {"call exchange", "if not mine:", "    close", "    raise rejected \"not mine\""}};
+    static const std::vector<Lines> gives = {
+        {"put"}, {"call give_back"}, {"call unlock"}, {"call pass_on"}, {"close", "put"},
+        {"await close", "put"}, {"conn.dirty = 1", "put"}};
+    const auto any = [](const std::vector<Lines>& of) { return of[below(static_cast<int>(of.size()))]; };
+    Lines lines = any(takes);
+    if (one_in(4)) lines = lines + block({2, false, false, false});
+    const bool early = one_in(2);
+    const Lines open = any(opens);
+    if (!early) lines = lines + open;
+    lines.push_back("try:");
+    if (early) indent(lines, open);
+    indent(lines, any(uses));
+    if (one_in(4)) indent(lines, block({2, false, false, false}));
+    if (one_in(3)) {
+      lines.push_back("except " + pick({"cancelled", "error", "cancelled | error"}) + ":");
+      indent(lines, one_in(2) ? block({2, true, false, false}) : Lines{"close", "raise"});
+    }
+    lines.push_back("finally:");
+    indent(lines, one_in(5) ? block({2, false, false, false}) : any(gives));
+    if (one_in(2)) {
+      lines.push_back("on drop:");
+      indent(lines, one_in(2) ? block({2, false, true, false}) : Lines{"close", "put"});
+    }
+    if (one_in(5)) lines = lines + block({2, false, false, false});
+    return lines;
+  }
+
+  Lines block(Place place) {
+    Lines lines;
+    const int count = 1 + below(size_.statements);
+    for (int i = 0; i < count; ++i) lines = lines + statement(place);
+    return lines;
+  }
+
+  Lines inner(Place place) {
+    ++place.depth;
+    return block(place);
+  }
+
+  Lines statement(const Place& place) {
+    if (place.depth < size_.depth && one_in(4)) return compound(place);
+    if (place.handler && one_in(4)) return {"raise"};
+    if (!place.drop && one_in(2)) return {await()};
+    if (!place.helper && one_in(6)) return {call(place)};
+    return {plain()};
+  }
+
+  std::string await() {
+    return pick({"await pause", "await receive", "await send request", "await connect",
+                 "await discard", "yield", "await close", "await send handshake", "await child",
+                 "await turn pool.waiters", "await turn conn.pending"});
+  }
+
+  std::string call(const Place& place) {
+    if (place.drop) return pick({"call unlock", "call give_back", "call pass_on"});
+    return pick({"call exchange", "call open", "call helper", "spawn helper", "spawn exchange",
+                 "spawn detached reader", "call drain", "call flush", "call lock", "call unlock",
+                 "call queued", "call counted"});
+  }
+
+  std::string plain() {
+    return pick({"pass", "put", "take", "close", "share 1", "op.n = 1", "op.n += 1", "op.n -= 1",
+                 "conn.owed += 1", "conn.owed -= 1", "conn.dirty = 1", "pool.p += 1", "pool.p -= 1",
+                 "join pool.waiters", "leave pool.waiters", "wake pool.waiters",
+                 "join conn.pending", "leave conn.pending", "wake conn.pending",
+                 "hand reply to conn.pending", "hand reply to pool.waiters",
+                 "hand conn to pool.waiters", "raise error \"e\"", "raise rejected \"r\"", "return",
+                 "share 2"});
+  }
+
+  Lines compound(const Place& place) {
+    Lines lines;
+    switch (below(5)) {
+      case 0: {
+        lines.push_back("if " + condition() + ":");
+        indent(lines, inner(place));
+        if (one_in(3)) {
+          lines.push_back("elif " + condition() + ":");
+          indent(lines, inner(place));
+        }
+        if (one_in(2)) {
+          lines.push_back("else:");
+          indent(lines, inner(place));
+        }
+        return lines;
+      }
+      case 1:
+        lines.push_back("loop " + pick({"2", "commands", "handshake", "0"}) + " times:");
+        indent(lines, inner(place));
+        return lines;
+      case 2:
+        lines = {"op.tries = 2", "loop while op.tries" + std::string(one_in(2) ? " > 0" : "") + ":",
+                 "    op.tries -= 1"};
+        if (one_in(2)) lines[1] = "loop while op.tries and " + condition() + ":";
+        indent(lines, inner(place));
+        return lines;
+      default: return attempt(place);
+    }
+  }
+
+  Lines attempt(const Place& place) {
+    Lines lines = {"try:"};
+    indent(lines, inner(place));
+    const int shape = below(4);
+    Place handler = place;
+    handler.handler = true;
+    if (shape == 0 || shape == 3) {
+      lines.push_back("except " + pick({"error", "cancelled", "cancelled | error"}) + ":");
+      indent(lines, inner(handler));
+    }
+    if (shape == 1 || shape == 3) {
+      lines.push_back("finally:");
+      indent(lines, inner(place));
+    }
+    if (shape == 2 || one_in(3)) {
+      lines.push_back("on drop:");
+      Place drop = place;
+      drop.drop = true;
+      drop.handler = false;
+      indent(lines, inner(drop));
+    }
+    return lines;
+  }
+
+  std::string condition() {
+    if (one_in(6)) return "(" + condition() + (one_in(2) ? " and " : " or ") + condition() + ")";
+    const std::string fact =
+        pick({"connected", "available", "readable", "mine", "woken", "always", "waiting pool.waiters",
+              "waiting conn.pending", "op.n", "op.n == 1", "conn.owed", "conn.dirty != 0",
+              "pool.p >= 2", "pool.p < 2", "conn.owed <= 1"});
+    return one_in(3) ? "not " + fact : fact;
+  }
+
+  // --- the scenario ------------------------------------------------------------------------------
+
+  void fill(scenario::Scenario& s) {
+    s.id = "random-scenario";
+    s.pool_max = 1 + below(2);
+    s.pool_warm = below(s.pool_max + 1);
+    if (one_in(2)) s.pool_warm = s.pool_max;
+    s.nodes = 1 + below(2);
+    static const Lines names = {"alice", "bob", "carol", "dave"};
+    const int tasks = 1 + below(size_.tasks);
+    for (int t = 0; t < tasks; ++t) {
+      scenario::Task task;
+      task.id = names[t];
+      task.owner = t > 0 && one_in(8) ? names[0] : names[t];
+      const int operations = 1 + (one_in(2) ? below(size_.operations) : 0);
+      for (int i = 0; i < operations; ++i) task.operations.push_back(operation(s.nodes));
+      s.tasks.push_back(task);
+    }
+    s.cancel.max = std::min(2, below(4));
+    s.cancel.kind = one_in(3) ? scenario::CancelKind::vanish : scenario::CancelKind::raise;
+    if (one_in(5)) s.cancel.who = {"alice"};
+    if (one_in(5)) s.cancel.at = static_cast<std::uint16_t>(1u << below(8) | 4u);
+    s.ready = one_in(4) ? scenario::Ready::fifo : scenario::Ready::any;
+    if (one_in(3)) s.send_suspends = static_cast<design::SendSuspends>(below(4));
+  }
+
+  scenario::Operation operation(int nodes) {
+    using scenario::OperationKind;
+    scenario::Operation op;
+    op.kind = static_cast<OperationKind>(below(3));
+    op.keys = {pick({"history", "profile"})};
+    if (op.kind == OperationKind::pipeline && one_in(2)) op.keys.push_back("inbox");
+    op.type = pick({"list", "list", "text"});
+    op.accepts = {op.kind == OperationKind::set ? "ok" : op.type};
+    if (one_in(4)) op.accepts.push_back("text");
+    if (one_in(3)) op.node = 1 + below(nodes);
+    return op;
+  }
+
+  Size size_;
+};
+
+Json lines_of(const design::Procedure& procedure) {
+  Json lines = Json::array();
+  for (const design::ListingLine& line : procedure.lines) lines.push_back(line.text);
+  return lines;
+}
+
+const char* name_of(design::SendSuspends mode) {
+  static constexpr const char* names[] = {"never", "after", "before", "may"};
+  return names[static_cast<int>(mode)];
+}
+
+Json json_of(const scenario::Operation& op) {
+  Json json;
+  switch (op.kind) {
+    case scenario::OperationKind::get: json["get"] = op.keys.front(); break;
+    case scenario::OperationKind::set: json["set"] = op.keys.front(); break;
+    case scenario::OperationKind::pipeline: json["pipeline"] = op.keys; break;
+  }
+  json["type"] = op.type;
+  json["accepts"] = op.accepts;
+  if (op.node) json["node"] = *op.node;
+  return json;
+}
+
+}  // namespace
+
+rc::Gen<Case> arbitrary_case(Size size) {
+  return rc::gen::exec([size] { return Draft(size)(); });
+}
+
+std::string to_json(const scenario::Scenario& s) {
+  Json json;
+  json["interleak"] = 1;
+  json["id"] = s.id;
+  json["pool"] = {{"max", s.pool_max}, {"warm", s.pool_warm < 0 ? s.pool_max : s.pool_warm},
+                  {"nodes", s.nodes}};
+  for (const scenario::Task& task : s.tasks) {
+    Json operations = Json::array();
+    for (const scenario::Operation& op : task.operations) operations.push_back(json_of(op));
+    json["tasks"].push_back({{"id", task.id}, {"owner", task.owner}, {"do", operations}});
+  }
+  Json cancel;
+  cancel["max"] = s.cancel.max;
+  cancel["kind"] = s.cancel.kind == scenario::CancelKind::raise ? "raise" : "vanish";
+  if (!s.cancel.who.empty()) cancel["who"] = s.cancel.who;
+  if (s.cancel.at != scenario::kAnyAwait) {
+    static const Lines awaits = {"connect", "send", "receive", "discard",
+                                 "turn",    "child", "close",  "pause"};
+    for (std::size_t i = 0; i < awaits.size(); ++i) {
+      if ((s.cancel.at >> i) & 1) cancel["at"].push_back(awaits[i]);
+    }
+  }
+  json["faults"]["cancel"] = cancel;
+  if (s.send_suspends) json["faults"]["send_suspends"] = name_of(*s.send_suspends);
+  json["ready"] = s.ready == scenario::Ready::any ? "any" : "fifo";
+  return json.dump(2) + "\n";
+}
+
+std::string to_json(const design::Design& d) {
+  Json json;
+  json["interleak"] = 1;
+  json["id"] = d.id;
+  json["pool"] = {{"order", d.order == design::Order::lifo ? "lifo" : "fifo"},
+                  {"cluster", d.cluster},
+                  {"readers", d.readers == design::Readers::error ? "error" : "queue"},
+                  {"handshake", d.handshake}};
+  json["send_suspends"] = name_of(d.send_suspends);
+  json["variables"] = {{"op", d.op_variables}, {"conn", d.conn_variables}, {"pool", d.pool_variables}};
+  json["queues"] = {{"conn", d.conn_queues}, {"pool", d.pool_queues}};
+  for (const auto& [name, procedure] : d.procedures) json["procedures"][name] = lines_of(procedure);
+  return json.dump(2) + "\n";
+}
+
+std::ostream& operator<<(std::ostream& out, const Case& that) {
+  return out << to_json(that.scenario) << to_json(that.design);
+}
+
+}  // namespace interleak::oracle

@@ -1,0 +1,461 @@
+// The drivers on toys: known numbers, and agreement of drivers that share nothing but the system.
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <set>
+#include <thread>
+#include <tuple>
+
+#include "sim/explore/count.hpp"
+#include "sim/explore/exhaustive.hpp"
+#include "sim/explore/meetings.hpp"
+#include "sim/explore/order.hpp"
+#include "sim/explore/replay.hpp"
+#include "sim/explore/shortest.hpp"
+#include "sim/explore/stateless.hpp"
+#include "sim/explore/walk.hpp"
+#include "tests/catch.hpp"
+#include "tests/unit/toys.hpp"
+
+namespace interleak::explore {
+namespace {
+
+using toys::Counters;
+using toys::Maze;
+using toys::Philosophers;
+
+void on_three_threads(std::vector<std::function<void()>>& jobs) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t job = next++; job < jobs.size(); job = next++) jobs[job]();
+    });
+  }
+}
+
+void backwards(std::vector<std::function<void()>>& jobs) {
+  for (std::size_t i = jobs.size(); i-- > 0;) jobs[i]();
+}
+
+template <Stateful S>
+ScheduleCounts counts_of(const S& system, std::span<const Facts> masks = {}) {
+  const Graph graph = explore(system);
+  return count_schedules(graph, topological_order(graph), masks,
+                         [&](Event e) { return system.is_fault(e); });
+}
+
+BigInt factorial(int n) { return n == 0 ? BigInt(1) : BigInt(n) * factorial(n - 1); }
+
+template <Stateful S>
+void check_graph(const S& system, const Graph& graph) {
+  REQUIRE(graph.first_edge.size() == graph.size() + 1);
+  REQUIRE(graph.offset.size() == graph.size() + 1);
+  REQUIRE(graph.end.size() == graph.size());
+  REQUIRE(graph.level.size() == graph.size());
+  REQUIRE(std::ranges::is_sorted(graph.level));
+  std::uint32_t next = 1;  // numbers are given in the order in which edges reach them
+  for (std::uint32_t s = 0; s < graph.size(); ++s) {
+    const auto bytes = graph.bytes_of(s);
+    const auto state = system.decode(bytes.data(), bytes.size());
+    REQUIRE(graph.facts[s] == system.facts(state));
+    for (const Edge& edge : graph.edges_of(s)) {
+      REQUIRE(edge.target <= next);
+      if (edge.target == next) ++next;
+      auto target = state;
+      system.apply(target, edge.event);
+      std::vector<std::uint8_t> encoded;
+      system.encode(target, encoded);
+      REQUIRE(std::ranges::equal(encoded, graph.bytes_of(edge.target)));
+    }
+  }
+  REQUIRE(next == graph.size());
+}
+
+TEST_CASE("philosophers have the known numbers of states") {
+  const std::map<int, std::uint32_t> known{{2, 6}, {3, 14}, {4, 34}, {5, 82}, {8, 1154}};
+  for (const auto& [seats, states] : known) {
+    const Philosophers table(seats, false, false);
+    const Graph graph = explore(table);
+    CHECK(graph.size() == states);
+    CHECK(graph.stop == Stop::finished);
+    check_graph(table, graph);
+    CHECK(std::ranges::count(graph.end, true, &End::complete) == 1);  // all hold their left fork
+  }
+}
+
+TEST_CASE("counters have the known numbers of states and schedules") {
+  CHECK(explore(Counters(2, 3)).size() == 16);
+  CHECK(explore(Counters(3, 7)).size() == 512);
+  CHECK(explore(Counters(3, 7)).edges.size() == 3 * 7 * 64);
+  CHECK(counts_of(Counters(2, 3)).total == 20);
+  CHECK(counts_of(Counters(2, 4)).total == 70);
+  CHECK(counts_of(Counters(2, 4)).without_faults[0] == 70);
+  CHECK(counts_of(Counters(3, 2)).total == 90);
+  CHECK(counts_of(Counters(1, 0)).total == 1);
+}
+
+TEST_CASE("counts beyond 64 and beyond 128 bits are exact") {
+  CHECK(counts_of(Counters(2, 33)).total == factorial(66) / (factorial(33) * factorial(33)));
+  const BigInt wide = counts_of(Counters(2, 64)).total;  // C(128, 64): 125 bits
+  CHECK(wide == factorial(128) / (factorial(64) * factorial(64)));
+  CHECK(wide < BigInt(1) << 128);
+  const Facts masks[] = {1, 2};
+  const ScheduleCounts big = counts_of(Counters(2, 70), masks);
+  CHECK(big.total > boost::multiprecision::pow(BigInt(10), 40));
+  CHECK(big.total == factorial(140) / (factorial(70) * factorial(70)));
+  CHECK(big.by_worst[0] == big.total);
+  CHECK(big.by_facts == std::vector<BigInt>{big.total, 0});
+  CHECK(counts_of(Counters(4, 12)).total ==
+        factorial(48) / boost::multiprecision::pow(factorial(12), 4));
+}
+
+template <Stateful S>
+void check_counts(const S& system) {
+  const Facts masks[] = {1, 2, 4, 8, 16, 9};
+  ScheduleCounts brute;
+  brute.by_facts.resize(std::size(masks));
+  Stepper<S> stepper(system);
+  const auto all = every_schedule(stepper, {}, [&](const Run& run) {
+    REQUIRE(run.complete);
+    ++brute.total;
+    ++brute.by_worst[run.worst];
+    if (run.faults == 0) ++brute.without_faults[run.worst];
+    for (std::size_t i = 0; i < std::size(masks); ++i) {
+      if ((run.facts & masks[i]) != 0) ++brute.by_facts[i];
+    }
+  });
+  REQUIRE(all.finished);
+  const ScheduleCounts counts = counts_of(system, masks);
+  CHECK(counts.total == brute.total);
+  CHECK(counts.total == all.schedules);
+  CHECK(counts.by_worst == brute.by_worst);
+  CHECK(counts.by_facts == brute.by_facts);
+  CHECK(counts.without_faults == brute.without_faults);
+  const auto none = [](Event) { return false; };  // the same in big numbers
+  const Graph graph = explore(system);
+  const auto big = detail::count_all<BigInt>(graph, topological_order(graph).states, masks, none);
+  CHECK(big->by_worst == brute.by_worst);
+  CHECK(big->by_facts == brute.by_facts);
+}
+
+TEST_CASE("counts agree with the enumeration of all schedules") {
+  for (const int seats : {2, 3}) {
+    check_counts(Philosophers(seats, true, false));
+    check_counts(Philosophers(seats, true, true));
+  }
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    CAPTURE(seed);
+    check_counts(Maze(seed, 20));
+  }
+}
+
+template <Stateful S>
+void check_threads(const S& system, const Limits& limits) {
+  const Graph plain = explore(system, limits);
+  check_graph(system, plain);
+  CHECK(explore(system, limits, {}, 7) == plain);
+  CHECK(explore(system, limits, on_three_threads, 3) == plain);
+  CHECK(explore(system, limits, on_three_threads, 16) == plain);
+  CHECK(explore(system, limits, backwards, 2) == plain);
+}
+
+TEST_CASE("threads change nothing, wherever a budget stops") {
+  const Counters wide(5, 5);
+  check_threads(wide, {});
+  check_threads(Philosophers(8, false, true), {});
+  check_threads(wide, {.max_states = 1});
+  check_threads(wide, {.max_states = 1234});
+  check_threads(wide, {.max_depth = 9});
+  check_threads(wide, {.max_bytes = 100'000});
+  check_threads(wide, {.max_bytes = 1});
+  check_threads(Maze(3, 2000), {.max_states = 777, .fatal_facts = 1});
+}
+
+TEST_CASE("a budget of states is kept, and what is stored is reachable") {
+  const Counters wide(5, 5);
+  for (const std::uint64_t budget : {1, 2, 5, 6, 7, 100, 1234, 7775}) {
+    const Graph graph = explore(wide, {.max_states = budget});
+    CHECK(graph.stop == Stop::states);
+    CHECK(graph.size() <= budget);
+    CHECK(graph.size() + 5 > budget);
+    CHECK_FALSE(graph.end.back().expanded);
+    CHECK(graph.edges_of(graph.size() - 1).empty());
+    check_graph(wide, graph);
+  }
+  CHECK(explore(wide, {.max_states = 7776}).stop == Stop::finished);
+}
+
+TEST_CASE("a budget of depth leaves the last level unexpanded") {
+  const Counters wide(3, 4);
+  const Graph graph = explore(wide, {.max_depth = 3});
+  CHECK(graph.stop == Stop::depth);
+  CHECK(graph.level.back() == 3);
+  CHECK(graph.size() == 1 + 3 + 6 + 10);
+  for (std::uint32_t s = 0; s < graph.size(); ++s) {
+    CHECK(graph.end[s].expanded == (graph.level[s] < 3));
+  }
+  CHECK(explore(wide, {.max_depth = 11}).stop == Stop::depth);
+  CHECK(explore(wide, {.max_depth = 12}).stop == Stop::finished);  // nothing is enabled there
+  CHECK(explore(wide, {.max_depth = 12}) == explore(wide));
+}
+
+TEST_CASE("an exploration can be interrupted and watched") {
+  std::stop_source source;
+  std::vector<std::uint64_t> frontiers;
+  const auto watch = [&](const Progress& progress) {
+    frontiers.push_back(progress.frontier);
+    if (progress.depth == 3) source.request_stop();
+  };
+  const Graph graph = explore(Counters(3, 4), {}, {}, 1, watch, source.get_token());
+  CHECK(graph.stop == Stop::interrupted);
+  CHECK(frontiers == std::vector<std::uint64_t>{1, 3, 6, 10});
+  CHECK(graph.size() == 20);
+}
+
+TEST_CASE("nothing follows a fatal event") {
+  const Philosophers table(3, true, false);
+  const Graph graph = explore(table, {.fatal_facts = Philosophers::kAte});
+  CHECK(graph.stop == Stop::finished);
+  CHECK(std::ranges::count(graph.end, true, &End::fatal) > 0);
+  for (std::uint32_t s = 0; s < graph.size(); ++s) {
+    CHECK(graph.end[s].fatal == !graph.end[s].expanded);
+    if (graph.end[s].fatal) CHECK(graph.edges_of(s).empty());
+  }
+  CHECK(shortest(table, graph, Philosophers::kAte).has_value());
+}
+
+TEST_CASE("an order puts sources before targets") {
+  const Graph graph = explore(Maze(5, 300));
+  const Order order = topological_order(graph);
+  REQUIRE_FALSE(order.cycle);
+  REQUIRE(order.states.size() == graph.size());
+  std::vector<std::size_t> place(graph.size());
+  for (std::size_t i = 0; i < order.states.size(); ++i) place[order.states[i]] = i;
+  for (std::uint32_t s = 0; s < graph.size(); ++s) {
+    for (const Edge& edge : graph.edges_of(s)) REQUIRE(place[s] < place[edge.target]);
+  }
+}
+
+/// A path to a ring, with a tail behind it: neither is part of the cycle.
+struct Ring {
+  using State = std::uint8_t;
+  State initial() const { return 0; }
+  void enabled(State s, Events& out) const {
+    if (s < 9) out.push_back({0});
+    if (s == 5) out.push_back({1});
+  }
+  StepLabel apply(State& s, Event event) const {
+    s = event.code == 1 ? 2 : static_cast<State>(s + 1);
+    return {};
+  }
+  Facts facts(State) const { return 0; }
+  EndLabel end(State) const { return {}; }
+  void encode(State s, std::vector<std::uint8_t>& out) const { out.push_back(s); }
+  State decode(const std::uint8_t* bytes, std::size_t) const { return *bytes; }
+  bool is_fault(Event) const { return false; }
+  int process(Event) const { return kNoProcess; }
+  std::string text(Event event) const { return event.code == 1 ? "back" : "on"; }
+};
+
+template <Stateful S>
+void check_cycle(const S& system) {
+  const Order order = topological_order(explore(system));
+  REQUIRE(order.cycle);
+  REQUIRE(order.cycle->begins < order.cycle->events.size());
+  Stepper<S> stepper(system);
+  const auto& events = order.cycle->events;
+  const std::span<const Event> to_cycle(events.data(), order.cycle->begins);
+  REQUIRE(std::holds_alternative<Run>(replay(stepper, to_cycle)));
+  const auto state = stepper.state();
+  REQUIRE(std::holds_alternative<Run>(replay(stepper, events)));
+  CHECK(stepper.state() == state);
+}
+
+TEST_CASE("cycles are found, with a schedule into them and around") {
+  const Ring ring;
+  check_cycle(ring);
+  const Order order = topological_order(explore(ring));
+  CHECK(print_schedule(Stepper<Ring>(ring), order.cycle->events) == "on*5 back");
+  CHECK(order.cycle->begins == 2);
+  for (const int seats : {2, 3, 5}) check_cycle(Philosophers(seats, false, true));
+}
+
+/// The least witness by trying everything, in the words of the definition.
+template <Stateful S>
+class BruteForce {
+ public:
+  BruteForce(const S& system, Facts mask, bool without_faults)
+      : system_(system), mask_(mask), without_faults_(without_faults) {
+    search(system.initial());
+  }
+  std::optional<Events> best() const { return best_; }
+
+ private:
+  using Rank = std::tuple<std::size_t, int, int, Events>;
+
+  Rank rank(const Events& events) const {
+    int faults = 0, switches = 0, last = kNoProcess;
+    for (const Event event : events) {
+      const int process = system_.process(event);
+      faults += system_.is_fault(event) ? 1 : 0;
+      switches += process != kNoProcess && last != kNoProcess && process != last ? 1 : 0;
+      if (process != kNoProcess) last = process;
+    }
+    return {events.size(), faults, switches, events};
+  }
+  void consider() {
+    if (!best_ || rank(path_) < rank(*best_)) best_ = path_;
+  }
+  void search(const typename S::State& state) {
+    Events enabled;
+    system_.enabled(state, enabled);
+    if ((system_.facts(state) & mask_) != 0) consider();
+    const bool complete =
+        std::ranges::all_of(enabled, [&](Event e) { return system_.is_fault(e); });
+    if (complete && (system_.end(state).facts & mask_) != 0) consider();
+    for (const Event event : enabled) {
+      if (without_faults_ && system_.is_fault(event)) continue;
+      auto next = state;
+      const StepLabel label = system_.apply(next, event);
+      path_.push_back(event);
+      if ((label.facts & mask_) != 0) consider();
+      search(next);
+      path_.pop_back();
+    }
+  }
+
+  const S& system_;
+  Facts mask_;
+  bool without_faults_;
+  Events path_;
+  std::optional<Events> best_;
+};
+
+template <Stateful S>
+int check_witnesses(const S& system) {
+  int found = 0;
+  const Graph graph = explore(system);
+  for (const Facts mask : {1u, 2u, 4u, 8u, 16u, 5u, 1u << 30}) {
+    for (const bool without_faults : {false, true}) {
+      const auto witness = shortest(system, graph, mask, without_faults);
+      CHECK(witness == BruteForce<S>(system, mask, without_faults).best());
+      found += witness ? 1 : 0;
+    }
+  }
+  return found;
+}
+
+TEST_CASE("the witness is the least one, by trying everything") {
+  int found = 0;
+  for (std::uint32_t seed = 0; seed < 150; ++seed) {
+    CAPTURE(seed);
+    found += check_witnesses(Maze(seed, 19));
+  }
+  CHECK(found > 500);
+  check_witnesses(Philosophers(2, true, true));
+  check_witnesses(Philosophers(3, true, true));
+}
+
+TEST_CASE("witnesses of the known kinds") {
+  const Philosophers table(3, true, true);
+  const Graph graph = explore(table);
+  Stepper<Philosophers> stepper(table);
+  const auto text = [&](Facts mask) {
+    return print_schedule(stepper, *shortest(table, graph, mask));
+  };
+  CHECK(text(Philosophers::kAte) == "p0*2");
+  CHECK(text(Philosophers::kLeft) == "p0 !p0");
+  CHECK(text(Philosophers::kAllHold) == "p0 p1 p2");
+  CHECK(text(Philosophers::kStuck) == "p0 p1 p2");
+  CHECK_FALSE(shortest(table, graph, Philosophers::kLeft, true));
+  const Counters counters(2, 2);
+  CHECK(shortest(counters, explore(counters), 1) == Events{});
+  CHECK_FALSE(shortest(counters, explore(counters), 2));
+}
+
+template <Stateful S>
+bool meet_by_enumeration(const S& system) {
+  bool met = false;
+  Stepper<S> stepper(system);
+  every_schedule(stepper, {}, [&](const Run& run) {
+    std::array<std::set<int>, 8> users;
+    auto state = system.initial();
+    for (const Event event : run.events) {
+      const StepLabel label = system.apply(state, event);
+      for (std::size_t r = 0; r < 8; ++r) {
+        const bool uses = ((label.resources >> r) & 1) != 0 && system.process(event) != kNoProcess;
+        if (uses) users[r].insert(system.process(event));
+        met = met || users[r].size() > 1;
+      }
+    }
+  });
+  return met;
+}
+
+template <Stateful S>
+Meetings meetings_of(const S& system) {
+  const Graph graph = explore(system);
+  return meetings(system, graph, topological_order(graph), [](int process) { return process; });
+}
+
+TEST_CASE("meetings are those of single schedules") {
+  int met = 0;
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    CAPTURE(seed);
+    const Maze maze(seed, 20);
+    CHECK(meetings_of(maze).met == meet_by_enumeration(maze));
+    met += meetings_of(maze).met ? 1 : 0;
+  }
+  CHECK(met > 5);
+  CHECK(met < 55);
+  CHECK(meetings_of(Philosophers(3, true, false)).met);
+  CHECK_FALSE(meetings_of(Philosophers(3, true, false)).fault_landed);
+  CHECK(meetings_of(Philosophers(3, true, true)).fault_landed);
+  CHECK_FALSE(meetings_of(Counters(2, 2)).met);
+}
+
+TEST_CASE("what cannot be copied can be enumerated") {
+  toys::Mule mule(1);
+  std::vector<std::string> schedules;
+  const auto keep = [&](const Run& run) { schedules.push_back(print_schedule(mule, run.events)); };
+  const StatelessResult all = every_schedule(mule, {}, keep);
+  CHECK(all.finished);
+  CHECK(schedules == std::vector<std::string>{"left right", "left right !boom", "left !boom",
+                                              "right left", "right left !boom", "right !boom"});
+  schedules.clear();
+  CHECK(every_schedule(mule, {.max_schedules = 6}, keep).finished);
+  const StatelessResult some = every_schedule(mule, {.max_schedules = 2}, keep);
+  CHECK(some.schedules == 2);
+  CHECK_FALSE(some.finished);
+  CHECK_FALSE(every_schedule(mule, {.max_length = 1}, keep).finished);
+  CHECK(every_schedule(mule, {.max_length = 1}, [](const Run&) {}).schedules == 2);
+}
+
+TEST_CASE("walks repeat by seed and reach every schedule") {
+  toys::Mule mule(1);
+  std::map<std::string, int> seen;
+  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+    const Run run = walk(mule, seed, 100);
+    CHECK(run.complete);
+    CHECK(walk(mule, seed, 100).events == run.events);
+    ++seen[print_schedule(mule, run.events)];
+  }
+  REQUIRE(seen.size() == 6);
+  CHECK(seen["left !boom"] > 600);    // 1/2 * 1/2
+  CHECK(seen["left right"] > 280);    // 1/2 * 1/2 * 1/2: ending is one of two choices
+  CHECK(seen["left right"] < 470);
+  const Philosophers table(2, false, false);
+  Stepper<Philosophers> endless(table);
+  CHECK(walk(endless, 1, 1).events.size() == 1);
+}
+
+TEST_CASE("the generator is SplitMix64") {
+  Generator generator(0);
+  CHECK(generator.next() == 0xe220a8397b1dcdafu);
+  CHECK(generator.next() == 0x6e789e6aa1b965f4u);
+  for (int i = 0; i < 100; ++i) CHECK(generator.below(3) < 3);
+}
+
+}  // namespace
+}  // namespace interleak::explore

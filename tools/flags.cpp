@@ -1,0 +1,240 @@
+// Shared flags and what follows from them: see flags.hpp.
+#include "tools/flags.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <thread>
+
+#include "reports/diagnostics.hpp"
+#include "reports/json.hpp"
+#include "tools/exit_codes.hpp"
+
+namespace interleak::tools {
+namespace {
+
+/// A whole number and what follows it; nothing if there is no number.
+std::optional<std::pair<std::uint64_t, std::string>> number_and_unit(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc{} || number > 1'000'000'000'000ull) return std::nullopt;
+  return std::pair{number, std::string(end, text.data() + text.size())};
+}
+
+[[noreturn]] void bad_value(const char* flag, const std::string& text, const char* expected) {
+  throw CLI::ValidationError(std::string(flag), "\"" + text + "\" is not " + expected);
+}
+
+std::chrono::milliseconds duration_of(const std::string& text) {
+  const auto parsed = number_and_unit(text);
+  if (parsed && parsed->first > 0 && parsed->first <= 1'000'000'000) {
+    const auto n = static_cast<std::int64_t>(parsed->first);
+    if (parsed->second == "ms") return std::chrono::milliseconds(n);
+    if (parsed->second == "s") return std::chrono::seconds(n);
+    if (parsed->second == "m") return std::chrono::minutes(n);
+    if (parsed->second == "h" && n < 100'000) return std::chrono::hours(n);
+  }
+  bad_value("--max-time", text, "a duration such as 500ms, 30s, 2m or 1h");
+}
+
+std::uint64_t bytes_of(const std::string& text) {
+  const auto parsed = number_and_unit(text);
+  const std::string unit = parsed ? parsed->second : "?";
+  const int shift = unit == "KiB" ? 10 : unit == "MiB" ? 20 : unit == "GiB" ? 30 : unit == "" ? 0 : -1;
+  if (shift >= 0 && parsed->first > 0 && parsed->first < (1ull << (62 - shift))) {
+    return parsed->first << shift;
+  }
+  bad_value("--max-mem", text, "a size such as 500MiB or 4GiB");
+}
+
+[[noreturn]] void cannot_write(const std::string& what) {
+  throw Failure(kExitOutput, "cannot write " + what + ": " + std::strerror(errno));
+}
+
+/// All bytes to a descriptor; false, and errno, if that fails.
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+void Output::write(const std::string& text) {
+  if (!path_.empty()) {
+    text_ += text;
+  } else if (!write_all(STDOUT_FILENO, text)) {
+    cannot_write("the output");
+  }
+}
+
+void Output::finish() {
+  if (path_.empty()) return;
+  const std::string draft = path_ + ".part" + std::to_string(getpid());
+  const int fd = open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) cannot_write("\"" + path_ + "\"");
+  const bool written = write_all(fd, text_);
+  const bool closed = close(fd) == 0;
+  if (!written || !closed || std::rename(draft.c_str(), path_.c_str()) != 0) {
+    const int reason = errno;
+    std::remove(draft.c_str());
+    errno = reason;
+    cannot_write("\"" + path_ + "\"");
+  }
+}
+
+void OutputFlags::add_to(CLI::App& app) {
+  app.add_flag("--json", json, "one JSON document on standard output")->group("Output");
+  app.add_option("-o,--output", file, "write to FILE instead of standard output")
+      ->type_name("FILE")->group("Output");
+  app.add_flag("-q,--quiet", quiet, "verdict lines only; -qq: nothing but the exit code")
+      ->group("Output");
+  app.add_flag("-v,--verbose", verbose, "every witness in full, with the lines of the listing")
+      ->group("Output");
+  app.add_flag("--timings", timings, "also tell time, memory and threads")->group("Output");
+  app.add_option("--color", terminal.colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN")->group("Output");
+  app.add_flag("--ascii", terminal.ascii, "plain ASCII: letters for symbols")->group("Output");
+  app.add_option("--width", terminal.width, "columns of the output")
+      ->check(CLI::Range(40, 400))->type_name("N")->group("Output");
+}
+
+reports::Style OutputFlags::style() const {
+  reports::Style style = terminal_style(terminal, STDOUT_FILENO);
+  if (!file.empty() && terminal.colour == "auto") style.colour = false;
+  return style;
+}
+
+reports::Style OutputFlags::error_style() const { return terminal_style(terminal, STDERR_FILENO); }
+
+reports::TextOptions OutputFlags::text_options() const {
+  return {.style = style(), .quiet = quiet > 0, .verbose = verbose, .coverage = false,
+          .timings = timings};
+}
+
+void SearchFlags::add_selection_to(CLI::App& app) {
+  app.add_option("-d,--design", designs,
+                 "design: an id, a pattern such as 'redis-py-*/pool', 'all', or a FILE.json")
+      ->type_name("NAME")->allow_extra_args(false)->group("What");
+  app.add_option("-L,--library", libraries, "design file or directory to know, for `extends`")
+      ->type_name("PATH")->allow_extra_args(false)->group("What");
+  app.add_option("--variant", variants, "variant of the scenario, or 'all'")
+      ->type_name("NAME")->allow_extra_args(false)->group("What");
+  app.add_option("--owner-types", overrides.owner_types,
+                 "give all values one type, or each owner its own")
+      ->check(CLI::IsMember({"same", "distinct"}))->type_name("same|distinct")->group("What");
+  app.add_option("--max-cancels", overrides.max_cancels, "cancels in one schedule, at most")
+      ->check(CLI::Range(0, scenario::kMaxCancels))->type_name("N")->group("What");
+}
+
+void SearchFlags::add_budget_to(CLI::App& app) {
+  app.add_option("--max-states", budget.max_states, "end the search after N states")
+      ->check(CLI::PositiveNumber)->type_name("N")->group("Budget");
+  app.add_option("--max-depth", budget.max_depth, "end the search at schedules of N steps")
+      ->check(CLI::Range(1, 1'000'000))->type_name("N")->group("Budget");
+  app.add_option_function<std::string>(
+         "--max-time", [this](const std::string& text) { max_time = duration_of(text); },
+         "end the command after that time: 30s, 2m")
+      ->type_name("TIME")->group("Budget");
+  app.add_option_function<std::string>(
+         "--max-mem", [this](const std::string& text) { budget.max_bytes = bytes_of(text); },
+         "end the search at that memory: 4GiB (the default), 500MiB")
+      ->type_name("SIZE")->group("Budget");
+  app.add_option("--threads", threads, "worker threads; they change no result")
+      ->check(CLI::Range(1, 256))->type_name("N")->group("Budget");
+  app.add_flag("--no-counts", no_counts, "do not count schedules")->group("Budget");
+  app.add_flag("--no-progress", no_progress, "say nothing while it runs")->group("Output");
+}
+
+EngineOptions SearchFlags::engine_options(const OutputFlags& output) const {
+  const int hardware = static_cast<int>(std::thread::hardware_concurrency());
+  return {.threads = threads > 0 ? threads : std::max(hardware, 1), .max_time = max_time,
+          .progress = !no_progress && output.quiet < 2};
+}
+
+std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
+                                                 const SearchFlags& flags) {
+  const auto all = session.scenarios(name);
+  std::vector<scenario::Scenario> chosen;
+  for (const std::string& variant : flags.variants) {
+    bool any = variant == "all";
+    for (const scenario::Scenario& scenario : all) {
+      if (variant != "all" && scenario.variant != variant) continue;
+      any = true;
+      chosen.push_back(overridden(scenario, flags.overrides));
+    }
+    if (!any && !all.empty()) {
+      throw Failure(kExitNothing, "\"" + name + "\" has no variant \"" + variant + "\"");
+    }
+  }
+  if (flags.variants.empty() && !all.empty()) chosen = {overridden(all[0], flags.overrides)};
+  return chosen;
+}
+
+std::vector<std::string> replay_words(const Session& session, const std::string& scenario_word,
+                                      const scenario::Scenario& scenario,
+                                      const std::string& design, const SearchFlags& flags) {
+  std::vector<std::string> words = {scenario_word, "-d", session.design_word(design)};
+  for (const std::string& path : flags.libraries) words.insert(words.end(), {"-L", path});
+  if (!scenario.variant.empty()) words.insert(words.end(), {"--variant", scenario.variant});
+  const auto changes = flags.overrides.words();
+  words.insert(words.end(), changes.begin(), changes.end());
+  return words;
+}
+
+reports::Result explore(Engine& engine, std::shared_ptr<const world::World> world,
+                        const std::vector<property::Invariant>& invariants,
+                        const SearchFlags& flags, std::vector<std::string> words) {
+  const auto begun = std::chrono::steady_clock::now();
+  reports::Result result;
+  check::Options options;
+  options.budget = flags.budget;
+  options.counts = !flags.no_counts;
+  for (const auto& invariant : invariants) options.invariants.emplace_back(invariant.name);
+  result.analysis = engine.analyse(
+      *world, invariants, options,
+      reports::scenario_name(world->scenario()) + " · " + world->design().id);
+  for (const check::Judgement& judgement : result.analysis.judgements) {
+    result.traces.emplace_back();
+    if (judgement.verdict == check::Verdict::violated) {
+      result.traces.back() = world::trace(*world, judgement.witness);
+    }
+  }
+  result.world = std::move(world);
+  result.replay_words = std::move(words);
+  if (result.analysis.stop == check::Stop::interrupted) result.stopped_by = engine.stopped_by();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  result.seconds = took.count();
+  result.bytes = engine.bytes();
+  result.threads = engine.threads();
+  return result;
+}
+
+int refuse(const Session& session, const OutputFlags& flags, std::string_view command) {
+  if (flags.json) {
+    reports::Json document = reports::document(command);
+    document["errors"] = reports::errors_json(session.errors);
+    Output out(flags.file);
+    out.write(reports::text_of(document));
+    out.finish();
+  } else if (flags.quiet < 2) {
+    const std::string text =
+        reports::diagnostics_text(session.errors, session.sources, flags.error_style());
+    std::fputs(text.c_str(), stderr);
+  }
+  return kExitInvalid;
+}
+
+int exit_after(const Engine& engine, int code) {
+  return engine.signal() == 0 ? code : 128 + engine.signal();
+}
+
+}  // namespace interleak::tools

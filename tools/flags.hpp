@@ -1,0 +1,86 @@
+// Flags that several verbs share, in one spelling, and what they come to: where output goes, how it
+// looks, how far a search may go.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "reports/result.hpp"
+#include "reports/text.hpp"
+#include "tools/engine.hpp"
+#include "tools/session.hpp"
+#include "tools/terminal.hpp"
+
+namespace interleak::tools {
+
+/// Standard output, or a file that appears only when it is whole.
+class Output {
+ public:
+  /// `path` empty: standard output.
+  explicit Output(std::string path) : path_(std::move(path)) {}
+  /// Throws Failure(74) if it cannot be written.
+  void write(const std::string& text);
+  /// Writes the file under another name and renames it. Throws Failure(74).
+  void finish();
+
+ private:
+  std::string path_, text_;
+};
+
+struct OutputFlags {
+  bool json = false, timings = false;
+  int quiet = 0;                 ///< -q: verdict lines only; -qq: nothing
+  bool verbose = false;
+  std::string file;
+  TerminalFlags terminal;
+
+  void add_to(CLI::App& app);
+  reports::Style style() const;         ///< of the output
+  reports::Style error_style() const;   ///< of standard error
+  reports::TextOptions text_options() const;
+};
+
+struct SearchFlags {
+  std::vector<std::string> designs, invariants, libraries, variants;
+  Overrides overrides;
+  check::Budget budget;
+  std::optional<std::chrono::milliseconds> max_time;
+  int threads = 0;               ///< 0: as many as the machine has
+  bool no_progress = false, no_counts = false;
+
+  /// Which designs, files and variants; for all verbs that make worlds.
+  void add_selection_to(CLI::App& app);
+  /// How far the search goes.
+  void add_budget_to(CLI::App& app);
+  EngineOptions engine_options(const OutputFlags& output) const;
+};
+
+/// The scenarios of a name, of the chosen variants, with the overrides applied.
+std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
+                                                 const SearchFlags& flags);
+
+/// Words of `interleak replay` for a scenario under a design, without the schedule.
+std::vector<std::string> replay_words(const Session& session, const std::string& scenario_word,
+                                      const scenario::Scenario& scenario,
+                                      const std::string& design, const SearchFlags& flags);
+
+/// Explores a world and traces its witnesses.
+reports::Result explore(Engine& engine, std::shared_ptr<const world::World> world,
+                        const std::vector<property::Invariant>& invariants,
+                        const SearchFlags& flags, std::vector<std::string> words);
+
+/// Prints the errors of the session (JSON: as a document on the output) and returns exit code 3.
+int refuse(const Session& session, const OutputFlags& flags, std::string_view command);
+
+/// 130 or 143 after a signal, else the given code.
+int exit_after(const Engine& engine, int code);
+
+}  // namespace interleak::tools
