@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <set>
 #include <thread>
 
 #include "reports/diagnostics.hpp"
@@ -226,11 +227,29 @@ int refuse(const Session& session, const OutputFlags& flags, std::string_view co
     out.write(reports::text_of(document));
     out.finish();
   } else if (flags.quiet < 2) {
-    const std::string text =
-        reports::diagnostics_text(session.errors, session.sources, flags.error_style());
-    std::fputs(text.c_str(), stderr);
+    std::fputs(errors_text(session, flags.error_style()).c_str(), stderr);
   }
   return kExitInvalid;
+}
+
+std::string errors_text(const Session& session, const reports::Style& style) {
+  const auto source = [&](const std::string& file) -> std::optional<std::string_view> {
+    const auto found = session.sources.find(file);
+    if (found == session.sources.end()) return std::nullopt;
+    return found->second;
+  };
+  Diagnostics errors;
+  std::set<std::string> files, shown;
+  for (const Diagnostic& error : session.errors) {
+    const std::string place = std::to_string(error.at.line) + ":" + std::to_string(error.at.column);
+    if (!shown.insert(error.file + ":" + place + ":" + error.code + error.message).second) continue;
+    errors.push_back(error);
+    if (!error.file.empty()) files.insert(error.file);
+  }
+  std::string out = reports::render(errors, source, style.colour, style.ascii) + "\n";
+  out += reports::plural(std::to_string(errors.size()), "error");
+  if (!files.empty()) out += " in " + reports::plural(std::to_string(files.size()), "file");
+  return out + ". Nothing was run.\n";
 }
 
 int exit_after(const Engine& engine, int code) {

@@ -2,12 +2,13 @@
 // that reads files. What is wrong with a file is collected, so that all of it is told at once.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "reports/diagnostics.hpp"
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/world/world.hpp"
@@ -57,7 +58,7 @@ class Session {
   std::string design_word(const std::string& id) const;
 
   Diagnostics errors;
-  reports::Sources sources;
+  std::map<std::string, std::string> sources;   ///< text of each file that was read, by its name
 
  private:
   scenario::DesignLibrary library_;

@@ -1,0 +1,121 @@
+// `interleak run SCENARIO...`: explores scenarios under designs, prints verdicts and the shortest
+// schedule of what is wrong.
+#include <cstdio>
+
+#include "reports/json.hpp"
+#include "reports/text.hpp"
+#include "tools/exit_codes.hpp"
+#include "tools/flags.hpp"
+#include "tools/verbs.hpp"
+
+namespace interleak::tools {
+namespace {
+
+struct RunFlags {
+  std::vector<std::string> scenarios;
+  SearchFlags search;
+  OutputFlags output;
+  bool coverage = false;
+};
+
+/// One scenario under one design, ready to be explored.
+struct Job {
+  std::shared_ptr<const world::World> world;
+  std::vector<property::Invariant> invariants;
+  std::vector<std::string> words;
+};
+
+/// Designs of the command line, else those that the scenario names.
+std::vector<std::string> designs_for(Session& session, const std::vector<std::string>& chosen,
+                                     const scenario::Scenario& scenario) {
+  if (!chosen.empty()) return chosen;
+  if (scenario.designs.empty()) {
+    throw Failure(kExitNothing, "no design chosen, and \"" + scenario.id + "\" names none\n" +
+                                    "  add -d NAME; interleak designs lists them");
+  }
+  return session.designs(scenario.designs);
+}
+
+std::vector<Job> jobs_of(Session& session, const RunFlags& flags) {
+  for (const std::string& path : flags.search.libraries) session.add_designs(path);
+  const auto chosen = session.designs(flags.search.designs);
+  std::vector<Job> jobs;
+  for (const std::string& name : flags.scenarios) {
+    for (const scenario::Scenario& scenario : chosen_scenarios(session, name, flags.search)) {
+      const auto invariants = chosen_invariants(flags.search.invariants, scenario);
+      for (const std::string& design : designs_for(session, chosen, scenario)) {
+        jobs.push_back({session.world(scenario, design, invariants), invariants,
+                        replay_words(session, name, scenario, design, flags.search)});
+      }
+    }
+  }
+  return jobs;
+}
+
+int exit_code_of(const check::Analysis& analysis) {
+  switch (reports::verdict_of(analysis)) {
+    case check::Verdict::violated: return kExitViolated;
+    case check::Verdict::unknown: return kExitUnknown;
+    default: return kExitOk;
+  }
+}
+
+void write_json(Output& out, const std::vector<reports::Result>& results, const RunFlags& flags) {
+  reports::Json document = reports::document("run");
+  document["results"] = reports::Json::array();
+  for (const reports::Result& result : results) {
+    document["results"].push_back(reports::result_json(
+        result, {.timings = flags.output.timings, .coverage = flags.coverage}));
+  }
+  out.write(reports::text_of(document));
+}
+
+int run(const RunFlags& flags) {
+  Session session;
+  const std::vector<Job> jobs = jobs_of(session, flags);
+  if (!session.errors.empty()) return refuse(session, flags.output, "run");
+  if (jobs.empty()) throw Failure(kExitNothing, "nothing was selected to run");
+
+  Engine engine(flags.search.engine_options(flags.output));
+  Output out(flags.output.file);
+  reports::TextOptions options = flags.output.text_options();
+  options.coverage = flags.coverage;
+  const bool text = !flags.output.json && flags.output.quiet < 2;
+  std::vector<reports::Result> results;
+  int code = kExitOk;
+  for (const Job& job : jobs) {
+    if (engine.signal() != 0) break;
+    results.push_back(explore(engine, job.world, job.invariants, flags.search, job.words));
+    code = worse_exit(code, exit_code_of(results.back().analysis));
+    if (text) out.write((results.size() > 1 ? "\n" : "") + reports::run_text(results.back(), options));
+  }
+  if (flags.output.json) write_json(out, results, flags);
+  if (text && results.size() > 1 && flags.output.quiet == 0) {
+    out.write(reports::comparison_text(results, options.style));
+  }
+  out.finish();
+  if (engine.signal() != 0) {
+    std::fprintf(stderr, "interleak: interrupted (%s) after %zu of %zu\n",
+                 engine.stopped_by().c_str(), results.size(), jobs.size());
+  }
+  return exit_after(engine, code);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+  const auto flags = std::make_shared<RunFlags>();
+  CLI::App* verb = app.add_subcommand("run", "explore everything; verdicts and shortest schedules");
+  verb->add_option("SCENARIO", flags->scenarios, "scenario files, or names of built-in ones")
+      ->required()->type_name("");
+  flags->search.add_selection_to(*verb);
+  verb->add_option("-i,--invariant", flags->search.invariants, "invariant, a pattern, or 'all'")
+      ->type_name("NAME")->allow_extra_args(false)->group("What");
+  flags->search.add_budget_to(*verb);
+  flags->output.add_to(*verb);
+  verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")
+      ->group("Output");
+  verb->callback([flags, &exit_code] { exit_code = run(*flags); });
+}
+
+}  // namespace interleak::tools

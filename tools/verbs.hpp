@@ -1,0 +1,19 @@
+// The verbs of the command, one file each. Each adds its subcommand; when that was chosen on the
+// command line, its callback runs and leaves the exit code.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace interleak::tools {
+
+void add_run(CLI::App& app, int& exit_code);
+void add_check(CLI::App& app, int& exit_code);
+void add_replay(CLI::App& app, int& exit_code);
+void add_validate(CLI::App& app, int& exit_code);
+void add_designs(CLI::App& app, int& exit_code);
+void add_new(CLI::App& app, int& exit_code);
+
+/// No arguments at all: the incident, told on one screen and computed on the spot.
+int tell_story();
+
+}  // namespace interleak::tools
