@@ -89,13 +89,13 @@ std::string row_of(const Job& job, const reports::Result& result, Outcome::Statu
 }
 
 /// Explores one case and judges it.
-Outcome outcome_of(Engine& engine, const Job& job, const CheckFlags& flags,
-                   const reports::Style& style) {
+Outcome outcome_of(Engine& engine, const Session& session, const Job& job,
+                   const CheckFlags& flags, const reports::Style& style) {
   SearchFlags search = flags.search;
   search.no_counts = !job.expectations.counts;
   Outcome outcome;
   outcome.result = explore(engine, job.world, job.expectations.invariants, search,
-                           replay_words(Session(), job.scenario_word, job.world->scenario(),
+                           replay_words(session, job.scenario_word, job.world->scenario(),
                                         job.expectations.design, flags.search));
   outcome.failures = check::failures_of(job.expectations, *job.world, outcome.result->analysis);
   if (!outcome.failures.empty()) {
@@ -184,7 +184,7 @@ int check_all(const CheckFlags& flags) {
       ++skipped;
       continue;
     }
-    const Outcome outcome = outcome_of(engine, job, flags, style);
+    const Outcome outcome = outcome_of(engine, session, job, flags, style);
     const bool bad = outcome.status == Outcome::Status::failed;
     ++(bad ? failed : passed);
     if (bad) {

@@ -29,7 +29,7 @@ std::string design_of(Session& session, const ReplayFlags& flags,
                                 " match; choose one with -d, for example -d " + found[0]);
 }
 
-std::string divergence_text(const world::ScheduleError& error) {
+std::string divergence_text(const ScheduleError& error) {
   std::string out = "interleak: the schedule ";
   out += error.number == 0 ? "is malformed at byte " + std::to_string(error.offset + 1) + ": "
                            : "diverges at step " + std::to_string(error.number) + ": ";
@@ -40,7 +40,7 @@ std::string divergence_text(const world::ScheduleError& error) {
   return error.enabled.empty() ? out : out + "\n";
 }
 
-reports::Json divergence_json(const world::ScheduleError& error) {
+reports::Json divergence_json(const ScheduleError& error) {
   return {{"step", error.number}, {"offset", error.offset}, {"message", error.message},
           {"enabled", error.enabled}};
 }

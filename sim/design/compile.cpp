@@ -553,12 +553,13 @@ class Compiler {
     emit(context, last_line(clause.block), Op::reraise, context.saved);
   }
 
-  /// An error inside an `on drop` block ends that block only.
+  /// An error or a `return` inside an `on drop` block ends that block only.
   void emit_drop(const Clause& clause, const Context& context) {
     const Label done = new_label();
     Context inner = context;
     inner.dropping = true;
     inner.handler = done;
+    inner.leave = done;
     inner.finals.clear();
     emit_block(clause.block, inner);
     place(done);

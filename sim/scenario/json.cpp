@@ -15,6 +15,7 @@ namespace interleak::scenario {
 namespace {
 
 constexpr std::size_t kQuoteBytes = 60;  // of a user's text in a message
+constexpr std::string_view kBetweenTokens = " \t\r\n:,";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 Diagnostic diagnostic(const Document& document, std::string code, std::string message, Span span) {
@@ -92,7 +93,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 // Only called when the parser has accepted the token, so it is known to be well formed.
 Span Builder::next_token() {
   const std::string_view text = document_.text;
-  const std::size_t begin = text.find_first_not_of(" \t\r\n:,", cursor_);
+  const std::size_t begin = text.find_first_not_of(kBetweenTokens, cursor_);
   std::size_t end = begin + 1;
   if (text[begin] == '"') {
     for (; text[end] != '"'; ++end) end += text[end] == '\\';
@@ -178,28 +179,30 @@ Complaint understand(std::string_view what) {
   return complaint;
 }
 
-bool Builder::parse_error(std::size_t read, const std::string& token,
+bool Builder::parse_error(std::size_t read, const std::string&,
                           const nlohmann::detail::exception& error) {
   const std::size_t size = document_.text.size();
   const std::size_t behind = std::min(read, size);
+  // The token at fault ends at `behind`; if it is no ':' or ',' it is the next one.
+  const std::size_t next = document_.text.find_first_not_of(kBetweenTokens, cursor_);
+  Span span{behind > 0 ? behind - 1 : 0, 1};
+  if (next < behind) span = {next, behind - next};
+
   constexpr int kNumberOverflow = 406;
   if (error.id == kNumberOverflow) {
-    const std::size_t length = std::min(token.size(), behind);
-    Diagnostic d = diagnostic(document_, "ILK0006", "number too large", {behind - length, length});
+    Diagnostic d = diagnostic(document_, "ILK0006", "number too large", span);
     d.expected = "a number of the size of a double";
     errors_.push_back(std::move(d));
     return false;
   }
   const Complaint complaint = understand(error.what());
   const bool at_end = complaint.wrong == "unexpected end of input" || read > size;
-  const bool bad_token = complaint.wrong.starts_with("invalid ");
-  Span span{behind > 0 ? behind - 1 : 0, 1};
+  const bool bad_character = complaint.wrong.starts_with("invalid string");
   if (at_end) {
     const std::size_t last = document_.text.find_last_not_of(" \t\r\n");
-    span.offset = last == std::string_view::npos ? 0 : last;
-  } else if (!bad_token) {
-    span.length = std::clamp<std::size_t>(token.size(), 1, behind);
-    span.offset = behind - span.length;
+    span = {last == std::string_view::npos ? 0 : last, 1};
+  } else if (bad_character) {
+    span = {behind - 1, 1};
   }
   const bool trailing = open_.empty() && document_.root && !at_end;
   Diagnostic d = trailing

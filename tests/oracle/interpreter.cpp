@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kMaxSteps = 10'000;
 constexpr int kMaxChildren = 3;
-constexpr std::size_t kMaxValue = 8;  // more replies than this are a limit of the engine
+constexpr std::size_t kMaxValue = 8;  // replies; more by other ways are a limit of the engine
 
 /// Thrown by what needs a connection in the register, caught where the statement runs.
 struct NoConnection {};
@@ -663,7 +663,8 @@ void Oracle::await(FrameId id, const Statement& s) {
     case Kind::await_receive: case Kind::await_discard: return receive(id, s);
     case Kind::await_turn:
       queue(id, s.variable);  // must be there
-      if (!frame.woken) suspend(id, Status::waiting);
+      if (!frame.woken) return suspend(id, Status::waiting);
+      frame.woken = false;
       return;
     case Kind::await_child: return await_child(id, s);
     case Kind::await_close: close(id); return suspend(id, Status::ready);
@@ -685,6 +686,7 @@ void Oracle::resume(FrameId id) {
     case Kind::await_receive: case Kind::await_discard:
       if (!std::exchange(frame.broken, false)) return receive(id, s);
       return raise(id);
+    case Kind::await_turn: frame.woken = false; return;
     case Kind::await_child: return await_child(id, s);
     default: return;
   }
@@ -712,6 +714,7 @@ void Oracle::receive(FrameId id, const Statement& s) {
   if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
   Slot& slot = slots_.at(frame.conn);
   auto& stream = slot.socket->stream;
+  if (s.kind == Kind::await_receive && frame.value.size() >= kMaxValue) return raise(id);
   if (stream.empty()) {
     if (setup_->design.readers == design::Readers::error && !slot.readers.empty()) return raise(id);
     slot.readers.push_back(id);

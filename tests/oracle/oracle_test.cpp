@@ -218,7 +218,7 @@ void check_case(const rc::Shrinkable<Case>& first, const Fails& fails) {
 }
 
 rc::Shrinkable<Case> case_number(int number, Size size) {
-  return arbitrary_case(size)(rc::Random(seed() + static_cast<std::uint64_t>(number)), 30);
+  return arbitrary_case(size)(rc::Random(seed() + static_cast<std::uint64_t>(number)), rc::kNominalSize);
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ TEST_CASE("errors without a line, a file or a text") {
 
 TEST_CASE("control characters do not reach the screen") {
   const std::string shown = render_one(example(1, 6, 1), "a\x1b\tb\xffX\x7f");
-  CHECK(shown.find("1 | a\\u{1b}    b\\xffX\\u{7f}\n   |                ^\n") !=
+  CHECK(shown.find("1 | a\\u{1b}    b\\xffX\\u{7f}\n   |                 ^\n") !=
         std::string::npos);
   Diagnostic d = example(1, 1, 1);
   d.message = d.path = d.expected = d.help = d.file = "x\x1b\n\xe2\x80\xae";

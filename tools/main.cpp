@@ -1,0 +1,98 @@
+// The command `interleak`. Each verb is a file of its own; this one knows only how a command line
+// becomes a verb, and how what is thrown becomes an exit code.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "reports/result.hpp"
+#include "reports/style.hpp"
+#include "tools/exit_codes.hpp"
+#include "tools/session.hpp"
+#include "tools/verbs.hpp"
+
+namespace interleak::tools {
+namespace {
+
+constexpr const char* kExamples =
+    "Every interleaving and every cancellation of a connection pool: who can get whose reply?\n\n"
+    "  interleak                                               the incident of March 2023\n"
+    "  interleak run incident/two-users -d redis-py-4.5.1/pool   its shortest leak\n"
+    "  interleak run lessons/one-cancel -d 'patterns/*'          designs side by side\n";
+
+constexpr const char* kFooter =
+    "Exit codes: 0 as expected, 1 violated or not as expected, 2 command line, 3 invalid file,\n"
+    "4 inconclusive, 5 nothing selected, 6 replay diverged, 70 internal error, 74 cannot write,\n"
+    "130/143 interrupted.";
+
+std::string version_text() {
+  return "interleak " + std::string(reports::kToolVersion) + "\nsemantics " +
+         std::to_string(reports::kSemanticsVersion) + "\n";
+}
+
+/// `interleak FILE ...` is `interleak run FILE ...`.
+void add_default_verb(const CLI::App& app, std::vector<std::string>& words) {
+  if (words.empty() || words[0].empty() || words[0][0] == '-') return;
+  const auto known = app.get_subcommands([&](const CLI::App* verb) {
+    return verb->get_name() == words[0];
+  });
+  const bool looks_like_file = words[0].find_first_of("./") != std::string::npos;
+  if (known.empty() && looks_like_file) words.insert(words.begin(), "run");
+}
+
+int complain(int code, const std::string& message) {
+  std::fprintf(stderr, "interleak: %s\n", message.c_str());
+  return code;
+}
+
+/// Help and version go to standard output; everything else is a wrong command line.
+int parse_error(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error) == 0 ? kExitOk : kExitInternal;
+  return complain(kExitUsage, reports::printable(error.what()) + "\n  interleak --help tells more");
+}
+
+int run_command(std::vector<std::string> words) {
+  if (words.empty()) return tell_story();
+  CLI::App app(kExamples, "interleak");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", version_text());
+  int exit_code = kExitOk;
+  add_run(app, exit_code);
+  add_check(app, exit_code);
+  add_replay(app, exit_code);
+  add_validate(app, exit_code);
+  add_designs(app, exit_code);
+  add_new(app, exit_code);
+  add_default_verb(app, words);
+  std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    return parse_error(app, error);
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace interleak::tools
+
+int main(int argc, char** argv) {
+  using namespace interleak::tools;
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write: exit code 74
+  try {
+    return run_command({argv + 1, argv + argc});
+  } catch (const Failure& failure) {
+    return complain(failure.code, failure.what());
+  } catch (const std::bad_alloc&) {
+    return complain(kExitInternal, "out of memory; --max-mem and --max-states end a search early");
+  } catch (const std::exception& error) {
+    return complain(kExitInternal, std::string("internal error: ") + error.what() +
+                                       "\n  please report it with the command line");
+  }
+}

@@ -1,0 +1,84 @@
+// `interleak new scenario|design [-o FILE]`: a skeleton that is valid, runs, and explains itself.
+// JSON has no comments: a scenario says it in its description, a design in `#` lines of the listing.
+#include <filesystem>
+
+#include "tools/exit_codes.hpp"
+#include "tools/flags.hpp"
+#include "tools/verbs.hpp"
+
+namespace interleak::tools {
+namespace {
+
+constexpr std::string_view kScenario = R"({ "interleak": 1,
+  "id": "my-scenario",
+  "title": "two users, one connection, one cancelled request",
+  "description": "Who does what (tasks), on how many connections (pool), and what goes wrong (faults). `interleak run FILE` explores it; `interleak check FILE` compares it with `expect`.",
+  "pool":   {"max": 1, "warm": 1},
+  "tasks":  [{"id": "alice", "do": [{"get": "history", "type": "list"}]},
+             {"id": "bob",   "do": [{"get": "history", "type": "list"}]}],
+  "faults": {"cancel": {"max": 1}},
+  "invariants": ["no-cross-user-reply", "no-lost-slot", "no-double-owner", "no-starvation"],
+  "designs": ["redis-py-4.5.1/pool", "redis-py-4.5.5/pool"],
+  "expect": {
+    "redis-py-4.5.1/pool": {"no-cross-user-reply": "violated", "*": "any"},
+    "redis-py-4.5.5/pool": {"*": "holds"}
+  }
+}
+)";
+
+constexpr std::string_view kDesign = R"({ "interleak": 1,
+  "id": "my-pool/simple",
+  "title": "release in finally",
+  "source": "",
+  "leaves_out": ["timeouts"],
+  "pool": {"order": "lifo"},
+  "procedures": {
+    "execute": [
+      "# One operation of a task. Whatever stands between two awaits happens at once; a cancel",
+      "# lands on an await. The statements are described in docs/language.md.",
+      "call acquire  # a listing of the prelude: interleak designs show prelude",
+      "try:",
+      "    call open",
+      "    await send request",
+      "    loop commands times:",
+      "        await receive  # cancelled here, the reply is still to come ...",
+      "except cancelled|error:",
+      "    close  # ... so the connection must not be used again: try without this line",
+      "    raise",
+      "finally:",
+      "    call give_back"
+    ]
+  }
+}
+)";
+
+struct NewFlags {
+  std::string kind, file;
+  bool force = false;
+};
+
+int make(const NewFlags& flags) {
+  std::error_code ignored;
+  if (!flags.file.empty() && !flags.force && std::filesystem::exists(flags.file, ignored)) {
+    throw Failure(kExitOutput, "\"" + flags.file + "\" exists; --force writes over it");
+  }
+  Output out(flags.file);
+  out.write(std::string(flags.kind == "design" ? kDesign : kScenario));
+  out.finish();
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_new(CLI::App& app, int& exit_code) {
+  const auto flags = std::make_shared<NewFlags>();
+  CLI::App* verb = app.add_subcommand("new", "print the skeleton of a scenario or a design");
+  verb->add_option("KIND", flags->kind, "scenario or design")
+      ->required()->check(CLI::IsMember({"scenario", "design"}))->type_name("");
+  verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")
+      ->type_name("FILE");
+  verb->add_flag("--force", flags->force, "write over a file that exists");
+  verb->callback([flags, &exit_code] { exit_code = make(*flags); });
+}
+
+}  // namespace interleak::tools

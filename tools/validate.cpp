@@ -1,0 +1,123 @@
+// `interleak validate FILE...`: are scenario and design files well-formed, and does everything that
+// they name exist? Nothing is explored.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "reports/json.hpp"
+#include "sim/check/expectations.hpp"
+#include "tools/exit_codes.hpp"
+#include "tools/flags.hpp"
+#include "tools/verbs.hpp"
+
+namespace interleak::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ValidateFlags {
+  std::vector<std::string> paths;
+  OutputFlags output;
+};
+
+std::vector<std::string> json_files(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code failed;
+    if (!fs::is_directory(path, failed)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(path, failed)) {
+      if (entry.path().extension() == ".json") found.push_back(entry.path().string());
+    }
+    std::sort(found.begin(), found.end());
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+/// The designs that a scenario names exist, and its expectations are not ambiguous.
+void validate_names(Session& session, const std::vector<scenario::Scenario>& scenarios) {
+  for (const scenario::Scenario& scenario : scenarios) {
+    for (const std::string& pattern : scenario.designs) {
+      if (!session.library().matching(pattern).empty()) continue;
+      Diagnostic error;
+      error.code = "ILK0033";
+      error.message = "\"" + pattern + "\" matches no design";
+      error.file = scenario.file;
+      error.path = "$.designs";
+      error.help = "interleak designs lists those that are known";
+      session.errors.push_back(std::move(error));
+    }
+    if (!scenario.expected_designs.empty()) {
+      check::cases_of(scenario, session.library().ids(), session.errors);
+    }
+  }
+}
+
+/// The design compiles, with all that it inherits; the prelude and other bases need no `execute`.
+void validate_design(Session& session, const std::string& id) {
+  const auto runnable = session.library().ids();
+  if (std::find(runnable.begin(), runnable.end(), id) == runnable.end()) {
+    session.library().find(id, session.errors);
+    return;
+  }
+  scenario::Scenario nobody;
+  nobody.tasks.emplace_back();
+  session.world(nobody, id, {});
+}
+
+int validate(const ValidateFlags& flags) {
+  Session session;
+  const std::vector<std::string> files = json_files(flags.paths);
+  std::vector<std::string> scenarios, designs;
+  for (const std::string& file : files) {   // designs first: scenarios may name them
+    std::error_code failed;
+    const bool is_file = file != "-" && fs::exists(file, failed);
+    const auto text = is_file ? session.read(file) : std::nullopt;
+    if (is_file && !text) continue;
+    if (!text || !scenario::looks_like_design(*text)) {
+      scenarios.push_back(file);
+      continue;
+    }
+    for (const std::string& id : session.add_designs(file)) designs.push_back(id);
+  }
+  for (const std::string& id : designs) validate_design(session, id);
+  std::size_t variants = 0;
+  for (const std::string& file : scenarios) {
+    const auto found = session.scenarios(file);
+    variants += found.size() > 1 ? found.size() - 1 : 0;
+    validate_names(session, found);
+  }
+  if (!session.errors.empty()) return refuse(session, flags.output, "validate");
+  if (files.empty()) throw Failure(kExitNothing, "no JSON file was found");
+  Output out(flags.output.file);
+  if (flags.output.json) {
+    reports::Json document = reports::document("validate");
+    document["errors"] = reports::Json::array();
+    out.write(reports::text_of(document));
+  } else if (flags.output.quiet < 2) {
+    const auto number = [](std::size_t n, std::string_view noun) {
+      return reports::plural(std::to_string(n), noun);
+    };
+    out.write("valid: " + number(scenarios.size(), "scenario") + " (" +
+              number(variants, "variant") + "), " + number(designs.size(), "design") + "\n");
+  }
+  out.finish();
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_validate(CLI::App& app, int& exit_code) {
+  const auto flags = std::make_shared<ValidateFlags>();
+  CLI::App* verb = app.add_subcommand("validate", "check scenario and design files, run nothing");
+  verb->add_option("PATH", flags->paths, "scenario or design files, or directories of them")
+      ->required()->type_name("");
+  flags->output.add_to(*verb);
+  verb->callback([flags, &exit_code] { exit_code = validate(*flags); });
+}
+
+}  // namespace interleak::tools
