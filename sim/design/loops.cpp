@@ -51,7 +51,7 @@ class LoopChecker {
       queue.pop_front();
       for (const Pc next : successors(at)) {
         if (next == header_) return lines(from, at);
-        if (next >= program_.code.size() || from[next] != kNowhere) continue;
+        if (!inside(next) || from[next] != kNowhere) continue;
         from[next] = at;
         queue.push_back(next);
       }
@@ -60,6 +60,10 @@ class LoopChecker {
   }
 
  private:
+  /// Leaving the loop ends its rounds: an outer loop is checked by itself. The code of a loop lies
+  /// between its header and the target of its test.
+  bool inside(Pc at) const { return at >= header_ && at < program_.code[header_].target; }
+
   /// Where control may go from `at` without having made progress.
   std::vector<Pc> successors(Pc at) const {
     const Instruction& i = program_.code[at];

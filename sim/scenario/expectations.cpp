@@ -143,7 +143,8 @@ class ExpectationReader {
     for (std::size_t i = 0; i < places_.size(); ++i) {
       const Expectation& other = scenario_.expectations[i];
       if (!clash(e, other)) continue;
-      Diagnostic& d = c_.error("ILK0031", "two equally specific expectations for the same thing", at);
+      Diagnostic& d =
+          c_.error("ILK0031", "two equally specific expectations for the same thing", at);
       d.help = "make one of the patterns more specific";
       d.related.push_back({c_.position(places_[i]), "the other one"});
       return;

@@ -79,10 +79,10 @@ std::optional<int> Context::integer(const Value& value, int least, int most) {
       value.span.length, 24)));
   const bool number = value.kind == Value::Kind::number;
   const bool whole = number && shown.find_first_of(".eE") == std::string::npos;
-  Diagnostic& d = whole ? error("ILK0015", shown + " is out of range", value.span)
-                  : number
-                      ? error("ILK0014", shown + " is not an integer", value.span)
-                      : error("ILK0014", "this is " + std::string(kind_name(value.kind)), value.span);
+  const std::string wrong = whole    ? shown + " is out of range"
+                            : number ? shown + " is not an integer"
+                                     : "this is " + std::string(kind_name(value.kind));
+  Diagnostic& d = error(whole ? "ILK0015" : "ILK0014", wrong, value.span);
   d.expected = least == most ? std::to_string(least)
                              : "an integer from " + std::to_string(least) + " to " +
                                    std::to_string(most);

@@ -205,9 +205,10 @@ bool Builder::parse_error(std::size_t read, const std::string&,
     span = {behind - 1, 1};
   }
   const bool trailing = open_.empty() && document_.root && !at_end;
-  Diagnostic d = trailing
-      ? diagnostic(document_, "ILK0007", "text after the end of the JSON value", span)
-      : diagnostic(document_, "ILK0001", at_end ? "the file ends too early" : complaint.wrong, span);
+  const std::string wrong = trailing ? "text after the end of the JSON value"
+                            : at_end ? "the file ends too early"
+                                     : complaint.wrong;
+  Diagnostic d = diagnostic(document_, trailing ? "ILK0007" : "ILK0001", wrong, span);
   d.expected = trailing ? "nothing more" : complaint.expected;
   if (!open_.empty()) {
     const Position at = document_.position(open_.back().value->span.offset);

@@ -43,9 +43,10 @@ struct WrittenDesign {
 /// added; inheritance when it is asked for.
 class DesignLibrary {
  public:
-  /// Reads one design file (JSON object) and keeps it. Returns its id, or nothing on errors. A second
-  /// design of the same id replaces the first (a user's own file before a built-in one).
-  std::optional<std::string> add(std::string_view text, const std::string& file, Diagnostics& errors);
+  /// Reads one design file (JSON object) and keeps it. Returns its id, or nothing on errors. A
+  /// second design of the same id replaces the first (a user's own file before a built-in one).
+  std::optional<std::string> add(std::string_view text, const std::string& file,
+                                 Diagnostics& errors);
 
   /// The design with everything merged in that it inherits (chain of `extends`, then `prelude`
   /// as the root of all). Nothing, and errors, if the parent is missing or the chain is a circle.

@@ -291,10 +291,9 @@ class FileReader {
     std::erase_if(tree.members, [](const Member& member) { return member.key == "variants"; });
     Diagnostics errors;
     Context context(document_, errors);
-    if (apply_overrides(context, variant.value, tree)) {
-      result_.push_back(ScenarioReader(context).read(tree));
-      result_.back().variant = variant.key;
-    }
+    apply_overrides(context, variant.value, tree);
+    result_.push_back(ScenarioReader(context).read(tree));
+    result_.back().variant = variant.key;
     for (Diagnostic& error : errors) {
       const auto end = errors_.begin() + static_cast<std::ptrdiff_t>(errors_of_base_);
       const bool known = std::any_of(errors_.begin(), end, [&](const Diagnostic& d) {

@@ -40,7 +40,6 @@ Value* member(Value& object, std::string_view& path, Span made_at) {
   }
   if (best == nullptr) {
     const std::string_view name = path.substr(0, path.find('.'));
-    if (name.empty()) return nullptr;
     Value empty;
     empty.kind = Value::Kind::object;
     empty.span = made_at;
@@ -50,11 +49,18 @@ Value* member(Value& object, std::string_view& path, Span made_at) {
   return &best->value;
 }
 
+/// Names and positions between single dots, not too many.
+bool is_path(std::string_view text) {
+  const bool dots = text.empty() || text.front() == '.' || text.back() == '.' ||
+                    text.find("..") != std::string_view::npos;
+  return !dots && text.size() <= kMaxPathBytes &&
+         std::count(text.begin(), text.end(), '.') < kMaxNesting;
+}
+
+/// Null if an array or a scalar is in the way; only then nothing was made.
 Value* descend(Value& root, std::string_view path, Span at) {
-  if (path.empty() || path.back() == '.') return nullptr;
   Value* value = &root;
-  for (int depth = 0; !path.empty(); ++depth) {
-    if (depth == kMaxNesting) return nullptr;
+  while (!path.empty()) {
     if (value->kind == Value::Kind::array) {
       value = item(*value, path);
     } else if (value->kind == Value::Kind::object) {
@@ -73,21 +79,18 @@ bool is_fixed(std::string_view path) {
 
 }  // namespace
 
-bool apply_overrides(Context& context, const Value& overrides, Value& root) {
-  bool good = true;
+void apply_overrides(Context& context, const Value& overrides, Value& root) {
   for (const Member& entry : context.members(overrides, kMaxOverrides)) {
-    const bool usable = entry.key.size() <= kMaxPathBytes && !is_fixed(entry.key);
+    const bool usable = is_path(entry.key) && !is_fixed(entry.key);
     Value* target = usable ? descend(root, entry.key, entry.key_span) : nullptr;
     if (target != nullptr) {
       *target = entry.value;
       continue;
     }
-    good = false;
-    Diagnostic& d = context.error("ILK0022", quote(entry.key) + " is nothing that a variant can set",
-                                  entry.key_span);
-    d.expected = "a dotted path of fields, \"faults.cancel.max\", or of positions, \"tasks.0.owner\"";
+    Diagnostic& d = context.error(
+        "ILK0022", quote(entry.key) + " is nothing that a variant can set", entry.key_span);
+    d.expected = "a dotted path of fields and positions, \"faults.cancel.max\", \"tasks.0.owner\"";
   }
-  return good;
 }
 
 }  // namespace interleak::scenario

@@ -6,8 +6,8 @@
 namespace interleak::scenario {
 
 /// Puts the overrides of one variant into a copy of the file's tree. The new values keep their own
-/// places in the file, so errors in them point at the override. False, and errors (ILK0022), if a
-/// path leads nowhere.
-bool apply_overrides(Context& context, const Value& overrides, Value& root);
+/// places in the file, so errors in them point at the override. A path that leads nowhere is an
+/// error (ILK0022) and changes nothing.
+void apply_overrides(Context& context, const Value& overrides, Value& root);
 
 }  // namespace interleak::scenario

@@ -139,12 +139,7 @@ void Machine::step() {
       break;
     }
     case Op::clear: clear_registers(i.a, i.b); next(); break;
-    case Op::reraise: {
-      const auto again = static_cast<Exception>(f.saved[i.a]);
-      clear_registers(i.a, design::kMaxCounters);
-      raise(again);
-      break;
-    }
+    case Op::reraise: raise(static_cast<Exception>(f.saved[i.a])); break;
     case Op::end: finish(Exception::none); break;
     case Op::end_dropped: finish(Exception::cancelled); break;
     default: assert(false); break;

@@ -64,6 +64,10 @@ TEST_CASE("each round of a loop takes a reply, a wake, or lowers a counter, on e
   CHECK(errors_of({{"execute", {"take", "loop while conn.owed:", "    if readable:", "        await discard"}}})[0].code ==
         "ILK0068");
   program_of(design_of({{"execute", {"take", "loop while conn.owed:", "    conn.owed -= 1"}}}));
+  // Leaving a loop by an exception is no round of it, also if an outer loop comes back.
+  program_of(design_of({{"execute", {"take", "loop 2 times:", "    try:", "        loop while conn.owed:",
+                                     "            await discard", "            conn.owed -= 1",
+                                     "    except error:", "        pass"}}}));
   program_of(design_of({{"execute", {"take", "loop while readable:", "    await discard"}}}));
   program_of(design_of({{"execute", {"loop while not available:", "    join pool.waiters", "    await turn pool.waiters"}}}));
   program_of(design_of({{"execute", {"take", "loop while op.tries > 0:", "    op.tries -= 1", "    try:",

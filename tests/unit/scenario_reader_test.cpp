@@ -36,10 +36,17 @@ constexpr std::string_view kFull = R"({ "interleak": 1, "id": "two-users", "titl
                "dots": {"expect.redis-py-4.5.1/pool.counts.leak": "7"}}
 })";
 
+/// Shows the errors if the next check fails.
+void explain(const Diagnostics& errors) {
+  for (const Diagnostic& d : errors) {
+    UNSCOPED_INFO(d.at.line << ":" << d.at.column << " " << d.message);
+  }
+}
+
 std::vector<Scenario> good(std::string_view text) {
   Diagnostics errors;
   std::vector<Scenario> result = read_scenario(text, "f.json", errors);
-  for (const Diagnostic& d : errors) UNSCOPED_INFO(d.at.line << ":" << d.at.column << " " << d.message);
+  explain(errors);
   REQUIRE(errors.empty());
   return result;
 }
@@ -60,7 +67,7 @@ std::string with(const std::string& fields) {
 
 Diagnostic only(const std::string& text) {
   const Diagnostics errors = bad(text);
-  for (const Diagnostic& d : errors) UNSCOPED_INFO(d.at.line << ":" << d.at.column << " " << d.message);
+  explain(errors);
   REQUIRE(errors.size() == 1);
   return errors[0];
 }
@@ -142,7 +149,8 @@ TEST_CASE("errors in variants point into the variant") {
   CHECK(field.code == "ILK0012");
   CHECK(field.at == Position{2, 20});
   CHECK(field.help == "did you mean \"cancel\"?");
-  const Diagnostic far = only(with(R"("pool": {"max": 2, "warm": 2}, "variants": {"v": {"pool.max": 1}})"));
+  const Diagnostic far = only(with(R"("pool": {"max": 2, "warm": 2}, )"
+                                   R"("variants": {"v": {"pool.max": 1}})"));
   CHECK(far.code == "ILK0021");
   CHECK(far.at == Position{2, 45});
   CHECK(far.related.size() == 2);
@@ -150,6 +158,8 @@ TEST_CASE("errors in variants point into the variant") {
   CHECK(only(with(R"("variants": {"v": {"tasks.7.id": "x"}})")).code == "ILK0022");
   CHECK(only(with(R"("variants": {"v": {"pool..max": 2}})")).code == "ILK0022");
   CHECK(only(with(R"("variants": {"v": {"": 2}})")).code == "ILK0022");
+  const Diagnostics both = bad(with(R"("variants": {"v": {"a..b": 2, "pool.max": 0}})"));
+  CHECK(both.size() == 2);
   std::string deep(200, '.');
   for (std::size_t i = 0; i < deep.size(); i += 2) deep[i] = 'a';
   CHECK(only(with("\"variants\": {\"v\": {\"" + deep + "a\": 2}}")).code == "ILK0022");
@@ -198,7 +208,8 @@ TEST_CASE("tasks") {
   CHECK(only(with_tasks("{\"id\": \"a\", " + run + "},{\"id\": \"a\", " + run + "}")).code ==
         "ILK0017");
   for (const char* id : {"srv", "net.1", "krn.x", "rst", "tmo", "!a", "a b", "a*2", ""}) {
-    const std::string code = only(with_tasks("{\"id\": \"" + std::string(id) + "\", " + run + "}")).code;
+    const std::string task = "{\"id\": \"" + std::string(id) + "\", " + run + "}";
+    const std::string code = only(with_tasks(task)).code;
     CHECK((code == "ILK0019" || code == "ILK0015"));
   }
   CHECK(good(with_tasks("{\"id\": \"server\", " + run + "}")).size() == 1);
@@ -295,8 +306,8 @@ TEST_CASE("the invariants of docs/semantics.md") {
 
 std::string design_text(const std::string& id, const std::string& fields,
                         const std::string& procedures) {
-  return "{\"interleak\": 1, \"id\": \"" + id + "\",\n" + fields + "\"procedures\": {" + procedures +
-         "}}";
+  return "{\"interleak\": 1, \"id\": \"" + id + "\",\n" + fields +
+         "\"procedures\": {" + procedures + "}}";
 }
 
 const std::string kExecute = R"("execute": ["take", "put"])";
@@ -304,7 +315,7 @@ const std::string kExecute = R"("execute": ["take", "put"])";
 std::string add(DesignLibrary& library, const std::string& text) {
   Diagnostics errors;
   const auto id = library.add(text, "d.json", errors);
-  for (const Diagnostic& d : errors) UNSCOPED_INFO(d.at.line << ":" << d.at.column << " " << d.message);
+  explain(errors);
   REQUIRE(errors.empty());
   return id.value();
 }
@@ -319,15 +330,19 @@ Diagnostics refused(const std::string& text) {
 
 TEST_CASE("designs inherit") {
   DesignLibrary library;
-  add(library, design_text("prelude", R"("queues": {"pool": ["waiters"]},)", R"("acquire": ["take"])"));
+  add(library, design_text("prelude", R"("queues": {"pool": ["waiters"]},)",
+                           R"("acquire": ["take"])"));
   add(library, design_text("base/pool",
-                           R"("pool": {"order": "fifo", "readers": "queue", "handshake": ["AUTH", "AUTH"]},
+                           R"("pool": {"order": "fifo", "readers": "queue",
+                                       "handshake": ["AUTH", "AUTH"]},
                               "send_suspends": "after", "leaves_out": ["timeouts"],
-                              "variables": {"op": {"tries": 0, "x": 1}}, "queues": {"conn": ["lockers"]},)",
+                              "variables": {"op": {"tries": 0, "x": 1}},
+                              "queues": {"conn": ["lockers"]},)",
                            kExecute));
   add(library, design_text("child/pool",
                            R"("title": "T", "extends": "base/pool", "pool": {"order": "lifo"},
-                              "variables": {"op": {"x": 2}}, "queues": {"pool": ["waiters", "more"]},)",
+                              "variables": {"op": {"x": 2}},
+                              "queues": {"pool": ["waiters", "more"]},)",
                            R"("acquire": ["pass"])"));
   Diagnostics errors;
   const design::Design d = library.find("child/pool", errors).value();

@@ -83,6 +83,20 @@ TEST_CASE("finally runs on every way out, and an exception of a handler replaces
   CHECK(after(world, "alice*2").conns[0].vars[1] == 2);
 }
 
+TEST_CASE("a bare raise raises what its own except caught, also after a nested one has caught it") {
+  const auto design = design_of({{"execute", {"try:", "    await pause", "except cancelled:", "    try:",
+                                              "        raise", "    except cancelled:", "        pass",
+                                              "    raise"}}});
+  CHECK(last_facts(world_of(users(1, 1, 1), design), "alice !alice") == fact::outcome(Outcome::cancelled));
+}
+
+TEST_CASE("a return in `on drop` ends that block only") {
+  auto scenario = users(1, 1, 1);
+  scenario.cancel.kind = scenario::CancelKind::vanish;
+  const auto design = design_of({{"execute", {"take", "try:", "    await pause", "on drop:", "    return"}}});
+  CHECK(last_facts(world_of(scenario, design), "alice !alice") == fact::outcome(Outcome::cancelled));
+}
+
 TEST_CASE("return leaves a procedure through its finally blocks, and only that procedure") {
   const auto design = design_of({{"execute", {"take", "call inner", "conn.dirty = 1", "put"}},
                                  {"inner", {"loop 3 times:", "    try:", "        return", "    finally:",
