@@ -40,6 +40,9 @@ class Chart {
       out += line(row(trace_.steps[i], i == 0 ? trace_.start : trace_.steps[i - 1].connections));
     }
     for (const std::string& finding : trace_.end_findings) out += line(end_row(finding));
+    const std::string flow = style_.ascii ? "[requests] -> [replies on the wire|in the stream buffer]"
+                                          : "[requests] → [replies on the wire|in the stream buffer]";
+    out += "       " + paint(style_, Tone::dim, "each connection: " + flow) + "\n";
     return trim_lines(out);
   }
 
@@ -117,13 +120,12 @@ class Chart {
       row.push_back({"who", Tone::strong});
       row.push_back({"does", Tone::strong});
     }
-    const std::string flow = style_.ascii ? "requests -> wire|stream" : "requests → wire|stream";
     if (layout_.connection_columns) {
       for (const int c : layout_.shown) {
-        row.push_back({"c" + std::to_string(c + 1) + " " + flow, Tone::strong});
+        row.push_back({"c" + std::to_string(c + 1), Tone::strong});
       }
     } else {
-      row.push_back({flow, Tone::strong});
+      row.push_back({"connection", Tone::strong});
     }
     row.push_back({"", Tone::plain});
     return row;

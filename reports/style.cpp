@@ -153,11 +153,13 @@ std::string plural(const std::string& number, std::string_view noun) {
   return number + " " + std::string(noun) + (number == "1" ? "" : "s");
 }
 
-std::string grouped(std::string digits) {
-  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3) {
-    digits.insert(static_cast<std::size_t>(i), ",");
+std::string grouped(std::string_view digits) {
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+    out += digits[i];
   }
-  return digits;
+  return out;
 }
 
 std::string_view symbol(int task, bool ascii) {

@@ -40,7 +40,7 @@ std::string trim_lines(std::string text);
 /// "1 state", "2 states".
 std::string plural(const std::string& number, std::string_view noun);
 /// "1,204,551".
-std::string grouped(std::string digits);
+std::string grouped(std::string_view digits);
 
 /// The symbol of a task, by its index; -1: nobody's data.
 std::string_view symbol(int task, bool ascii);

@@ -260,9 +260,10 @@ std::string header_line(const world::World& world, const Style& style) {
   size += scenario.cancel.max == 0 ? ", no cancel" : ", " + most + number(scenario.cancel.max, "cancel");
   if (scenario.cancel.kind == scenario::CancelKind::vanish) size += " (vanish)";
   if (world.fifo()) size += ", fifo";
-  return paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) + dot(style) +
-         printable(scenario_name(scenario)) + dot(style) + size + dot(style) +
-         printable(world.design().id) + "\n" + overrides_line(world);
+  const std::string line = paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) +
+                           dot(style) + printable(scenario_name(scenario)) + dot(style) + size +
+                           dot(style) + printable(world.design().id);
+  return paragraph(line, 2, style.width) + "\n" + overrides_line(world);
 }
 
 std::string run_text(const Result& result, const TextOptions& options) {
@@ -301,12 +302,23 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
     widths[i] = static_cast<int>(kHeads[i].size());
     for (const auto& row : rows) widths[i] = std::max(widths[i], display_width(row[i]));
   }
-  int total = 2;
-  for (const int width : widths) total += width + 2;
-  const int least = 12, excess = total - 2 - style.width;
-  if (excess > 0) widths[0] = std::max(least, widths[0] - excess);
+  const auto total = [&] {
+    int columns = 0;
+    for (const int width : widths) columns += width == 0 ? 0 : width + 2;
+    return columns;
+  };
+  for (std::size_t i = 3; i + 1 < widths.size() && total() > style.width; ++i) {
+    const bool says_nothing = std::all_of(rows.begin(), rows.end(), [&](const auto& row) {
+      return row[i] == "0" || row[i] == "-";
+    });
+    if (says_nothing) widths[i] = 0;  // a column of zeros makes room for the names
+  }
+  if (const int excess = total() - style.width; excess > 0) {
+    widths[0] = std::max(12, widths[0] - excess);
+  }
   std::string out = "\n  ";
   const auto put = [&](std::size_t i, const std::string& text) {
+    if (widths[i] == 0) return;
     const std::string cell = clipped(text, widths[i], style.ascii);
     out += (i == 0 || i == 8 ? padded(cell, widths[i]) : right_aligned(cell, widths[i])) + "  ";
   };

@@ -122,8 +122,8 @@ std::string line_of(const Job& job, const Outcome& outcome, const reports::Style
   const Tone tone = outcome.status == Outcome::Status::failed ? Tone::bad
                     : outcome.status == Outcome::Status::skipped ? Tone::warning : Tone::good;
   const std::string name = reports::scenario_name(job.world->scenario()) + "  " + job.expectations.design;
-  return "  " + reports::padded(reports::paint(style, tone, word), 10) +
-         reports::padded(name, 40) + "  " + reports::paragraph(outcome.row, 14, style.width) + "\n";
+  return "  " + reports::padded(reports::paint(style, tone, word), 10) + name + "\n            " +
+         reports::paragraph(outcome.row, 12, style.width) + "\n";
 }
 
 std::string failures_text(const Job& job, const Outcome& outcome, const reports::Style& style) {

@@ -160,10 +160,10 @@ void add_designs(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<DesignsFlags>();
   CLI::App* verb = app.add_subcommand("designs", "list the pool designs, or show a listing");
   verb->require_subcommand(0, 1);
-  const auto common = [flags](CLI::App* app) {
-    app->add_option("-L,--library", flags->libraries, "design file or directory to know")
+  const auto common = [flags](CLI::App* to) {
+    to->add_option("-L,--library", flags->libraries, "design file or directory to know")
         ->type_name("PATH")->allow_extra_args(false);
-    flags->output.add_to(*app);
+    flags->output.add_to(*to);
   };
   common(verb);
   CLI::App* list_verb = verb->add_subcommand("list", "all designs, with their titles");

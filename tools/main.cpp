@@ -42,7 +42,12 @@ void add_default_verb(const CLI::App& app, std::vector<std::string>& words) {
     return verb->get_name() == words[0];
   });
   const bool looks_like_file = words[0].find_first_of("./") != std::string::npos;
-  if (known.empty() && looks_like_file) words.insert(words.begin(), "run");
+  if (!known.empty()) return;
+  if (!looks_like_file) {
+    throw Failure(kExitUsage, "\"" + reports::printable(words[0]) + "\" is neither a verb nor a " +
+                                  "scenario\n  interleak --help tells more");
+  }
+  words.insert(words.begin(), "run");
 }
 
 int complain(int code, const std::string& message) {

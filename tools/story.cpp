@@ -149,9 +149,9 @@ int tell_story() {
                            "interleak " + std::string(reports::kToolVersion)) + "\n\n" +
             std::string(kWhatHappened) + "\n" + table(rows, style) + complaints + "\n");
   if (!rows.empty()) out.write(shortest_leak(rows[0], style));
-  out.write("\n  Next:  interleak run incident/two-users          the same, in full\n"
+  out.write("\n  Next:  interleak run incident/two-users              the same, in full\n"
             "         interleak designs show redis-py-4.5.1/pool   the listing, to change with -d\n"
-            "         interleak new scenario -o mine.json          your own; then run mine.json\n");
+            "         interleak new scenario -o mine.json           your own; then run mine.json\n");
   return exit_after(engine, complaints.empty() ? kExitOk : kExitViolated);
 }
 

@@ -1,0 +1,1 @@
+validate tests/golden/broken/no-tasks.json

@@ -1,0 +1,1 @@
+validate tests/golden/broken/syntax.json

@@ -1,0 +1,1 @@
+designs show redis-py-4.5.1/pool

@@ -1,0 +1,1 @@
+replay incident/two-users -s alice

@@ -1,0 +1,1 @@
+run lessons/one-cancel -d 'patterns/*' --width 80

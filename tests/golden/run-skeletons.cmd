@@ -1,0 +1,1 @@
+run tests/golden/good/scenario.json -d tests/golden/good/design.json

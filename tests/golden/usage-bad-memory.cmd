@@ -1,0 +1,1 @@
+run incident/two-users --max-mem 4GB

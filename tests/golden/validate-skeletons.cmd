@@ -1,0 +1,1 @@
+validate tests/golden/good/scenario.json tests/golden/good/design.json
