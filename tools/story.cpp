@@ -53,7 +53,7 @@ std::string verdict_words(const reports::Result& result) {
     std::string name(judgement.invariant.name);
     if (judgement.invariant.name == "no-cross-user-reply") {
       const auto& counts = result.analysis.counts;
-      name = counts && counts->by_outcome.at("leak") == 0 ? "error" : "leak";
+      name = counts && counts->by_outcome.at("leak") == 0 ? "type error" : "leak";
     }
     if (name.rfind("no-", 0) == 0) name = name.substr(3);
     std::replace(name.begin(), name.end(), '-', ' ');
@@ -77,7 +77,7 @@ std::string table(const std::vector<Row>& rows, const reports::Style& style) {
   using reports::right_aligned;
   std::string out = "  " + padded("design", 24) + padded("scenario", 13) +
                     right_aligned("schedules", 9) + right_aligned("leak", 7) +
-                    right_aligned("error", 7) + "  " + padded("shortest", 10) + "verdict\n";
+                    right_aligned("type error", 12) + "  " + padded("shortest", 10) + "verdict\n";
   for (const Row& row : rows) {
     const auto& counts = row.result.analysis.counts;
     const auto count = [&](const char* name) {
@@ -86,7 +86,7 @@ std::string table(const std::vector<Row>& rows, const reports::Style& style) {
     const std::string verdict = verdict_words(row.result);
     out += "  " + padded(row.result.design().id, 24) + padded(row.label, 13) +
            right_aligned(counts ? reports::short_count(counts->schedules) : "-", 9) +
-           right_aligned(count("leak"), 7) + right_aligned(count("type-error"), 7) + "  " +
+           right_aligned(count("leak"), 7) + right_aligned(count("type-error"), 12) + "  " +
            padded(shortest_of(row.result), 10) +
            reports::paint(style, verdict == "ok" ? reports::Tone::good : reports::Tone::bad, verdict) +
            "\n";

@@ -23,7 +23,7 @@ struct RelatedPlace {
 
 /// One error in something that a user wrote.
 struct Diagnostic {
-  std::string code;           ///< stable, "ILK0012"; listed in docs/errors.md
+  std::string code;           ///< stable, "ILK0012"; listed in docs/formats.md
   std::string message;        ///< what is wrong, one line, no full stop
   std::string file;           ///< as the user named it; filled in by whoever knows it
   Position at;                ///< where
