@@ -150,7 +150,8 @@ Json result_json(const Result& result, const JsonOptions& options) {
   const std::string why = why_unknown(result);
   out["verdict"] = check::verdict_name(verdict_of(analysis));
   out["explored"] = {{"complete", why.empty()}, {"stopped_by", why}, {"states", analysis.states},
-                     {"transitions", analysis.transitions}, {"depth", analysis.depth}};
+                     {"transitions", analysis.transitions}, {"depth", analysis.depth},
+                     {"clear_steps", analysis.clear_steps}};
   if (analysis.diverges) out["diverges"] = analysis.diverges_schedule;
   Json judgements = Json::array();
   for (std::size_t i = 0; i < analysis.judgements.size(); ++i) {

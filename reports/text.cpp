@@ -41,7 +41,8 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
   } else if (judgement.verdict == Verdict::unknown) {
     word = "unknown";
     tone = Tone::warning;
-    text = "not decided: " + why_unknown(result);
+    text = "no violation within " + plural(std::to_string(result.analysis.clear_steps), "step") + "; " +
+           why_unknown(result);
   } else if (!judgement.vacuous.empty()) {
     word = "holds";
     tone = Tone::warning;

@@ -113,6 +113,7 @@ class Analyser {
     result_.states = graph_.size();
     result_.transitions = graph_.edges.size();
     result_.depth = static_cast<int>(*std::max_element(graph_.level.begin(), graph_.level.end()));
+    result_.clear_steps = clear_steps();
     result_.stop = stop_of(graph_.stop);
     if (order_.cycle) {
       result_.diverges = order_.cycle->events;
@@ -122,6 +123,16 @@ class Analyser {
     if (result_.diverges) result_.diverges_schedule = text_of(*result_.diverges);
     meetings_ = explore::meetings(world_, graph_, order_,
                                   [](int process) { return process / world::kFramesPerTask; });
+  }
+
+  /// A breadth-first search knows all schedules that are shorter than its first unexpanded state.
+  int clear_steps() const {
+    int clear = result_.depth;
+    for (std::uint32_t s = 0; s < graph_.size(); ++s) {
+      const bool unseen = !graph_.end[s].expanded && !graph_.end[s].fatal;
+      if (unseen) clear = std::min(clear, static_cast<int>(graph_.level[s]) - 1);
+    }
+    return std::max(clear, 0);
   }
 
   /// Everything was seen, and every schedule ends.

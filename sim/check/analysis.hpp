@@ -60,6 +60,7 @@ std::string_view stop_name(Stop stop);   ///< "finished", "states budget", ...
 struct Analysis {
   std::uint64_t states = 0, transitions = 0;
   int depth = 0;                  ///< length of the longest of the shortest paths to a state
+  int clear_steps = 0;            ///< all schedules up to this many events were seen; finished: all
   Stop stop = Stop::finished;
   std::optional<std::vector<Event>> diverges;  ///< schedule into an endless event or a cycle
   std::string diverges_schedule;
