@@ -310,13 +310,13 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
   for (const Result& result : results) {
     std::array<std::string, 9> row;
     row.fill("-");
-    const std::string name =
+    const std::string label =
         result.design().id + (one_scenario ? "" : dot(style) + scenario_name(result.scenario()));
-    row[0] = name;
+    row[0] = label;
     if (const auto& counts = result.analysis.counts) {
       const auto outcome = [&](const char* name) { return short_count(counts->by_outcome.at(name)); };
       const auto finding = [&](const char* name) { return short_count(counts->by_finding.at(name)); };
-      row = {name,                  short_count(counts->schedules), outcome("leak"),
+      row = {label,                 short_count(counts->schedules), outcome("leak"),
              outcome("wrong-value"), outcome("type-error"),         outcome("starved"),
              finding("lost-slot"),   finding("zombie"),             ""};
     }

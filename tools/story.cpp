@@ -172,8 +172,8 @@ std::string first_disclosure(const reports::Result& result) {
 
 std::string flows_text(Teller& teller, const reports::Style& style) {
   const std::string design(kFlowDesign);
-  std::string out = "  " + padded("four flows, " + design, 36) + padded("leak", 15) +
-                    "with an ownership check\n" + "  " + padded("", 41) + right_aligned("leak", 10) +
+  std::string out = "  " + padded("four flows, " + design, 54) + "with an ownership check\n" + "  " +
+                    right_aligned("leak", 45) + right_aligned("leak", 6) +
                     right_aligned("rejected", 11) + right_aligned("wrong value", 14) + "\n";
   for (const Flow& flow : kFlows) {
     const std::string name(flow.scenario);
