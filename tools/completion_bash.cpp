@@ -114,6 +114,7 @@ std::string bash_completion(const std::vector<Verb>& verbs) {
     options += options_of(verb);
     words += words_of(verb);
   }
+  paths += "      /[!-]*[./]*) verb=run ;;  # a file in the place of the verb\n";
   return std::string(kHead) + paths + "    esac\n  done\n  case \"$verb/$prev\" in\n" + values +
          "  esac\n  if [[ $cur == -* ]]; then\n    case \"$verb\" in\n" + options +
          "    esac\n    return\n  fi\n  case \"$verb\" in\n" + words +

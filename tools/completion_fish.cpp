@@ -67,8 +67,11 @@ std::string line_of(const Verb& verb, const Argument& argument) {
   std::string out = "complete -c interleak" + condition(verb);
   if (!argument.short_name.empty()) out += " -s " + argument.short_name;
   if (!argument.long_name.empty()) out += " -l " + argument.long_name;
-  if (!argument.positional() && argument.takes_value()) out += " -r";
-  out += values(argument);
+  const std::string offered = values(argument);
+  if (!argument.positional() && argument.takes_value()) {
+    out += offered.starts_with(" -F") ? " -r" : " -x";   // -x: no files
+  }
+  out += offered;
   return out + " -d " + in_quotes(argument.positional() ? argument.value : argument.help) + "\n";
 }
 

@@ -13,7 +13,7 @@ constexpr const char* kHead = R"~(#compdef interleak
 # _interleak_names KIND: what the command itself knows.
 _interleak_names() {
   local -a names
-  names=(${(f)"$(_call_program names $words[1] __complete $1 2>/dev/null)"})
+  names=(${(f)"$(_call_program names $_interleak_command __complete $1 2>/dev/null)"})
   compadd -a names
 }
 _interleak_designs() { _alternative 'names:design:_interleak_names designs' 'files:file:_files' }
@@ -86,6 +86,7 @@ std::string children_of(const Verb& verb, const std::vector<Verb>& verbs) {
 std::string function_of(const Verb& verb, const std::vector<Verb>& verbs) {
   const bool parent = !verb.children.empty();
   std::string out = "\n" + function_name(verb) + "() {\n";
+  if (verb.path.empty()) out += "  local _interleak_command=$words[1]\n";
   if (parent) out += "  local state line\n  typeset -A opt_args\n";
   out += parent ? "  _arguments -C" : "  _arguments";
   for (const Argument& argument : verb.arguments) out += " \\\n    " + specification(argument);

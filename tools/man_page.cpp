@@ -43,8 +43,8 @@ std::string head_of(const Argument& argument) {
 
 std::string entry(const Argument& argument) {
   std::string out = ".TP\n" + head_of(argument) + "\n" + plain(argument.help);
-  if (argument.values == Values::choices && argument.help.find(argument.choices.back()) ==
-                                                std::string::npos) {
+  const std::string said = argument.value + " " + argument.help;
+  if (!argument.choices.empty() && said.find(argument.choices.back()) == std::string::npos) {
     out += " (";
     for (const std::string& choice : argument.choices) {
       out += (out.ends_with("(") ? "" : ", ") + bold(choice);
@@ -84,15 +84,16 @@ std::string synopsis(const Verb& verb) {
   std::string words;
   for (const Argument& argument : verb.arguments) {
     options |= !argument.positional();
-    if (!argument.positional()) continue;
-    const std::string word = italic(argument.value) + (argument.repeats ? " ..." : "");
-    words += argument.required ? " " + word : " [" + word + "]";
+    if (!argument.positional() && !argument.required) continue;
+    words += argument.required ? " " + head_of(argument) : " [" + head_of(argument) + "]";
   }
   return out + (options ? "[" + italic("OPTION") + " ...]" : "") + words + "\n";
 }
 
 std::string section_of(const Verb& verb, const std::vector<Argument>& shared) {
-  std::string out = ".SS interleak " + plain(verb.name()) + "\n" + plain(verb.help) + ".\n.PP\n" +
+  std::string help = verb.help;
+  if (!help.empty() && help[0] >= 'a' && help[0] <= 'z') help[0] = static_cast<char>(help[0] - 32);
+  std::string out = ".SS interleak " + plain(verb.name()) + "\n" + plain(help) + ".\n.PP\n" +
                     synopsis(verb);
   bool any_shared = false;
   for (const Argument& argument : verb.arguments) {

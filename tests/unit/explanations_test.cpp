@@ -272,9 +272,9 @@ TEST_CASE("a section on the terminal") {
   CHECK(explanation_text(all[0], style) ==
         "a, ILK9999   One\n\n  Short of a, in two\n  lines.\n\n  - first goes on\n  - second\n\n"
         "    ## { not a heading }\n");
+  style.width = 34;
   CHECK(explanation_list(all, style) ==
-        "One\n  a, ILK9999  Short of\n              a, in\n              two\n"
-        "              lines.\n\nTwo\n  b           Short of\n              b.\n");
+        "One\n  a, ILK9999  Short of a, in two\n              lines.\n\nTwo\n  b           Short of b.\n");
 }
 
 }  // namespace
