@@ -1,5 +1,5 @@
-# What `cmake --install` puts where. The man page and the completions are written by the command itself,
-# so they cannot miss a flag. Everything is relative to the prefix, which may move afterwards.
+# What `cmake --install` puts where. The man page and the completions are written by the command
+# itself, so they cannot miss a flag. Everything is relative to the prefix, which may move afterwards.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

@@ -1,5 +1,5 @@
-// The long text behind a name: error codes, invariants, outcomes, findings, terms. The one source is
-// docs/explain.md: `## GROUP`, below it `### NAME, OTHER NAME` sections, whose first paragraph
+// The long text behind a name: error codes, invariants, outcomes, findings, terms. The one source
+// is docs/explain.md: `## GROUP`, below it `### NAME, OTHER NAME` sections, whose first paragraph
 // says it in short. Here that file becomes values, and these text for the terminal.
 #pragma once
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What `cmake --install` leaves works on its own: tests/install.sh BUILD_FOLDER installs into a temporary
-# prefix, moves that, builds and runs the example against it, runs the command, looks for the rest.
+# What `cmake --install` leaves works on its own: tests/install.sh BUILD_FOLDER installs into a
+# temporary prefix, moves that, builds and runs the example against it, runs the command, looks for
+# the rest.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=$1
@@ -18,8 +19,8 @@ prefix=$work/prefix
   "$(grep -rlF "$work/first" "$prefix")"
 ! grep -rqF "$PWD" "$prefix/lib"*/cmake || fail "the package points into the source tree"
 
-for file in bin/interleak share/man/man1/interleak.1 share/interleak/scenarios/incident/two-users.json \
-  share/interleak/scenarios/designs/prelude.json share/bash-completion/completions/interleak \
+for file in bin/interleak share/man/man1/interleak.1 \
+  share/interleak/scenarios/incident/two-users.json share/interleak/scenarios/designs/prelude.json share/bash-completion/completions/interleak \
   share/zsh/site-functions/_interleak share/fish/vendor_completions.d/interleak.fish \
   share/doc/interleak/LICENSE share/doc/interleak/docs/language.md \
   include/interleak/sim/check/analysis.hpp include/interleak/reports/text.hpp; do

@@ -4,7 +4,7 @@
 namespace interleak::tools {
 namespace {
 
-/// The words of a CLI::IsMember: its description is "{auto,always,never}", which ends the type's name.
+/// The words of a CLI::IsMember: its description, "{auto,always,never}", ends the type's name.
 std::vector<std::string> choices_of(const std::string& type) {
   std::vector<std::string> words;
   const std::size_t open = type.find('{');

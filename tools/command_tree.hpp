@@ -1,5 +1,5 @@
-// The command line as plain values: verbs, flags, what they take. Made from the CLI11 app that parses
-// it, so what is generated from here (completions, the man page) knows every flag.
+// The command line as plain values: verbs, flags, what they take. Made from the CLI11 app that
+// parses it, so what is generated from here (completions, the man page) knows every flag.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// `interleak completion SHELL`: a completion script, generated from the command line's own description
-// (command_tree.hpp). Names that depend on what is built in are asked for at the time, through the
-// hidden verb `interleak __complete KIND`. The hidden `interleak __man` writes the man page.
+// `interleak completion SHELL`: a completion script, generated from the command line's own
+// description (command_tree.hpp). Names that depend on what is built in are asked for at the time,
+// through the hidden verb `interleak __complete KIND`. The hidden `interleak __man` writes the man page.
 #include "reports/explanations.hpp"
 #include "sim/property/invariants.hpp"
 #include "tools/command_tree.hpp"
@@ -68,7 +68,9 @@ void add_completion(CLI::App& app, int& exit_code) {
   verb->add_option("SHELL", flags->what, "bash, zsh or fish")
       ->required()->check(CLI::IsMember({"bash", "zsh", "fish"}))->type_name("");
   add_output(verb);
-  verb->callback([flags, &app, &exit_code] { exit_code = write(script(app, flags->what), flags->file); });
+  verb->callback([flags, &app, &exit_code] {
+    exit_code = write(script(app, flags->what), flags->file);
+  });
 
   CLI::App* dynamic = app.add_subcommand("__complete", "names for a completion script")->group("");
   dynamic->add_option("KIND", flags->what, "what names")

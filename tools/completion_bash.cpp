@@ -1,5 +1,5 @@
-// The completion script for bash. It needs bash 4 and nothing else, and reads the words typed so far:
-// which verb, is the word a value of the option before it, an option, or a positional word.
+// The completion script for bash. It needs bash 4 and nothing else, and reads the words typed so
+// far: which verb, is the word a value of the option before it, an option, or a positional word.
 #include <algorithm>
 
 #include "tools/command_tree.hpp"
@@ -50,7 +50,8 @@ std::string action(const Argument& argument) {
   const std::string kind(dynamic_kind(argument.values));
   switch (argument.values) {
     case Values::none: return "";
-    case Values::choices: return "_interleak_words \"$cur\" '" + quoted_list(argument.choices) + "'";
+    case Values::choices:
+      return "_interleak_words \"$cur\" '" + quoted_list(argument.choices) + "'";
     case Values::files: return "_interleak_files \"$cur\"";
     case Values::designs:
     case Values::scenarios: return names + kind + " \"$cur\"; _interleak_files \"$cur\"";
@@ -88,7 +89,8 @@ std::string options_of(const Verb& verb) {
 std::string words_of(const Verb& verb) {
   std::string what;
   const auto add = [&](const std::string& text) {
-    if (!text.empty() && what.find(text) == std::string::npos) what += (what.empty() ? "" : "; ") + text;
+    if (text.empty() || what.find(text) != std::string::npos) return;
+    what += (what.empty() ? "" : "; ") + text;
   };
   if (!verb.children.empty()) add("_interleak_words \"$cur\" '" + quoted_list(verb.children) + "'");
   if (verb.path.empty()) add("_interleak_files \"$cur\"");
@@ -108,7 +110,8 @@ std::string bash_completion(const std::vector<Verb>& verbs) {
       for (std::size_t i = 0; i + 1 < verb.path.size(); ++i) {
         parent += (i == 0 ? "" : " ") + verb.path[i];
       }
-      paths += "      \"" + parent + "/" + verb.path.back() + "\") verb=\"" + verb.name() + "\" ;;\n";
+      paths += "      \"" + parent + "/" + verb.path.back() + "\") verb=\"" + verb.name() +
+               "\" ;;\n";
     }
     values += values_of(verb);
     options += options_of(verb);

@@ -1,5 +1,5 @@
-// The completion script for fish: one `complete` line for each verb, option and positional word, under
-// the condition that its verb is the one on the command line.
+// The completion script for fish: one `complete` line for each verb, option and positional word,
+// under the condition that its verb is the one on the command line.
 #include <algorithm>
 
 #include "tools/command_tree.hpp"

@@ -1,5 +1,5 @@
 // `interleak designs [list]` and `interleak designs show NAME`: what designs there are, and their
-// listings with line numbers, the ones that they inherit included. `designs diff`: designs_diff.cpp.
+// listings with line numbers, the ones that they inherit included. `diff`: designs_diff.cpp.
 #include <algorithm>
 #include <array>
 

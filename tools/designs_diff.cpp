@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kContext = 3;   // equal lines around each change
 
-/// Which lines are shown: the changed ones and those near them. A mark for one hidden line would take
-/// as much room as the line.
+/// Which lines are shown: the changed ones and those near them. A mark for one hidden line would
+/// take as much room as the line.
 std::vector<bool> shown(const std::vector<design::DiffLine>& lines) {
   std::vector<bool> out(lines.size(), false);
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -45,7 +45,8 @@ std::string numbered(const design::DiffLine& line, const reports::Style& style) 
 
 /// A name that tells the two apart: two files may hold one id.
 std::string label(const design::Design& design, const design::Design& other) {
-  return reports::printable(design.id == other.id ? design.id + " (" + design.file + ")" : design.id);
+  const std::string file = design.id == other.id ? " (" + design.file + ")" : "";
+  return reports::printable(design.id + file);
 }
 
 std::string procedure_text(const design::ProcedureDiff& procedure, const reports::Style& style,
@@ -65,7 +66,7 @@ std::string procedure_text(const design::ProcedureDiff& procedure, const reports
   for (std::size_t i = 0; i < procedure.lines.size(); ++i) {
     if (visible[i]) out += numbered(procedure.lines[i], style);
     const bool gap_begins = !visible[i] && (i == 0 || visible[i - 1]);
-    if (gap_begins) out += reports::paint(style, Tone::dim, style.ascii ? "    ...\n" : "    ⋯\n");
+    if (gap_begins) out += reports::paint(style, Tone::dim, style.ascii ? "    ..." : "    ⋯") + "\n";
   }
   return out;
 }
@@ -94,7 +95,9 @@ std::string diff_text(const design::Design& left, const design::Design& right,
 reports::Json diff_json(const design::Design& left, const design::Design& right,
                         const design::DesignDiff& diff) {
   using reports::Json;
-  const auto or_null = [](bool there, Json value) { return there ? std::move(value) : Json(nullptr); };
+  const auto or_null = [](bool there, Json value) {
+    return there ? std::move(value) : Json(nullptr);
+  };
   Json fields = Json::array(), procedures = Json::array();
   for (const auto& field : diff.fields) {
     fields.push_back({{"name", field.name}, {"left", field.left}, {"right", field.right}});

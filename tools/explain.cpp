@@ -1,5 +1,5 @@
-// `interleak explain [NAME...]`: what an error code, an invariant, an outcome, a finding or a term
-// means, from docs/explain.md, which travels inside the command. Without a name: what names there are.
+// `interleak explain [TERM...]`: what an error code, an invariant, an outcome, a finding or a term
+// means, from docs/explain.md, which travels inside the command. Without a term: a list of them.
 #include <algorithm>
 
 #include "reports/explanations.hpp"
@@ -22,7 +22,9 @@ struct ExplainFlags {
 
 [[noreturn]] void unknown_name(const std::vector<Explanation>& all, const std::string& name) {
   std::vector<std::string> known;
-  for (const Explanation& each : all) known.insert(known.end(), each.names.begin(), each.names.end());
+  for (const Explanation& each : all) {
+    known.insert(known.end(), each.names.begin(), each.names.end());
+  }
   const std::string guess = design::closest_name(name, known);
   throw Failure(kExitUsage, "nothing is called \"" + reports::printable(name) + "\"" +
                                 (guess.empty() ? "" : "; did you mean \"" + guess + "\"?") +
@@ -79,7 +81,8 @@ int explain(const ExplainFlags& flags) {
 
 void add_explain(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ExplainFlags>();
-  CLI::App* verb = app.add_subcommand("explain", "what a code, an invariant, a finding, a term means");
+  CLI::App* verb =
+      app.add_subcommand("explain", "what a code, an invariant, a finding, a term means");
   verb->add_option("TERM", flags->names, "such as ILK0012, no-lost-slot, vacuous; none: list them")
       ->type_name("");
   flags->output.add_to(*verb);

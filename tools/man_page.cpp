@@ -1,5 +1,5 @@
-// The man page interleak(1), generated from the command line's own description (command_tree.hpp) and
-// the table of exit codes. No date, so that one version has one page.
+// The man page interleak(1), generated from the command line's own description (command_tree.hpp)
+// and the table of exit codes. No date, so that one version has one page.
 #include <algorithm>
 
 #include "reports/result.hpp"
@@ -60,8 +60,8 @@ bool same(const Argument& a, const Argument& b) {
 
 bool is_help(const Argument& argument) { return argument.long_name == "help"; }
 
-/// Options that are the same in the first verb that has them and in most others stand once, in a
-/// section of their own: those of the group "Output".
+/// Options of the group "Output" that three verbs or more have in common: they stand once, in a
+/// section of their own.
 std::vector<Argument> shared_options(const std::vector<Verb>& verbs) {
   std::vector<Argument> shared;
   for (const Verb& verb : verbs) {

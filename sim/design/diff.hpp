@@ -1,5 +1,5 @@
-// What sets two designs apart: the settings that differ, and each listing that differs, line by line.
-// Compared is what is compiled, so with everything that the designs inherit.
+// What sets two designs apart: the settings that differ, and each listing that differs, line by
+// line. Compared is what is compiled, so with everything that the designs inherit.
 #pragma once
 
 #include <string>
@@ -41,8 +41,8 @@ struct DesignDiff {
 std::vector<DiffLine> diff_lines(const std::vector<std::string>& left,
                                  const std::vector<std::string>& right);
 
-/// Left out are `id`, `title`, `source`, `leaves_out`, which change no result, and procedures of the
-/// prelude that neither design runs.
+/// Left out are `id`, `title`, `source`, `leaves_out`, which change no result, and procedures of
+/// the prelude that neither design runs.
 DesignDiff diff(const Design& left, const Design& right);
 
 }  // namespace interleak::design

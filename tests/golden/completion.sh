@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The completion scripts, as shells use them: tests/golden/completion.sh INTERLEAK. Bash really runs its
-# script; zsh and fish read theirs where they are installed.
+# The completion scripts, as shells use them: tests/golden/completion.sh INTERLEAK. Bash really runs
+# its script; zsh and fish read theirs where they are installed.
 set -uo pipefail
 export LC_ALL=C
 binary=$(realpath "$1")
@@ -49,16 +49,20 @@ expect "choices behind =" "never" "$(complete_words check --color = n)"
 expect "nothing yet behind =" "always auto never" "$(complete_words check --color =)"
 expect "options" "--json" "$(complete_words validate --js)"
 expect "options of the verb only" "" "$(complete_words validate --max)"
-expect "a file in the place of the verb" "--max-cancels --max-depth --max-mem --max-states --max-time" \
+expect "a file in the place of the verb" \
+  "--max-cancels --max-depth --max-mem --max-states --max-time" \
   "$(complete_words ./x.json --max-)"
 expect "files" "README.md" "$(complete_words validate READ)"
 expect "files beside scenarios" "scenarios" "$(complete_words run scen)"
 expect "a number is free" "" "$(complete_words run --threads "")"
 
 # Every option of the help is offered, for every verb.
-for verb in run check replay validate designs "designs show" "designs diff" new explain schema completion; do
+mapfile -t verbs < <(interleak --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+((${#verbs[@]} > 8)) || failed=$((failed + 1))
+for verb in "${verbs[@]}" "designs show" "designs diff"; do
   # shellcheck disable=SC2086
-  wanted=$(interleak $verb --help | grep -oE '^  (-[a-zA-Z],)?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort -u)
+  wanted=$(interleak $verb --help | grep -oE '^  (-[a-zA-Z],)?--[a-z-]+' |
+    grep -oE -- '--[a-z-]+' | sort -u)
   # shellcheck disable=SC2086
   got=$(complete_words $verb -- | tr ' ' '\n' | sort -u)
   expect "options of $verb" "$(paste -sd' ' <<<"$wanted")" "$(paste -sd' ' <<<"$got")"
@@ -75,7 +79,7 @@ interleak __man >"$work/interleak.1" || failed=$((failed + 1))
 if command -v groff >/dev/null; then
   expect "groff" "" "$(groff -man -ww -z "$work/interleak.1" 2>&1)"
 fi
-for verb in $(interleak --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+for verb in "${verbs[@]}"; do
   expect "$verb has its section" 1 "$(grep -c "^\.SS interleak $verb\$" "$work/interleak.1")"
 done
 

@@ -39,9 +39,8 @@ Names codes_of_sources() {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(room)) {
       if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
       const std::string text = text_of_file(entry.path());
-      for (std::sregex_iterator found(text.begin(), text.end(), kLiteral), end; found != end; ++found) {
-        codes.insert(found->str().substr(1, 7));
-      }
+      std::sregex_iterator found(text.begin(), text.end(), kLiteral);
+      for (; found != std::sregex_iterator(); ++found) codes.insert(found->str().substr(1, 7));
     }
   }
   return codes;
@@ -143,7 +142,8 @@ TEST_CASE("every invariant, outcome, finding, verdict and failure is explained, 
   CHECK(names_of_group("Findings") == findings);
 
   Names verdicts = {"vacuous"};
-  for (const auto verdict : {check::Verdict::holds, check::Verdict::violated, check::Verdict::unknown}) {
+  using check::Verdict;
+  for (const auto verdict : {Verdict::holds, Verdict::violated, Verdict::unknown}) {
     verdicts.emplace(check::verdict_name(verdict));
   }
   CHECK(names_of_group("Verdicts") == verdicts);
@@ -208,7 +208,8 @@ TEST_CASE("the design that waits after a cancel does so") {
     if (!file.path.ends_with("/two-users.json")) continue;
     const auto scenarios = scenario::read_scenario(file.text, "scenario", errors);
     const world::World world(scenarios.at(0), *design, *program, true);
-    const auto analysis = check::analyse(world, {*property::find_invariant("cancel-is-prompt")}, {});
+    const auto prompt = *property::find_invariant("cancel-is-prompt");
+    const auto analysis = check::analyse(world, {prompt}, {});
     REQUIRE(analysis.judgements.size() == 1);
     CHECK(analysis.judgements[0].verdict == check::Verdict::violated);
     return;
@@ -274,7 +275,8 @@ TEST_CASE("a section on the terminal") {
         "    ## { not a heading }\n");
   style.width = 34;
   CHECK(explanation_list(all, style) ==
-        "One\n  a, ILK9999  Short of a, in two\n              lines.\n\nTwo\n  b           Short of b.\n");
+        "One\n  a, ILK9999  Short of a, in two\n              lines.\n\n"
+        "Two\n  b           Short of b.\n");
 }
 
 }  // namespace
