@@ -1,22 +1,16 @@
 // `interleak designs [list]` and `interleak designs show NAME`: what designs there are, and their
-// listings with line numbers, the ones that they inherit included.
+// listings with line numbers, the ones that they inherit included. `diff`: designs_diff.cpp.
 #include <algorithm>
 #include <array>
 
 #include "reports/json.hpp"
 #include "sim/design/parse.hpp"
+#include "tools/designs.hpp"
 #include "tools/exit_codes.hpp"
-#include "tools/flags.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
 namespace {
-
-struct DesignsFlags {
-  std::string name;
-  std::vector<std::string> libraries;
-  OutputFlags output;
-};
 
 std::vector<design::Design> all_designs(Session& session) {
   std::vector<design::Design> designs;
@@ -136,17 +130,7 @@ reports::Json listing_json(const design::Design& design) {
 int show(const DesignsFlags& flags) {
   Session session;
   for (const std::string& path : flags.libraries) session.add_designs(path);
-  std::string id = flags.name;
-  if (!session.library().contains(id)) {
-    const auto found = session.designs({id});
-    if (found.size() != 1) {
-      if (!session.errors.empty()) return refuse(session, flags.output, "designs");
-      throw Failure(kExitUsage, "\"" + id + "\" matches " + std::to_string(found.size()) +
-                                    " designs; name one, for example " + found[0]);
-    }
-    id = found[0];
-  }
-  const auto design = session.library().find(id, session.errors);
+  const auto design = one_design(session, flags.name);
   if (!session.errors.empty()) return refuse(session, flags.output, "designs");
   Output out(flags.output.file);
   if (flags.output.json) {
@@ -162,9 +146,23 @@ int show(const DesignsFlags& flags) {
 
 }  // namespace
 
+std::optional<design::Design> one_design(Session& session, const std::string& word) {
+  std::string id = word;
+  if (!session.library().contains(id)) {
+    const auto found = session.designs({id});
+    if (found.size() != 1) {
+      if (!session.errors.empty()) return std::nullopt;
+      throw Failure(kExitUsage, "\"" + id + "\" matches " + std::to_string(found.size()) +
+                                    " designs; name one, for example " + found[0]);
+    }
+    id = found[0];
+  }
+  return session.library().find(id, session.errors);
+}
+
 void add_designs(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<DesignsFlags>();
-  CLI::App* verb = app.add_subcommand("designs", "list the pool designs, or show a listing");
+  CLI::App* verb = app.add_subcommand("designs", "list the pool designs, show one, compare two");
   verb->require_subcommand(0, 1);
   const auto common = [flags](CLI::App* to) {
     to->add_option("-L,--library", flags->libraries, "design file or directory to know")
@@ -174,12 +172,17 @@ void add_designs(CLI::App& app, int& exit_code) {
   common(verb);
   CLI::App* list_verb = verb->add_subcommand("list", "all designs, with their titles");
   CLI::App* show_verb = verb->add_subcommand("show", "one design: its listings, with line numbers");
-  common(list_verb);
-  common(show_verb);
-  show_verb->add_option("NAME", flags->name, "id of a design, or a FILE.json; also `prelude`")
+  CLI::App* diff_verb = verb->add_subcommand("diff", "what sets two designs apart, line by line");
+  for (CLI::App* each : {list_verb, show_verb, diff_verb}) common(each);
+  show_verb->add_option("DESIGN", flags->name, "id of a design, or a FILE.json; also `prelude`")
       ->required()->type_name("");
-  verb->callback([flags, show_verb, &exit_code] {
-    exit_code = show_verb->parsed() ? show(*flags) : list(*flags);
+  diff_verb->add_option("LEFT", flags->name, "id of a design, or a FILE.json")
+      ->required()->type_name("");
+  diff_verb->add_option("RIGHT", flags->other, "the design to compare it with")
+      ->required()->type_name("");
+  verb->callback([flags, show_verb, diff_verb, &exit_code] {
+    exit_code = diff_verb->parsed() ? diff_designs(*flags)
+                : show_verb->parsed() ? show(*flags) : list(*flags);
   });
 }
 

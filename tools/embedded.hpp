@@ -1,4 +1,5 @@
-// The files that travel inside the command: built-in designs, shipped scenarios, JSON schemas.
+// The files that travel inside the command: built-in designs, shipped scenarios, JSON schemas,
+// the explanations.
 // The definitions are generated at build time by cmake/embed.cmake from the files of the tree.
 #pragma once
 
@@ -21,5 +22,8 @@ std::span<const File> scenarios();
 
 /// sim/scenario/schema/*.json, sorted by path.
 std::span<const File> schemas();
+
+/// docs/explain.md.
+std::span<const File> texts();
 
 }  // namespace interleak::embedded

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace interleak::tools {
 
@@ -19,6 +20,25 @@ enum ExitCode : int {
   kExitInterrupted = 130,  ///< SIGINT; the partial result was written first
   kExitTerminated = 143,   ///< SIGTERM; likewise
 };
+
+struct ExitMeaning {
+  ExitCode code;
+  std::string_view meaning;
+};
+/// For people: the man page.
+inline constexpr std::array<ExitMeaning, 11> kExitMeanings = {{
+    {kExitOk, "Everything asked for came out as expected."},
+    {kExitViolated, "An invariant was violated (run), or an expectation was not met (check)."},
+    {kExitUsage, "The command line is wrong, or a schedule is malformed."},
+    {kExitInvalid, "A scenario or design file is invalid or cannot be read."},
+    {kExitUnknown, "Inconclusive: a budget ended the search before a verdict."},
+    {kExitNothing, "Nothing was selected to run."},
+    {kExitDiverged, "The schedule of replay is not legal here."},
+    {kExitInternal, "Internal error."},
+    {kExitOutput, "The output could not be written."},
+    {kExitInterrupted, "Interrupted by SIGINT; the partial result was written first."},
+    {kExitTerminated, "Interrupted by SIGTERM; likewise."},
+}};
 
 /// The one that counts when several apply: 70 > 74 > 3 > 1 > 4 > 5 > 0. A leak beats an unknown.
 /// Codes outside of this order (usage, diverged, signals) beat all others.

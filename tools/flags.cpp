@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -65,6 +66,19 @@ bool write_all(int fd, std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;
+}
+
+/// Where the codes of these errors are explained; the first few, each once.
+std::string explain_hint(const Diagnostics& errors) {
+  constexpr std::size_t kMost = 3;
+  std::vector<std::string> codes;
+  for (const Diagnostic& error : errors) {
+    const bool seen = std::find(codes.begin(), codes.end(), error.code) != codes.end();
+    if (!seen && codes.size() < kMost) codes.push_back(error.code);
+  }
+  std::string out = "  interleak explain";
+  for (const std::string& code : codes) out += " " + code;
+  return codes.empty() ? "" : out + " tells more\n";
 }
 
 }  // namespace
@@ -249,7 +263,7 @@ std::string errors_text(const Session& session, const reports::Style& style) {
   std::string out = reports::render(errors, source, style.colour, style.ascii) + "\n";
   out += reports::plural(std::to_string(errors.size()), "error");
   if (!files.empty()) out += " in " + reports::plural(std::to_string(files.size()), "file");
-  return out + ". Nothing was run.\n";
+  return out + ". Nothing was run.\n" + explain_hint(errors);
 }
 
 int exit_after(const Engine& engine, int code) {

@@ -82,6 +82,6 @@ build_seconds=1200
 # fresh STAMP: true if nothing that the command is built from is newer than the file STAMP. Folders
 # count too: they change when a file goes.
 fresh() {
-  [[ -f $1 ]] && [[ -z $(find sim reports tools scenarios cmake CMakeLists.txt CMakePresets.json \
-    -newer "$1" -print -quit) ]]
+  [[ -f $1 ]] && [[ -z $(find sim reports tools scenarios cmake docs/explain.md CMakeLists.txt \
+    CMakePresets.json -newer "$1" -print -quit) ]]
 }

@@ -14,7 +14,7 @@ using design::Design;
 
 // What the state of the model has room for is checked by design::compile(); these only bound work.
 constexpr std::size_t kMaxNames = 64;        // variables, queues, procedures; of one kind
-constexpr std::size_t kMaxLines = 4096;      // of one listing
+constexpr std::size_t kMaxLines = 1000;      // of one listing
 constexpr std::size_t kMaxHandshake = 16;
 constexpr std::size_t kMaxNotes = 64;
 constexpr std::size_t kMaxParents = 16;

@@ -1,0 +1,1 @@
+designs diff patterns/tombstones redis-py-4.5.1/cluster --ascii

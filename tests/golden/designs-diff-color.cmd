@@ -1,0 +1,1 @@
+designs diff patterns/shield-release-outside patterns/shield --color always

@@ -1,0 +1,1 @@
+designs diff patterns/retry

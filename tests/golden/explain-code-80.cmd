@@ -1,0 +1,1 @@
+explain ilk0012 vacuous --width 80

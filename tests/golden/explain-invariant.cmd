@@ -1,0 +1,1 @@
+explain no-lost-slot

@@ -1,0 +1,1 @@
+explain leak frobnicate

@@ -1,0 +1,1 @@
+schema design | cmp - sim/scenario/schema/design.schema.json && echo the file

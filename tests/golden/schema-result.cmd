@@ -1,0 +1,1 @@
+schema result | cmp - sim/scenario/schema/result.schema.json && echo the file

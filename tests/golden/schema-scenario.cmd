@@ -1,0 +1,1 @@
+schema scenario | cmp - sim/scenario/schema/scenario.schema.json && echo the file

@@ -1,0 +1,26 @@
+// What the verbs below `interleak designs` share; each is a file of its own where it is long.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/design/syntax.hpp"
+#include "tools/flags.hpp"
+
+namespace interleak::tools {
+
+struct DesignsFlags {
+  std::string name, other;   ///< show: name; diff: both
+  std::vector<std::string> libraries;
+  OutputFlags output;
+};
+
+/// The one design that a word names: an id (also `prelude`), a glob of one match, a file. Nothing,
+/// and an error in the session, if its file is bad; throws Failure if the word names none or many.
+std::optional<design::Design> one_design(Session& session, const std::string& word);
+
+/// `designs diff`; returns the exit code.
+int diff_designs(const DesignsFlags& flags);
+
+}  // namespace interleak::tools
