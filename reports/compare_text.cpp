@@ -179,10 +179,12 @@ class Lanes {
       if (!results.empty()) break;
     }
     if (results.empty()) results.push_back(lane.worst == Outcome::ok ? "nothing wrong" : name_of(lane.worst));
+    const bool bad = lane.worst > Outcome::cancelled;
+    if (bad) results[0] = "worst outcome " + results[0];
     for (const std::string& finding : lane.trace.end_findings) {
       results.push_back(printable(decorated(world(i), finding, style_.ascii)));
     }
-    return text + "worst outcome " + joined(results, "; ") + ".";
+    return text + joined(results, "; ") + ".";
   }
 
   const ComparisonReport& report_;
@@ -193,8 +195,12 @@ class Lanes {
 
 std::string one_schedule(const ComparisonReport& report, const Style& style, bool quiet) {
   if (!report.lanes) {
-    const std::string text = "No design violates an invariant of the scenario, so there is no schedule "
-                             "to show; -s gives one.";
+    const bool all_seen = std::all_of(report.results.begin(), report.results.end(), [](const auto& each) {
+      return why_unknown(each).empty();
+    });
+    const std::string text = std::string(all_seen ? "No design violates an invariant of the scenario"
+                                                  : "No violation was seen before the search ended") +
+                             ", so there is no schedule to show; -s gives one.";
     return quiet ? "" : "\n" + line_of(text, style);
   }
   std::string out;

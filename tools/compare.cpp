@@ -6,6 +6,7 @@
 
 #include "reports/compare.hpp"
 #include "sim/design/parse.hpp"
+#include "sim/kernel/schedule.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/verbs.hpp"
@@ -52,18 +53,21 @@ void take_witness(reports::ComparisonReport& report) {
   }
 }
 
-/// Tells the schedule side by side. Returns the exit code: 6 if it runs to its end nowhere.
+void refuse_malformed(const std::optional<std::string>& schedule) {
+  const auto words = split_schedule(schedule.value_or(""));
+  const auto* error = std::get_if<ScheduleError>(&words);
+  if (error == nullptr) return;
+  throw Failure(kExitUsage, "the schedule is malformed at byte " + std::to_string(error->offset + 1) +
+                                ": " + reports::printable(error->message));
+}
+
+/// Tells the schedule side by side; it is well-formed. Returns the exit code: 6 if it runs to its end nowhere.
 int tell_schedule(reports::ComparisonReport& report, const CompareFlags& flags) {
   if (flags.schedule) report.schedule = *flags.schedule; else take_witness(report);
   if (report.schedule.empty() && !flags.schedule) return kExitOk;
   std::vector<std::shared_ptr<const world::World>> worlds;
   for (const reports::Result& result : report.results) worlds.push_back(result.world);
-  auto told = check::side_by_side(worlds, report.schedule);
-  if (const auto* error = std::get_if<ScheduleError>(&told)) {
-    throw Failure(kExitUsage, "the schedule is malformed at byte " + std::to_string(error->offset + 1) +
-                                  ": " + reports::printable(error->message));
-  }
-  report.lanes = std::move(std::get<check::SideBySide>(told));
+  report.lanes = std::get<check::SideBySide>(check::side_by_side(worlds, report.schedule));
   const auto& lanes = report.lanes->lanes;
   const bool nowhere = std::all_of(lanes.begin(), lanes.end(), [](const auto& lane) {
     return lane.stopped.has_value();
@@ -96,6 +100,7 @@ int compare(const CompareFlags& flags) {
   Session session;
   reports::ComparisonReport report;
   report.wish = wishes(flags);
+  refuse_malformed(flags.schedule);
   for (const std::string& path : flags.search.libraries) session.add_designs(path);
   const auto scenario = one_scenario(session, flags.scenario, flags.search, "compare");
   if (!scenario || !session.errors.empty()) return refuse(session, flags.output, "compare");

@@ -187,6 +187,13 @@ std::string text_of(const World& world, const Events& events) {
   return join_schedule(texts);
 }
 
+/// "bob is not enabled: bob has ended" -> "bob has ended".
+std::string reason_of(const std::string& message) {
+  constexpr std::string_view kBefore = " is not enabled: ";
+  const std::size_t at = message.find(kBefore);
+  return at == std::string::npos ? message : message.substr(at + kBefore.size());
+}
+
 // --- all schedules of a pair ---------------------------------------------------------------------
 
 class PairCounter {
@@ -299,7 +306,7 @@ class PairCounter {
     if (!ways.events.empty()) {
       std::vector<Event> ignored;
       const auto error = world::parse_schedule(other, ways.schedule + " " + ways.events[0], ignored);
-      ways.why = error ? error->message : "";
+      ways.why = reason_of(error ? error->message : "");
     }
     return ways;
   }

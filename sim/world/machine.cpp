@@ -288,7 +288,7 @@ void Machine::begin_await() {
   switch (at().op) {
     case Op::await_connect:
       if (f.conn == 0) return raise(Exception::error);
-      tell(Act::waits);
+      tell(Act::waits, f.conn);
       return suspend(Status::ready);
     case Op::await_send_request: return send_request();
     case Op::await_send_handshake: return send_handshake();
