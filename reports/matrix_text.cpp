@@ -146,7 +146,7 @@ std::string notes(const MatrixReport& report, const Style& style) {
   const int cancels = report.worlds.front()->scenario().cancel.max;
   if (cancels > 1) {
     add("A schedule with several cancels stands in each row where one of them landed: the rows overlap, "
-        "and add up to more than all schedules.");
+        "and may add up to more than all schedules.");
   } else {
     add("Each schedule stands in one row: the rows add up to all schedules.");
   }
