@@ -27,8 +27,11 @@ Json design_json(const Result& result) {
   return {{"design", subject_json(*result.world)["design"]},
           {"verdict", check::verdict_name(verdict_of(analysis))},
           {"explored",
-           {{"complete", why.empty()}, {"stopped_by", why}, {"states", analysis.states},
-            {"transitions", analysis.transitions}, {"depth", analysis.depth}}},
+           {{"complete", why.empty()},
+            {"stopped_by", why},
+            {"states", analysis.states},
+            {"transitions", analysis.transitions},
+            {"depth", analysis.depth}}},
           {"counts", analysis.counts ? counts_json(*analysis.counts) : Json(nullptr)}};
 }
 
@@ -40,16 +43,20 @@ Json parting_json(const std::optional<check::PartingWays>& ways) {
 Json shared_json(const check::PairResult& pair) {
   Json cells = Json::array(), findings = Json::array();
   for (const auto& cell : pair.cells) {
-    Json entry = {{"first", name_of(cell.first)}, {"second", name_of(cell.second)},
+    Json entry = {{"first", name_of(cell.first)},
+                  {"second", name_of(cell.second)},
                   {"schedules", cell.schedules.str()}};
     if (cell.first != cell.second) entry["example"] = cell.example;
     cells.push_back(std::move(entry));
   }
   for (const auto& finding : pair.findings) {
-    findings.push_back({{"finding", finding.name}, {"only_first", finding.only_first.str()},
-                        {"only_second", finding.only_second.str()}, {"both", finding.both.str()}});
+    findings.push_back({{"finding", finding.name},
+                        {"only_first", finding.only_first.str()},
+                        {"only_second", finding.only_second.str()},
+                        {"both", finding.both.str()}});
   }
-  return {{"schedules", pair.shared.str()}, {"by_outcomes", std::move(cells)},
+  return {{"schedules", pair.shared.str()},
+          {"by_outcomes", std::move(cells)},
           {"by_finding", std::move(findings)}};
 }
 
@@ -63,10 +70,13 @@ Json parted(const Result& result, const check::PairResult& pair) {
 Json pair_json(const ComparisonReport& report, const PairReport& pair) {
   const Result& first = report.results[0];
   const Result& second = report.results[pair.second];
-  Json out = {{"first", first.design().id}, {"second", second.design().id},
+  Json out = {{"first", first.design().id},
+              {"second", second.design().id},
               {"explored",
-               {{"complete", pair.result.exact}, {"stopped_by", why_inexact(pair)},
-                {"states", pair.result.states}, {"transitions", pair.result.transitions},
+               {{"complete", pair.result.exact},
+                {"stopped_by", why_inexact(pair)},
+                {"states", pair.result.states},
+                {"transitions", pair.result.transitions},
                 {"depth", pair.result.depth}}}};
   if (!pair.result.diverges_schedule.empty()) out["diverges"] = pair.result.diverges_schedule;
   out["shared"] = pair.result.exact ? shared_json(pair.result) : Json(nullptr);
@@ -89,9 +99,10 @@ Json compare_json(const ComparisonReport& report) {
   out["lockstep"] = nullptr;
   if (report.lanes) {
     Json lanes = Json::array();
-    for (std::size_t i = 0; i < report.lanes->lanes.size(); ++i) lanes.push_back(lane_json(report, i));
-    out["lockstep"] = {{"schedule", report.schedule}, {"origin", report.origin},
-                       {"lanes", std::move(lanes)}};
+    for (std::size_t i = 0; i < report.lanes->lanes.size(); ++i)
+      lanes.push_back(lane_json(report, i));
+    out["lockstep"] = {
+        {"schedule", report.schedule}, {"origin", report.origin}, {"lanes", std::move(lanes)}};
   }
   out["designs"] = Json::array();
   for (const Result& result : report.results) out["designs"].push_back(design_json(result));

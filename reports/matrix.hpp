@@ -16,8 +16,8 @@ namespace interleak::reports {
 struct MatrixReport {
   check::MatrixRows rows = check::MatrixRows::awaits;
   std::vector<std::shared_ptr<const world::World>> worlds;
-  std::vector<check::MatrixColumn> columns;   ///< one for each world
-  std::vector<std::string> stopped_by;        ///< of each: "--max-time", "SIGINT"; empty: see the column
+  std::vector<check::MatrixColumn> columns;  ///< one for each world
+  std::vector<std::string> stopped_by;  ///< of each: "--max-time", "SIGINT"; empty: see the column
 };
 
 /// Why there are no numbers of a design: "states budget", "the design diverges"; empty: there are.

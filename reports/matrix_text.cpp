@@ -44,8 +44,9 @@ TableCell cell_of(const MatrixCell& cell) {
     if (found == cell.by_finding.end()) continue;
     const bool first = out.size() == outcomes;
     if (!first) out.back().text += ",";
-    out.push_back({(first ? "(" : "") + grouped(found->second.str()) + " " + std::string(finding.name),
-                   Tone::warning, true, first});
+    out.push_back(
+        {(first ? "(" : "") + grouped(found->second.str()) + " " + std::string(finding.name),
+         Tone::warning, true, first});
   }
   if (out.size() > outcomes) out.back().text += ")";
   return out;
@@ -140,12 +141,15 @@ std::string notes(const MatrixReport& report, const Style& style) {
   const auto add = [&](const std::string& text) {
     out += "  " + paragraph(text, 2, style.width) + "\n";
   };
-  add("Exact numbers of maximal schedules by their worst outcome; in brackets, how many of them show a "
-      "finding about the pool. ready: what the task awaited had already happened. -: no cancel lands "
+  add("Exact numbers of maximal schedules by their worst outcome; in brackets, how many of them "
+      "show a "
+      "finding about the pool. ready: what the task awaited had already happened. -: no cancel "
+      "lands "
       "there under that design.");
   const int cancels = report.worlds.front()->scenario().cancel.max;
   if (cancels > 1) {
-    add("A schedule with several cancels stands in each row where one of them landed: the rows overlap, "
+    add("A schedule with several cancels stands in each row where one of them landed: the rows "
+        "overlap, "
         "and may add up to more than all schedules.");
   } else {
     add("Each schedule stands in one row: the rows add up to all schedules.");
@@ -169,7 +173,8 @@ std::string matrix_text(const MatrixReport& report, const Style& style, bool qui
   const bool lines = report.rows == check::MatrixRows::lines;
   std::string about = lines ? "cancels by line" : "cancels by await";
   std::string out;
-  if (!quiet) out = header_line(*report.worlds.front(), about, report.worlds.size() == 1, style) + "\n";
+  if (!quiet)
+    out = header_line(*report.worlds.front(), about, report.worlds.size() == 1, style) + "\n";
   out += Matrix(report, style).draw();
   if (!quiet) out += "\n" + notes(report, style);
   return trim_lines(out);

@@ -16,7 +16,10 @@ class Flow {
   std::vector<std::string> run(const TableCell& cell) {
     for (const Piece& piece : cell) {
       if (piece.new_line) end_line();
-      if (piece.whole) put(piece.text, piece.tone); else put_words(piece.text, piece.tone);
+      if (piece.whole)
+        put(piece.text, piece.tone);
+      else
+        put_words(piece.text, piece.tone);
     }
     end_line();
     return std::move(lines_);
@@ -94,8 +97,8 @@ int least_width(const TableCell& cell) {
   return widest;
 }
 
-std::string table_row(const std::vector<TableCell>& cells, const std::vector<int>& widths, int indent,
-                      const Style& style) {
+std::string table_row(const std::vector<TableCell>& cells, const std::vector<int>& widths,
+                      int indent, const Style& style) {
   std::vector<std::vector<std::string>> columns;
   std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -113,8 +116,8 @@ std::string table_row(const std::vector<TableCell>& cells, const std::vector<int
   return trim_lines(out);
 }
 
-std::vector<ColumnBlock> column_blocks(const std::vector<int>& least, const std::vector<int>& natural,
-                                       int room) {
+std::vector<ColumnBlock> column_blocks(const std::vector<int>& least,
+                                       const std::vector<int>& natural, int room) {
   std::vector<ColumnBlock> blocks;
   for (std::size_t i = 0; i < least.size();) {
     ColumnBlock block{i, i, {}};

@@ -14,8 +14,8 @@ namespace interleak::reports {
 struct Piece {
   std::string text;
   Tone tone = Tone::plain;
-  bool whole = false;      ///< not broken, unless it is wider than the column
-  bool new_line = false;   ///< begins a line of its own
+  bool whole = false;     ///< not broken, unless it is wider than the column
+  bool new_line = false;  ///< begins a line of its own
 };
 using TableCell = std::vector<Piece>;
 
@@ -24,17 +24,17 @@ int natural_width(const TableCell& cell);
 int least_width(const TableCell& cell);
 
 /// One row, as high as its highest cell; two spaces between columns. No spaces at line ends.
-std::string table_row(const std::vector<TableCell>& cells, const std::vector<int>& widths, int indent,
-                      const Style& style);
+std::string table_row(const std::vector<TableCell>& cells, const std::vector<int>& widths,
+                      int indent, const Style& style);
 
 /// Columns `from` to `to` - 1, which stand side by side, each with its width.
 struct ColumnBlock {
   std::size_t from = 0, to = 0;
   std::vector<int> widths;
 };
-/// Puts columns into as few blocks as fit into `room` columns: each is at least `least` wide, and at
-/// most `natural` where there is room for that.
-std::vector<ColumnBlock> column_blocks(const std::vector<int>& least, const std::vector<int>& natural,
-                                       int room);
+/// Puts columns into as few blocks as fit into `room` columns: each is at least `least` wide, and
+/// at most `natural` where there is room for that.
+std::vector<ColumnBlock> column_blocks(const std::vector<int>& least,
+                                       const std::vector<int>& natural, int room);
 
 }  // namespace interleak::reports

@@ -17,7 +17,8 @@ struct MatrixFlags {
 };
 
 /// The worlds of the table's columns; some are null if there are errors.
-std::vector<std::shared_ptr<const world::World>> worlds_of(Session& session, const MatrixFlags& flags,
+std::vector<std::shared_ptr<const world::World>> worlds_of(Session& session,
+                                                           const MatrixFlags& flags,
                                                            const scenario::Scenario& scenario) {
   const auto designs = designs_for(session, session.designs(flags.search.designs), scenario);
   if (flags.by == "line" && designs.size() > 1) {
@@ -69,10 +70,13 @@ void add_matrix(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<MatrixFlags>();
   CLI::App* verb = app.add_subcommand("matrix", "count schedules by where their cancels land");
   verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
-      ->required()->type_name("");
+      ->required()
+      ->type_name("");
   flags->search.add_selection_to(*verb);
   verb->add_option("--by", flags->by, "rows: kinds of await, or lines of one design's listings")
-      ->check(CLI::IsMember({"await", "line"}))->type_name("await|line")->group("What");
+      ->check(CLI::IsMember({"await", "line"}))
+      ->type_name("await|line")
+      ->group("What");
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = matrix(*flags); });

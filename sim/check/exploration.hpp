@@ -17,7 +17,7 @@ struct Exploration {
   explore::Graph graph;
   explore::Order order;
   Stop stop = Stop::finished;
-  std::optional<Events> diverges;   ///< into an endless event, or into a cycle and once around it
+  std::optional<Events> diverges;  ///< into an endless event, or into a cycle and once around it
 
   /// Everything was seen, and every schedule ends: then there are exact numbers.
   bool closed() const { return stop == Stop::finished && !diverges; }
@@ -29,11 +29,16 @@ struct Exploration {
 
 inline Stop stop_of(explore::Stop stop) {
   switch (stop) {
-    case explore::Stop::finished: return Stop::finished;
-    case explore::Stop::states: return Stop::states;
-    case explore::Stop::depth: return Stop::depth;
-    case explore::Stop::bytes: return Stop::bytes;
-    case explore::Stop::interrupted: return Stop::interrupted;
+    case explore::Stop::finished:
+      return Stop::finished;
+    case explore::Stop::states:
+      return Stop::states;
+    case explore::Stop::depth:
+      return Stop::depth;
+    case explore::Stop::bytes:
+      return Stop::bytes;
+    case explore::Stop::interrupted:
+      return Stop::interrupted;
   }
   return Stop::interrupted;
 }
@@ -53,8 +58,8 @@ Exploration explore_all(const S& system, const Options& options,
     }
   };
   Exploration result;
-  result.graph = explore::explore(system, limits, options.executor, options.workers, progress,
-                                  options.stop);
+  result.graph =
+      explore::explore(system, limits, options.executor, options.workers, progress, options.stop);
   result.order = explore::topological_order(result.graph);
   result.stop = stop_of(result.graph.stop);
   if (result.order.cycle) {

@@ -125,14 +125,15 @@ void Lockstep::encode(const State& state, std::vector<std::uint8_t>& out) const 
   const std::size_t at = out.size();
   out.resize(at + 2);
   first_->encode(state.first, out);
-  const std::size_t size = out.size() - at - 2;   // below 2^16: every queue of a state is bounded
+  const std::size_t size = out.size() - at - 2;  // below 2^16: every queue of a state is bounded
   out[at] = static_cast<std::uint8_t>(size & 0xff);
   out[at + 1] = static_cast<std::uint8_t>(size >> 8);
   second_->encode(state.second, out);
 }
 
 Lockstep::State Lockstep::decode(const std::uint8_t* bytes, std::size_t size) const {
-  const std::size_t first = static_cast<std::size_t>(bytes[0]) | static_cast<std::size_t>(bytes[1]) << 8;
+  const std::size_t first = static_cast<std::size_t>(bytes[0]) | static_cast<std::size_t>(bytes[1])
+                                                                     << 8;
   return {first_->decode(bytes + 2, first), second_->decode(bytes + 2 + first, size - 2 - first)};
 }
 
@@ -199,7 +200,10 @@ std::string reason_of(const std::string& message) {
 class PairCounter {
  public:
   PairCounter(const World& first, const World& second, const Options& options)
-      : first_(first), second_(second), pair_(first, second), options_(options),
+      : first_(first),
+        second_(second),
+        pair_(first, second),
+        options_(options),
         seen_(explore_all(pair_, options, Lockstep::kDiverges)) {}
 
   PairResult run(const std::optional<WishPair>& wish) {
@@ -305,7 +309,8 @@ class PairCounter {
     for (const Event event : only_first(enabled, others)) ways.events.push_back(one.text(event));
     if (!ways.events.empty()) {
       std::vector<Event> ignored;
-      const auto error = world::parse_schedule(other, ways.schedule + " " + ways.events[0], ignored);
+      const auto error =
+          world::parse_schedule(other, ways.schedule + " " + ways.events[0], ignored);
       ways.why = reason_of(error ? error->message : "");
     }
     return ways;
@@ -403,7 +408,8 @@ std::variant<SideBySide, ScheduleError> side_by_side(
   }
   for (const auto& world : worlds) {
     result.lanes.push_back(lane_of(*world, schedule));
-    result.parts.push_back(part_of(result.lanes.front(), result.lanes.back(), result.events.size()));
+    result.parts.push_back(
+        part_of(result.lanes.front(), result.lanes.back(), result.events.size()));
   }
   return result;
 }

@@ -31,10 +31,11 @@ class Lockstep {
   };
 
   /// Facts of the pair, beside those of either side (see `side`).
-  static constexpr Facts kFirstParts = 1u << 28;   ///< state: the first can do what the second cannot
+  static constexpr Facts kFirstParts = 1u
+                                       << 28;  ///< state: the first can do what the second cannot
   static constexpr Facts kSecondParts = 1u << 29;  ///< state: the reverse
-  static constexpr Facts kEndsApart = 1u << 30;    ///< end: no common one, one side must still go on
-  static constexpr Facts kDiverges = 1u << 31;     ///< event: an engine limit was hit on a side
+  static constexpr Facts kEndsApart = 1u << 30;  ///< end: no common one, one side must still go on
+  static constexpr Facts kDiverges = 1u << 31;   ///< event: an engine limit was hit on a side
 
   /// Facts of a world as facts of the pair: `second` says on which side.
   static Facts side(Facts facts, bool second);
@@ -62,7 +63,7 @@ class Lockstep {
 /// What a schedule is to be under one design: its worst outcome, or a finding about the pool that
 /// it shows at some time, or anything.
 struct Wish {
-  std::string name;                          ///< "leak", "lost-slot", "any"
+  std::string name;  ///< "leak", "lost-slot", "any"
   std::optional<world::Outcome> worst;
   Facts finding = 0;
 };
@@ -74,16 +75,17 @@ std::vector<std::string> wish_names();
 /// How two designs part: after a schedule that both can run, one can do what the other cannot.
 struct PartingWays {
   std::vector<Event> after;
-  std::string schedule;              ///< the same as text; may be empty
-  std::vector<std::string> events;   ///< what only the one can do there; empty: only it may end there
-  std::string why;                   ///< why the other cannot do the first of them
+  std::string schedule;  ///< the same as text; may be empty
+  std::vector<std::string>
+      events;       ///< what only the one can do there; empty: only it may end there
+  std::string why;  ///< why the other cannot do the first of them
 };
 
 /// Shared schedules by the worst outcome on either side.
 struct SharedCell {
   world::Outcome first = world::Outcome::ok, second = world::Outcome::ok;
   BigInt schedules;
-  std::string example;               ///< the least of them, where the outcomes differ
+  std::string example;  ///< the least of them, where the outcomes differ
 };
 
 /// Shared schedules with a finding about the pool.
@@ -97,14 +99,14 @@ struct PairResult {
   std::uint64_t states = 0, transitions = 0;
   int depth = 0;
   Stop stop = Stop::finished;
-  std::string diverges_schedule;     ///< empty: neither diverges on a common schedule
-  bool exact = false;                ///< all was seen: the following are there
-  BigInt shared;                     ///< maximal schedules of both
-  std::vector<SharedCell> cells;     ///< those that are not zero, the worst first
-  std::vector<SharedFinding> findings;                ///< those that occur on a side
+  std::string diverges_schedule;        ///< empty: neither diverges on a common schedule
+  bool exact = false;                   ///< all was seen: the following are there
+  BigInt shared;                        ///< maximal schedules of both
+  std::vector<SharedCell> cells;        ///< those that are not zero, the worst first
+  std::vector<SharedFinding> findings;  ///< those that occur on a side
   std::optional<PartingWays> first_parts, second_parts;
-  std::optional<std::vector<Event>> found;            ///< the least shared schedule that was wished for
-  std::string found_schedule;        ///< the same as text
+  std::optional<std::vector<Event>> found;  ///< the least shared schedule that was wished for
+  std::string found_schedule;               ///< the same as text
 };
 
 /// What is wished for under the first and under the second design.
@@ -118,34 +120,34 @@ PairResult lockstep(const world::World& first, const world::World& second,
 
 /// One design on the schedule.
 struct Lane {
-  world::Trace trace;                              ///< as far as the schedule is legal here
-  std::vector<std::vector<std::string>> enabled;   ///< before the first step, then after each
-  std::optional<ScheduleError> stopped;            ///< the event that is not enabled here, and why
-  world::Outcome worst = world::Outcome::ok;       ///< of the operations that have ended
+  world::Trace trace;                             ///< as far as the schedule is legal here
+  std::vector<std::vector<std::string>> enabled;  ///< before the first step, then after each
+  std::optional<ScheduleError> stopped;           ///< the event that is not enabled here, and why
+  world::Outcome worst = world::Outcome::ok;      ///< of the operations that have ended
 };
 
 /// In what two lanes differ; the first that applies is told.
 enum class Difference : std::uint8_t {
-  stopped,    ///< the event is not enabled in one of them
-  deed,       ///< what happened
-  outcomes,   ///< how operations ended
-  findings,   ///< findings about the pool that begin to hold
-  enabled,    ///< what may happen next
-  end         ///< what holds at the end
+  stopped,   ///< the event is not enabled in one of them
+  deed,      ///< what happened
+  outcomes,  ///< how operations ended
+  findings,  ///< findings about the pool that begin to hold
+  enabled,   ///< what may happen next
+  end        ///< what holds at the end
 };
 /// "stopped", "deed", ...
 std::string_view difference_name(Difference difference);
 
 /// Where a lane first differs from the first lane.
 struct LanesPart {
-  std::size_t step = 0;      ///< from 1; 0: at the start; one more than the steps: at the end
+  std::size_t step = 0;  ///< from 1; 0: at the start; one more than the steps: at the end
   Difference what = Difference::deed;
 };
 
 struct SideBySide {
-  std::vector<std::string> events;                 ///< the schedule, word by word
-  std::vector<Lane> lanes;                         ///< one for each world
-  std::vector<std::optional<LanesPart>> parts;     ///< of each lane from the first; nothing: never
+  std::vector<std::string> events;              ///< the schedule, word by word
+  std::vector<Lane> lanes;                      ///< one for each world
+  std::vector<std::optional<LanesPart>> parts;  ///< of each lane from the first; nothing: never
 };
 
 /// Runs a schedule under each of the worlds. An error only if the text is malformed.

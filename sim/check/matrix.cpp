@@ -84,7 +84,7 @@ class Counter {
   }
 
  private:
-  using Tag = std::uint32_t;   // 0: no cancel; else the number of a place, from 1
+  using Tag = std::uint32_t;  // 0: no cancel; else the number of a place, from 1
 
   /// Tags each cancel of the graph with its place: the await at which its task stood before.
   std::vector<CancelPlace> tag_edges() {
@@ -123,7 +123,8 @@ class Counter {
     for (int c = 0; c < world::kOutcomes; ++c) {
       if (!present[static_cast<std::size_t>(c)]) continue;
       const BigInt up_to = tally.count({.worst = static_cast<std::uint8_t>(c)}, by_tag);
-      cell.by_outcome[std::string(world::kOutcomeNames[static_cast<std::size_t>(c)])] = up_to - below;
+      cell.by_outcome[std::string(world::kOutcomeNames[static_cast<std::size_t>(c)])] =
+          up_to - below;
       below = up_to;
     }
     for (const auto& finding : world::kPoolFindings) {
@@ -167,7 +168,7 @@ class Counter {
   const MatrixRows rows_;
   const Options& options_;
   const Exploration seen_;
-  std::vector<Tag> tags_;      // of each edge
+  std::vector<Tag> tags_;  // of each edge
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The least maximal schedule of a kind that only the whole of it shows: of each of several sets some
-// fact holds at some time, and some facts never do.
+// The least maximal schedule of a kind that only the whole of it shows: of each of several sets
+// some fact holds at some time, and some facts never do.
 //
 // Each state is split by which of the sets have been met on the way to it. In the split graph the
 // question is one about ends, and the driver of shortest.hpp answers it.
@@ -19,8 +19,8 @@ namespace interleak::explore {
 
 /// What is asked of a maximal schedule.
 struct Wanted {
-  std::vector<Facts> met;   ///< of each of these sets some fact holds at some time; at most 8 sets
-  Facts never = 0;          ///< none of these facts ever holds
+  std::vector<Facts> met;  ///< of each of these sets some fact holds at some time; at most 8 sets
+  Facts never = 0;         ///< none of these facts ever holds
 };
 
 namespace detail {
@@ -93,15 +93,16 @@ class Splitter {
 
   const Graph& graph_;
   const Wanted& wanted_;
-  Graph split_;                // without encoded states
-  std::vector<Node> nodes_;    // by number in the split graph
-  std::unordered_map<std::uint64_t, std::uint32_t> numbers_;  // only looked up, never walked through
+  Graph split_;              // without encoded states
+  std::vector<Node> nodes_;  // by number in the split graph
+  std::unordered_map<std::uint64_t, std::uint32_t>
+      numbers_;  // only looked up, never walked through
 };
 
 }  // namespace detail
 
-/// The least maximal schedule that is wanted, in the order of shortest.hpp; nothing if the graph has
-/// none. If the graph is finished, then the system has none.
+/// The least maximal schedule that is wanted, in the order of shortest.hpp; nothing if the graph
+/// has none. If the graph is finished, then the system has none.
 template <Stateful S>
 std::optional<Events> shortest_whole(const S& system, const Graph& graph, const Wanted& wanted) {
   const Graph split = detail::Splitter(graph, wanted).run();
