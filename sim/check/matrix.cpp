@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <set>
 #include <tuple>
 
@@ -50,11 +49,15 @@ CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows r
   CancelPlace place;
   const auto kind = std::find_if(kKinds.begin(), kKinds.end(),
                                  [&](const Kind& each) { return each.op == at.op; });
-  assert(kind != kKinds.end());
   place.rank = static_cast<int>(kind - kKinds.begin());
-  place.await = kind->name;
+  if (kind != kKinds.end()) {
+    place.await = kind->name;
+    place.can_wait = kind->can_wait;
+  } else {  // a kind that has no place in the order yet comes last
+    place.await = world::kAwaitNames[static_cast<std::size_t>(World::await_kind(at.op))];
+    place.can_wait = !ready;
+  }
   if (at.op == Op::await_turn) place.await += queue_of(world, at);
-  place.can_wait = kind->can_wait;
   place.ready = ready;
   if (rows == MatrixRows::lines) {
     const auto& source = world.program().lines[at.line];
