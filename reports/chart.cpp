@@ -135,13 +135,8 @@ class Chart {
     return step.text.rfind("srv", 0) == 0 ? "server" : "network";
   }
 
-  std::string deed(const world::StepView& step) const {
-    std::string text = decorated(world_, step.summary, style_.ascii);
-    if (step.cancel) {
-      const std::string mark = style_.ascii ? "x CANCELLED" : "✗ CANCELLED";
-      text = text.empty() ? mark : mark + ", " + text;
-    }
-    if (step.child) text = "(child) " + text;
+  std::string deed_cell(const world::StepView& step) const {
+    std::string text = deed(world_, step, style_.ascii);
     if (places_ && step.line && !step.cancel) text += " (" + place(*step.line) + ")";
     return text;
   }
@@ -157,25 +152,11 @@ class Chart {
       add("at " + step.await + " (" + place(*step.line) + ")" +
           (step.was_ready ? ", which was ready" : ""));
     }
-    for (const world::OutcomeView& outcome : step.outcomes) {
-      using world::Outcome;
-      if (outcome.outcome == Outcome::ok) {
-        add(style_.ascii ? "ok" : "✓ ok");
-        if (cell.tone == Tone::plain) cell.tone = Tone::good;
-      } else if (outcome.outcome >= Outcome::type_error) {
-        std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
-        std::transform(kind.begin(), kind.end(), kind.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-        add(kind + ": " + decorated(world_, outcome.text, style_.ascii));
-        cell.tone = Tone::bad;
-      } else if (outcome.outcome != Outcome::cancelled) {
-        add(decorated(world_, outcome.text, style_.ascii));
-        if (cell.tone != Tone::bad) cell.tone = Tone::warning;
-      }
-    }
-    for (const std::string& finding : step.findings) {
-      add(decorated(world_, finding, style_.ascii));
-      if (cell.tone != Tone::bad) cell.tone = Tone::warning;
+    for (const Phrase& phrase : results_of(world_, step, style_.ascii)) {
+      add(phrase.text);
+      const bool worse = phrase.tone == Tone::bad || cell.tone == Tone::plain ||
+                         (phrase.tone == Tone::warning && cell.tone == Tone::good);
+      if (worse) cell.tone = phrase.tone;
     }
     return cell;
   }
@@ -185,12 +166,12 @@ class Chart {
     const Tone tone = step.cancel ? Tone::warning : Tone::plain;
     if (layout_.task_columns) {
       for (int t = 0; t < world_.tasks(); ++t) {
-        row.push_back(t == step.task ? Cell{deed(step), tone}
+        row.push_back(t == step.task ? Cell{deed_cell(step), tone}
                                      : Cell{style_.ascii ? "." : "·", Tone::dim});
       }
     } else {
       row.push_back({step.task < 0 ? actor(step) : name(step.task), Tone::plain});
-      row.push_back({deed(step), tone});
+      row.push_back({deed_cell(step), tone});
     }
     add_connections(row, step.connections, before);
     row.push_back(note(step));

@@ -8,11 +8,6 @@
 namespace interleak::reports {
 namespace {
 
-Json line_json(const world::LineView& line) {
-  return {{"design", line.origin}, {"procedure", line.procedure}, {"line", line.line},
-          {"text", line.text}};
-}
-
 std::string task_id(const world::World& world, int task) {
   return world.scenario().tasks[static_cast<std::size_t>(task)].id;
 }
@@ -83,19 +78,6 @@ Json step_json(const world::World& world, const world::StepView& step) {
   return out;
 }
 
-Json numbers_json(const std::map<std::string, check::BigInt>& numbers) {
-  Json out = Json::object();
-  for (const auto& [name, number] : numbers) out[name] = number.str();
-  return out;
-}
-
-Json counts_json(const check::Counts& counts) {
-  return {{"schedules", counts.schedules.str()},
-          {"by_outcome", numbers_json(counts.by_outcome)},
-          {"by_finding", numbers_json(counts.by_finding)},
-          {"without_cancel", numbers_json(counts.without_cancel)}};
-}
-
 Json judgement_json(const Result& result, std::size_t index) {
   const check::Judgement& judgement = result.analysis.judgements[index];
   Json out = {{"invariant", judgement.invariant.name}, {"code", judgement.invariant.code},
@@ -131,6 +113,24 @@ Json coverage_json(const check::Analysis& analysis) {
 Json position_json(Position at) { return {{"line", at.line}, {"column", at.column}}; }
 
 }  // namespace
+
+Json line_json(const world::LineView& line) {
+  return {{"design", line.origin}, {"procedure", line.procedure}, {"line", line.line},
+          {"text", line.text}};
+}
+
+Json numbers_json(const std::map<std::string, check::BigInt>& numbers) {
+  Json out = Json::object();
+  for (const auto& [name, number] : numbers) out[name] = number.str();
+  return out;
+}
+
+Json counts_json(const check::Counts& counts) {
+  return {{"schedules", counts.schedules.str()},
+          {"by_outcome", numbers_json(counts.by_outcome)},
+          {"by_finding", numbers_json(counts.by_finding)},
+          {"without_cancel", numbers_json(counts.without_cancel)}};
+}
 
 Json document(std::string_view command) {
   return {{"interleak", kFormatVersion}, {"tool", kToolVersion}, {"semantics", kSemanticsVersion},
@@ -185,6 +185,11 @@ Json result_json(const Result& result, const JsonOptions& options) {
                       {"bytes", result.bytes}, {"threads", result.threads}};
   }
   return out;
+}
+
+Json divergence_json(const ScheduleError& error) {
+  return {{"step", error.number}, {"offset", error.offset}, {"message", error.message},
+          {"enabled", error.enabled}};
 }
 
 Json errors_json(const Diagnostics& errors) {

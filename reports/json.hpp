@@ -4,6 +4,7 @@
 // do not fit a double.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,12 @@ std::string text_of(const Json& document);
 Json result_json(const Result& result, const JsonOptions& options);
 Json trace_json(const world::World& world, const world::Trace& trace);
 Json errors_json(const Diagnostics& errors);
+/// Where a schedule is not legal, and what is enabled there.
+Json divergence_json(const ScheduleError& error);
+/// Numbers by name, as decimal strings.
+Json numbers_json(const std::map<std::string, check::BigInt>& numbers);
+Json counts_json(const check::Counts& counts);
+Json line_json(const world::LineView& line);
 /// Which scenario and which design: the head of every result.
 Json subject_json(const world::World& world);
 

@@ -14,6 +14,23 @@ check::Verdict verdict_of(const check::Analysis& analysis) {
   return worst;
 }
 
+int gravest_violation(const check::Analysis& analysis) {
+  int best = -1;
+  for (std::size_t i = 0; i < analysis.judgements.size(); ++i) {
+    const check::Judgement& judgement = analysis.judgements[i];
+    if (judgement.verdict != check::Verdict::violated) continue;
+    if (best >= 0) {
+      const check::Judgement& other = analysis.judgements[static_cast<std::size_t>(best)];
+      const bool graver = judgement.invariant.severity > other.invariant.severity;
+      const bool shorter = judgement.invariant.severity == other.invariant.severity &&
+                           judgement.witness.size() < other.witness.size();
+      if (!graver && !shorter) continue;
+    }
+    best = static_cast<int>(i);
+  }
+  return best;
+}
+
 std::string why_unknown(const Result& result) {
   if (result.analysis.diverges) return "the design diverges";
   if (result.analysis.stop == check::Stop::finished) return {};

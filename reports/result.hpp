@@ -33,6 +33,9 @@ struct Result {
 /// Worst verdict of all judgements: violated before unknown before holds.
 check::Verdict verdict_of(const check::Analysis& analysis);
 
+/// Index of the violated invariant that is told in full: the gravest, then the shortest. -1: none.
+int gravest_violation(const check::Analysis& analysis);
+
 /// Why the search did not see everything: "states budget", "--max-time", "the design diverges";
 /// empty: it did.
 std::string why_unknown(const Result& result);

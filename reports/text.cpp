@@ -61,24 +61,6 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
 
 // --- the witness ---------------------------------------------------------------------------------
 
-/// The violated invariant that is told in full: the gravest, then the shortest. -1: none.
-int told_first(const check::Analysis& analysis) {
-  int best = -1;
-  for (std::size_t i = 0; i < analysis.judgements.size(); ++i) {
-    const Judgement& judgement = analysis.judgements[i];
-    if (judgement.verdict != Verdict::violated) continue;
-    if (best >= 0) {
-      const Judgement& other = analysis.judgements[static_cast<std::size_t>(best)];
-      const bool graver = judgement.invariant.severity > other.invariant.severity;
-      const bool shorter = judgement.invariant.severity == other.invariant.severity &&
-                           judgement.witness.size() < other.witness.size();
-      if (!graver && !shorter) continue;
-    }
-    best = static_cast<int>(i);
-  }
-  return best;
-}
-
 /// The listing around one line, with a mark on it.
 std::string excerpt(const world::World& world, const world::LineView& at, const std::string& mark,
                     const Style& style) {
@@ -147,7 +129,7 @@ std::string story_of(const Result& result, std::size_t index, const TextOptions&
 }
 
 std::string witnesses(const Result& result, const TextOptions& options) {
-  const int first = told_first(result.analysis);
+  const int first = gravest_violation(result.analysis);
   if (first < 0) return {};
   std::string out, also;
   std::set<std::string> told;
@@ -270,11 +252,13 @@ std::string overrides_line(const world::World& world) {
 
 }  // namespace
 
-std::string header_line(const world::World& world, const Style& style) {
+std::string header_line(const world::World& world, std::string_view about, bool connections,
+                        const Style& style) {
   const scenario::Scenario& scenario = world.scenario();
   const auto number = [](int n, std::string_view noun) { return plural(std::to_string(n), noun); };
-  std::string size = number(world.tasks(), "task") + ", " + number(world.connections(), "connection");
-  if (world.nodes() > 1) size += " on " + number(world.nodes(), "node");
+  std::string size = number(world.tasks(), "task");
+  if (connections) size += ", " + number(world.connections(), "connection");
+  if (connections && world.nodes() > 1) size += " on " + number(world.nodes(), "node");
   const std::string most = style.ascii ? "<=" : "≤";
   size += scenario.cancel.max == 0 ? ", no cancel" : ", " + most + number(scenario.cancel.max, "cancel");
   if (scenario.cancel.kind == scenario::CancelKind::vanish) size += " (vanish)";
@@ -282,8 +266,12 @@ std::string header_line(const world::World& world, const Style& style) {
   if (scenario.ownership_check) size += ", ownership check";
   const std::string line = paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) +
                            dot(style) + printable(scenario_name(scenario)) + dot(style) + size +
-                           dot(style) + printable(world.design().id);
-  return paragraph(line, 2, style.width) + "\n" + overrides_line(world);
+                           dot(style) + printable(about);
+  return paragraph(line, 2, style.width) + "\n";
+}
+
+std::string header_line(const world::World& world, const Style& style) {
+  return header_line(world, world.design().id, true, style) + overrides_line(world);
 }
 
 std::string run_text(const Result& result, const TextOptions& options) {

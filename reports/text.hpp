@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "reports/result.hpp"
 #include "reports/style.hpp"
@@ -30,5 +31,9 @@ std::string replay_text(const world::World& world, const world::Trace& trace,
 
 /// "interleak 0.1.0 · two-users · 2 tasks, 1 connection, ≤1 cancel · redis-py-4.5.1/pool".
 std::string header_line(const world::World& world, const Style& style);
+/// The same about several designs: "... · cancellation matrix". `connections`: how many there are,
+/// where all designs have the same number.
+std::string header_line(const world::World& world, std::string_view about, bool connections,
+                        const Style& style);
 
 }  // namespace interleak::reports

@@ -94,6 +94,43 @@ std::string what_happened(const world::World& world, const property::Invariant& 
   return decorated(world, text, ascii);
 }
 
+std::string deed(const world::World& world, const world::StepView& step, bool ascii) {
+  std::string text = decorated(world, step.summary, ascii);
+  if (step.cancel) {
+    const std::string mark = ascii ? "x CANCELLED" : "✗ CANCELLED";
+    text = text.empty() ? mark : mark + ", " + text;
+  }
+  return step.child ? "(child) " + text : text;
+}
+
+std::vector<Phrase> results_of(const world::World& world, const world::StepView& step, bool ascii) {
+  using world::Outcome;
+  std::vector<Phrase> phrases;
+  for (const world::OutcomeView& outcome : step.outcomes) {
+    if (outcome.outcome == Outcome::ok) {
+      phrases.push_back({ascii ? "ok" : "✓ ok", Tone::good});
+    } else if (outcome.outcome >= Outcome::type_error) {
+      std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
+      std::transform(kind.begin(), kind.end(), kind.begin(),
+                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+      phrases.push_back({kind + ": " + decorated(world, outcome.text, ascii), Tone::bad});
+    } else if (outcome.outcome != Outcome::cancelled) {
+      phrases.push_back({decorated(world, outcome.text, ascii), Tone::warning});
+    }
+  }
+  for (const std::string& finding : step.findings) {
+    phrases.push_back({decorated(world, finding, ascii), Tone::warning});
+  }
+  return phrases;
+}
+
+Tone tone_of(world::Outcome outcome) {
+  using world::Outcome;
+  if (outcome >= Outcome::type_error) return Tone::bad;
+  if (outcome == Outcome::ok) return Tone::good;
+  return outcome == Outcome::cancelled ? Tone::plain : Tone::warning;
+}
+
 std::string short_count(const check::BigInt& number) {
   const std::string digits = number.str();
   if (digits.size() <= 12) return digits;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "reports/style.hpp"
 #include "sim/check/analysis.hpp"
@@ -22,6 +23,21 @@ std::string queues(const world::ConnectionView& connection, int requests, int re
 /// What a violated invariant's witness shows, in one phrase: "▲bob received ●alice's history".
 std::string what_happened(const world::World& world, const property::Invariant& invariant,
                           const world::Trace& trace, bool ascii);
+
+/// What the acting task did: "takes c1, sends GET history", "✗ CANCELLED, closes c1".
+std::string deed(const world::World& world, const world::StepView& step, bool ascii);
+
+/// Text with what it means.
+struct Phrase {
+  std::string text;
+  Tone tone = Tone::plain;
+};
+/// Outcomes and findings of a step: "LEAK: ▲bob received ●alice's history", "dirty-idle: c1 ...".
+/// A cancelled operation says nothing.
+std::vector<Phrase> results_of(const world::World& world, const world::StepView& step, bool ascii);
+
+/// How bad an outcome is, as a colour.
+Tone tone_of(world::Outcome outcome);
 
 /// Exact up to 12 digits, "~1.23e15" beyond.
 std::string short_count(const check::BigInt& number);

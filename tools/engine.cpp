@@ -121,6 +121,15 @@ void Engine::run_all(std::vector<std::function<void()>>& jobs) {
 check::Analysis Engine::analyse(const world::World& world,
                                 const std::vector<property::Invariant>& invariants,
                                 check::Options options, const std::string& title) {
+  check::Analysis analysis;
+  explore(std::move(options), title, [&](const check::Options& all) {
+    analysis = check::analyse(world, invariants, all);
+  });
+  return analysis;
+}
+
+void Engine::explore(check::Options options, const std::string& title,
+                     const std::function<void(const check::Options&)>& work) {
   {
     const std::lock_guard lock(mutex_);
     title_ = title;
@@ -137,9 +146,8 @@ check::Analysis Engine::analyse(const world::World& world,
     peak_bytes_ = std::max(peak_bytes_, progress.bytes);
   };
   options.stop = stop_.get_token();
-  check::Analysis analysis = check::analyse(world, invariants, options);
+  work(options);
   clear_progress();
-  return analysis;
 }
 
 std::string Engine::stopped_by() const {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -37,6 +38,11 @@ class Engine {
   check::Analysis analyse(const world::World& world,
                           const std::vector<property::Invariant>& invariants,
                           check::Options options, const std::string& title);
+
+  /// The same for any exploration: calls `work` with the options, to which threads, progress and
+  /// the means to stop it were added.
+  void explore(check::Options options, const std::string& title,
+               const std::function<void(const check::Options&)>& work);
 
   /// Number of the signal that arrived, 0: none.
   int signal() const { return signal_; }

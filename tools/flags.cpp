@@ -194,6 +194,33 @@ std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::st
   return chosen;
 }
 
+std::vector<std::string> designs_for(Session& session, const std::vector<std::string>& chosen,
+                                     const scenario::Scenario& scenario) {
+  if (!chosen.empty()) return chosen;
+  if (scenario.designs.empty()) {
+    throw Failure(kExitNothing, "no design chosen, and \"" + scenario.id + "\" names none\n" +
+                                    "  add -d NAME; interleak designs lists them");
+  }
+  return session.designs(scenario.designs);
+}
+
+std::optional<scenario::Scenario> one_scenario(Session& session, const std::string& name,
+                                               const SearchFlags& flags, std::string_view verb) {
+  const auto scenarios = chosen_scenarios(session, name, flags);
+  if (scenarios.size() > 1) {
+    throw Failure(kExitUsage, std::string(verb) + " takes one --variant");
+  }
+  if (scenarios.empty()) return std::nullopt;
+  return scenarios[0];
+}
+
+check::Options check_options(const SearchFlags& flags) {
+  check::Options options;
+  options.budget = flags.budget;
+  options.counts = !flags.no_counts;
+  return options;
+}
+
 std::vector<std::string> replay_words(const Session& session, const std::string& scenario_word,
                                       const scenario::Scenario& scenario,
                                       const std::string& design, const SearchFlags& flags) {
@@ -210,9 +237,7 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
                         const SearchFlags& flags, std::vector<std::string> words) {
   const auto begun = std::chrono::steady_clock::now();
   reports::Result result;
-  check::Options options;
-  options.budget = flags.budget;
-  options.counts = !flags.no_counts;
+  check::Options options = check_options(flags);
   for (const auto& invariant : invariants) options.invariants.emplace_back(invariant.name);
   result.analysis = engine.analyse(
       *world, invariants, options,

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/App.hpp>
@@ -66,6 +67,19 @@ struct SearchFlags {
 /// The scenarios of a name, of the chosen variants, with the overrides applied.
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
                                                  const SearchFlags& flags);
+
+/// Designs of the command line, as Session::designs() found them, else those that the scenario names.
+/// Throws Failure(5) if there are none.
+std::vector<std::string> designs_for(Session& session, const std::vector<std::string>& chosen,
+                                     const scenario::Scenario& scenario);
+
+/// The one scenario of verbs that take no more: its file as it stands, or the one --variant. Nothing
+/// if it has errors. `verb`: for the message. Throws Failure(2) if several variants are chosen.
+std::optional<scenario::Scenario> one_scenario(Session& session, const std::string& name,
+                                               const SearchFlags& flags, std::string_view verb);
+
+/// Budgets of the flags as options of an exploration.
+check::Options check_options(const SearchFlags& flags);
 
 /// Words of `interleak replay` for a scenario under a design, without the schedule.
 std::vector<std::string> replay_words(const Session& session, const std::string& scenario_word,

@@ -71,6 +71,8 @@ int run_command(std::vector<std::string> words) {
   add_run(app, exit_code);
   add_check(app, exit_code);
   add_replay(app, exit_code);
+  add_compare(app, exit_code);
+  add_matrix(app, exit_code);
   add_validate(app, exit_code);
   add_designs(app, exit_code);
   add_new(app, exit_code);

@@ -40,19 +40,13 @@ std::string divergence_text(const ScheduleError& error) {
   return error.enabled.empty() ? out : out + "\n";
 }
 
-reports::Json divergence_json(const ScheduleError& error) {
-  return {{"step", error.number}, {"offset", error.offset}, {"message", error.message},
-          {"enabled", error.enabled}};
-}
-
 int replay(const ReplayFlags& flags) {
   Session session;
   for (const std::string& path : flags.search.libraries) session.add_designs(path);
-  const auto scenarios = chosen_scenarios(session, flags.scenario, flags.search);
-  if (!session.errors.empty()) return refuse(session, flags.output, "replay");
-  if (scenarios.size() != 1) throw Failure(kExitUsage, "replay takes one --variant");
+  const auto scenario = one_scenario(session, flags.scenario, flags.search, "replay");
+  if (!scenario || !session.errors.empty()) return refuse(session, flags.output, "replay");
   const auto everything = property::all_invariants();
-  const auto world = session.world(scenarios[0], design_of(session, flags, scenarios[0]),
+  const auto world = session.world(*scenario, design_of(session, flags, *scenario),
                                    {everything.begin(), everything.end()});
   if (!session.errors.empty()) return refuse(session, flags.output, "replay");
 
@@ -65,7 +59,7 @@ int replay(const ReplayFlags& flags) {
     document.update(reports::subject_json(*world));
     document["schedule"] = flags.schedule;
     document["trace"] = reports::trace_json(*world, trace);
-    document["divergence"] = error ? divergence_json(*error) : reports::Json(nullptr);
+    document["divergence"] = error ? reports::divergence_json(*error) : reports::Json(nullptr);
     out.write(reports::text_of(document));
   } else if (flags.output.quiet < 2 && !(error && error->number == 0)) {
     out.write(reports::replay_text(*world, trace, flags.output.text_options()));

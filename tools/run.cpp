@@ -25,17 +25,6 @@ struct Job {
   std::vector<std::string> words;
 };
 
-/// Designs of the command line, else those that the scenario names.
-std::vector<std::string> designs_for(Session& session, const std::vector<std::string>& chosen,
-                                     const scenario::Scenario& scenario) {
-  if (!chosen.empty()) return chosen;
-  if (scenario.designs.empty()) {
-    throw Failure(kExitNothing, "no design chosen, and \"" + scenario.id + "\" names none\n" +
-                                    "  add -d NAME; interleak designs lists them");
-  }
-  return session.designs(scenario.designs);
-}
-
 std::vector<Job> jobs_of(Session& session, const RunFlags& flags) {
   for (const std::string& path : flags.search.libraries) session.add_designs(path);
   const auto chosen = session.designs(flags.search.designs);

@@ -9,6 +9,8 @@ namespace interleak::tools {
 void add_run(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
+void add_compare(CLI::App& app, int& exit_code);
+void add_matrix(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_designs(CLI::App& app, int& exit_code);
 void add_new(CLI::App& app, int& exit_code);

@@ -6,10 +6,9 @@
 #include <atomic>
 #include <tuple>
 
+#include "sim/check/exploration.hpp"
 #include "sim/explore/count.hpp"
-#include "sim/explore/exhaustive.hpp"
 #include "sim/explore/meetings.hpp"
-#include "sim/explore/order.hpp"
 #include "sim/explore/shortest.hpp"
 #include "sim/kernel/schedule.hpp"
 
@@ -90,17 +89,6 @@ class Watched {
   Probe& probe_;
 };
 
-Stop stop_of(explore::Stop stop) {
-  switch (stop) {
-    case explore::Stop::finished: return Stop::finished;
-    case explore::Stop::states: return Stop::states;
-    case explore::Stop::depth: return Stop::depth;
-    case explore::Stop::bytes: return Stop::bytes;
-    case explore::Stop::interrupted: return Stop::interrupted;
-  }
-  return Stop::interrupted;
-}
-
 class Analyser {
  public:
   Analyser(const World& world, const Options& options)
@@ -117,29 +105,15 @@ class Analyser {
 
  private:
   void explore_all() {
-    explore::Limits limits;
-    limits.max_states = options_.budget.max_states;
-    limits.max_depth = static_cast<std::uint32_t>(options_.budget.max_depth);
-    limits.max_bytes = options_.budget.max_bytes;
-    limits.fatal_facts = world::fact::kDiverges;
-    const auto progress = [this](const explore::Progress& p) {
-      if (options_.progress) {
-        options_.progress({static_cast<int>(p.depth), p.frontier, p.states, p.bytes});
-      }
-    };
-    graph_ = explore::explore(watched_, limits, options_.executor, options_.workers, progress,
-                              options_.stop);
-    order_ = explore::topological_order(graph_);
+    Exploration seen = check::explore_all(watched_, options_);
+    graph_ = std::move(seen.graph);
+    order_ = std::move(seen.order);
+    result_.stop = seen.stop;
+    result_.diverges = std::move(seen.diverges);
     result_.states = graph_.size();
     result_.transitions = graph_.edges.size();
     result_.depth = static_cast<int>(*std::max_element(graph_.level.begin(), graph_.level.end()));
     result_.clear_steps = clear_steps();
-    result_.stop = stop_of(graph_.stop);
-    if (order_.cycle) {
-      result_.diverges = order_.cycle->events;
-    } else {
-      result_.diverges = explore::shortest(world_, graph_, world::fact::kDiverges);
-    }
     if (result_.diverges) result_.diverges_schedule = text_of(*result_.diverges);
     meetings_ = explore::meetings(world_, graph_, order_,
                                   [](int process) { return process / world::kFramesPerTask; });

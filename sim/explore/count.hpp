@@ -33,17 +33,16 @@ struct ScheduleCounts {
   std::array<BigInt, kClasses> without_faults;    ///< by worst class, of schedules without a fault
 };
 
+/// Which schedules are counted.
+struct Filter {
+  Facts never = 0;                  ///< none of these facts ever holds
+  std::uint8_t worst = 255;         ///< no class is above this
+};
+
 namespace detail {
 
 // A compiler's extension, but a value type like any other.
 __extension__ typedef unsigned __int128 Wide;
-
-/// Which schedules are counted.
-struct Filter {
-  Facts never = 0;                  // none of these facts ever holds
-  std::uint8_t worst = 255;         // no class is above this
-  bool faults = true;               // faults may happen
-};
 
 /// False if the sum does not fit.
 inline bool add(Wide& sum, Wide more) { return !__builtin_add_overflow(sum, more, &sum); }
@@ -58,10 +57,10 @@ inline BigInt to_big(Wide number) {
          static_cast<std::uint64_t>(number);
 }
 
-/// How many maximal schedules pass the filter; nothing if a number does not fit.
-template <class Number, class IsFault>
+/// How many maximal schedules pass the filter over allowed edges; nothing if a number does not fit.
+template <class Number, class Allowed>
 std::optional<BigInt> count_filtered(const Graph& graph, const std::vector<std::uint32_t>& order,
-                                     const Filter& filter, const IsFault& is_fault,
+                                     const Filter& filter, const Allowed& allowed,
                                      std::vector<Number>& from) {
   from.resize(graph.size());
   for (std::size_t i = order.size(); i-- > 0;) {
@@ -72,12 +71,16 @@ std::optional<BigInt> count_filtered(const Graph& graph, const std::vector<std::
     if (end.complete && (end.facts & filter.never) == 0 && end.worst <= filter.worst) sum = 1;
     for (const Edge& edge : graph.edges_of(s)) {
       if ((edge.facts & filter.never) != 0 || edge.worst > filter.worst) continue;
-      if (!filter.faults && is_fault(edge.event)) continue;
+      if (!allowed(edge)) continue;
       if (!add(sum, from[edge.target])) return std::nullopt;
     }
   }
   return to_big(from[0]);
 }
+
+inline constexpr auto kAnyEdge = [](const Edge&) { return true; };
+
+}  // namespace detail
 
 /// Which worst classes occur at all: the others need no pass.
 inline std::array<bool, kClasses> classes_of(const Graph& graph) {
@@ -87,24 +90,56 @@ inline std::array<bool, kClasses> classes_of(const Graph& graph) {
   return present;
 }
 
-template <class Number, class IsFault>
-std::optional<ScheduleCounts> count_all(const Graph& graph, const std::vector<std::uint32_t>& order,
-                                        std::span<const Facts> masks, const IsFault& is_fault) {
-  std::vector<Number> scratch;
-  const auto count = [&](const Filter& filter) {
-    return count_filtered<Number>(graph, order, filter, is_fault, scratch);
-  };
+/// Counts the maximal schedules of a finished graph without fatal states, one pass a question.
+/// `order` is its topological order. Both must outlive this.
+class Tally {
+ public:
+  /// `big`: big numbers, although 128 bits may be enough.
+  Tally(const Graph& graph, const Order& order, bool big = false)
+      : graph_(graph), order_(order.states) {
+    assert(graph.stop == Stop::finished && !order.cycle);
+    std::optional<BigInt> total;
+    if (!big) total = detail::count_filtered(graph_, order_, {}, detail::kAnyEdge, wide_);
+    fits_ = total.has_value();
+    total_ = fits_ ? *total : *detail::count_filtered(graph_, order_, {}, detail::kAnyEdge, big_);
+  }
+
+  /// All of them.
+  const BigInt& total() const { return total_; }
+  /// Those that pass the filter and use only edges for which `allowed(const Edge&)` is true.
+  template <class Allowed>
+  BigInt count(const Filter& filter, const Allowed& allowed) {
+    return fits_ ? *detail::count_filtered(graph_, order_, filter, allowed, wide_)
+                 : *detail::count_filtered(graph_, order_, filter, allowed, big_);
+  }
+  BigInt count(const Filter& filter) { return count(filter, detail::kAnyEdge); }
+
+ private:
+  const Graph& graph_;
+  const std::vector<std::uint32_t>& order_;
+  std::vector<detail::Wide> wide_;   // of each state; only one of the two is used
+  std::vector<BigInt> big_;
+  bool fits_ = true;
+  BigInt total_;
+};
+
+/// The usual questions at once. `is_fault(Event)` says which events are injected. Worst classes
+/// are below kClasses.
+template <class IsFault>
+ScheduleCounts count_schedules(const Graph& graph, Tally tally, std::span<const Facts> masks,
+                               const IsFault& is_fault) {
+  const auto no_fault = [&](const Edge& edge) { return !is_fault(edge.event); };
   ScheduleCounts counts;
-  const std::optional<BigInt> total = count({});
-  if (!total) return std::nullopt;
-  counts.total = *total;
-  for (const Facts mask : masks) counts.by_facts.push_back(*total - *count({.never = mask}));
+  counts.total = tally.total();
+  for (const Facts mask : masks) {
+    counts.by_facts.push_back(tally.total() - tally.count({.never = mask}));
+  }
   BigInt below, below_without;
   const auto present = classes_of(graph);
   for (std::uint8_t c = 0; c < kClasses; ++c) {
     if (!present[c]) continue;
-    const BigInt up_to = *count({.worst = c});
-    const BigInt up_to_without = *count({.worst = c, .faults = false});
+    const BigInt up_to = tally.count({.worst = c});
+    const BigInt up_to_without = tally.count({.worst = c}, no_fault);
     counts.by_worst[c] = up_to - below;
     counts.without_faults[c] = up_to_without - below_without;
     below = up_to;
@@ -113,19 +148,12 @@ std::optional<ScheduleCounts> count_all(const Graph& graph, const std::vector<st
   return counts;
 }
 
-}  // namespace detail
-
 /// Counts the maximal schedules of a finished graph without fatal states; `order` is its
-/// topological order. `is_fault(Event)` says which events are injected. Worst classes are below
-/// kClasses.
+/// topological order.
 template <class IsFault>
 ScheduleCounts count_schedules(const Graph& graph, const Order& order,
                                std::span<const Facts> masks, const IsFault& is_fault) {
-  assert(graph.stop == Stop::finished && !order.cycle);
-  if (auto counts = detail::count_all<detail::Wide>(graph, order.states, masks, is_fault)) {
-    return *counts;
-  }
-  return *detail::count_all<BigInt>(graph, order.states, masks, is_fault);
+  return count_schedules(graph, Tally(graph, order), masks, is_fault);
 }
 
 }  // namespace interleak::explore

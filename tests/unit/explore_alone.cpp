@@ -15,6 +15,7 @@
 #include "sim/explore/stateless.hpp"
 #include "sim/explore/visited.hpp"
 #include "sim/explore/walk.hpp"
+#include "sim/explore/whole.hpp"
 #include "tests/unit/toys.hpp"
 
 namespace interleak {
@@ -32,8 +33,9 @@ std::size_t every_stateful_driver() {
   const auto counts = explore::count_schedules(graph, order, masks,
                                                [&](Event e) { return table.is_fault(e); });
   const auto witness = explore::shortest(table, graph, toys::Philosophers::kStuck);
+  const auto whole = explore::shortest_whole(table, graph, {{toys::Philosophers::kAte}, 0});
   const auto met = explore::meetings(table, graph, order, [](int process) { return process; });
-  return order.states.size() + witness->size() + counts.by_facts.size() + (met.met ? 1 : 0);
+  return order.states.size() + witness->size() + whole->size() + counts.by_facts.size() + (met.met ? 1 : 0);
 }
 
 template <Replayable R>

@@ -1,0 +1,1 @@
+compare incident/two-users -d redis-py-4.5.1/pool -d redis-py-4.5.1/cluster -d redis-py-4.5.5/pool --width 120

@@ -1,0 +1,1 @@
+compare incident/two-users --find leak,lst-slot

@@ -1,0 +1,1 @@
+compare incident/two-users -s 'alice *2'

@@ -1,0 +1,1 @@
+matrix lessons/one-cancel -d 'patterns/*' --width 120

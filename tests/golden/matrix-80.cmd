@@ -1,0 +1,1 @@
+matrix incident/two-users --width 80

@@ -1,0 +1,1 @@
+matrix lessons/two-cancels --ascii

@@ -1,0 +1,1 @@
+matrix incident/two-users -d 'redis-py-4.5.1/*' --max-states 20
