@@ -117,9 +117,47 @@ Expression negated(const Expression& inner) {
   return outer;
 }
 
+bool compares(int value, Expression::Comparison comparison, int number) {
+  switch (comparison) {
+    case Expression::Comparison::equal: return value == number;
+    case Expression::Comparison::unequal: return value != number;
+    case Expression::Comparison::less: return value < number;
+    case Expression::Comparison::less_equal: return value <= number;
+    case Expression::Comparison::greater: return value > number;
+    case Expression::Comparison::greater_equal: return value >= number;
+  }
+  return false;
+}
+
+/// True if the comparisons agree for all values that a variable can have: `v` and `v > 0`.
+bool agree(const Expression& a, const Expression& b) {
+  for (int value = 0; value <= 255; ++value) {
+    if (compares(value, a.comparison, a.number) != compares(value, b.comparison, b.number)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Other comparisons, and the same one with a neighbouring number.
+std::vector<Expression> other_comparisons(const Expression& whole) {
+  std::vector<Expression> out;
+  const auto add = [&](Expression::Comparison comparison, int number) {
+    Expression other = whole;
+    other.comparison = comparison;
+    other.number = number;
+    if (number >= 0 && number <= 255 && !agree(whole, other)) out.push_back(std::move(other));
+  };
+  for (int i = 0; i <= static_cast<int>(Expression::Comparison::greater_equal); ++i) {
+    add(static_cast<Expression::Comparison>(i), whole.number);
+  }
+  add(whole.comparison, whole.number + 1);
+  add(whole.comparison, whole.number - 1);
+  return out;
+}
+
 /// Every expression that comes of one change in this one.
 std::vector<Expression> changed(const Expression& whole) {
-  using Comparison = Expression::Comparison;
   std::vector<Expression> out = {negated(whole)};
   const auto with = [&](auto change) {
     Expression copy = whole;
@@ -142,16 +180,13 @@ std::vector<Expression> changed(const Expression& whole) {
     }
   }
   if (whole.kind == Expression::Kind::compare) {
-    for (int i = 0; i <= static_cast<int>(Comparison::greater_equal); ++i) {
-      if (static_cast<Comparison>(i) == whole.comparison) continue;
-      with([i](Expression& e) { e.comparison = static_cast<Comparison>(i); });
-    }
-    with([](Expression& e) { ++e.number; });
-    if (whole.number > 0) with([](Expression& e) { --e.number; });
+    for (Expression& other : other_comparisons(whole)) out.push_back(std::move(other));
   }
   for (std::size_t i = 0; i < whole.operands.size(); ++i) {
-    for (const Expression& inner : changed(whole.operands[i])) {
-      with([&](Expression& e) { e.operands[i] = inner; });
+    const std::vector<Expression> inner = changed(whole.operands[i]);
+    // The first one is the negation, and a `not` is not doubled.
+    for (std::size_t j = whole.kind == Expression::Kind::negation; j < inner.size(); ++j) {
+      with([&](Expression& e) { e.operands[i] = inner[j]; });
     }
   }
   return out;

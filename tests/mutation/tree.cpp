@@ -34,7 +34,10 @@ class Changer {
     Diagnostics errors;  // the library has read this text before
     const scenario::Document document = scenario::read_json(text_, errors);
     const Value& root = *document.root;
-    for (const Member& member : root.find("procedures")->members) procedure(member);
+    if (const Value* procedures = root.find("procedures")) {
+      for (const Member& member : procedures->members) procedure(member);
+    }
+    if (const Value* parents = root.find("extends")) shorter("extends", *parents);
     if (const Value* pool = root.find("pool")) {
       for (const Member& member : pool->members) pool_setting(member);
     }
@@ -66,7 +69,7 @@ class Changer {
     if (member.key == "handshake") shorter(place, member.value);
   }
 
-  /// The list without each of its items.
+  /// The list without each of its items in turn. (A value that is no list has none.)
   void shorter(const std::string& place, const Value& list) {
     for (std::size_t left_out = 0; left_out < list.items.size(); ++left_out) {
       nlohmann::json rest = nlohmann::json::array();
