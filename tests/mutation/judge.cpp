@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -92,15 +93,31 @@ check::Analysis analysis_of(const ShippedCase& each, const world::World& world,
   return check::analyse(world, each.expectations.invariants, options);
 }
 
-std::string case_name(const ShippedCase& each) {
-  const scenario::Scenario& scenario = *each.scenario;
-  return scenario.id + (scenario.variant.empty() ? "" : ":" + scenario.variant) + ", " +
-         each.expectations.design;
+std::string scenario_name(const scenario::Scenario& scenario) {
+  return scenario.variant.empty() ? scenario.id : scenario.id + ":" + scenario.variant;
 }
 
 std::string failure_text(const ShippedCase& each, const check::Failure& failure) {
-  return case_name(each) + ": " + std::string(check::failure_name(failure.kind)) + ": " +
+  return scenario_name(*each.scenario) + ", " + each.expectations.design + ": " +
+         std::string(check::failure_name(failure.kind)) + ": " +
          (failure.invariant.empty() ? "" : failure.invariant + ": ") + failure.message;
+}
+
+/// Everything that an exploration shows, as text; empty: it did not see everything.
+std::string shown(const scenario::Scenario& scenario, const Compiled& compiled) {
+  const std::span<const property::Invariant> all = property::all_invariants();
+  const ShippedCase each{&scenario, {compiled.design.id, {all.begin(), all.end()}, {}, {}}, 0};
+  const world::World world = world_of(each, compiled);
+  check::Options options;
+  options.budget.max_states = 200'000;
+  const check::Analysis analysis = check::analyse(world, each.expectations.invariants, options);
+  if (!analysis.counts) return analysis.diverges ? "diverges " + analysis.diverges_schedule : "";
+  std::string text = analysis.counts->schedules.str();
+  for (const auto* group : {&analysis.counts->by_outcome, &analysis.counts->by_finding}) {
+    for (const auto& [name, count] : *group) text += " " + name + " " + count.str();
+  }
+  for (const check::Judgement& judgement : analysis.judgements) text += "\n" + judgement.schedule;
+  return text;
 }
 
 /// The first stored witness that no longer shows what it did; empty: all do.
@@ -141,13 +158,19 @@ Judge::Judge(const Tree& tree, int workers, std::vector<std::string>& faults)
   }
   for (const Diagnostic& error : errors) faults.push_back(error.file + ": " + error.message);
   std::vector<std::string> failed(cases_.size());
+  std::vector<check::Analysis> analyses(cases_.size());
   parallel(cases_.size(), workers_, [&](std::size_t i) {
     const world::World world = world_of(cases_[i], designs_.at(cases_[i].expectations.design));
-    const check::Analysis analysis = analysis_of(cases_[i], world, 0);
-    cases_[i].states = analysis.states;
-    const auto failures = check::failures_of(cases_[i].expectations, world, analysis);
+    analyses[i] = analysis_of(cases_[i], world, 0);
+    cases_[i].states = analyses[i].states;
+    const auto failures = check::failures_of(cases_[i].expectations, world, analyses[i]);
     if (!failures.empty()) failed[i] = failure_text(cases_[i], failures[0]);
   });
+  for (const check::Analysis& analysis : analyses) {
+    for (const check::LineCoverage& each : analysis.coverage) {
+      if (each.ran) ran_.emplace(each.line.origin, each.line.procedure, each.line.line);
+    }
+  }
   for (std::string& each : failed) {
     if (!each.empty()) faults.push_back(std::move(each));
   }
@@ -184,7 +207,18 @@ bool Judge::reached(const Change& change) const {
   });
 }
 
-Fate Judge::tried(const Mutation& mutation) const {
+/// What helps to find the reason of a survivor.
+std::string Judge::known(const Change& change, std::size_t cases) const {
+  const std::string all = std::to_string(cases) + " cases notice nothing";
+  const std::string& design = tree_.files[change.file].id;
+  const bool ran = std::any_of(ran_.begin(), ran_.end(), [&](const auto& line) {
+    return std::get<0>(line) == design && change.place == std::get<1>(line) + ":" +
+                                                              std::to_string(std::get<2>(line));
+  });
+  return change.procedure.empty() || ran ? all : all + "; no instruction of this line ever runs";
+}
+
+Fate Judge::tried(const Change& change, const Mutation& mutation) const {
   std::vector<const ShippedCase*> affected;
   for (const ShippedCase& each : cases_) {
     if (mutation.designs.count(each.expectations.design) != 0) affected.push_back(&each);
@@ -200,7 +234,7 @@ Fate Judge::tried(const Mutation& mutation) const {
     const auto failures = check::failures_of(each->expectations, world, analysis);
     if (!failures.empty()) return {Fate::Kind::noticed, failure_text(*each, failures[0])};
   }
-  return {Fate::Kind::survived, std::to_string(affected.size()) + " cases notice nothing"};
+  return {Fate::Kind::survived, known(change, affected.size())};
 }
 
 std::vector<Fate> Judge::fates(const std::vector<Change>& changes) const {
@@ -226,10 +260,31 @@ std::vector<Fate> Judge::fates(const std::vector<Change>& changes) const {
     }
   }
   parallel(open.size(), workers_, [&](std::size_t i) {
-    fates[open[i]] = tried(mutations[open[i]]);
+    fates[open[i]] = tried(changes[open[i]], mutations[open[i]]);
     mutations[open[i]].designs.clear();
   });
   return fates;
+}
+
+std::vector<std::string> Judge::told_apart(const std::vector<Change>& changes,
+                                           const std::vector<scenario::Scenario>& probes) const {
+  std::vector<std::map<std::string, std::string>> before(probes.size());
+  parallel(probes.size(), workers_, [&](std::size_t i) {
+    for (const auto& [id, original] : designs_) before[i][id] = shown(probes[i], original);
+  });
+  std::vector<std::string> out(changes.size());
+  parallel(changes.size(), workers_, [&](std::size_t i) {
+    const Mutation mutation = compiled(changes[i]);
+    for (std::size_t probe = 0; probe < probes.size() && out[i].empty(); ++probe) {
+      for (const auto& [id, changed] : mutation.designs) {
+        const std::string& original = before[probe].at(id);
+        if (original.empty() || shown(probes[probe], changed) == original) continue;
+        out[i] = scenario_name(probes[probe]) + ", " + id;
+        break;
+      }
+    }
+  });
+  return out;
 }
 
 }  // namespace interleak::mutation

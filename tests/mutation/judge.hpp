@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "sim/check/expectations.hpp"
@@ -38,7 +40,7 @@ struct Fate {
     survived,
   };
   Kind kind = Kind::survived;
-  std::string why;  ///< noticed: the scenario and what failed; survived: what was tried
+  std::string why;  ///< noticed: the scenario and what failed; survived: what is known of the line
 };
 
 /// The designs and the cases as they ship.
@@ -52,16 +54,24 @@ class Judge {
   /// The fates of the changes, in their order; the same for any number of workers.
   std::vector<Fate> fates(const std::vector<Change>& changes) const;
 
+  /// For each change the name of the first probe (a scenario, its expectations do not matter) under
+  /// which some design has other counts, verdicts or witnesses with the change than without; empty:
+  /// there is none. This is how a reason "equivalent" is put to the test.
+  std::vector<std::string> told_apart(const std::vector<Change>& changes,
+                                      const std::vector<scenario::Scenario>& probes) const;
+
  private:
   struct Mutation;
   Mutation compiled(const Change& change) const;
-  Fate tried(const Mutation& mutation) const;
+  Fate tried(const Change& change, const Mutation& mutation) const;
   bool reached(const Change& change) const;
+  std::string known(const Change& change, std::size_t cases) const;
 
   const Tree& tree_;
   int workers_;
   std::map<std::string, Compiled> designs_;
   std::vector<ShippedCase> cases_;   ///< the cheapest first
+  std::set<std::tuple<std::string, std::string, int>> ran_;  ///< design, procedure, line from 1
 };
 
 }  // namespace interleak::mutation

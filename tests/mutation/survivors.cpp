@@ -88,17 +88,21 @@ SurvivorList blessed(const SurvivorList& kept, const std::vector<std::string>& s
 }
 
 std::vector<std::string> differences(const SurvivorList& kept,
-                                     const std::vector<std::string>& survivors) {
+                                     const std::vector<std::string>& survivors,
+                                     const std::map<std::string, std::string>& told) {
   std::vector<std::string> out;
   const std::set<std::string> alive(survivors.begin(), survivors.end());
   std::set<std::string> named;
   for (const Survivor& entry : kept.entries) {
+    const auto probe = told.find(entry.name);
     if (!named.insert(entry.name).second) {
       out.push_back("listed twice: " + entry.name);
     } else if (alive.count(entry.name) == 0) {
       out.push_back("listed, but it is noticed now, or is no mutant any more: " + entry.name);
-    } else if (entry.reason.empty() || entry.reason == "?") {
-      out.push_back("listed without a reason: " + entry.name);
+    } else if (!entry.equivalent() && !entry.unnoticed()) {
+      out.push_back("listed without \"equivalent: REASON\" or \"unnoticed: REASON\": " + entry.name);
+    } else if (entry.equivalent() && probe != told.end()) {
+      out.push_back("listed as equivalent, but it is not under " + probe->second + ": " + entry.name);
     }
   }
   for (const std::string& name : survivors) {
