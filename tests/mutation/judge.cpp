@@ -168,7 +168,8 @@ Judge::Judge(const Tree& tree, int workers, std::vector<std::string>& faults)
   });
   for (const check::Analysis& analysis : analyses) {
     for (const check::LineCoverage& each : analysis.coverage) {
-      if (each.ran) ran_.emplace(each.line.origin, each.line.procedure, each.line.line);
+      const std::string place = each.line.procedure + ":" + std::to_string(each.line.line);
+      ran_[each.line.origin + " " + place] |= each.ran;
     }
   }
   for (std::string& each : failed) {
@@ -210,12 +211,9 @@ bool Judge::reached(const Change& change) const {
 /// What helps to find the reason of a survivor.
 std::string Judge::known(const Change& change, std::size_t cases) const {
   const std::string all = std::to_string(cases) + " cases notice nothing";
-  const std::string& design = tree_.files[change.file].id;
-  const bool ran = std::any_of(ran_.begin(), ran_.end(), [&](const auto& line) {
-    return std::get<0>(line) == design && change.place == std::get<1>(line) + ":" +
-                                                              std::to_string(std::get<2>(line));
-  });
-  return change.procedure.empty() || ran ? all : all + "; no instruction of this line ever runs";
+  const auto line = ran_.find(tree_.files[change.file].id + " " + change.place);
+  const bool asleep = line != ran_.end() && !line->second;
+  return asleep ? all + "; this line never runs" : all;
 }
 
 Fate Judge::tried(const Change& change, const Mutation& mutation) const {

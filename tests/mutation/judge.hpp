@@ -4,9 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "sim/check/expectations.hpp"
@@ -71,7 +69,7 @@ class Judge {
   int workers_;
   std::map<std::string, Compiled> designs_;
   std::vector<ShippedCase> cases_;   ///< the cheapest first
-  std::set<std::tuple<std::string, std::string, int>> ran_;  ///< design, procedure, line from 1
+  std::map<std::string, bool> ran_;  ///< "DESIGN PROCEDURE:LINE" of lines with code: did it ever run
 };
 
 }  // namespace interleak::mutation

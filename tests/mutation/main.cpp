@@ -1,4 +1,4 @@
-// The mutation test of the shipped designs (docs/mutation.md):
+// The mutation test of the shipped designs (tests/mutation/README.md):
 //
 //   mutation SCENARIOS PROBES SURVIVORS [--bless] [--all] [--only TEXT] [--jobs N]
 //

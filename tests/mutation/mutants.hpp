@@ -1,5 +1,5 @@
 // Mutants of a listing and of a design's settings: each is the same text with one small change that
-// a person could make by mistake. Which changes there are is said in docs/mutation.md.
+// a person could make by mistake. Which changes there are is said in tests/mutation/README.md.
 #pragma once
 
 #include <string>
