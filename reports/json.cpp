@@ -1,6 +1,8 @@
 // Values -> JSON: see json.hpp. Keys stand in the order in which a reader wants them.
 #include "reports/json.hpp"
 
+#include <array>
+
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -39,12 +41,29 @@ Json connections_json(const world::World& world,
   return out;
 }
 
+Json disclosures_json(const std::vector<world::Disclosure>& disclosures) {
+  static constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
+  Json out = Json::array();
+  for (const world::Disclosure& each : disclosures) {
+    Json entry = {{"to", each.to}, {"of", each.of}, {"flow", each.flow}, {"fields", each.fields},
+                  {"effect", kEffects[static_cast<std::size_t>(each.effect)]}};
+    if (each.effect == scenario::Effect::send) {
+      entry["mistake"] = each.wrong_recipient ? "wrong recipient" : "wrong content";
+    }
+    entry["text"] = world::text_of(each);
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
 Json outcome_json(const world::World& world, const world::OutcomeView& outcome) {
-  return {{"task", task_id(world, outcome.task)},
-          {"operation", outcome.operation + 1},
-          {"outcome", world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]},
-          {"from", task_or_null(world, outcome.from_task)},
-          {"text", outcome.text}};
+  Json out = {{"task", task_id(world, outcome.task)},
+              {"operation", outcome.operation + 1},
+              {"outcome", world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]},
+              {"from", task_or_null(world, outcome.from_task)},
+              {"text", outcome.text}};
+  if (!outcome.disclosures.empty()) out["disclosures"] = disclosures_json(outcome.disclosures);
+  return out;
 }
 
 Json step_json(const world::World& world, const world::StepView& step) {
@@ -159,6 +178,7 @@ Json result_json(const Result& result, const JsonOptions& options) {
   }
   out["invariants"] = std::move(judgements);
   out["counts"] = analysis.counts ? counts_json(*analysis.counts) : Json(nullptr);
+  out["disclosures"] = disclosures_json(analysis.disclosures);
   if (options.coverage) out["coverage"] = coverage_json(analysis);
   if (options.timings) {
     out["timings"] = {{"milliseconds", static_cast<std::int64_t>(result.seconds * 1000)},

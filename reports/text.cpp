@@ -37,6 +37,7 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
     if (result.traces[index]) {
       text = what_happened(*result.world, judgement.invariant, *result.traces[index], style.ascii);
     }
+    if (judgement.without_cancel) text += ", with no cancel at all";
     text += " [" + std::string(judgement.invariant.code) + "]";
   } else if (judgement.verdict == Verdict::unknown) {
     word = "unknown";
@@ -214,6 +215,23 @@ std::string totals(const Result& result, const Style& style) {
   return out;
 }
 
+/// Who gets to see what in some schedule. Bounded: the rest is in the JSON.
+std::string disclosures_text(const check::Analysis& analysis, const world::World& world,
+                             const Style& style) {
+  constexpr std::size_t kMost = 8;
+  const auto& all = analysis.disclosures;
+  if (all.empty()) return {};
+  std::string out = "\n  Who gets what in some schedule\n";
+  for (std::size_t i = 0; i < std::min(kMost, all.size()); ++i) {
+    const std::string text = decorated(world, printable(world::text_of(all[i])), style.ascii);
+    out += "    " + paint(style, Tone::bad, paragraph(text, 6, style.width)) + "\n";
+  }
+  if (all.size() > kMost) {
+    out += "    and " + std::to_string(all.size() - kMost) + " more (--json has all)\n";
+  }
+  return out;
+}
+
 std::string coverage_text(const Result& result, const Style& style) {
   std::string out = "\n  Coverage: lines that ran, and awaits that a cancel landed on\n", heading;
   for (const check::LineCoverage& line : result.analysis.coverage) {
@@ -261,6 +279,7 @@ std::string header_line(const world::World& world, const Style& style) {
   size += scenario.cancel.max == 0 ? ", no cancel" : ", " + most + number(scenario.cancel.max, "cancel");
   if (scenario.cancel.kind == scenario::CancelKind::vanish) size += " (vanish)";
   if (world.fifo()) size += ", fifo";
+  if (scenario.ownership_check) size += ", ownership check";
   const std::string line = paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) +
                            dot(style) + printable(scenario_name(scenario)) + dot(style) + size +
                            dot(style) + printable(world.design().id);
@@ -274,7 +293,8 @@ std::string run_text(const Result& result, const TextOptions& options) {
     out += verdict_line(result, i, options.style);
   }
   if (options.quiet) return out;
-  out += witnesses(result, options) + totals(result, options.style);
+  out += witnesses(result, options) + totals(result, options.style) +
+         disclosures_text(result.analysis, *result.world, options.style);
   if (options.coverage) out += coverage_text(result, options.style);
   if (options.timings) out += timings_text(result);
   return trim_lines(out);
@@ -284,14 +304,19 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
   static constexpr std::array<std::string_view, 9> kHeads = {
       "design", "schedules", "leak", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
   std::vector<std::array<std::string, 9>> rows;
+  const bool one_scenario = std::all_of(results.begin(), results.end(), [&](const Result& result) {
+    return scenario_name(result.scenario()) == scenario_name(results.front().scenario());
+  });
   for (const Result& result : results) {
     std::array<std::string, 9> row;
     row.fill("-");
-    row[0] = result.design().id;
+    const std::string label =
+        result.design().id + (one_scenario ? "" : dot(style) + scenario_name(result.scenario()));
+    row[0] = label;
     if (const auto& counts = result.analysis.counts) {
       const auto outcome = [&](const char* name) { return short_count(counts->by_outcome.at(name)); };
       const auto finding = [&](const char* name) { return short_count(counts->by_finding.at(name)); };
-      row = {result.design().id,    short_count(counts->schedules), outcome("leak"),
+      row = {label,                 short_count(counts->schedules), outcome("leak"),
              outcome("wrong-value"), outcome("type-error"),         outcome("starved"),
              finding("lost-slot"),   finding("zombie"),             ""};
     }

@@ -84,6 +84,12 @@ std::vector<const design::Procedure*> in_order(const design::Design& design) {
   return procedures;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
 std::string show_text(const design::Design& design, const reports::Style& style) {
   using reports::Tone;
   std::string out = reports::paint(style, Tone::strong, design.id) + "\n";
@@ -94,7 +100,7 @@ std::string show_text(const design::Design& design, const reports::Style& style)
   };
   fact("title", design.title);
   fact("source", design.source);
-  fact("extends", design.extends);
+  fact("extends", joined(design.extends));
   fact("file", design.file);
   fact("pool", settings_line(design));
   for (const std::string& note : design.leaves_out) fact("leaves out", note);

@@ -26,7 +26,10 @@ class Probe final : public world::Listener {
   enum : std::uint8_t { kRan = 1, kCancelWaiting = 2, kCancelReady = 4 };
 
   explicit Probe(const World& world)
-      : seen_(world.program().code.size()), ended_ok_(world.operations().size()) {}
+      : world_(world),
+        seen_(world.program().code.size()),
+        ended_ok_(world.operations().size()),
+        leaked_(world.operations().size() * world.operations().size()) {}
 
   void ran(FrameId, design::Pc pc) override { note(seen_[pc], kRan); }
   void landed(FrameId, design::Pc pc, bool ready) override {
@@ -34,19 +37,35 @@ class Probe final : public world::Listener {
   }
   void ended(const world::OperationEnd& end) override {
     if (end.outcome == world::Outcome::ok) note(ended_ok_[end.op], 1);
+    if (end.outcome == world::Outcome::leak) note_leaks(end);
   }
   void act(FrameId, design::Pc, Act, world::ConnId, world::Label) override {}
 
   std::uint8_t seen(design::Pc pc) const { return seen_[pc].load(std::memory_order_relaxed); }
+  /// The parts of operation `of` that operation `op` has taken for its own, one bit each.
+  std::uint8_t leaked(std::size_t op, std::size_t of) const {
+    return leaked_[op * ended_ok_.size() + of].load(std::memory_order_relaxed);
+  }
   bool ended_ok(std::size_t op) const { return ended_ok_[op].load(std::memory_order_relaxed) != 0; }
 
  private:
+  void note_leaks(const world::OperationEnd& end) {
+    static_assert(world::kMaxCommands <= 8, "a part is a bit");
+    for (std::size_t part = 0; part < end.value->size(); ++part) {
+      const world::Label reply = (*end.value)[part];
+      if (world_.judge(reply, end.op, part) != world::Outcome::leak) continue;
+      note(leaked_[end.op * ended_ok_.size() + reply.op], static_cast<std::uint8_t>(1u << reply.part));
+    }
+  }
+
   static void note(std::atomic<std::uint8_t>& at, std::uint8_t bits) {
     if ((at.load(std::memory_order_relaxed) & bits) != bits) at.fetch_or(bits, std::memory_order_relaxed);
   }
 
+  const World& world_;
   std::vector<std::atomic<std::uint8_t>> seen_;
   std::vector<std::atomic<std::uint8_t>> ended_ok_;
+  std::vector<std::atomic<std::uint8_t>> leaked_;   // by operation, and by the reply's operation
 };
 
 /// A world that is watched by a probe while it is explored.
@@ -91,6 +110,7 @@ class Analyser {
     explore_all();
     for (const auto& invariant : invariants) result_.judgements.push_back(judge(invariant));
     if (options_.counts && closed()) result_.counts = count();
+    result_.disclosures = disclosures();
     result_.coverage = coverage();
     return std::move(result_);
   }
@@ -189,6 +209,23 @@ class Analyser {
       counts.by_finding[std::string(world::kPoolFindings[i].name)] = numbers.by_facts[i];
     }
     return counts;
+  }
+
+  /// In the order of the operations, each once.
+  std::vector<world::Disclosure> disclosures() const {
+    std::vector<world::Disclosure> found;
+    const std::size_t operations = world_.operations().size();
+    for (std::size_t op = 0; op < operations; ++op) {
+      for (std::size_t of = 0; of < operations; ++of) {
+        for (std::uint8_t part = 0; part < world::kMaxCommands; ++part) {
+          if ((probe_.leaked(op, of) >> part & 1) == 0) continue;
+          auto each = world::disclosure_of(world_, static_cast<world::OpId>(op),
+                                           {static_cast<world::OpId>(of), part});
+          if (std::find(found.begin(), found.end(), each) == found.end()) found.push_back(std::move(each));
+        }
+      }
+    }
+    return found;
   }
 
   std::vector<LineCoverage> coverage() const {

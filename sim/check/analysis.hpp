@@ -13,6 +13,7 @@
 
 #include "sim/kernel/system.hpp"
 #include "sim/property/invariants.hpp"
+#include "sim/world/disclosure.hpp"
 #include "sim/world/trace.hpp"
 #include "sim/world/world.hpp"
 
@@ -66,6 +67,7 @@ struct Analysis {
   std::string diverges_schedule;
   std::vector<Judgement> judgements;           ///< in the order asked
   std::optional<Counts> counts;                ///< only if finished and not diverging
+  std::vector<world::Disclosure> disclosures;  ///< all that some schedule seen so far ends in, once each
   std::vector<LineCoverage> coverage;          ///< lines of all listings that are reachable, in order
 };
 

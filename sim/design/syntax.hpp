@@ -107,7 +107,7 @@ struct Design {
   std::string id;
   std::string title;
   std::string source;                    ///< what it was written from: file and tag
-  std::string extends;                   ///< id of the parent, empty: none
+  std::vector<std::string> extends;      ///< ids of what it is put together from; empty: the prelude
   std::vector<std::string> leaves_out;   ///< fidelity notes
   Order order = Order::lifo;
   bool cluster = false;                  ///< one pool per node; a key's slot picks the node

@@ -17,6 +17,7 @@ constexpr std::size_t kMaxNames = 64;        // variables, queues, procedures; o
 constexpr std::size_t kMaxLines = 4096;      // of one listing
 constexpr std::size_t kMaxHandshake = 16;
 constexpr std::size_t kMaxNotes = 64;
+constexpr std::size_t kMaxParents = 16;
 constexpr int kMaxVariable = 255;
 constexpr std::string_view kRoot = "prelude";
 
@@ -30,7 +31,7 @@ class DesignReader {
 
   WrittenDesign read(const Value& root) {
     const Fields file(c_, root,
-                      {"interleak", "id", "title", "source", "extends", "leaves_out", "pool",
+                      {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool",
                        "send_suspends", "variables", "queues", "procedures"});
     if (!file) return {};
     check_format(c_, file);
@@ -38,28 +39,48 @@ class DesignReader {
     file.read("id", d_.id, kPathName);
     file.read("title", d_.title, kLine);
     file.read("source", d_.source, kLine);
+    file.read("part", w_.part);
     if (const Value* extends = file.find("extends")) read_extends(*extends);
     if (const Value* notes = file.find("leaves_out")) {
       d_.leaves_out = c_.texts(*notes, kLine, 0, kMaxNotes);
-      w_.given.insert("leaves_out");
     }
     if (const Value* pool = file.find("pool")) read_pool(*pool);
     if (file.find("send_suspends") != nullptr) w_.given.insert("send_suspends");
     file.read("send_suspends", d_.send_suspends, kSendSuspends);
     if (const Value* variables = file.find("variables")) read_variables(*variables);
     if (const Value* queues = file.find("queues")) read_queues(*queues);
-    if (const Value* listings = file.require("procedures", "an object of listings")) {
+    const Value* listings = d_.extends.empty()
+                                ? file.require("procedures", "an object of listings")
+                                : file.find("procedures");
+    if (listings != nullptr) {
       for (const Member& listing : c_.members(*listings, kMaxNames)) read_procedure(listing);
     }
     return std::move(w_);
   }
 
  private:
+  /// One id, or a list of them.
   void read_extends(const Value& value) {
-    w_.extends_at = c_.position(value.span);
-    w_.extends_length = static_cast<std::uint32_t>(value.span.length);
-    if (value.kind == Value::Kind::string && value.text.empty()) return;  // the prelude
-    if (const auto id = c_.text(value, kPathName)) d_.extends = *id;
+    if (value.kind == Value::Kind::string) {
+      if (!value.text.empty()) read_parent(value, "$.extends");  // empty: the prelude
+      return;
+    }
+    std::size_t index = 0;
+    for (const Value& item : c_.items(value, 1, kMaxParents)) {
+      read_parent(item, "$.extends[" + std::to_string(index++) + "]");
+    }
+  }
+
+  void read_parent(const Value& value, std::string path) {
+    const auto id = c_.text(value, kPathName);
+    if (!id) return;
+    if (std::find(d_.extends.begin(), d_.extends.end(), *id) != d_.extends.end()) {
+      c_.error("ILK0017", quote(*id) + " stands here twice", value.span);
+      return;
+    }
+    d_.extends.push_back(*id);
+    w_.parents.push_back({*id, c_.position(value.span),
+                          static_cast<std::uint32_t>(value.span.length), std::move(path)});
   }
 
   void read_pool(const Value& value) {
@@ -133,7 +154,8 @@ class DesignReader {
   Design& d_ = w_.design;
 };
 
-void merge_queues(std::vector<std::string>& inherited, const std::vector<std::string>& own) {
+/// Adds what is not there yet.
+void merge(std::vector<std::string>& inherited, const std::vector<std::string>& own) {
   for (const std::string& name : own) {
     if (std::find(inherited.begin(), inherited.end(), name) == inherited.end()) {
       inherited.push_back(name);
@@ -150,7 +172,6 @@ void put_over(Design& base, const WrittenDesign& written) {
   base.source = own.source;
   base.extends = own.extends;
   base.file = own.file;
-  if (given("leaves_out")) base.leaves_out = own.leaves_out;
   if (given("pool.order")) base.order = own.order;
   if (given("pool.cluster")) base.cluster = own.cluster;
   if (given("pool.readers")) base.readers = own.readers;
@@ -159,55 +180,79 @@ void put_over(Design& base, const WrittenDesign& written) {
   for (const auto& [name, first] : own.op_variables) base.op_variables[name] = first;
   for (const auto& [name, first] : own.conn_variables) base.conn_variables[name] = first;
   for (const auto& [name, first] : own.pool_variables) base.pool_variables[name] = first;
-  merge_queues(base.conn_queues, own.conn_queues);
-  merge_queues(base.pool_queues, own.pool_queues);
+  merge(base.leaves_out, own.leaves_out);
+  merge(base.conn_queues, own.conn_queues);
+  merge(base.pool_queues, own.pool_queues);
   for (const auto& [name, procedure] : own.procedures) base.procedures[name] = procedure;
 }
 
-/// The design and its ancestors, the nearest first, as far as they exist.
+/// A design and all that it inherits, in the order in which they are put over one another.
 struct Lineage {
-  std::vector<const WrittenDesign*> chain;
-  std::string end;      // id that stands nowhere, or that stood in the chain before
-  bool circle = false;
+  std::vector<const WrittenDesign*> order;
+  std::optional<Diagnostic> wrong;   // a parent that does not exist, or a circle
+  std::string missing;               // id of the parent that does not exist
 };
 
-Lineage lineage(const std::map<std::string, WrittenDesign>& designs, const std::string& id) {
-  Lineage result;
-  std::string next = id;
-  while (true) {
-    const auto found = designs.find(next);
-    if (found == designs.end()) {
-      // A library without a prelude is one with an empty prelude, unless the file asks for it.
-      const bool asked = result.chain.empty() || !result.chain.back()->design.extends.empty();
-      if (asked) result.end = next;
-      return result;
-    }
-    const WrittenDesign* written = &found->second;
-    result.circle = std::find(result.chain.begin(), result.chain.end(), written) !=
-                    result.chain.end();
-    if (result.circle) {
-      result.end = next;
-      return result;
-    }
-    result.chain.push_back(written);
-    if (next == kRoot && written->design.extends.empty()) return result;
-    next = written->design.extends.empty() ? std::string(kRoot) : written->design.extends;
-  }
-}
-
-Diagnostic at_extends(const WrittenDesign& written, std::string code, std::string message) {
+Diagnostic at_parent(const WrittenDesign& written, const WrittenDesign::Parent& parent,
+                     std::string code, std::string message) {
   Diagnostic d;
   d.code = std::move(code);
   d.message = std::move(message);
   d.file = written.design.file;
-  d.at = written.extends_at;
-  d.length = written.extends_length;
-  d.path = "$.extends";
+  d.at = parent.at;
+  d.length = parent.length;
+  d.path = parent.path;
   return d;
 }
 
+/// Walks up from one design: parents before children, from left to right, each once. The prelude is
+/// before all: a library without one is a library with an empty one.
+class Ancestors {
+ public:
+  explicit Ancestors(const std::map<std::string, WrittenDesign>& designs) : designs_(designs) {}
+
+  Lineage of(const std::string& id) {
+    if (const auto root = designs_.find(std::string(kRoot)); root != designs_.end()) {
+      visit(root->second);
+    }
+    visit(designs_.at(id));
+    return std::move(result_);
+  }
+
+ private:
+  void visit(const WrittenDesign& written) {
+    const auto& order = result_.order;
+    if (std::find(order.begin(), order.end(), &written) != order.end()) return;
+    path_.push_back(&written);
+    for (const WrittenDesign::Parent& parent : written.parents) climb(written, parent);
+    path_.pop_back();
+    result_.order.push_back(&written);
+  }
+
+  void climb(const WrittenDesign& written, const WrittenDesign::Parent& parent) {
+    if (result_.wrong) return;
+    const auto found = designs_.find(parent.id);
+    if (found == designs_.end()) {
+      result_.missing = parent.id;
+      result_.wrong = at_parent(written, parent, "ILK0023", "the design extends " +
+                                quote(parent.id) + ", which does not exist");
+      return;
+    }
+    const auto before = std::find(path_.begin(), path_.end(), &found->second);
+    if (before == path_.end()) return visit(found->second);
+    std::string circle;
+    for (auto each = before; each != path_.end(); ++each) circle += (*each)->design.id + " -> ";
+    result_.wrong = at_parent(written, parent, "ILK0024",
+                              "a design extends itself: " + circle + parent.id);
+  }
+
+  const std::map<std::string, WrittenDesign>& designs_;
+  std::vector<const WrittenDesign*> path_;
+  Lineage result_;
+};
+
 bool has_execute(const Lineage& line) {
-  return std::any_of(line.chain.begin(), line.chain.end(), [](const WrittenDesign* written) {
+  return std::any_of(line.order.begin(), line.order.end(), [](const WrittenDesign* written) {
     return written->design.procedures.count("execute") != 0;
   });
 }
@@ -247,29 +292,21 @@ std::optional<Design> DesignLibrary::find(const std::string& id, Diagnostics& er
     d.message = "unknown design " + quote(id);
     return suggest(std::move(d), id);
   }
-  const Lineage line = lineage(designs_, id);
-  const WrittenDesign& last = *line.chain.back();
-  if (line.circle) {
-    std::string circle;
-    for (const WrittenDesign* written : line.chain) circle += written->design.id + " -> ";
-    errors.push_back(at_extends(last, "ILK0024", "a design extends itself: " + circle + line.end));
+  Lineage line = Ancestors(designs_).of(id);
+  if (line.wrong && line.missing.empty()) {
+    errors.push_back(std::move(*line.wrong));
     return std::nullopt;
   }
-  if (!line.end.empty()) {
-    return suggest(at_extends(last, "ILK0023", "the design extends " + quote(line.end) +
-                                                   ", which does not exist"), line.end);
-  }
+  if (line.wrong) return suggest(std::move(*line.wrong), line.missing);
   Design merged;
-  for (auto written = line.chain.rbegin(); written != line.chain.rend(); ++written) {
-    put_over(merged, **written);
-  }
+  for (const WrittenDesign* written : line.order) put_over(merged, *written);
   return merged;
 }
 
 std::vector<std::string> DesignLibrary::ids() const {
   std::vector<std::string> result;
   for (const auto& [id, written] : designs_) {
-    if (id != kRoot && has_execute(lineage(designs_, id))) result.push_back(id);
+    if (!written.part && id != kRoot && has_execute(Ancestors(designs_).of(id))) result.push_back(id);
   }
   return result;
 }

@@ -28,15 +28,21 @@ inline constexpr int kMaxCancels = 16;
 std::vector<Scenario> read_scenario(std::string_view text, const std::string& file,
                                     Diagnostics& errors);
 
-/// True if the JSON text looks like a design (has "procedures"), for commands that take either.
+/// True if the JSON text looks like a design (has "procedures" or "extends"), for commands that take either.
 bool looks_like_design(std::string_view text);
 
 /// A design file as it stands, before it inherits anything.
 struct WrittenDesign {
   design::Design design;
   std::set<std::string> given;     ///< plain fields that the file sets, "pool.order"
-  Position extends_at;             ///< of the value of `extends`, for errors
-  std::uint32_t extends_length = 1;
+  bool part = false;               ///< made to be extended, not to be run
+  struct Parent {
+    std::string id;
+    Position at;                   ///< of its name in `extends`, for errors
+    std::uint32_t length = 1;
+    std::string path;              ///< "$.extends", "$.extends[1]"
+  };
+  std::vector<Parent> parents;
 };
 
 /// Designs by id, with `extends` resolved on demand. The text of each file is checked when it is
@@ -48,11 +54,12 @@ class DesignLibrary {
   std::optional<std::string> add(std::string_view text, const std::string& file,
                                  Diagnostics& errors);
 
-  /// The design with everything merged in that it inherits (chain of `extends`, then `prelude`
-  /// as the root of all). Nothing, and errors, if the parent is missing or the chain is a circle.
+  /// The design with everything merged in that it inherits: `prelude` first, then the designs of
+  /// `extends` from left to right, each after its own, none twice, then its own fields. Nothing, and
+  /// errors, if a parent is missing or a design comes to extend itself.
   std::optional<design::Design> find(const std::string& id, Diagnostics& errors) const;
 
-  /// All ids that can be run (not `prelude`, and nothing whose merged procedures lack `execute`),
+  /// All ids that can be run (no parts, not `prelude`, nothing whose merged procedures lack `execute`),
   /// sorted.
   std::vector<std::string> ids() const;
   /// The ids that match a glob with `*` and `?` (`*` crosses `/`), sorted; `all` means `*`.

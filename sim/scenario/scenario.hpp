@@ -14,6 +14,12 @@ namespace interleak::scenario {
 
 enum class OperationKind : std::uint8_t { get, set, pipeline };
 
+/// What becomes of a value that an operation has read.
+enum class Effect : std::uint8_t { none, show, send };
+
+/// What a value is for, where it is sent: what the message says, or whom it goes to.
+enum class Role : std::uint8_t { content, recipient };
+
 /// One operation of a task: its commands go through the design's `execute` listing together.
 struct Operation {
   OperationKind kind = OperationKind::get;
@@ -21,6 +27,9 @@ struct Operation {
   std::string type = "value";         ///< type of the value; `set` answers with type "ok"
   std::vector<std::string> accepts;   ///< types that are taken without an error; default: own type
   std::string flow;                   ///< user-facing flow that it serves, empty: none
+  std::vector<std::vector<std::string>> fields;  ///< what is in each value, by key; empty: not said
+  Effect effect = Effect::none;
+  Role role = Role::content;          ///< recipient: only with effect `send`
   std::optional<int> node;            ///< cluster node, from 1; default: the slot of the key
   Position at;
 };
@@ -72,6 +81,7 @@ struct Scenario {
   int pool_warm = -1;                 ///< -1: as many as `pool_max`
   int nodes = 1;
   std::vector<Task> tasks;
+  bool ownership_check = false;       ///< every operation compares the owner in its reply with its own
   Cancel cancel;
   Ready ready = Ready::any;
   std::optional<design::SendSuspends> send_suspends;  ///< overrides the design's

@@ -22,6 +22,9 @@ constexpr std::array<std::string_view, 4> kSendSuspends = {"never", "after", "be
 constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await",
                                                           "kill", "return"};
 constexpr int kSupportedCancelKinds = 2;
+constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
+constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
+constexpr std::size_t kMaxFields = 16;
 constexpr std::array<std::string_view, 5> kReserved = {"srv", "net", "krn", "rst", "tmo"};
 constexpr std::size_t kCancellableAwaits = world::kAwaitNames.size() - 1;  // all but yield
 
@@ -38,7 +41,8 @@ class ScenarioReader {
   Scenario read(const Value& root) {
     const Fields file(c_, root,
                       {"interleak", "id", "title", "description", "pool", "server", "tasks",
-                       "faults", "ready", "invariants", "designs", "expect", "variants"});
+                       "ownership_check", "faults", "ready", "invariants", "designs", "expect",
+                       "variants"});
     if (!file) return {};
     check_format(c_, file);
     file.require("id", kPathName.expected);
@@ -48,6 +52,7 @@ class ScenarioReader {
     if (const Value* pool = file.find("pool")) read_pool(*pool);
     if (const Value* server = file.find("server")) read_server(*server);
     if (const Value* tasks = file.require("tasks", "an array of 1 to 8 tasks")) read_tasks(*tasks);
+    file.read("ownership_check", s_.ownership_check);
     file.read("ready", s_.ready, kReady);
     if (const Value* faults = file.find("faults")) read_faults(*faults, file.find("ready"));
     if (const Value* names = file.find("invariants")) read_invariants(*names);
@@ -130,7 +135,8 @@ class ScenarioReader {
   }
 
   Operation read_operation(const Value& value) {
-    const Fields fields(c_, value, {"get", "set", "pipeline", "type", "accepts", "flow", "node"});
+    const Fields fields(c_, value, {"get", "set", "pipeline", "type", "accepts", "flow", "fields",
+                                    "effect", "as", "node"});
     Operation operation;
     operation.at = c_.position(value.span);
     if (!fields) return operation;
@@ -141,8 +147,27 @@ class ScenarioReader {
       operation.accepts = c_.texts(*accepts, kName, 1, 16);
     }
     fields.read("flow", operation.flow, kLabel);
+    if (const Value* names = fields.find("fields")) read_value_fields(*names, operation);
+    fields.read("effect", operation.effect, kEffects);
+    fields.read("as", operation.role, kRoles);
+    if (operation.role == Role::recipient && operation.effect != Effect::send) {
+      contradiction(*fields.find("as"), "only what is sent has a recipient",
+                    "\"effect\": \"send\" beside it", fields.find("effect"), "the effect is this");
+    }
     if (const Value* node = fields.find("node")) operation.node = c_.integer(*node, 1, s_.nodes);
     return operation;
+  }
+
+  /// Names of what is in the value; for a pipeline one list for each of its keys.
+  void read_value_fields(const Value& value, Operation& operation) {
+    if (operation.kind != OperationKind::pipeline) {
+      operation.fields = {c_.texts(value, kLabel, 1, kMaxFields)};
+      return;
+    }
+    const std::size_t keys = operation.keys.size();
+    for (const Value& names : c_.items(value, keys, keys)) {
+      operation.fields.push_back(c_.texts(names, kLabel, 1, kMaxFields));
+    }
   }
 
   void read_commands(const Fields& fields, const Value& whole, Operation& operation) {
@@ -343,7 +368,8 @@ std::vector<Scenario> read_scenario(std::string_view text, const std::string& fi
 bool looks_like_design(std::string_view text) {
   Diagnostics ignored;
   const Document document = read_json(text, ignored);
-  return document.root && document.root->find("procedures") != nullptr;
+  return document.root && (document.root->find("procedures") != nullptr ||
+                           document.root->find("extends") != nullptr);
 }
 
 }  // namespace interleak::scenario

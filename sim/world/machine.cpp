@@ -534,7 +534,8 @@ void Machine::finish_operation(Exception exception) {
 
   const int script = frame().script + 1;
   const auto& operations = world_.scenario().tasks[me_ / kFramesPerTask].operations;
-  const bool goes_on = exception == Exception::none && end.outcome != Outcome::type_error &&
+  const bool dies_of_it = end.outcome == Outcome::type_error || end.outcome == Outcome::rejected;
+  const bool goes_on = exception == Exception::none && !dies_of_it &&
                        static_cast<std::size_t>(script) < operations.size();
   if (goes_on) {
     begin_operation(world_, state_, me_, script);
@@ -547,6 +548,7 @@ void Machine::finish_operation(Exception exception) {
 
 Outcome Machine::judge_value(OperationEnd& end) {
   const Value& value = frame().value;
+  end.value = &value;
   Outcome worst = value.size() < info().commands ? Outcome::wrong_value : Outcome::ok;
   for (std::size_t part = 0; part < value.size(); ++part) {
     const Outcome each = world_.judge(value[part], end.op, part);

@@ -201,6 +201,12 @@ class Teller final : public Listener {
     view.connection = end.has_reply ? last_conn_ : 0;
     view.text = who + ": " + std::string(kOutcomeNames[static_cast<int>(end.outcome)]);
     if (end.has_reply) view.text = who + " received " + words_.reply(end.reply);
+    if (end.outcome == Outcome::leak) {
+      view.disclosures = disclosures_of(world_, end.op, *end.value);
+      view.text = text_of(view.disclosures);
+    } else if (end.outcome == Outcome::rejected && end.has_reply) {
+      view.text += ": rejected, it is not " + who + "'s";
+    }
     step_.outcomes.push_back(std::move(view));
   }
 

@@ -8,6 +8,7 @@
 
 #include "sim/kernel/schedule.hpp"
 #include "sim/kernel/system.hpp"
+#include "sim/world/disclosure.hpp"
 #include "sim/world/names.hpp"
 #include "sim/world/world.hpp"
 
@@ -45,7 +46,8 @@ struct OutcomeView {
   Outcome outcome = Outcome::ok;
   int from_task = -1;        ///< leak, type-error: whose data it was
   int connection = 0;        ///< on which connection the worst reply was read; 0: none
-  std::string text;          ///< "bob received alice's history (value)"
+  std::string text;          ///< "bob is shown alice's titles (sidebar)"
+  std::vector<Disclosure> disclosures;  ///< leak: one for each reply that was another owner's
 };
 
 struct StepView {

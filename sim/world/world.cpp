@@ -285,7 +285,8 @@ Outcome World::judge(Label label, OpId op, std::size_t part) const {
   if (label.op == kHandshakeOp) return Outcome::wrong_value;
   const OperationInfo& theirs = operations_[label.op];
   if (theirs.nobodys || theirs.owner == mine.owner) return Outcome::wrong_value;
-  return ((mine.accepts >> (theirs.type & 63)) & 1) != 0 ? Outcome::leak : Outcome::type_error;
+  if (((mine.accepts >> (theirs.type & 63)) & 1) == 0) return Outcome::type_error;
+  return scenario_.ownership_check ? Outcome::rejected : Outcome::leak;
 }
 
 }  // namespace interleak::world

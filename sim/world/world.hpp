@@ -37,6 +37,7 @@ struct OperationEnd {
   Outcome outcome = Outcome::ok;
   Label reply;                   ///< leak, wrong-value, type-error: the worst reply
   bool has_reply = false;
+  const Value* value = nullptr;  ///< ended normally: all that it received; valid during the call
 };
 
 /// Hears what happens inside an event. Told by apply(); never part of a state.

@@ -265,6 +265,7 @@ class Draft {
     s.cancel.kind = one_in(3) ? scenario::CancelKind::vanish : scenario::CancelKind::raise;
     if (one_in(5)) s.cancel.who = {"alice"};
     if (one_in(5)) s.cancel.at = static_cast<std::uint16_t>(1u << below(8) | 4u);
+    s.ownership_check = one_in(5);
     s.ready = one_in(4) ? scenario::Ready::fifo : scenario::Ready::any;
     if (one_in(3)) s.send_suspends = static_cast<design::SendSuspends>(below(4));
   }

@@ -771,7 +771,8 @@ void Oracle::finish(FrameId id, Signal signal) {
   }
   facts_.outcomes.push_back(outcome);
   const int next = op.second + 1;
-  const bool goes_on = signal.kind != Signal::Kind::raising && outcome != "type-error" &&
+  const bool handled = outcome != "type-error" && outcome != "rejected";
+  const bool goes_on = signal.kind != Signal::Kind::raising && handled &&
                        next < static_cast<int>(setup_->scenario.tasks[id.first].operations.size());
   if (goes_on) {
     begin_operation(id.first, next);
@@ -832,7 +833,8 @@ std::string Oracle::judge(const Item& item, OperationId id, std::size_t command)
   std::vector<std::string> accepts = mine.accepts;
   if (accepts.empty()) accepts = {mine.kind == OperationKind::set ? "ok" : mine.type};
   const bool accepted = std::find(accepts.begin(), accepts.end(), theirs.type) != accepts.end();
-  return accepted ? "leak" : "type-error";
+  if (!accepted) return "type-error";
+  return setup_->scenario.ownership_check ? "rejected" : "leak";
 }
 
 // --- what is true of a state ---------------------------------------------------------------------

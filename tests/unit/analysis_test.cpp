@@ -53,7 +53,7 @@ TEST_CASE("what checkout does is in its listing: one line changes the verdict") 
   const auto fresh = edited(pool, "get_connection", "    if readable:", "    if connected:");
   const auto twice = edited(fresh, "get_connection", "        if readable:", "        if readable and not connected:");
   CHECK(verdict(twice, "no-leak") == Verdict::holds);
-  CHECK(verdict(edited(cluster, "execute", "call open", "close"), "no-leak") != Verdict::violated);
+  CHECK(verdict(edited(cluster, "send", "call connect", "close"), "no-leak") != Verdict::violated);
 }
 
 TEST_CASE("the witness is the least schedule") {

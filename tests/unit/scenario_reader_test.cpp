@@ -348,7 +348,7 @@ TEST_CASE("designs inherit") {
   const design::Design d = library.find("child/pool", errors).value();
   CHECK(d.id == "child/pool");
   CHECK(d.title == "T");
-  CHECK(d.extends == "base/pool");
+  CHECK(d.extends == std::vector<std::string>{"base/pool"});
   CHECK(d.order == design::Order::lifo);
   CHECK(d.readers == design::Readers::queue);
   CHECK(d.handshake.size() == 2);
@@ -365,6 +365,31 @@ TEST_CASE("designs inherit") {
   CHECK(library.matching("c*") == std::vector<std::string>{"child/pool"});
   CHECK(library.find("prelude", errors));
   CHECK(errors.empty());
+}
+
+TEST_CASE("a design is put together from parts, from left to right") {
+  DesignLibrary library;
+  add(library, R"({"interleak": 1, "id": "prelude", "procedures": {
+                   "open": ["await connect"], "exchange": ["pass"]}})");
+  add(library, design_text("part/a", R"("leaves_out": ["a"], "pool": {"order": "fifo"},)",
+                           R"("open": ["pass"], "one": ["pass"])"));
+  add(library, design_text("part/b", R"("part": true, "leaves_out": ["b"],)",
+                           R"("one": ["take"], "execute": ["pass"])"));
+  add(library, R"({"interleak": 1, "id": "whole", "extends": ["part/a", "part/b"],
+                   "leaves_out": ["a", "c"], "procedures": {"execute": ["call one"]}})");
+  add(library, R"({"interleak": 1, "id": "again", "extends": ["whole", "part/a"]})");
+  Diagnostics errors;
+  for (const std::string id : {"whole", "again"}) {
+    const design::Design d = library.find(id, errors).value();
+    CHECK(d.procedures.at("open").origin == "part/a");  // the prelude does not come back
+    CHECK(d.procedures.at("one").origin == "part/b");   // nor does a part that was there before
+    CHECK(d.procedures.at("exchange").origin == "prelude");
+    CHECK(d.order == design::Order::fifo);
+    CHECK(d.leaves_out == std::vector<std::string>{"a", "b", "c"});
+  }
+  CHECK(library.ids() == std::vector<std::string>{"again", "whole"});
+  CHECK(refused(design_text("x", R"("extends": ["whole", "whole"],)", kExecute))[0].code == "ILK0017");
+  CHECK(refused(R"({"interleak": 1, "id": "x"})")[0].code == "ILK0013");
 }
 
 TEST_CASE("lines of listings know their place in the file") {
