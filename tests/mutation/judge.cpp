@@ -109,7 +109,7 @@ std::string shown(const scenario::Scenario& scenario, const Compiled& compiled) 
   const ShippedCase each{&scenario, {compiled.design.id, {all.begin(), all.end()}, {}, {}}, 0};
   const world::World world = world_of(each, compiled);
   check::Options options;
-  options.budget.max_states = 200'000;
+  options.budget.max_states = 30'000;
   const check::Analysis analysis = check::analyse(world, each.expectations.invariants, options);
   if (!analysis.counts) return analysis.diverges ? "diverges " + analysis.diverges_schedule : "";
   std::string text = analysis.counts->schedules.str();
