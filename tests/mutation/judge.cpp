@@ -180,6 +180,18 @@ Judge::Judge(const Tree& tree, int workers, std::vector<std::string>& faults)
   });
 }
 
+namespace {
+
+/// True if the change can make a difference to the design: a listing of the same name may stand in
+/// its place there.
+bool concerns(const Change& change, const std::string& file_id, const Compiled& design) {
+  if (change.procedure.empty()) return true;
+  const auto found = design.design.procedures.find(change.procedure);
+  return found != design.design.procedures.end() && found->second.origin == file_id;
+}
+
+}  // namespace
+
 Judge::Mutation Judge::compiled(const Change& change) const {
   Mutation mutation;
   scenario::DesignLibrary library = tree_.library;
@@ -187,6 +199,7 @@ Judge::Mutation Judge::compiled(const Change& change) const {
   mutation.refused = !library.add(change.text, tree_.files[change.file].path, errors);
   for (const auto& [id, original] : designs_) {
     if (mutation.refused) break;
+    if (!concerns(change, tree_.files[change.file].id, original)) continue;
     auto compiled = compile(library, id);
     if (!compiled) {
       mutation.refused = true;
