@@ -230,6 +230,7 @@ void Machine::take() {
     taken = make_slot(world_, state_, info().node);
     tell(Act::makes, taken);
   } else {
+    tell(Act::lacks);
     return raise(Exception::error);
   }
   frame().conn = taken;
@@ -288,7 +289,7 @@ void Machine::begin_await() {
   switch (at().op) {
     case Op::await_connect:
       if (f.conn == 0) return raise(Exception::error);
-      tell(Act::waits);
+      tell(Act::waits, f.conn);
       return suspend(Status::ready);
     case Op::await_send_request: return send_request();
     case Op::await_send_handshake: return send_handshake();
@@ -387,6 +388,7 @@ void Machine::read() {
     return next();
   }
   if (!c.readers.empty() && world_.design().readers == design::Readers::error) {
+    tell(Act::crowds, f.conn);
     return raise(Exception::error);
   }
   if (c.readers.full()) return diverge();

@@ -155,6 +155,8 @@ class Words {
       case Act::raises: return "raises " + std::string(i.a == 3 ? "rejected" : "error");
       case Act::catches: return "catches";
       case Act::broken: return "finds its socket closed";
+      case Act::lacks: return "finds no free connection";
+      case Act::crowds: return "finds another reader on " + conn(on);
     }
     return "";
   }

@@ -52,7 +52,7 @@ class Listener {
   /// Something worth telling: `conn` 0 means none.
   enum class Act : std::uint8_t {
     takes, makes, shares, puts, closes, connects, sends, receives, discards, waits, wakes, hands,
-    spawns, raises, catches, broken
+    spawns, raises, catches, broken, lacks, crowds
   };
   virtual void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) = 0;
 };
