@@ -74,6 +74,7 @@ int run_command(std::vector<std::string> words) {
   add_validate(app, exit_code);
   add_designs(app, exit_code);
   add_new(app, exit_code);
+  add_export(app, exit_code);
   add_default_verb(app, words);
   std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
   try {

@@ -12,6 +12,7 @@ void add_replay(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_designs(CLI::App& app, int& exit_code);
 void add_new(CLI::App& app, int& exit_code);
+void add_export(CLI::App& app, int& exit_code);
 
 /// No arguments at all: the incident, told on one screen and computed on the spot.
 int tell_story();
