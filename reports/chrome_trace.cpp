@@ -87,8 +87,7 @@ class Writer {
       args["line"] = step.line->origin + " " + step.line->procedure + ":" + std::to_string(step.line->line);
     }
     for (const world::OutcomeView& outcome : step.outcomes) {
-      const std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
-      args["outcomes"].push_back(kind + ": " + outcome.text);
+      args["outcomes"].push_back(outcome_words(outcome));
     }
     if (!step.findings.empty()) args["findings"] = step.findings;
     for (const world::ConnectionView& c : step.connections) {

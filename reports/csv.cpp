@@ -15,7 +15,7 @@ std::string field(std::string_view text) {
   if (!safe.empty() && std::string_view("=+-@").find(safe[0]) != std::string_view::npos) {
     safe.insert(safe.begin(), '\'');
   }
-  if (safe.find_first_of(",\"'") == std::string::npos) return safe;
+  if (safe.find_first_of(",\"") == std::string::npos) return safe;
   std::string out = "\"";
   for (const char c : safe) out += c == '"' ? "\"\"" : std::string(1, c);
   return out + "\"";
@@ -29,10 +29,7 @@ std::string joined(const std::vector<std::string>& texts) {
 
 std::vector<std::string> outcomes(const world::StepView& step) {
   std::vector<std::string> out;
-  for (const world::OutcomeView& outcome : step.outcomes) {
-    const std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
-    out.push_back(kind + ": " + outcome.text);
-  }
+  for (const world::OutcomeView& outcome : step.outcomes) out.push_back(outcome_words(outcome));
   return out;
 }
 

@@ -124,10 +124,10 @@ std::string section(const Case& each, const Finding& finding, bool open) {
       const Style style{.colour = false, .ascii = false, .width = kChartWidth};
       body += fenced("text", escaped_lines(chart(*each.world, *trace, style, false)));
     }
-    body += "\n" + fenced("sh", scenario::escaped(replay_of(each, finding)));
+    body += "\n" + fenced("sh", scenario::escaped(replay_of(each, finding))) + "\n";
   }
   if (open) return "\n### " + title + "\n\n" + body;
-  return "\n<details><summary>" + title + "</summary>\n\n" + body + "\n</details>\n";
+  return "\n<details><summary>" + title + "</summary>\n\n" + body + "</details>\n";
 }
 
 std::string error_line(const Diagnostic& error) {

@@ -204,8 +204,7 @@ class Flow {
     out += step.summary;
     for (const world::OutcomeView& outcome : step.outcomes) {
       if (outcome.outcome == world::Outcome::cancelled) continue;
-      const std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
-      out += "; " + kind + ": " + outcome.text;
+      out += "; " + outcome_words(outcome);
     }
     for (const std::string& finding : step.findings) out += "; " + finding;
     return out;

@@ -59,10 +59,7 @@ class Clocks {
     std::string out = std::to_string(step.number) + ". " + (step.cancel ? "CANCELLED at " + step.await : "");
     if (step.cancel && !step.summary.empty()) out += ", ";
     out += step.summary;
-    for (const world::OutcomeView& outcome : step.outcomes) {
-      const std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
-      out += "; " + kind + ": " + outcome.text;
-    }
+    for (const world::OutcomeView& outcome : step.outcomes) out += "; " + outcome_words(outcome);
     for (const std::string& finding : step.findings) out += "; " + finding;
     return scenario::escaped(out);
   }

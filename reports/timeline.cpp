@@ -133,6 +133,11 @@ std::string operation_words(const world::World& world, int task, int operation) 
   return out;
 }
 
+std::string outcome_words(const world::OutcomeView& outcome) {
+  const std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
+  return outcome.text.ends_with(": " + kind) ? outcome.text : kind + ": " + outcome.text;
+}
+
 std::string connection_words(const world::ConnectionView& connection) {
   if (!connection.created) return "not made";
   if (!connection.connected) return "closed";

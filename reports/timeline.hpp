@@ -45,6 +45,9 @@ std::string actor_of(const world::World& world, const world::StepView& step);
 /// "get history", "pipeline a, b": an operation as its scenario writes it.
 std::string operation_words(const world::World& world, int task, int operation);
 
+/// "leak: bob received alice's history", "alice: cancelled".
+std::string outcome_words(const world::OutcomeView& outcome);
+
 /// "requests [A], wire [], stream [B]": a connection as plain text.
 std::string connection_words(const world::ConnectionView& connection);
 
