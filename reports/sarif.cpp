@@ -297,7 +297,7 @@ Json result_of(const Case& each, const Finding& finding) {
   Json properties = {{"scenario", each.world->scenario().id}, {"variant", each.world->scenario().variant},
                      {"design", each.world->design().id}, {"kind", finding.kind},
                      {"counts", counts_of(each)}};
-  if (trace != nullptr) properties["replay"] = replay_of(each, finding);
+  if (trace != nullptr) properties["replay"] = scenario::escaped(replay_of(each, finding));
   out["properties"] = std::move(properties);
   return out;
 }

@@ -93,7 +93,7 @@ std::string dot_text(std::string_view text) {
     const std::size_t end = text.find('\n');
     for (const char c : scenario::escaped(text.substr(0, end))) {
       if (c == '"' || c == '\\') out += '\\';
-      out += c;
+      out += c == '&' ? "&amp;" : std::string(1, c);  // Graphviz reads references in labels
     }
     if (end == std::string_view::npos) break;
     out += "\\n";
