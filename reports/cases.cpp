@@ -83,8 +83,9 @@ Case case_of_run(const Result& result) {
     const std::string name(judgement.invariant.name);
     if (judgement.verdict == Verdict::violated) {
       each.failures.push_back({check::FailureKind::unexpected_violation, name,
-                               "violated in " + plural(std::to_string(judgement.witness.size()), "step") +
-                                   ": " + judgement.schedule});
+                               "violated in " +
+                                   plural(std::to_string(judgement.witness.size()), "step") + ": " +
+                                   judgement.schedule});
     } else if (judgement.verdict == Verdict::unknown) {
       each.failures.push_back({check::FailureKind::inconclusive, name,
                                "the search ended without a verdict: " + why_unknown(result)});

@@ -21,22 +21,22 @@ namespace interleak::reports {
 /// One scenario (or variant) under one design.
 struct Case {
   enum class Status : std::uint8_t { passed, expected, failed, skipped };
-  Status status = Status::skipped;        ///< expected: violated, as the scenario says
+  Status status = Status::skipped;  ///< expected: violated, as the scenario says
   std::shared_ptr<const world::World> world;
-  std::string file;                       ///< of the scenario; empty: none in the user's tree
-  std::map<std::string, std::string> design_files;   ///< the same for designs, by id
-  std::map<std::string, scenario::Expectation> expected;   ///< by name of invariant
+  std::string file;  ///< of the scenario; empty: none in the user's tree
+  std::map<std::string, std::string> design_files;        ///< the same for designs, by id
+  std::map<std::string, scenario::Expectation> expected;  ///< by name of invariant
   std::optional<scenario::ExpectedCounts> counts;
   std::vector<check::Failure> failures;
-  std::optional<Result> result;           ///< nothing: skipped
+  std::optional<Result> result;  ///< nothing: skipped
   std::string skipped_because;
 };
 
 /// All cases of a command, in its order.
 struct Cases {
   std::vector<Case> all;
-  int passed = 0, failed = 0, skipped = 0;   ///< expected violations have passed
-  Diagnostics errors;      ///< of files: then nothing was run. Their files are the user's, or empty
+  int passed = 0, failed = 0, skipped = 0;  ///< expected violations have passed
+  Diagnostics errors;  ///< of files: then nothing was run. Their files are the user's, or empty
 };
 
 /// Adds a case and counts it.
@@ -55,13 +55,13 @@ std::string_view verdict_word(const Cases& cases);
 /// A failure, and the code under which annotations and SARIF show it: that of the violated
 /// invariant, else one for the kind of failure (docs/output.md).
 struct Finding {
-  std::string code;        ///< "ILK0101", "ILK0201"
-  std::string name;        ///< "no-cross-user-reply", "unexpected-pass"
-  std::string kind;        ///< "unexpected-violation"
-  std::string invariant;   ///< empty: the counts
+  std::string code;       ///< "ILK0101", "ILK0201"
+  std::string name;       ///< "no-cross-user-reply", "unexpected-pass"
+  std::string kind;       ///< "unexpected-violation"
+  std::string invariant;  ///< empty: the counts
   std::string message;
-  int judgement = -1;      ///< index of the violated judgement; -1: there is no witness
-  bool expected = false;   ///< no failure: a violation that the scenario expects
+  int judgement = -1;     ///< index of the violated judgement; -1: there is no witness
+  bool expected = false;  ///< no failure: a violation that the scenario expects
 };
 
 /// The findings of a case: its failures in their order, then, if asked, expected violations.
@@ -78,7 +78,7 @@ const std::vector<FailureRule>& failure_rules();
 struct Place {
   std::string file;
   std::uint32_t line = 0;
-  std::string text;        ///< of the listing line; empty: a scenario's
+  std::string text;  ///< of the listing line; empty: a scenario's
 };
 
 /// Where a line of a listing stands, if its file is the user's.

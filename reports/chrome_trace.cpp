@@ -13,8 +13,8 @@
 namespace interleak::reports {
 namespace {
 
-constexpr int kStep = 1000;    // microseconds
-constexpr int kSlice = 900;    // of these the step's slice takes; the gap parts neighbours
+constexpr int kStep = 1000;  // microseconds
+constexpr int kSlice = 900;  // of these the step's slice takes; the gap parts neighbours
 constexpr int kTasks = 1, kConnections = 2;  // process ids
 
 class Tracks {
@@ -29,11 +29,13 @@ class Tracks {
   Json names() const {
     Json out = Json::array();
     const auto name = [&](const char* what, int pid, int tid, const std::string& text) {
-      out.push_back({{"ph", "M"}, {"name", what}, {"pid", pid}, {"tid", tid}, {"args", {{"name", text}}}});
+      out.push_back(
+          {{"ph", "M"}, {"name", what}, {"pid", pid}, {"tid", tid}, {"args", {{"name", text}}}});
     };
     name("process_name", kTasks, 0, "tasks");
     name("process_name", kConnections, 0, "connections");
-    for (const std::string& actor : order_) name("thread_name", pid(actor), numbers_.at(actor), actor);
+    for (const std::string& actor : order_)
+      name("thread_name", pid(actor), numbers_.at(actor), actor);
     return out;
   }
 
@@ -62,7 +64,8 @@ class Writer {
     out_ = tracks_.names();
     for (const world::StepView& step : trace_.steps) slice(step);
     for (const OperationSpan& span : timeline_.operations) operation(span);
-    for (std::size_t i = 0; i < timeline_.messages.size(); ++i) message(timeline_.messages[i], i + 1);
+    for (std::size_t i = 0; i < timeline_.messages.size(); ++i)
+      message(timeline_.messages[i], i + 1);
     return std::move(out_);
   }
 
@@ -72,10 +75,11 @@ class Writer {
   }
 
   /// The fields that every event has; `when` in microseconds.
-  Json event(const char* phase, const std::string& name, const char* category, int number, int when) {
+  Json event(const char* phase, const std::string& name, const char* category, int number,
+             int when) {
     const auto [pid, tid] = tracks_.of(actor_of(world_, step_at(number)));
     return {{"ph", phase}, {"name", name}, {"cat", category}, {"ts", number * kStep + when},
-            {"pid", pid}, {"tid", tid}};
+            {"pid", pid},  {"tid", tid}};
   }
 
   void slice(const world::StepView& step) {
@@ -84,7 +88,8 @@ class Writer {
     Json args = {{"step", step.number}, {"event", step.text}};
     if (step.cancel) args["await"] = step.await;
     if (step.line) {
-      args["line"] = step.line->origin + " " + step.line->procedure + ":" + std::to_string(step.line->line);
+      args["line"] =
+          step.line->origin + " " + step.line->procedure + ":" + std::to_string(step.line->line);
     }
     for (const world::OutcomeView& outcome : step.outcomes) {
       args["outcomes"].push_back(outcome_words(outcome));
@@ -121,9 +126,10 @@ class Writer {
     const int end = span.end == 0 ? last() : span.end;
     Json each = event("e", name, "operation", end, kSlice);
     each["id"] = id;
-    each["args"] = {{"outcome", span.outcome ? Json(world::kOutcomeNames[static_cast<std::size_t>(
-                                                   span.outcome->outcome)])
-                                             : Json("not ended")}};
+    each["args"] = {
+        {"outcome",
+         span.outcome ? Json(world::kOutcomeNames[static_cast<std::size_t>(span.outcome->outcome)])
+                      : Json("not ended")}};
     out_.push_back(std::move(each));
   }
 
@@ -136,9 +142,11 @@ class Writer {
     const int end = each.read > 0 ? each.read : each.lost > 0 ? each.lost : last();
     Json closing = event("e", name, "message", end, kSlice);
     closing["id"] = id;
-    closing["args"] = {{"sender", each.sender}, {"reader", each.reader},
-                       {"end", each.read > 0 ? each.discarded ? "thrown away" : "read"
-                               : each.lost > 0 ? "lost" : "pending"},
+    closing["args"] = {{"sender", each.sender},
+                       {"reader", each.reader},
+                       {"end", each.read > 0   ? each.discarded ? "thrown away" : "read"
+                               : each.lost > 0 ? "lost"
+                                               : "pending"},
                        {"crossed", each.crossed()}};
     out_.push_back(std::move(closing));
     flow(each, id);
@@ -167,8 +175,11 @@ class Writer {
 
 std::string chrome_trace(const world::World& world, const world::Trace& trace) {
   Json out = {{"displayTimeUnit", "ms"},
-              {"otherData", {{"tool", "interleak"}, {"scenario", world.scenario().id},
-                             {"variant", world.scenario().variant}, {"design", world.design().id}}}};
+              {"otherData",
+               {{"tool", "interleak"},
+                {"scenario", world.scenario().id},
+                {"variant", world.scenario().variant},
+                {"design", world.design().id}}}};
   out["traceEvents"] = Writer(world, trace).events();
   return text_of(out);
 }

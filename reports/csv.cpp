@@ -42,8 +42,8 @@ std::string csv_record(std::span<const std::string> fields) {
 }
 
 std::string csv(const world::World& world, const world::Trace& trace) {
-  std::vector<std::string> head = {"step", "event", "actor", "cancelled at", "summary", "design",
-                                   "procedure", "line", "outcomes", "findings"};
+  std::vector<std::string> head = {"step",   "event",     "actor", "cancelled at", "summary",
+                                   "design", "procedure", "line",  "outcomes",     "findings"};
   for (int c = 1; c <= world.connections(); ++c) head.push_back("c" + std::to_string(c));
   std::string out = csv_record(head);
   for (const world::StepView& step : trace.steps) {

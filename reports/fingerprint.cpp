@@ -48,7 +48,8 @@ std::string witness_shape(const world::Trace& trace) {
       out += (parts.kind == Kind::serve ? "srv." : "net.") + connections.of(parts.conn);
       continue;
     }
-    out += (parts.kind == Kind::cancel ? "!t" : "t") + tasks.of(parts.frame / world::kFramesPerTask);
+    out +=
+        (parts.kind == Kind::cancel ? "!t" : "t") + tasks.of(parts.frame / world::kFramesPerTask);
     out.append(parts.frame % world::kFramesPerTask, '\'');
     if (parts.choice != 0) out += "~" + std::to_string(parts.choice);
   }

@@ -28,8 +28,11 @@ Json queue(const world::World& world, const std::vector<world::ItemView>& items)
 Json connections(const world::World& world, const std::vector<world::ConnectionView>& views) {
   Json pairs = Json::array();
   for (const world::ConnectionView& c : views) {
-    const Json record = {{"created", c.created}, {"connected", c.connected}, {"idle", c.idle},
-                         {"requests", queue(world, c.requests)}, {"wire", queue(world, c.wire)},
+    const Json record = {{"created", c.created},
+                         {"connected", c.connected},
+                         {"idle", c.idle},
+                         {"requests", queue(world, c.requests)},
+                         {"wire", queue(world, c.wire)},
                          {"stream", queue(world, c.stream)}};
     pairs.push_back(Json::array({integer(c.number), record}));
   }
@@ -48,9 +51,9 @@ Json outcomes_after(const world::World& world, const world::Trace& trace, std::s
   for (std::size_t i = 0; i < steps; ++i) {
     for (const world::OutcomeView& outcome : trace.steps[i].outcomes) {
       const std::string& id = world.scenario().tasks[static_cast<std::size_t>(outcome.task)].id;
-      pairs.push_back(Json::array(
-          {id + "." + std::to_string(outcome.operation + 1),
-           world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]}));
+      pairs.push_back(
+          Json::array({id + "." + std::to_string(outcome.operation + 1),
+                       world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]}));
     }
   }
   return {{"#map", std::move(pairs)}};
@@ -77,11 +80,14 @@ Json state(const world::World& world, const world::Trace& trace, std::size_t ind
 }  // namespace
 
 std::string itf(const world::World& world, const world::Trace& trace) {
-  Json out = {{"#meta", {{"format", "ITF"}, {"format-description", kDescription},
-                         {"description", "interleak: scenario " + world.scenario().id +
-                                             " under " + world.design().id}}},
-              {"params", Json::array()},
-              {"vars", {"event", "actor", "cancel", "summary", "connections", "outcomes", "findings"}}};
+  Json out = {
+      {"#meta",
+       {{"format", "ITF"},
+        {"format-description", kDescription},
+        {"description",
+         "interleak: scenario " + world.scenario().id + " under " + world.design().id}}},
+      {"params", Json::array()},
+      {"vars", {"event", "actor", "cancel", "summary", "connections", "outcomes", "findings"}}};
   Json states = Json::array();
   for (std::size_t i = 0; i <= trace.steps.size(); ++i) states.push_back(state(world, trace, i));
   out["states"] = std::move(states);

@@ -32,7 +32,7 @@ std::string undotted(std::string text) {
 
 /// "scenarios/incident/two-users": the file without its suffix, else the id of the scenario.
 std::string class_name(const Case& each) {
-  std::string name = each.world->scenario().file;
+  std::string name = each.file.empty() ? each.world->scenario().file : each.file;
   if (name.empty() || name == "-") name = each.world->scenario().id;
   if (name.ends_with(".json")) name.resize(name.size() - 5);
   return undotted(scenario::escaped(name));
@@ -82,8 +82,8 @@ class TestCase {
 
   std::string text() const {
     std::string inside = properties() + verdict();
-    std::string out = "    <testcase" + attribute("classname", class_name(case_)) +
-                      attribute("name", name());
+    std::string out =
+        "    <testcase" + attribute("classname", class_name(case_)) + attribute("name", name());
     if (const auto place = expectation_place(case_, invariant_)) {
       out += attribute("file", scenario::escaped(place->file)) +
              attribute("line", std::to_string(place->line));
@@ -97,8 +97,8 @@ class TestCase {
 
   /// Everything that a viewer may drop elsewhere: "redis-py-4_5_1/pool :: no-leak [two-cancels]".
   std::string name() const {
-    std::string out = undotted(case_.world->design().id) + " :: " +
-                      (invariant_.empty() ? "counts" : invariant_);
+    std::string out =
+        undotted(case_.world->design().id) + " :: " + (invariant_.empty() ? "counts" : invariant_);
     const std::string& variant = case_.world->scenario().variant;
     return variant.empty() ? out : out + " [" + variant + "]";
   }
@@ -254,13 +254,14 @@ std::string xml_text(std::string_view text, bool attribute) {
 }
 
 std::string failure_body(const Case& each, const Finding& finding) {
-  std::string out = finding.kind + (finding.invariant.empty() ? "" : ": " + finding.invariant) + "\n" +
-                    finding.message + "\n";
+  std::string out = finding.kind + (finding.invariant.empty() ? "" : ": " + finding.invariant) +
+                    "\n" + finding.message + "\n";
   const world::Trace* trace = trace_of(each, finding);
   if (trace == nullptr) return cut(ascii_lines(out), kMostBody);
   out += headline(each, finding, true) + " [" + finding.code + "]\n\n" +
          chart(*each.world, *trace, {.colour = false, .ascii = true, .width = kBodyWidth}, false);
-  const std::string replay = cut(ascii_lines("\n" + replay_of(each, finding) + "\n"), kMostBody / 2);
+  const std::string replay =
+      cut(ascii_lines("\n" + replay_of(each, finding) + "\n"), kMostBody / 2);
   return cut(ascii_lines(out), kMostBody - replay.size()) + replay;
 }
 

@@ -12,7 +12,7 @@
 namespace interleak::reports {
 namespace {
 
-constexpr std::size_t kDiagrams = 3;        // the first counterexamples are shown open
+constexpr std::size_t kDiagrams = 3;          // the first counterexamples are shown open
 constexpr std::size_t kMostDiagram = 50'000;  // beyond that Mermaid refuses
 constexpr int kChartWidth = 100;
 
@@ -40,10 +40,14 @@ class Page {
 
 std::string status_words(const Case& each) {
   switch (each.status) {
-    case Case::Status::passed: return "✅ passed";
-    case Case::Status::expected: return "✅ as expected";
-    case Case::Status::failed: return only_inconclusive(each.failures) ? "⚠️ inconclusive" : "❌ failed";
-    default: return "skipped";
+    case Case::Status::passed:
+      return "✅ passed";
+    case Case::Status::expected:
+      return "✅ as expected";
+    case Case::Status::failed:
+      return only_inconclusive(each.failures) ? "⚠️ inconclusive" : "❌ failed";
+    default:
+      return "skipped";
   }
 }
 
@@ -85,7 +89,8 @@ std::string fenced(std::string_view language, const std::string& text) {
     longest = std::max(longest, run);
   }
   const std::string fence(longest + 1, '`');
-  return fence + std::string(language) + "\n" + text + (text.ends_with('\n') ? "" : "\n") + fence + "\n";
+  return fence + std::string(language) + "\n" + text + (text.ends_with('\n') ? "" : "\n") + fence +
+         "\n";
 }
 
 std::string escaped_lines(std::string_view text) {
@@ -149,8 +154,9 @@ std::string summary_markdown(const Cases& cases) {
   page.add("## interleak: " + std::to_string(cases.passed) + " passed, " +
            std::to_string(cases.failed) + " failed, " + std::to_string(cases.skipped) +
            " skipped\n\n");
-  page.add("| | scenario | design | outcome | schedules | leak | type error | starved |\n"
-           "|---|---|---|---|--:|--:|--:|--:|\n");
+  page.add(
+      "| | scenario | design | outcome | schedules | leak | type error | starved |\n"
+      "|---|---|---|---|--:|--:|--:|--:|\n");
   for (const Case& each : cases.all) {
     if (each.status == Case::Status::failed) page.add(row(each));
   }

@@ -1,5 +1,5 @@
-// See mermaid.hpp. Tasks, the pool and connections are the participants; their ids are ours (t0, c1),
-// only their labels come from the scenario.
+// See mermaid.hpp. Tasks, the pool and connections are the participants; their ids are ours (t0,
+// c1), only their labels come from the scenario.
 #include "reports/mermaid.hpp"
 
 #include <algorithm>
@@ -15,11 +15,16 @@ namespace {
 using Act = world::Listener::Act;
 constexpr std::size_t kMostEntries = 60;
 
-/// Beside letters, digits and everything beyond ASCII.
-bool harmless(char c) {
-  const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return word || (static_cast<unsigned char>(c) & 0x80) != 0 ||
-         std::string_view(" ,.()/_!'|").find(c) != std::string_view::npos;
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+/// `next`: what follows. A colon before a blank and a hyphen inside a word mean nothing.
+bool harmless(char c, char next) {
+  if (c == ':') return next == ' ';
+  if (c == '-') return is_word(next);
+  return is_word(c) || std::string_view(" ,.()/_!'|").find(c) != std::string_view::npos;
 }
 
 class Diagram {
@@ -36,13 +41,16 @@ class Diagram {
     std::string out = "sequenceDiagram\n";
     for (int t = 0; t < world_.tasks(); ++t) {
       const std::string& id = world_.scenario().tasks[static_cast<std::size_t>(t)].id;
-      out += "  participant t" + std::to_string(t) + " as " + mermaid_text(tag(t, id, false)) + "\n";
+      out +=
+          "  participant t" + std::to_string(t) + " as " + mermaid_text(tag(t, id, false)) + "\n";
     }
     out += "  participant pool\n";
     for (const int c : used()) {
-      out += "  participant c" + std::to_string(c) + " as c" + std::to_string(c) + " and its server\n";
+      out +=
+          "  participant c" + std::to_string(c) + " as c" + std::to_string(c) + " and its server\n";
     }
-    for (std::size_t i = 0; i < entries_.size() && i < kMostEntries; ++i) out += "  " + entries_[i] + "\n";
+    for (std::size_t i = 0; i < entries_.size() && i < kMostEntries; ++i)
+      out += "  " + entries_[i] + "\n";
     if (entries_.size() > kMostEntries) {
       out += "  Note over t0," + last_participant() + ": and " +
              std::to_string(entries_.size() - kMostEntries) + " more\n";
@@ -102,16 +110,26 @@ class Diagram {
   }
 
   /// Empty: not worth an arrow.
-  static std::string arrow_of(const world::ActionView& action, const std::string& task, int number) {
+  static std::string arrow_of(const world::ActionView& action, const std::string& task,
+                              int number) {
     const std::string c = "c" + std::to_string(action.connection);
     switch (action.act) {
-      case Act::takes: case Act::makes: case Act::shares: case Act::puts: return task + "->>pool";
-      case Act::sends: case Act::connects: case Act::closes: return task + "->>" + c;
-      case Act::receives: case Act::discards: {
+      case Act::takes:
+      case Act::makes:
+      case Act::shares:
+      case Act::puts:
+        return task + "->>pool";
+      case Act::sends:
+      case Act::connects:
+      case Act::closes:
+        return task + "->>" + c;
+      case Act::receives:
+      case Act::discards: {
         const bool foreign = action.item.task >= 0 && action.item.task != number;
         return c + (foreign ? "--x" : "-->>") + task;
       }
-      default: return {};
+      default:
+        return {};
     }
   }
 
@@ -136,8 +154,11 @@ class Diagram {
 
 std::string mermaid_text(std::string_view text) {
   std::string out;
-  for (const char c : scenario::escaped(text)) {
-    out += harmless(c) ? std::string(1, c) : "#" + std::to_string(static_cast<int>(c)) + ";";
+  const std::string safe = scenario::escaped(text);
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const char next = i + 1 < safe.size() ? safe[i + 1] : '\0';
+    const std::string reference = "#" + std::to_string(static_cast<int>(safe[i])) + ";";
+    out += harmless(safe[i], next) ? std::string(1, safe[i]) : reference;
   }
   return out;
 }

@@ -1,5 +1,5 @@
-// See sarif.hpp. What GitHub renders of SARIF is the narrower target: the first location, one thread
-// flow, and partialFingerprints under its own key.
+// See sarif.hpp. What GitHub renders of SARIF is the narrower target: the first location, one
+// thread flow, and partialFingerprints under its own key.
 #include "reports/sarif.hpp"
 
 #include <algorithm>
@@ -28,12 +28,12 @@ struct Weakness {
 constexpr std::array<Weakness, 8> kWeaknesses = {{
     {"no-cross-user-reply", "cwe-488"},  // exposure of data element to wrong session
     {"no-leak", "cwe-488"},
-    {"no-wrong-value", "cwe-664"},       // improper control of a resource through its lifetime
-    {"no-double-owner", "cwe-362"},      // concurrent use of a shared resource
-    {"no-lost-slot", "cwe-404"},         // improper resource shutdown or release
-    {"no-starvation", "cwe-833"},        // deadlock
-    {"no-zombie", "cwe-772"},            // missing release of resource
-    {"idle-is-clean", "cwe-459"},        // incomplete cleanup
+    {"no-wrong-value", "cwe-664"},   // improper control of a resource through its lifetime
+    {"no-double-owner", "cwe-362"},  // concurrent use of a shared resource
+    {"no-lost-slot", "cwe-404"},     // improper resource shutdown or release
+    {"no-starvation", "cwe-833"},    // deadlock
+    {"no-zombie", "cwe-772"},        // missing release of resource
+    {"idle-is-clean", "cwe-459"},    // incomplete cleanup
 }};
 
 Json message(const std::string& text) { return {{"text", sarif_text(text)}}; }
@@ -47,7 +47,8 @@ std::string facts_words(Facts facts) {
     if ((facts & fact) != 0) out += (out.empty() ? "" : " or ") + std::string(name);
   };
   for (int i = 0; i < world::kOutcomes; ++i) {
-    add(world::fact::outcome(static_cast<world::Outcome>(i)), world::kOutcomeNames[static_cast<std::size_t>(i)]);
+    add(world::fact::outcome(static_cast<world::Outcome>(i)),
+        world::kOutcomeNames[static_cast<std::size_t>(i)]);
   }
   for (const auto& finding : world::kPoolFindings) add(finding.fact, finding.name);
   add(world::fact::kStarved, "starved");
@@ -61,7 +62,8 @@ Json invariant_rule(const property::Invariant& invariant) {
   const std::string name(invariant.name), meaning(invariant.meaning);
   const std::string violated = "Violated by: " + facts_words(invariant.violated_by) + ".";
   Json tags = Json::array({"concurrency", "connection-pool"});
-  Json properties = {{"precision", "very-high"}, {"problem.severity", level_of(invariant.severity)}};
+  Json properties = {{"precision", "very-high"},
+                     {"problem.severity", level_of(invariant.severity)}};
   for (const Weakness& weakness : kWeaknesses) {
     if (weakness.invariant != invariant.name) continue;
     tags.push_back("security");
@@ -72,11 +74,14 @@ Json invariant_rule(const property::Invariant& invariant) {
   return {{"id", invariant.code},
           {"name", name},
           {"shortDescription", {{"text", name + ": " + meaning}}},
-          {"fullDescription", {{"text", "The invariant " + name + " says: " + meaning + ". " + violated}}},
-          {"help", {{"text", meaning + ". " + violated + " The code flow is the shortest schedule that shows it."},
-                    {"markdown", "**" + name + "**: " + meaning + ". " + violated +
-                                     "\n\nThe code flow is the shortest schedule that shows it; "
-                                     "`interleak replay` runs it step by step."}}},
+          {"fullDescription",
+           {{"text", "The invariant " + name + " says: " + meaning + ". " + violated}}},
+          {"help",
+           {{"text",
+             meaning + ". " + violated + " The code flow is the shortest schedule that shows it."},
+            {"markdown", "**" + name + "**: " + meaning + ". " + violated +
+                             "\n\nThe code flow is the shortest schedule that shows it; "
+                             "`interleak replay` runs it step by step."}}},
           {"defaultConfiguration", {{"level", level_of(invariant.severity)}}},
           {"properties", std::move(properties)}};
 }
@@ -113,12 +118,14 @@ Json physical(const Place& place) {
 
 /// A place that is in no file of the user's: the line of a listing by its name.
 Json logical(const world::LineView& line) {
-  return {{"fullyQualifiedName", line.origin + "::" + line.procedure + ":" + std::to_string(line.line)},
-          {"kind", "function"}};
+  return {
+      {"fullyQualifiedName", line.origin + "::" + line.procedure + ":" + std::to_string(line.line)},
+      {"kind", "function"}};
 }
 
 /// A location with what is known: file and line, listing line, message.
-Json location(const std::optional<Place>& place, const world::LineView* line, const std::string& text) {
+Json location(const std::optional<Place>& place, const world::LineView* line,
+              const std::string& text) {
   Json out = Json::object();
   if (place) out["physicalLocation"] = physical(*place);
   if (line != nullptr) out["logicalLocations"] = Json::array({logical(*line)});
@@ -134,20 +141,28 @@ class Flow {
 
   Json related() const {
     Json out = Json::array();
-    const auto add = [&](const world::LineView& line, const std::string& text) {
-      Json entry = location(place_of(case_, line), &line, text);
+    // A line of a listing that is in no file of the user's stands at the operation that ran it.
+    const auto add = [&](const world::LineView& line, const std::string& text, int task) {
+      auto place = place_of(case_, line);
+      if (!place) place = operation_place(case_, task, 0);
+      Json entry = location(place, &line, text);
       entry["id"] = out.size() + 1;
       out.push_back(std::move(entry));
     };
-    if (const world::LineView* line = fatal_cancel(trace_)) add(*line, "the cancel lands here");
+    if (const world::StepView* step = last_cancel()) {
+      add(*step->line, "the cancel lands here", step->task);
+    }
     const Message* wrong = crossed();
     for (const world::StepView& step : trace_.steps) {
       for (const world::ActionView& action : step.actions) {
         const std::string text = step_actor(step) + " " + action.text;
-        if (wrong != nullptr && action.act == Act::sends && step.number == wrong->sent) add(action.line, text);
-        if (wrong != nullptr && action.act == Act::receives && step.number == wrong->read) add(action.line, text);
+        const bool asks =
+            wrong != nullptr && action.act == Act::sends && step.number == wrong->sent;
+        const bool reads =
+            wrong != nullptr && action.act == Act::receives && step.number == wrong->read;
+        if (asks || reads) add(action.line, text, step.task);
         if (action.act == Act::puts && owes(step, action.connection)) {
-          add(action.line, text + ", which still owes a reply");
+          add(action.line, text + ", which still owes a reply", step.task);
         }
       }
     }
@@ -171,8 +186,9 @@ class Flow {
     for (const std::string& actor : order) {
       apart.push_back({{"id", actor}, {"locations", std::move(actors[actor])}});
     }
-    return {{{"message", message("the schedule")}, {"threadFlows", Json::array({std::move(global)})}},
-            {{"message", message("the schedule by who acts")}, {"threadFlows", std::move(apart)}}};
+    return {
+        {{"message", message("the schedule")}, {"threadFlows", Json::array({std::move(global)})}},
+        {{"message", message("the schedule by who acts")}, {"threadFlows", std::move(apart)}}};
   }
 
  private:
@@ -183,9 +199,19 @@ class Flow {
     return nullptr;
   }
 
+  /// The step of fatal_cancel().
+  const world::StepView* last_cancel() const {
+    const world::StepView* last = nullptr;
+    for (const world::StepView& step : trace_.steps) {
+      if (step.cancel && step.line) last = &step;
+    }
+    return last;
+  }
+
   static bool owes(const world::StepView& step, int connection) {
     for (const world::ConnectionView& c : step.connections) {
-      if (c.number == connection) return !c.requests.empty() || !c.wire.empty() || !c.stream.empty();
+      if (c.number == connection)
+        return !c.requests.empty() || !c.wire.empty() || !c.stream.empty();
     }
     return false;
   }
@@ -210,8 +236,8 @@ class Flow {
     return out;
   }
 
-  /// Of a task its listing line, else the operation that it works on; of a server or the network the
-  /// operation whose message it moves.
+  /// Of a task its listing line, else the operation that it works on; of a server or the network
+  /// the operation whose message it moves.
   std::optional<Place> step_place(const world::StepView& step, const world::LineView* line) const {
     if (line != nullptr) {
       if (auto place = place_of(case_, *line)) return place;
@@ -230,8 +256,9 @@ class Flow {
   }
 
   Json step_location(const world::StepView& step) const {
-    const world::LineView* line = step.line ? &*step.line
-                                  : step.actions.empty() ? nullptr : &step.actions.back().line;
+    const world::LineView* line = step.line              ? &*step.line
+                                  : step.actions.empty() ? nullptr
+                                                         : &step.actions.back().line;
     Json state = Json::object();
     for (const world::ConnectionView& c : step.connections) {
       state["c" + std::to_string(c.number)] = message(connection_words(c));
@@ -257,8 +284,8 @@ std::string fingerprint_of(const Case& each, const Finding& finding) {
   const world::Trace* trace = trace_of(each, finding);
   const auto& scenario = each.world->scenario();
   const std::vector<std::string> parts = {
-      finding.code, finding.invariant, each.world->design().id, scenario.id, scenario.variant,
-      trace == nullptr ? finding.kind : witness_shape(*trace)};
+      finding.code, finding.invariant, each.world->design().id,
+      scenario.id,  scenario.variant,  trace == nullptr ? finding.kind : witness_shape(*trace)};
   return fingerprint(parts);
 }
 
@@ -274,7 +301,8 @@ Json counts_of(const Case& each) {
   Json out = Json::object();
   if (!each.result || !each.result->analysis.counts) return out;
   out["schedules"] = each.result->analysis.counts->schedules.str();
-  for (const auto& [name, number] : each.result->analysis.counts->by_outcome) out[name] = number.str();
+  for (const auto& [name, number] : each.result->analysis.counts->by_outcome)
+    out[name] = number.str();
   return out;
 }
 
@@ -293,9 +321,12 @@ Json result_of(const Case& each, const Finding& finding) {
     out["codeFlows"] = flow.code_flows();
   }
   const std::string print = fingerprint_of(each, finding);
-  out["partialFingerprints"] = {{"interleakWitness/v1", print}, {"primaryLocationLineHash", print + ":1"}};
-  Json properties = {{"scenario", each.world->scenario().id}, {"variant", each.world->scenario().variant},
-                     {"design", each.world->design().id}, {"kind", finding.kind},
+  out["partialFingerprints"] = {{"interleakWitness/v1", print},
+                                {"primaryLocationLineHash", print + ":1"}};
+  Json properties = {{"scenario", each.world->scenario().id},
+                     {"variant", each.world->scenario().variant},
+                     {"design", each.world->design().id},
+                     {"kind", finding.kind},
                      {"counts", counts_of(each)}};
   if (trace != nullptr) properties["replay"] = scenario::escaped(replay_of(each, finding));
   out["properties"] = std::move(properties);
@@ -347,7 +378,8 @@ std::string sarif(const Cases& cases, bool expected_too) {
       results.push_back(result_of(each, finding));
     }
   }
-  const Json driver = {{"name", "interleak"}, {"semanticVersion", kToolVersion},
+  const Json driver = {{"name", "interleak"},
+                       {"semanticVersion", kToolVersion},
                        {"rules", rules()},
                        {"properties", {{"semantics", kSemanticsVersion}}}};
   const Json run = {{"tool", {{"driver", driver}}},

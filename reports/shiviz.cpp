@@ -33,7 +33,8 @@ class Clocks {
     for (const Message& each : timeline_.messages) {
       if (each.served == step.number) merge(clock, after_[each.sent]);
       if (each.delivered == step.number) merge(clock, after_[each.served]);
-      if (each.read == step.number && each.delivered < step.number) merge(clock, after_[each.delivered]);
+      if (each.read == step.number && each.delivered < step.number)
+        merge(clock, after_[each.delivered]);
     }
     for (const world::ActionView& action : step.actions) {
       if (action.act == Act::takes) merge(clock, returned_[action.connection]);
@@ -56,7 +57,8 @@ class Clocks {
   }
 
   static std::string words(const world::StepView& step) {
-    std::string out = std::to_string(step.number) + ". " + (step.cancel ? "CANCELLED at " + step.await : "");
+    std::string out =
+        std::to_string(step.number) + ". " + (step.cancel ? "CANCELLED at " + step.await : "");
     if (step.cancel && !step.summary.empty()) out += ", ";
     out += step.summary;
     for (const world::OutcomeView& outcome : step.outcomes) out += "; " + outcome_words(outcome);
@@ -66,10 +68,10 @@ class Clocks {
 
   const world::World& world_;
   Timeline timeline_;
-  std::map<std::string, Clock> now_;     // by host
-  std::map<int, Clock> after_;           // by step
-  std::map<int, Clock> returned_;        // by connection: when it was last put back
-  std::map<int, int> spawned_;           // by task: the step that spawned last
+  std::map<std::string, Clock> now_;  // by host
+  std::map<int, Clock> after_;        // by step
+  std::map<int, Clock> returned_;     // by connection: when it was last put back
+  std::map<int, int> spawned_;        // by task: the step that spawned last
 };
 
 }  // namespace

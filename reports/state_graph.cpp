@@ -47,7 +47,8 @@ std::string letters(const world::World& world, const Queue& queue) {
   return out;
 }
 
-std::string node_words(const world::World& world, const explore::Graph& graph, std::uint32_t number) {
+std::string node_words(const world::World& world, const explore::Graph& graph,
+                       std::uint32_t number) {
   const auto bytes = graph.bytes_of(number);
   const world::State state = world.decode(bytes.data(), bytes.size());
   std::string out = std::to_string(number);
@@ -71,7 +72,8 @@ std::string node(const world::World& world, const explore::Graph& graph, std::ui
   return out + "];\n";
 }
 
-std::string edge(const world::World& world, std::uint32_t from, const explore::Edge& each, bool thick) {
+std::string edge(const world::World& world, std::uint32_t from, const explore::Edge& each,
+                 bool thick) {
   std::string label = world.text(each.event);
   if (is_bad(each.worst)) label += "\n" + outcome_name(each.worst);
   std::string out = "  s" + std::to_string(from) + " -> s" + std::to_string(each.target) +
@@ -102,7 +104,8 @@ std::string dot_text(std::string_view text) {
   return out;
 }
 
-std::string dot(const world::World& world, const explore::Graph& graph, std::span<const Event> path) {
+std::string dot(const world::World& world, const explore::Graph& graph,
+                std::span<const Event> path) {
   const std::set<EdgeName> thick = edges_on(graph, path);
   std::string legend;
   for (int t = 0; t < world.tasks(); ++t) {
@@ -123,15 +126,15 @@ std::string dot(const world::World& world, const explore::Graph& graph, std::spa
 }
 
 std::string edges_csv(const world::World& world, const explore::Graph& graph) {
-  const std::vector<std::string> head = {"source", "event", "target", "cancel", "outcome",
-                                         "target may end"};
+  const std::vector<std::string> head = {"source", "event",   "target",
+                                         "cancel", "outcome", "target may end"};
   std::string out = csv_record(head);
   for (std::uint32_t s = 0; s < graph.size(); ++s) {
     for (const explore::Edge& each : graph.edges_of(s)) {
       const std::vector<std::string> row = {
-          std::to_string(s), world.text(each.event), std::to_string(each.target),
-          world.is_fault(each.event) ? "yes" : "no", outcome_name(each.worst),
-          graph.end[each.target].complete ? "yes" : "no"};
+          std::to_string(s),           world.text(each.event),
+          std::to_string(each.target), world.is_fault(each.event) ? "yes" : "no",
+          outcome_name(each.worst),    graph.end[each.target].complete ? "yes" : "no"};
       out += csv_record(row);
     }
   }

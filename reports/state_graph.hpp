@@ -1,4 +1,5 @@
-// All reachable states of a world and the events between them: as Graphviz' DOT, or as an edge list.
+// All reachable states of a world and the events between them: as Graphviz' DOT, or as an edge
+// list.
 #pragma once
 
 #include <span>
@@ -13,7 +14,8 @@ namespace interleak::reports {
 
 /// A node shows its number and the queues of its connections, a node where a schedule may end has a
 /// double border. `path`: a schedule to draw thick, empty for none.
-std::string dot(const world::World& world, const explore::Graph& graph, std::span<const Event> path);
+std::string dot(const world::World& world, const explore::Graph& graph,
+                std::span<const Event> path);
 
 /// One row an edge: source, event, target, cancel or not, the worst outcome of an operation that
 /// ends in it, and whether a schedule may end in the target.

@@ -14,7 +14,8 @@ using Act = world::Listener::Act;
 class Follower {
  public:
   Follower(const world::World& world, const world::Trace& trace)
-      : world_(world), queues_(static_cast<std::size_t>(world.connections()) + 1),
+      : world_(world),
+        queues_(static_cast<std::size_t>(world.connections()) + 1),
         script_(static_cast<std::size_t>(world.tasks()), -1) {
     for (const world::StepView& step : trace.steps) follow(step);
   }
@@ -85,7 +86,8 @@ class Follower {
 
   void end(const world::OutcomeView& outcome, int number) {
     for (OperationSpan& span : result.operations) {
-      if (span.task != outcome.task || span.operation != outcome.operation || span.outcome) continue;
+      if (span.task != outcome.task || span.operation != outcome.operation || span.outcome)
+        continue;
       span.end = number;
       span.outcome = outcome;
     }
@@ -100,8 +102,8 @@ class Follower {
   }
 
   const world::World& world_;
-  std::vector<Queues> queues_;   // by number of the connection
-  std::vector<int> script_;      // by task; -1: it has not begun
+  std::vector<Queues> queues_;  // by number of the connection
+  std::vector<int> script_;     // by task; -1: it has not begun
 };
 
 std::string items_words(const std::vector<world::ItemView>& items) {
@@ -126,7 +128,8 @@ std::string actor_of(const world::World& world, const world::StepView& step) {
 
 std::string operation_words(const world::World& world, int task, int operation) {
   static constexpr std::array<std::string_view, 3> kKinds = {"get", "set", "pipeline"};
-  const auto& each = world.scenario().tasks[static_cast<std::size_t>(task)]
+  const auto& each = world.scenario()
+                         .tasks[static_cast<std::size_t>(task)]
                          .operations[static_cast<std::size_t>(operation)];
   std::string out(kKinds[static_cast<std::size_t>(each.kind)]);
   for (std::size_t i = 0; i < each.keys.size(); ++i) out += (i == 0 ? " " : ", ") + each.keys[i];

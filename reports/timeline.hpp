@@ -15,26 +15,28 @@ namespace interleak::reports {
 struct Message {
   int connection = 0;
   int sent = 0, served = 0, delivered = 0;
-  int read = 0;              ///< taken out of the stream buffer, by whomever
-  int lost = 0;              ///< the socket was closed before that
-  std::string sender, reader;     ///< frames: "alice", "alice'"; reader empty: nobody read it
+  int read = 0;                ///< taken out of the stream buffer, by whomever
+  int lost = 0;                ///< the socket was closed before that
+  std::string sender, reader;  ///< frames: "alice", "alice'"; reader empty: nobody read it
   int reader_task = -1;
-  bool discarded = false;    ///< read by `await discard`
-  world::ItemView request;   ///< task -1: a handshake
-  std::string reply;         ///< "alice's history"; empty: it was never read
+  bool discarded = false;   ///< read by `await discard`
+  world::ItemView request;  ///< task -1: a handshake
+  std::string reply;        ///< "alice's history"; empty: it was never read
   /// Read, not thrown away, by a task that is not the one that asked.
-  bool crossed() const { return read > 0 && !discarded && request.task >= 0 && request.task != reader_task; }
+  bool crossed() const {
+    return read > 0 && !discarded && request.task >= 0 && request.task != reader_task;
+  }
 };
 
 struct OperationSpan {
   int task = 0, operation = 0;
-  int begin = 0, end = 0;    ///< steps; end 0: it has not ended
-  std::optional<world::OutcomeView> outcome;   ///< nothing: it has not ended
+  int begin = 0, end = 0;                     ///< steps; end 0: it has not ended
+  std::optional<world::OutcomeView> outcome;  ///< nothing: it has not ended
 };
 
 struct Timeline {
-  std::vector<Message> messages;         ///< in the order of sending
-  std::vector<OperationSpan> operations; ///< that began, in the order of beginning
+  std::vector<Message> messages;          ///< in the order of sending
+  std::vector<OperationSpan> operations;  ///< that began, in the order of beginning
 };
 
 Timeline timeline(const world::World& world, const world::Trace& trace);

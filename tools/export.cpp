@@ -1,5 +1,5 @@
-// `interleak export SCENARIO --format F`: one schedule, or all states, in a format that other programs
-// read. The schedule is the one given, else the shortest that violates something.
+// `interleak export SCENARIO --format F`: one schedule, or all states, in a format that other
+// programs read. The schedule is the one given, else the shortest that violates something.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -29,12 +29,13 @@ struct ScheduleFormat {
   std::string_view name;
   std::string (*write)(const world::World&, const world::Trace&);
 };
-constexpr std::array<ScheduleFormat, 6> kScheduleFormats = {{{"itf", reports::itf},
-                                                             {"mermaid", reports::mermaid},
-                                                             {"chrome-trace", reports::chrome_trace},
-                                                             {"shiviz", reports::shiviz},
-                                                             {"otlp-json", reports::otlp_json},
-                                                             {"csv", reports::csv}}};
+constexpr std::array<ScheduleFormat, 6> kScheduleFormats = {
+    {{"itf", reports::itf},
+     {"mermaid", reports::mermaid},
+     {"chrome-trace", reports::chrome_trace},
+     {"shiviz", reports::shiviz},
+     {"otlp-json", reports::otlp_json},
+     {"csv", reports::csv}}};
 /// Formats of all states, and how many of them they may have: a drawing beyond that helps nobody.
 struct GraphFormat {
   std::string_view name;
@@ -66,8 +67,9 @@ void refuse_combinations(const ExportFlags& flags) {
   const bool graph = graph_format(flags.format) != nullptr;
   const bool chosen = !flags.schedule.empty() || !flags.search.invariants.empty();
   if (flags.format == "edges-csv" && chosen) {
-    throw Failure(kExitUsage, "edges-csv writes all states: -s and -i choose a schedule, which itf, "
-                              "mermaid, chrome-trace, shiviz, otlp-json, csv write and dot marks");
+    throw Failure(kExitUsage,
+                  "edges-csv writes all states: -s and -i choose a schedule, which itf, "
+                  "mermaid, chrome-trace, shiviz, otlp-json, csv write and dot marks");
   }
   if (!flags.schedule.empty() && !flags.search.invariants.empty()) {
     throw Failure(kExitUsage, "-s gives the schedule, -i looks for one: choose one of them");
@@ -77,7 +79,8 @@ void refuse_combinations(const ExportFlags& flags) {
   }
 }
 
-std::string design_of(Session& session, const ExportFlags& flags, const scenario::Scenario& scenario) {
+std::string design_of(Session& session, const ExportFlags& flags,
+                      const scenario::Scenario& scenario) {
   const auto& patterns = flags.search.designs.empty() ? scenario.designs : flags.search.designs;
   const auto found = session.designs(patterns);
   if (found.empty()) throw Failure(kExitNothing, "no design chosen: add -d NAME");
@@ -94,11 +97,12 @@ std::vector<Event> given_schedule(const world::World& world, const std::string& 
   const auto error = world::parse_schedule(world, text, events);
   if (!error) return events;
   const bool malformed = error->number == 0;
-  throw Failure(malformed ? kExitUsage : kExitDiverged,
-                (malformed ? "the schedule is malformed at byte " + std::to_string(error->offset + 1)
-                           : "the schedule diverges at step " + std::to_string(error->number)) +
-                    ": " + reports::printable(error->message) +
-                    "\n  interleak replay shows what is enabled there");
+  throw Failure(
+      malformed ? kExitUsage : kExitDiverged,
+      (malformed ? "the schedule is malformed at byte " + std::to_string(error->offset + 1)
+                 : "the schedule diverges at step " + std::to_string(error->number)) +
+          ": " + reports::printable(error->message) +
+          "\n  interleak replay shows what is enabled there");
 }
 
 /// The shortest schedule of the gravest violation; nothing if none was found.
@@ -124,14 +128,17 @@ std::vector<Event> shortest_schedule(const world::World& world,
   if (auto found = witness(analysis)) return *found;
   if (engine.signal() != 0) throw Failure(128 + engine.signal(), "interrupted");
   if (analysis.stop != check::Stop::finished) {
-    throw Failure(kExitUnknown, "the search ended (" + std::string(check::stop_name(analysis.stop)) +
+    throw Failure(kExitUnknown, "the search ended (" +
+                                    std::string(check::stop_name(analysis.stop)) +
                                     ") before it found a violation; give a schedule with -s");
   }
-  throw Failure(kExitNothing, "nothing is violated, so there is no shortest schedule to export\n"
-                              "  give one with -s, or all states with --format dot or edges-csv");
+  throw Failure(kExitNothing,
+                "nothing is violated, so there is no shortest schedule to export\n"
+                "  give one with -s, or all states with --format dot or edges-csv");
 }
 
-explore::Graph graph_of(const world::World& world, const ExportFlags& flags, const GraphFormat& format) {
+explore::Graph graph_of(const world::World& world, const ExportFlags& flags,
+                        const GraphFormat& format) {
   const std::uint64_t asked = flags.search.budget.max_states;
   const std::uint64_t most = asked == 0 ? format.most_states : asked;
   explore::Limits limits;
@@ -140,16 +147,17 @@ explore::Graph graph_of(const world::World& world, const ExportFlags& flags, con
   limits.fatal_facts = world::fact::kDiverges;
   explore::Graph graph = explore::explore(world, limits);
   if (graph.stop == explore::Stop::finished) return graph;
-  throw Failure(kExitUnknown,
-                "more than " + std::to_string(graph.size()) + " states: too many for " +
-                    std::string(format.name) + "\n  fewer tasks, connections or cancels "
-                    "(--max-cancels) make fewer states; --max-states N allows more,\n"
-                    "  --format edges-csv takes up to " +
-                    std::to_string(kGraphFormats.back().most_states) +
-                    "; one schedule is always small");
+  throw Failure(kExitUnknown, "more than " + std::to_string(graph.size()) +
+                                  " states: too many for " + std::string(format.name) +
+                                  "\n  fewer tasks, connections or cancels "
+                                  "(--max-cancels) make fewer states; --max-states N allows more,\n"
+                                  "  --format edges-csv takes up to " +
+                                  std::to_string(kGraphFormats.back().most_states) +
+                                  "; one schedule is always small");
 }
 
-std::string graph_text(const world::World& world, const std::vector<property::Invariant>& invariants,
+std::string graph_text(const world::World& world,
+                       const std::vector<property::Invariant>& invariants,
                        const ExportFlags& flags) {
   const GraphFormat& format = *graph_format(flags.format);
   const explore::Graph graph = graph_of(world, flags, format);
@@ -183,7 +191,8 @@ int run_export(const ExportFlags& flags) {
   if (!session.errors.empty()) return refuse(session, {}, "export");
   if (scenarios.size() != 1) throw Failure(kExitUsage, "export takes one --variant");
   const auto invariants = chosen_invariants(flags.search.invariants, scenarios[0]);
-  const auto world = session.world(scenarios[0], design_of(session, flags, scenarios[0]), invariants);
+  const auto world =
+      session.world(scenarios[0], design_of(session, flags, scenarios[0]), invariants);
   if (!session.errors.empty()) return refuse(session, {}, "export");
   Output out(flags.file);
   out.write(exported(*world, invariants, flags));
@@ -197,18 +206,26 @@ void add_export(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ExportFlags>();
   CLI::App* verb = app.add_subcommand("export", "a schedule or all states, for other programs");
   verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
-      ->required()->type_name("");
+      ->required()
+      ->type_name("");
   verb->add_option("-f,--format", flags->format,
                    "of a schedule: itf, mermaid, chrome-trace, shiviz, otlp-json, csv;\n"
                    "of all states: dot, edges-csv")
-      ->required()->check(CLI::IsMember(format_names()))->type_name("FORMAT")->group("Output");
+      ->required()
+      ->check(CLI::IsMember(format_names()))
+      ->type_name("FORMAT")
+      ->group("Output");
   verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")
-      ->type_name("FILE")->group("Output");
+      ->type_name("FILE")
+      ->group("Output");
   flags->search.add_selection_to(*verb);
   verb->add_option("-s,--schedule", flags->schedule, "this one; default: the shortest violation")
-      ->type_name("SCHEDULE")->group("What");
+      ->type_name("SCHEDULE")
+      ->group("What");
   verb->add_option("-i,--invariant", flags->search.invariants, "the shortest violation of this one")
-      ->type_name("NAME")->allow_extra_args(false)->group("What");
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("What");
   flags->search.add_budget_to(*verb);
   verb->remove_option(verb->get_option("--no-counts"));
   verb->callback([flags, &exit_code] { exit_code = run_export(*flags); });

@@ -50,14 +50,22 @@ void append_to(const std::string& path, const std::string& text) {
 void ReportFiles::add_to(CLI::App& app) {
   const char* group = "Result files";
   app.add_option("--junit", junit_, "JUnit XML, for the test view of a CI system")
-      ->type_name("FILE")->group(group);
-  app.add_option("--sarif", sarif_, "SARIF 2.1.0, for code scanning")->type_name("FILE")->group(group);
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--sarif", sarif_, "SARIF 2.1.0, for code scanning")
+      ->type_name("FILE")
+      ->group(group);
   app.add_option("--sarif-include", sarif_include_, "all: expected violations too, as notes")
-      ->check(CLI::IsMember({"unexpected", "all"}))->type_name("unexpected|all")->group(group);
-  app.add_option("--summary-md", summary_, "a summary in Markdown")->type_name("FILE")->group(group);
+      ->check(CLI::IsMember({"unexpected", "all"}))
+      ->type_name("unexpected|all")
+      ->group(group);
+  app.add_option("--summary-md", summary_, "a summary in Markdown")
+      ->type_name("FILE")
+      ->group(group);
   app.add_flag("--github{on}", github_,
                "annotations, job summary and outputs of GitHub Actions; --github=auto: only there")
-      ->check(CLI::IsMember({"on", "auto", "off"}))->group(group);
+      ->check(CLI::IsMember({"on", "auto", "off"}))
+      ->group(group);
 }
 
 bool ReportFiles::github() const {
@@ -65,12 +73,18 @@ bool ReportFiles::github() const {
 }
 
 void ReportFiles::refuse_combinations(const OutputFlags& output) const {
+  for (const std::string& file : {junit_, sarif_, summary_}) {
+    if (file == "-") {
+      throw Failure(kExitUsage, "a result file needs a name: standard output holds the report");
+    }
+  }
   if (sarif_.empty() && sarif_include_ != "unexpected") {
     throw Failure(kExitUsage, "--sarif-include says what --sarif FILE holds: add it");
   }
   if (github() && output.json && output.file.empty()) {
-    throw Failure(kExitUsage, "--github prints annotations on standard output, where --json wants to "
-                              "be alone: add -o FILE");
+    throw Failure(kExitUsage,
+                  "--github prints annotations on standard output, where --json wants to "
+                  "be alone: add -o FILE");
   }
 }
 

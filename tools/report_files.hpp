@@ -14,8 +14,8 @@ class ReportFiles {
  public:
   void add_to(CLI::App& app);
 
-  /// Throws Failure(2) if annotations and JSON would share standard output. Call before anything is
-  /// explored.
+  /// Throws Failure(2) if two things would share standard output, or a flag says nothing. Call it
+  /// before anything is explored.
   void refuse_combinations(const OutputFlags& output) const;
 
   /// Whether anything is to be written: then keep the cases.
@@ -31,7 +31,7 @@ class ReportFiles {
   std::string guarded(std::string text) const;
 
  private:
-  bool github() const;      ///< annotations are wanted
+  bool github() const;  ///< annotations are wanted
   void write_github(const reports::Cases& cases, const OutputFlags& output) const;
 
   std::string junit_, sarif_, summary_, github_;

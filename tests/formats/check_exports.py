@@ -106,7 +106,8 @@ def check_chrome():
     check(sum(key[0] == "message" for key in spans) == sent, "chrome: messages")
     leaks = [o for step in steps for o in step["outcomes"] if o["outcome"] in ("leak", "type-error")]
     crossed = [e for e in events if e["ph"] == "f" and e["name"] == "reply in wrong hands"]
-    check(not leaks or crossed, "chrome: a leak without an arrow")
+    handed = any("hands over" in step["summary"] for step in steps)  # inside the pool: no message
+    check(not leaks or crossed or handed, "chrome: a leak without an arrow")
 
 
 def check_shiviz():

@@ -106,13 +106,14 @@ one "exports, whole" check check_exports "$interleak" incident/three-users redis
 one "exports, two rounds" check check_exports "$interleak" lessons/two-rounds patterns/release-in-finally 'alice srv.1 net.1 alice'
 one "exports, hostile" check check_exports "$interleak" $here/hostile.json hostile/pool \
   'end !end title srv.1 net.1 title' -L $here/hostile-pool.json
+one "exports of all witnesses" check check_witnesses "$interleak" "$work" scenarios
 one "graph" check check_graph "$interleak" incident/two-users redis-py-4.5.1/pool
 one "graph, hostile" check check_graph "$interleak" $here/hostile.json hostile/pool -L $here/hostile-pool.json
 
 if [[ -n $schema ]] && command -v node >/dev/null; then
   "$interleak" export incident/two-users -d redis-py-4.5.1/pool -f mermaid -o "$work/leak.mmd"
   "$interleak" export $here/hostile.json -L $here/hostile-pool.json -d hostile/pool -f mermaid -o "$work/hostile.mmd"
-  one "mermaid" node $here/check_mermaid.mjs "$(realpath $modules)" "$work"/{leak,hostile}.mmd "$work"/{failing,hostile}.md
+  one "mermaid" node $here/check_mermaid.mjs "$(realpath $modules)" "$work"/*.mmd "$work"/{failing,hostile}.md
 fi
 
 echo "formats: $passed passed, $failed failed"

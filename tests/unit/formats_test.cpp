@@ -26,8 +26,10 @@ namespace {
 
 using namespace reports;
 
-// Controls, line ends, markup of every format, a right-to-left override, and a byte that is no UTF-8.
-const std::string kHostile = "<script>]]>&\"'::error::x,\r\n##[error]|`;#59;%0A\\{}[a](b)\x01\x1b[31m\xe2\x80\xae\xff";
+// Controls, line ends, markup of every format, a right-to-left override, and a byte that is no
+// UTF-8.
+const std::string kHostile =
+    "<script>]]>&\"'::error::x,\r\n##[error]|`;#59;%0A\\{}[a](b)\x01\x1b[31m\xe2\x80\xae\xff";
 
 /// The incident under hostile names of owners and keys, as a case that failed.
 Case hostile_case(const std::string& text = kHostile) {
@@ -69,7 +71,10 @@ bool is_clean(const std::string& text) {
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines(1);
   for (const char c : text) {
-    if (c == '\n') lines.emplace_back(); else lines.back() += c;
+    if (c == '\n')
+      lines.emplace_back();
+    else
+      lines.back() += c;
   }
   return lines;
 }
@@ -79,17 +84,21 @@ TEST_CASE("hostile texts are clean in every format") {
   const auto& world = *cases.all[0].world;
   const auto& trace = *cases.all[0].result->traces[0];
   const auto graph = explore::explore(world);
-  const std::map<std::string, std::string> texts = {
-      {"junit", junit(cases, false)}, {"sarif", sarif(cases, true)},
-      {"markdown", summary_markdown(cases)}, {"github", github_annotations(cases)},
-      {"mermaid", mermaid(world, trace)}, {"shiviz", shiviz(world, trace)},
-      {"csv", csv(world, trace)}, {"dot", dot(world, graph, {})}, {"edges", edges_csv(world, graph)}};
+  const std::map<std::string, std::string> texts = {{"junit", junit(cases, false)},
+                                                    {"sarif", sarif(cases, true)},
+                                                    {"markdown", summary_markdown(cases)},
+                                                    {"github", github_annotations(cases)},
+                                                    {"mermaid", mermaid(world, trace)},
+                                                    {"shiviz", shiviz(world, trace)},
+                                                    {"csv", csv(world, trace)},
+                                                    {"dot", dot(world, graph, {})},
+                                                    {"edges", edges_csv(world, graph)}};
   for (const auto& [name, text] : texts) {
     INFO(name);
     CHECK(is_clean(text));
   }
-  for (const std::string& text :
-       {sarif(cases, true), itf(world, trace), chrome_trace(world, trace), otlp_json(world, trace)}) {
+  for (const std::string& text : {sarif(cases, true), itf(world, trace), chrome_trace(world, trace),
+                                  otlp_json(world, trace)}) {
     CHECK(nlohmann::json::accept(text));
   }
 }
@@ -98,7 +107,8 @@ TEST_CASE("XML holds no character that it must not") {
   CHECK(xml_text("a<b>&\"'", false) == "a&lt;b&gt;&amp;&quot;&apos;");
   CHECK(xml_text("a\tb\nc\rd", false) == "a\tb\nc&#13;d");
   CHECK(xml_text("a\tb\nc\rd", true) == "a&#9;b&#10;c&#13;d");
-  CHECK(xml_text(std::string_view("\0\x01\x1f", 3), false) == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  CHECK(xml_text(std::string_view("\0\x01\x1f", 3), false) ==
+        "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
   CHECK(xml_text("\xff\xed\xa0\x80", false).find('\xff') == std::string::npos);
   CHECK(xml_text("\xef\xbf\xbe", false) == "\xef\xbf\xbd");
   CHECK(xml_text("\xe2\x97\x8f", false) == "\xe2\x97\x8f");
@@ -119,7 +129,9 @@ TEST_CASE("workflow commands of others are none any more") {
 }
 
 TEST_CASE("annotations: nine and a tenth that counts the rest") {
-  const auto count = [](int cases) { return lines_of(github_annotations(hostile_cases(cases))).size() - 1; };
+  const auto count = [](int cases) {
+    return lines_of(github_annotations(hostile_cases(cases))).size() - 1;
+  };
   CHECK(count(1) == 1);
   CHECK(count(10) == 10);
   CHECK(count(12) == 10);
@@ -158,13 +170,16 @@ TEST_CASE("the body of a JUnit failure is ASCII, short, and ends with the replay
   const std::string body = failure_body(each, findings[0]);
   CHECK(body.size() <= 8192);
   CHECK(body.find("interleak replay") != std::string::npos);
-  CHECK(std::all_of(body.begin(), body.end(), [](char c) { return static_cast<unsigned char>(c) < 0x7f; }));
+  CHECK(std::all_of(body.begin(), body.end(),
+                    [](char c) { return static_cast<unsigned char>(c) < 0x7f; }));
 }
 
 TEST_CASE("Mermaid: no entry ends early, and no more than sixty") {
   CHECK(mermaid_text("a;b#c\"d") == "a#59;b#35;c#34;d");
+  CHECK(mermaid_text("a-b: c--d->>e::f") == "a-b: c#45;-d#45;#62;#62;e#58;#58;f");
   scenario::Scenario scenario = users(1, 1, 0);
-  scenario.tasks[0].operations = {get("a"), get("b"), get("c"), get("d"), get("e"), get("f"), get("g"), get("h")};
+  scenario.tasks[0].operations = {get("a"), get("b"), get("c"), get("d"),
+                                  get("e"), get("f"), get("g"), get("h")};
   for (auto& operation : scenario.tasks[0].operations) operation.keys = {"1", "2", "3", "4"};
   const design::Design design = shipped("redis-py-4.5.5/pool");
   const world::World world(scenario, design, program_of(design), false);
@@ -211,7 +226,8 @@ TEST_CASE("fingerprints do not depend on names and places") {
     Cases cases;
     add(cases, each);
     const auto log = nlohmann::json::parse(sarif(cases, false));
-    return log["runs"][0]["results"][0]["partialFingerprints"]["interleakWitness/v1"].get<std::string>();
+    return log["runs"][0]["results"][0]["partialFingerprints"]["interleakWitness/v1"]
+        .get<std::string>();
   };
   const Case one = hostile_case();
   Case other = hostile_case("plain");
@@ -238,7 +254,8 @@ TEST_CASE("a timeline follows each message through the queues") {
   CHECK(asked.sender == "alice");
   CHECK(asked.reader == "bob");
   CHECK(asked.crossed());
-  CHECK((asked.sent < asked.served && asked.served < asked.delivered && asked.delivered < asked.read));
+  CHECK((asked.sent < asked.served && asked.served < asked.delivered &&
+         asked.delivered < asked.read));
   CHECK(lines.messages[1].read == 0);
   REQUIRE(lines.operations.size() == 2);
   CHECK(lines.operations[0].outcome->outcome == world::Outcome::cancelled);
