@@ -97,6 +97,20 @@ same_prints() {
 }
 one "fingerprints" same_prints
 
+# --- same input, same bytes ---------------------------------------------------------------------------
+same_bytes() {
+  local threads
+  for threads in 1 2 7; do
+    "$interleak" check tests/golden/failing scenarios/incident --threads $threads --no-progress -qq \
+      --junit "$work/t$threads.xml" --sarif "$work/t$threads.sarif" --sarif-include all --summary-md "$work/t$threads.md"
+  done
+  local kind
+  for kind in xml sarif md; do
+    cmp "$work/t1.$kind" "$work/t2.$kind" && cmp "$work/t1.$kind" "$work/t7.$kind" || return 1
+  done
+}
+one "same bytes" same_bytes
+
 # --- exports ----------------------------------------------------------------------------------------
 witness='alice !alice bob srv.1 net.1 bob'
 one "exports" check check_exports "$interleak" incident/two-users redis-py-4.5.1/pool "$witness"
