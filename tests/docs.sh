@@ -10,6 +10,7 @@ interleak=$1; shift
 bless=no
 if [ "${1:-}" = --bless ]; then bless=yes; shift; fi
 export NO_COLOR=1 COLUMNS=100
+unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_OUTPUT
 failed=0 blocks=0
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 ln -s "$interleak" "$work/interleak"

@@ -5,10 +5,12 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "reports/cases.hpp"
 #include "reports/json.hpp"
 #include "sim/check/expectations.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/report_files.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -20,20 +22,17 @@ struct CheckFlags {
   std::vector<std::string> paths;
   SearchFlags search;
   OutputFlags output;
+  ReportFiles files;
 };
+
+using reports::Case;
+using Status = Case::Status;
 
 /// One case, and its world.
 struct Job {
   check::Case expectations;
   std::shared_ptr<const world::World> world;
   std::string scenario_word;
-};
-
-struct Outcome {
-  enum class Status { ok, expected, failed, skipped } status = Status::ok;
-  std::string row;
-  std::vector<check::Failure> failures;
-  std::optional<reports::Result> result;
 };
 
 /// Files as they are named, directories with all their scenarios, sorted; designs are left out.
@@ -72,139 +71,157 @@ std::vector<Job> jobs_of(Session& session, const CheckFlags& flags) {
   return jobs;
 }
 
-std::string row_of(const Job& job, const reports::Result& result, Outcome::Status status,
-                   const reports::Style& style) {
+/// Each invariant that something is expected of, and what came out.
+std::string row_of(const Case& each, const reports::Style& style) {
   std::string out;
-  for (const check::Judgement& judgement : result.analysis.judgements) {
+  for (const check::Judgement& judgement : each.result->analysis.judgements) {
     const std::string name(judgement.invariant.name);
-    if (job.expectations.expected.count(name) == 0) continue;
+    if (each.expected.count(name) == 0) continue;
     const bool violated = judgement.verdict == check::Verdict::violated;
     const bool unknown = judgement.verdict == check::Verdict::unknown;
     out += (out.empty() ? "" : "  ") + name + " ";
     out += unknown ? "?" : violated ? (style.ascii ? "x" : "✗") : (style.ascii ? "ok" : "✓");
     if (violated) out += " (" + reports::plural(std::to_string(judgement.witness.size()), "step") + ")";
   }
-  if (status == Outcome::Status::expected) out += ", as expected";
+  if (each.status == Status::expected) out += ", as expected";
   return out;
 }
 
-/// Explores one case and judges it.
-Outcome outcome_of(Engine& engine, const Session& session, const Job& job,
-                   const CheckFlags& flags, const reports::Style& style) {
-  SearchFlags search = flags.search;
-  search.no_counts = !job.expectations.counts;
-  Outcome outcome;
-  outcome.result = explore(engine, job.world, job.expectations.invariants, search,
-                           replay_words(session, job.scenario_word, job.world->scenario(),
-                                        job.expectations.design, flags.search));
-  outcome.failures = check::failures_of(job.expectations, *job.world, outcome.result->analysis);
-  if (!outcome.failures.empty()) {
-    outcome.status = Outcome::Status::failed;
-  } else if (reports::verdict_of(outcome.result->analysis) == check::Verdict::violated) {
-    outcome.status = Outcome::Status::expected;
-  }
-  outcome.row = row_of(job, *outcome.result, outcome.status, style);
-  return outcome;
+/// A case as it stands before it is explored.
+Case prepared(const Session& session, const Job& job) {
+  Case each;
+  each.world = job.world;
+  each.expected = job.expectations.expected;
+  each.counts = job.expectations.counts;
+  locate(each, session);
+  return each;
 }
 
-std::string status_word(Outcome::Status status) {
+/// Explores one case and judges it.
+void explore_case(Case& each, Engine& engine, const Session& session, const Job& job,
+                  const CheckFlags& flags) {
+  SearchFlags search = flags.search;
+  search.no_counts = !job.expectations.counts;
+  each.result = explore(engine, job.world, job.expectations.invariants, search,
+                        replay_words(session, job.scenario_word, job.world->scenario(),
+                                     job.expectations.design, flags.search));
+  each.failures = check::failures_of(job.expectations, *job.world, each.result->analysis);
+  const bool violated = reports::verdict_of(each.result->analysis) == check::Verdict::violated;
+  each.status = !each.failures.empty() ? Status::failed : violated ? Status::expected : Status::passed;
+}
+
+std::string status_word(Status status) {
   switch (status) {
-    case Outcome::Status::ok: return "ok";
-    case Outcome::Status::expected: return "expected";
-    case Outcome::Status::failed: return "FAILED";
+    case Status::passed: return "ok";
+    case Status::expected: return "expected";
+    case Status::failed: return "FAILED";
     default: return "skipped";
   }
 }
 
-std::string line_of(const Job& job, const Outcome& outcome, const reports::Style& style) {
-  using reports::Tone;
-  const std::string word = status_word(outcome.status);
-  const Tone tone = outcome.status == Outcome::Status::failed ? Tone::bad
-                    : outcome.status == Outcome::Status::skipped ? Tone::warning : Tone::good;
-  const std::string name = reports::scenario_name(job.world->scenario()) + "  " + job.expectations.design;
-  return "  " + reports::padded(reports::paint(style, tone, word), 10) + name + "\n            " +
-         reports::paragraph(outcome.row, 12, style.width) + "\n";
+std::string subject(const Case& each) {
+  return reports::scenario_name(each.world->scenario()) + "  " + each.world->design().id;
 }
 
-std::string failures_text(const Job& job, const Outcome& outcome, const reports::Style& style) {
+std::string line_of(const Case& each, const reports::Style& style) {
+  using reports::Tone;
+  const Tone tone = each.status == Status::failed ? Tone::bad : Tone::good;
+  return "  " + reports::padded(reports::paint(style, tone, status_word(each.status)), 10) +
+         subject(each) + "\n            " + reports::paragraph(row_of(each, style), 12, style.width) +
+         "\n";
+}
+
+std::string failures_text(const Case& each, const reports::Style& style) {
   std::string out = "\n  " + reports::paint(style, reports::Tone::bad, "FAILED") + "  " +
-                    reports::scenario_name(job.world->scenario()) + "  " + job.expectations.design +
-                    "  (" + job.world->scenario().file + ")\n";
-  for (const check::Failure& failure : outcome.failures) {
+                    subject(each) + "  (" + each.world->scenario().file + ")\n";
+  for (const check::Failure& failure : each.failures) {
     std::string text = std::string(check::failure_name(failure.kind)) + ": ";
     if (!failure.invariant.empty()) text += failure.invariant + ": ";
     out += "    " + reports::paragraph(text + reports::printable(failure.message), 6, style.width) + "\n";
   }
-  for (const check::Judgement& judgement : outcome.result->analysis.judgements) {
+  for (const check::Judgement& judgement : each.result->analysis.judgements) {
     const bool blamed = std::any_of(
-        outcome.failures.begin(), outcome.failures.end(),
+        each.failures.begin(), each.failures.end(),
         [&](const check::Failure& f) { return f.invariant == judgement.invariant.name; });
     if (!blamed || judgement.verdict != check::Verdict::violated) continue;
-    out += "    " + reports::replay_command(outcome.result->replay_words, judgement.schedule) + "\n";
+    out += "    " + reports::replay_command(each.result->replay_words, judgement.schedule) + "\n";
   }
   return out;
 }
 
-reports::Json outcome_json(const Outcome& outcome, const CheckFlags& flags) {
+reports::Json case_json(const Case& each, const CheckFlags& flags) {
   reports::Json failures = reports::Json::array();
-  for (const check::Failure& failure : outcome.failures) {
+  for (const check::Failure& failure : each.failures) {
     failures.push_back({{"kind", check::failure_name(failure.kind)},
                         {"invariant", failure.invariant}, {"message", failure.message}});
   }
-  reports::Json out = reports::result_json(*outcome.result, {.timings = flags.output.timings});
-  out["status"] = outcome.status == Outcome::Status::failed ? "failed" : "passed";
+  reports::Json out = reports::result_json(*each.result, {.timings = flags.output.timings});
+  out["status"] = each.status == Status::failed ? "failed" : "passed";
   out["failures"] = std::move(failures);
   return out;
 }
 
-bool only_inconclusive(const std::vector<check::Failure>& failures) {
-  return std::all_of(failures.begin(), failures.end(), [](const check::Failure& failure) {
-    return failure.kind == check::FailureKind::inconclusive;
-  });
+int exit_code_of(const reports::Cases& cases) {
+  int code = kExitOk;
+  for (const Case& each : cases.all) {
+    if (each.status != Status::failed) continue;
+    code = worse_exit(code, reports::only_inconclusive(each.failures) ? kExitUnknown : kExitViolated);
+  }
+  return code;
+}
+
+reports::Json json_of(const reports::Cases& cases, const CheckFlags& flags) {
+  reports::Json document = reports::document("check");
+  document["results"] = reports::Json::array();
+  for (const Case& each : cases.all) {
+    if (each.result) document["results"].push_back(case_json(each, flags));
+  }
+  document["passed"] = cases.passed;
+  document["failed"] = cases.failed;
+  document["skipped"] = cases.skipped;
+  return document;
 }
 
 int check_all(const CheckFlags& flags) {
+  flags.files.refuse_combinations(flags.output);
   Session session;
   const std::vector<std::string> wanted = session.designs(flags.search.designs);
   const std::vector<Job> jobs = jobs_of(session, flags);
-  if (!session.errors.empty()) return refuse(session, flags.output, "check");
+  if (!session.errors.empty()) {
+    flags.files.write_errors(session, flags.output);
+    return refuse(session, flags.output, "check");
+  }
   if (jobs.empty()) throw Failure(kExitNothing, "no scenario was found");
 
   Engine engine(flags.search.engine_options(flags.output));
   Output out(flags.output.file);
   const reports::Style style = flags.output.style();
   const bool rows = !flags.output.json && flags.output.quiet == 0;
-  int code = kExitOk, passed = 0, failed = 0, skipped = 0;
+  reports::Cases cases;
   std::string repeated;
-  reports::Json cases = reports::Json::array();
   for (const Job& job : jobs) {
     const bool named = wanted.empty() || std::find(wanted.begin(), wanted.end(),
                                                    job.expectations.design) != wanted.end();
-    if (!named || engine.signal() != 0) {
-      ++skipped;
-      continue;
+    Case each = prepared(session, job);
+    if (named && engine.signal() == 0) {
+      explore_case(each, engine, session, job, flags);
+      if (each.status == Status::failed) repeated += failures_text(each, style);
+      if (rows) out.write(flags.files.guarded(reports::trim_lines(line_of(each, style))));
+    } else {
+      each.skipped_because = named ? "interrupted" : "not among the designs of -d";
     }
-    const Outcome outcome = outcome_of(engine, session, job, flags, style);
-    const bool bad = outcome.status == Outcome::Status::failed;
-    ++(bad ? failed : passed);
-    if (bad) {
-      code = worse_exit(code, only_inconclusive(outcome.failures) ? kExitUnknown : kExitViolated);
-      repeated += failures_text(job, outcome, style);
-    }
-    if (rows) out.write(reports::trim_lines(line_of(job, outcome, style)));
-    if (flags.output.json) cases.push_back(outcome_json(outcome, flags));
+    reports::add(cases, std::move(each));
   }
-  if (passed + failed == 0 && engine.signal() == 0) code = kExitNothing;
+  int code = exit_code_of(cases);
+  if (cases.passed + cases.failed == 0 && engine.signal() == 0) code = kExitNothing;
+  const bool text = !flags.output.json && flags.output.quiet < 2;
+  if (text && !repeated.empty()) out.write(flags.files.guarded(repeated + "\n"));
+  flags.files.write(cases, flags.output);
   if (flags.output.json) {
-    reports::Json document = reports::document("check");
-    document["results"] = std::move(cases);
-    document["passed"] = passed;
-    document["failed"] = failed;
-    document["skipped"] = skipped;
-    out.write(reports::text_of(document));
-  } else if (flags.output.quiet < 2) {
-    out.write(repeated + (repeated.empty() ? "" : "\n") + "interleak: " + std::to_string(passed) +
-              " passed, " + std::to_string(failed) + " failed, " + std::to_string(skipped) +
+    out.write(reports::text_of(json_of(cases, flags)));
+  } else if (text) {
+    out.write("interleak: " + std::to_string(cases.passed) + " passed, " +
+              std::to_string(cases.failed) + " failed, " + std::to_string(cases.skipped) +
               " skipped\n");
   }
   out.finish();
@@ -224,6 +241,7 @@ void add_check(CLI::App& app, int& exit_code) {
       ->type_name("PATH")->allow_extra_args(false)->group("What");
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
+  flags->files.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = check_all(*flags); });
 }
 

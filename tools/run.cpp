@@ -6,6 +6,7 @@
 #include "reports/text.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/report_files.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -15,6 +16,7 @@ struct RunFlags {
   std::vector<std::string> scenarios;
   SearchFlags search;
   OutputFlags output;
+  ReportFiles files;
   bool coverage = false;
 };
 
@@ -59,10 +61,25 @@ void write_json(Output& out, const std::vector<reports::Result>& results, const 
   out.write(reports::text_of(document));
 }
 
+/// The results as cases: without expectations, every violation is a failure.
+reports::Cases cases_of(const Session& session, const std::vector<reports::Result>& results) {
+  reports::Cases cases;
+  for (const reports::Result& result : results) {
+    reports::Case each = reports::case_of_run(result);
+    locate(each, session);
+    reports::add(cases, std::move(each));
+  }
+  return cases;
+}
+
 int run(const RunFlags& flags) {
+  flags.files.refuse_combinations(flags.output);
   Session session;
   const std::vector<Job> jobs = jobs_of(session, flags);
-  if (!session.errors.empty()) return refuse(session, flags.output, "run");
+  if (!session.errors.empty()) {
+    flags.files.write_errors(session, flags.output);
+    return refuse(session, flags.output, "run");
+  }
   if (jobs.empty()) throw Failure(kExitNothing, "nothing was selected to run");
 
   Engine engine(flags.search.engine_options(flags.output));
@@ -76,12 +93,16 @@ int run(const RunFlags& flags) {
     if (engine.signal() != 0) break;
     results.push_back(explore(engine, job.world, job.invariants, flags.search, job.words));
     code = worse_exit(code, exit_code_of(results.back().analysis));
-    if (text) out.write((results.size() > 1 ? "\n" : "") + reports::run_text(results.back(), options));
+    if (text) {
+      out.write(flags.files.guarded((results.size() > 1 ? "\n" : "") +
+                                    reports::run_text(results.back(), options)));
+    }
   }
   if (flags.output.json) write_json(out, results, flags);
   if (text && results.size() > 1 && flags.output.quiet == 0) {
     out.write(reports::comparison_text(results, options.style));
   }
+  if (flags.files.wanted()) flags.files.write(cases_of(session, results), flags.output);
   out.finish();
   if (engine.signal() != 0) {
     std::fprintf(stderr, "interleak: interrupted (%s) after %zu of %zu\n",
@@ -102,6 +123,7 @@ void add_run(CLI::App& app, int& exit_code) {
       ->type_name("NAME")->allow_extra_args(false)->group("What");
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
+  flags->files.add_to(*verb);
   verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")
       ->group("Output");
   verb->callback([flags, &exit_code] { exit_code = run(*flags); });

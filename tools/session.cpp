@@ -67,7 +67,7 @@ Session::Session() {
   for (const embedded::File& file : embedded::designs()) {
     const std::string path(file.path);
     sources[path] = file.text;
-    library_.add(file.text, path, errors);
+    if (const auto id = library_.add(file.text, path, errors)) built_in_[*id] = path;
   }
 }
 
@@ -184,6 +184,28 @@ std::shared_ptr<const world::World> Session::world(
 std::string Session::design_word(const std::string& id) const {
   const auto file = files_.find(id);
   return file == files_.end() ? id : file->second;
+}
+
+std::string Session::tree_file(const std::string& file) const {
+  const auto source = sources.find(file);
+  if (file == "-" || source == sources.end()) return {};
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return {};
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (text != source->second) return {};
+  std::error_code failed;
+  const fs::path here = fs::current_path(failed);
+  const fs::path relative = fs::absolute(file, failed).lexically_normal().lexically_relative(here);
+  if (failed || relative.empty() || *relative.begin() == "..") return file;
+  return relative.generic_string();
+}
+
+std::string Session::tree_file_of_design(const std::string& id) const {
+  for (const auto* files : {&files_, &built_in_}) {
+    const auto found = files->find(id);
+    if (found != files->end()) return tree_file(found->second);
+  }
+  return {};
 }
 
 scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides) {

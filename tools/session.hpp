@@ -57,12 +57,19 @@ class Session {
   /// The file that a `-d` word named its design by, else the id.
   std::string design_word(const std::string& id) const;
 
+  /// A file that was read, as a path of the user's tree, relative to the working directory if it is
+  /// in it. Empty: standard input, or built in and no file of that text stands there.
+  std::string tree_file(const std::string& file) const;
+  /// The same for the file of a design.
+  std::string tree_file_of_design(const std::string& id) const;
+
   Diagnostics errors;
   std::map<std::string, std::string> sources;   ///< text of each file that was read, by its name
 
  private:
   scenario::DesignLibrary library_;
   std::map<std::string, std::string> files_;   ///< id -> the user's file
+  std::map<std::string, std::string> built_in_;   ///< id -> path of the embedded file
 };
 
 /// The scenario with the flags applied.

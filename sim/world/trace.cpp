@@ -214,7 +214,9 @@ class Teller final : public Listener {
 
   void act(FrameId, design::Pc pc, Act act, ConnId conn, Label label) override {
     if (act == Act::receives) last_conn_ = conn;
-    ActionView view{words_.act(pc, act, conn, label), words_.line(pc)};
+    ActionView view{words_.act(pc, act, conn, label), words_.line(pc), act, conn, {}};
+    const bool reads = act == Act::receives || act == Act::discards;
+    if (reads || act == Act::sends) view.item = words_.item(label, reads);
     step_.summary += (step_.summary.empty() ? "" : ", ") + view.text;
     step_.actions.push_back(std::move(view));
   }

@@ -39,6 +39,9 @@ struct LineView {
 struct ActionView {
   std::string text;          ///< "takes c1", "sends GET history on c1", "waits for a reply"
   LineView line;
+  Listener::Act act = Listener::Act::waits;
+  int connection = 0;        ///< 0: none
+  ItemView item;             ///< sends: the request; receives, discards: the reply
 };
 
 struct OutcomeView {

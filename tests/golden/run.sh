@@ -6,7 +6,7 @@
 #   tests/golden/run.sh INTERLEAK [--bless]     --bless writes what comes out as what is expected
 set -u
 export LC_ALL=C COLUMNS=100 TERM=dumb
-unset NO_COLOR CLICOLOR_FORCE
+unset NO_COLOR CLICOLOR_FORCE GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_OUTPUT
 binary=$(realpath "$1")
 bless=${2:-}
 cd "$(dirname "$0")/../.." || exit 2

@@ -1,0 +1,195 @@
+// See markdown.hpp.
+#include "reports/markdown.hpp"
+
+#include <algorithm>
+
+#include "reports/chart.hpp"
+#include "reports/mermaid.hpp"
+#include "reports/style.hpp"
+#include "reports/words.hpp"
+#include "sim/scenario/utf8.hpp"
+
+namespace interleak::reports {
+namespace {
+
+constexpr std::size_t kDiagrams = 3;          // the first counterexamples are shown open
+constexpr std::size_t kMostDiagram = 50'000;  // beyond that Mermaid refuses
+constexpr int kChartWidth = 100;
+
+/// Collects sections while they fit.
+class Page {
+ public:
+  void add(const std::string& section) {
+    if (left_out_ == 0 && text_.size() + section.size() <= kMostSummaryBytes - kReserve) {
+      text_ += section;
+    } else {
+      ++left_out_;
+    }
+  }
+  std::string text() const {
+    if (left_out_ == 0) return text_;
+    return text_ + "\nThe summary is full: " + plural(std::to_string(left_out_), "part") +
+           " left out.\n";
+  }
+
+ private:
+  static constexpr std::size_t kReserve = 200;
+  std::string text_;
+  std::size_t left_out_ = 0;
+};
+
+std::string status_words(const Case& each) {
+  switch (each.status) {
+    case Case::Status::passed:
+      return "✅ passed";
+    case Case::Status::expected:
+      return "✅ as expected";
+    case Case::Status::failed:
+      return only_inconclusive(each.failures) ? "⚠️ inconclusive" : "❌ failed";
+    default:
+      return "skipped";
+  }
+}
+
+std::string outcome_words(const Case& each) {
+  if (!each.result) return markdown_text(each.skipped_because);
+  std::string out;
+  for (const check::Judgement& judgement : each.result->analysis.judgements) {
+    if (judgement.verdict == check::Verdict::holds) continue;
+    out += (out.empty() ? "" : ", ") + std::string(judgement.invariant.name);
+    if (judgement.verdict == check::Verdict::unknown) {
+      out += " unknown";
+    } else {
+      out += " violated in " + plural(std::to_string(judgement.witness.size()), "step");
+    }
+  }
+  return out.empty() ? "all hold" : out;
+}
+
+std::string count_cell(const Case& each, const std::string& outcome) {
+  if (!each.result || !each.result->analysis.counts) return "";
+  const check::Counts& counts = *each.result->analysis.counts;
+  if (outcome.empty()) return grouped(counts.schedules.str());
+  const auto found = counts.by_outcome.find(outcome);
+  return found == counts.by_outcome.end() ? "" : grouped(found->second.str());
+}
+
+std::string row(const Case& each) {
+  return "| " + status_words(each) + " | " + markdown_text(scenario_name(each.world->scenario())) +
+         " | " + markdown_text(each.world->design().id) + " | " + outcome_words(each) + " | " +
+         count_cell(each, "") + " | " + count_cell(each, "leak") + " | " +
+         count_cell(each, "type-error") + " | " + count_cell(each, "starved") + " |\n";
+}
+
+/// A block of code that its text cannot end: the fence is longer than any run of backticks inside.
+std::string fenced(std::string_view language, const std::string& text) {
+  std::size_t longest = 2, run = 0;
+  for (const char c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(longest + 1, '`');
+  return fence + std::string(language) + "\n" + text + (text.ends_with('\n') ? "" : "\n") + fence +
+         "\n";
+}
+
+std::string escaped_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    out += scenario::escaped(text.substr(0, end)) + "\n";
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return out;
+}
+
+std::string place_words(const Case& each, const Finding& finding) {
+  const auto place = main_place(each, finding);
+  if (!place) return {};
+  std::string out = "At " + markdown_code(place->file + ":" + std::to_string(place->line));
+  if (!place->text.empty()) out += ", " + markdown_code(place->text) + ": the cancel lands here";
+  return out + "\n\n";
+}
+
+std::string section(const Case& each, const Finding& finding, bool open) {
+  const std::string title = markdown_text(finding.name) + ": " +
+                            markdown_text(headline(each, finding, false)) + " (" +
+                            markdown_text(subject_words(each)) + ")";
+  std::string body;
+  if (headline(each, finding, false) != finding.message) {
+    body += markdown_text(finding.message) + "\n\n";
+  }
+  body += place_words(each, finding);
+  if (const world::Trace* trace = trace_of(each, finding)) {
+    const std::string diagram = mermaid(*each.world, *trace);
+    if (open && diagram.size() <= kMostDiagram) {
+      body += fenced("mermaid", diagram);
+    } else {
+      const Style style{.colour = false, .ascii = false, .width = kChartWidth};
+      body += fenced("text", escaped_lines(chart(*each.world, *trace, style, false)));
+    }
+    body += "\n" + fenced("sh", scenario::escaped(replay_of(each, finding))) + "\n";
+  }
+  if (open) return "\n### " + title + "\n\n" + body;
+  return "\n<details><summary>" + title + "</summary>\n\n" + body + "</details>\n";
+}
+
+std::string error_line(const Diagnostic& error) {
+  const std::string place = error.file + ":" + std::to_string(error.at.line);
+  return "- " + markdown_text(error.code) + " at " + markdown_code(place) + ": " +
+         markdown_text(error_words(error)) + "\n";
+}
+
+}  // namespace
+
+std::string summary_markdown(const Cases& cases) {
+  Page page;
+  if (!cases.errors.empty()) {
+    page.add("## interleak: " + plural(std::to_string(cases.errors.size()), "error") +
+             " in files, nothing was run\n\n");
+    for (const Diagnostic& error : cases.errors) page.add(error_line(error));
+    return page.text();
+  }
+  page.add("## interleak: " + std::to_string(cases.passed) + " passed, " +
+           std::to_string(cases.failed) + " failed, " + std::to_string(cases.skipped) +
+           " skipped\n\n");
+  page.add(
+      "| | scenario | design | outcome | schedules | leak | type error | starved |\n"
+      "|---|---|---|---|--:|--:|--:|--:|\n");
+  for (const Case& each : cases.all) {
+    if (each.status == Case::Status::failed) page.add(row(each));
+  }
+  for (const Case& each : cases.all) {
+    if (each.status != Case::Status::failed) page.add(row(each));
+  }
+  std::size_t shown = 0;
+  for (const Case& each : cases.all) {
+    for (const Finding& finding : findings_of(each, false)) {
+      page.add(section(each, finding, shown++ < kDiagrams));
+    }
+  }
+  return page.text();
+}
+
+std::string markdown_text(std::string_view text) {
+  constexpr std::string_view kMeaning = "\\`*_{}[]<>()#~|&@$!\"'";
+  std::string out;
+  const std::string safe = scenario::escaped(text);
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const char c = safe[i];
+    const bool address = c == ':' && safe.compare(i, 3, "://") == 0;
+    if (address || kMeaning.find(c) != std::string_view::npos) {
+      out += "&#" + std::to_string(static_cast<int>(c)) + ";";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string markdown_code(std::string_view text) {
+  return "<code>" + markdown_text(text) + "</code>";
+}
+
+}  // namespace interleak::reports

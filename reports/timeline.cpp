@@ -1,0 +1,151 @@
+// See timeline.hpp. Queues are replayed here message by message: the views of a trace say what lies
+// in them, not which message it is.
+#include "reports/timeline.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+
+namespace interleak::reports {
+namespace {
+
+using Act = world::Listener::Act;
+
+class Follower {
+ public:
+  Follower(const world::World& world, const world::Trace& trace)
+      : world_(world),
+        queues_(static_cast<std::size_t>(world.connections()) + 1),
+        script_(static_cast<std::size_t>(world.tasks()), -1) {
+    for (const world::StepView& step : trace.steps) follow(step);
+  }
+
+  Timeline result;
+
+ private:
+  /// Messages of a connection by index: not answered, on the wire, in the stream buffer.
+  struct Queues {
+    std::deque<std::size_t> requests, wire, stream;
+  };
+
+  void follow(const world::StepView& step) {
+    const world::EventParts parts = world::parts_of(step.event);
+    if (parts.kind == world::EventParts::Kind::serve) {
+      move(queues_[parts.conn].requests, queues_[parts.conn].wire, &Message::served, step.number);
+    } else if (parts.kind == world::EventParts::Kind::deliver) {
+      move(queues_[parts.conn].wire, queues_[parts.conn].stream, &Message::delivered, step.number);
+    } else {
+      if (!step.child) begin(step.task, step.number);
+      for (const world::ActionView& action : step.actions) act(step, action);
+    }
+    for (const world::OutcomeView& outcome : step.outcomes) end(outcome, step.number);
+  }
+
+  void move(std::deque<std::size_t>& from, std::deque<std::size_t>& to, int Message::*when,
+            int number) {
+    if (from.empty()) return;
+    result.messages[from.front()].*when = number;
+    to.push_back(from.front());
+    from.pop_front();
+  }
+
+  void act(const world::StepView& step, const world::ActionView& action) {
+    Queues& queues = queues_[static_cast<std::size_t>(action.connection)];
+    if (action.act == Act::sends) {
+      Message message;
+      message.connection = action.connection;
+      message.sent = step.number;
+      message.sender = actor_of(world_, step);
+      message.request = action.item;
+      queues.requests.push_back(result.messages.size());
+      result.messages.push_back(std::move(message));
+    } else if ((action.act == Act::receives || action.act == Act::discards) &&
+               !queues.stream.empty()) {
+      Message& message = result.messages[queues.stream.front()];
+      queues.stream.pop_front();
+      message.read = step.number;
+      message.reader = actor_of(world_, step);
+      message.reader_task = step.task;
+      message.discarded = action.act == Act::discards;
+      message.reply = action.item.text;
+    } else if (action.act == Act::closes) {
+      for (auto* queue : {&queues.requests, &queues.wire, &queues.stream}) {
+        for (const std::size_t each : *queue) result.messages[each].lost = step.number;
+        queue->clear();
+      }
+    }
+  }
+
+  /// A task acts: its operation begins if none is under way.
+  void begin(int task, int number) {
+    int& script = script_[static_cast<std::size_t>(task)];
+    if (script >= 0) return;
+    script = 0;
+    result.operations.push_back({task, 0, number, 0, {}});
+  }
+
+  void end(const world::OutcomeView& outcome, int number) {
+    for (OperationSpan& span : result.operations) {
+      if (span.task != outcome.task || span.operation != outcome.operation || span.outcome)
+        continue;
+      span.end = number;
+      span.outcome = outcome;
+    }
+    // After a normal end the next one begins in the same event; every other end ends the task.
+    using world::Outcome;
+    const bool normal = outcome.outcome == Outcome::ok || outcome.outcome == Outcome::leak ||
+                        outcome.outcome == Outcome::wrong_value;
+    const auto& script = world_.scenario().tasks[static_cast<std::size_t>(outcome.task)].operations;
+    if (normal && static_cast<std::size_t>(outcome.operation) + 1 < script.size()) {
+      result.operations.push_back({outcome.task, outcome.operation + 1, number, 0, {}});
+    }
+  }
+
+  const world::World& world_;
+  std::vector<Queues> queues_;  // by number of the connection
+  std::vector<int> script_;     // by task; -1: it has not begun
+};
+
+std::string items_words(const std::vector<world::ItemView>& items) {
+  std::string out = "[";
+  for (const world::ItemView& item : items) out += (out.size() > 1 ? ", " : "") + item.text;
+  return out + "]";
+}
+
+}  // namespace
+
+Timeline timeline(const world::World& world, const world::Trace& trace) {
+  return std::move(Follower(world, trace).result);
+}
+
+std::string actor_of(const world::World& world, const world::StepView& step) {
+  const world::EventParts parts = world::parts_of(step.event);
+  using Kind = world::EventParts::Kind;
+  if (parts.kind == Kind::serve) return "srv." + std::to_string(parts.conn);
+  if (parts.kind == Kind::deliver) return "net." + std::to_string(parts.conn);
+  return world.frame_name(parts.frame);
+}
+
+std::string operation_words(const world::World& world, int task, int operation) {
+  static constexpr std::array<std::string_view, 3> kKinds = {"get", "set", "pipeline"};
+  const auto& each = world.scenario()
+                         .tasks[static_cast<std::size_t>(task)]
+                         .operations[static_cast<std::size_t>(operation)];
+  std::string out(kKinds[static_cast<std::size_t>(each.kind)]);
+  for (std::size_t i = 0; i < each.keys.size(); ++i) out += (i == 0 ? " " : ", ") + each.keys[i];
+  return out;
+}
+
+std::string outcome_words(const world::OutcomeView& outcome) {
+  const std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
+  return outcome.text.ends_with(": " + kind) ? outcome.text : kind + ": " + outcome.text;
+}
+
+std::string connection_words(const world::ConnectionView& connection) {
+  if (!connection.created) return "not made";
+  if (!connection.connected) return "closed";
+  return "requests " + items_words(connection.requests) + ", wire " + items_words(connection.wire) +
+         ", stream " + items_words(connection.stream);
+}
+
+}  // namespace interleak::reports

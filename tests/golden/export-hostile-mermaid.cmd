@@ -1,0 +1,1 @@
+export tests/formats/hostile.json -d tests/formats/hostile-pool.json --format mermaid

@@ -1,0 +1,1 @@
+check tests/golden/broken/syntax.json --github

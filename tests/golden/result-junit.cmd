@@ -1,0 +1,1 @@
+check tests/golden/failing -qq --junit $work/file; cat $work/file

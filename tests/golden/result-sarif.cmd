@@ -1,0 +1,1 @@
+check tests/golden/failing -qq --sarif $work/file; cat $work/file

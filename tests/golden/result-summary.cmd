@@ -1,0 +1,1 @@
+check tests/golden/failing -qq --summary-md $work/file; cat $work/file

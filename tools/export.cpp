@@ -1,0 +1,234 @@
+// `interleak export SCENARIO --format F`: one schedule, or all states, in a format that other
+// programs read. The schedule is the one given, else the shortest that violates something.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "reports/chrome_trace.hpp"
+#include "reports/csv.hpp"
+#include "reports/itf.hpp"
+#include "reports/mermaid.hpp"
+#include "reports/otlp.hpp"
+#include "reports/shiviz.hpp"
+#include "reports/state_graph.hpp"
+#include "sim/explore/exhaustive.hpp"
+#include "tools/exit_codes.hpp"
+#include "tools/flags.hpp"
+#include "tools/verbs.hpp"
+
+namespace interleak::tools {
+namespace {
+
+struct ExportFlags {
+  std::string scenario, schedule, format, file;
+  SearchFlags search;
+};
+
+/// Formats of one schedule.
+struct ScheduleFormat {
+  std::string_view name;
+  std::string (*write)(const world::World&, const world::Trace&);
+};
+constexpr std::array<ScheduleFormat, 6> kScheduleFormats = {
+    {{"itf", reports::itf},
+     {"mermaid", reports::mermaid},
+     {"chrome-trace", reports::chrome_trace},
+     {"shiviz", reports::shiviz},
+     {"otlp-json", reports::otlp_json},
+     {"csv", reports::csv}}};
+/// Formats of all states, and how many of them they may have: a drawing beyond that helps nobody.
+struct GraphFormat {
+  std::string_view name;
+  std::uint64_t most_states;
+};
+constexpr std::array<GraphFormat, 2> kGraphFormats = {{{"dot", 500}, {"edges-csv", 1'000'000}}};
+
+const ScheduleFormat* schedule_format(std::string_view name) {
+  const auto found = std::find_if(kScheduleFormats.begin(), kScheduleFormats.end(),
+                                  [&](const ScheduleFormat& each) { return each.name == name; });
+  return found == kScheduleFormats.end() ? nullptr : &*found;
+}
+
+const GraphFormat* graph_format(std::string_view name) {
+  const auto found = std::find_if(kGraphFormats.begin(), kGraphFormats.end(),
+                                  [&](const GraphFormat& each) { return each.name == name; });
+  return found == kGraphFormats.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const ScheduleFormat& each : kScheduleFormats) names.emplace_back(each.name);
+  for (const GraphFormat& each : kGraphFormats) names.emplace_back(each.name);
+  return names;
+}
+
+/// Flags that say nothing to a format.
+void refuse_combinations(const ExportFlags& flags) {
+  const bool graph = graph_format(flags.format) != nullptr;
+  const bool chosen = !flags.schedule.empty() || !flags.search.invariants.empty();
+  if (flags.format == "edges-csv" && chosen) {
+    throw Failure(kExitUsage,
+                  "edges-csv writes all states: -s and -i choose a schedule, which itf, "
+                  "mermaid, chrome-trace, shiviz, otlp-json, csv write and dot marks");
+  }
+  if (!flags.schedule.empty() && !flags.search.invariants.empty()) {
+    throw Failure(kExitUsage, "-s gives the schedule, -i looks for one: choose one of them");
+  }
+  if (!flags.schedule.empty() && flags.search.budget.max_states != 0 && !graph) {
+    throw Failure(kExitUsage, "with -s nothing is searched, so --max-states says nothing");
+  }
+}
+
+std::string design_of(Session& session, const ExportFlags& flags,
+                      const scenario::Scenario& scenario) {
+  const auto& patterns = flags.search.designs.empty() ? scenario.designs : flags.search.designs;
+  const auto found = session.designs(patterns);
+  if (found.empty()) throw Failure(kExitNothing, "no design chosen: add -d NAME");
+  if (found.size() > 1) {
+    throw Failure(kExitUsage, "export takes one design, but " + std::to_string(found.size()) +
+                                  " match; choose one with -d, for example -d " + found[0]);
+  }
+  return found[0];
+}
+
+/// The events of a schedule that was given.
+std::vector<Event> given_schedule(const world::World& world, const std::string& text) {
+  std::vector<Event> events;
+  const auto error = world::parse_schedule(world, text, events);
+  if (!error) return events;
+  const bool malformed = error->number == 0;
+  throw Failure(
+      malformed ? kExitUsage : kExitDiverged,
+      (malformed ? "the schedule is malformed at byte " + std::to_string(error->offset + 1)
+                 : "the schedule diverges at step " + std::to_string(error->number)) +
+          ": " + reports::printable(error->message) +
+          "\n  interleak replay shows what is enabled there");
+}
+
+/// The shortest schedule of the gravest violation; nothing if none was found.
+std::optional<std::vector<Event>> witness(const check::Analysis& analysis) {
+  const check::Judgement* best = nullptr;
+  for (const check::Judgement& each : analysis.judgements) {
+    if (each.verdict != check::Verdict::violated) continue;
+    if (best == nullptr || each.invariant.severity > best->invariant.severity) best = &each;
+  }
+  if (best == nullptr) return std::nullopt;
+  return best->witness;
+}
+
+/// Explores for a witness; throws if there is none.
+std::vector<Event> shortest_schedule(const world::World& world,
+                                     const std::vector<property::Invariant>& invariants,
+                                     const ExportFlags& flags) {
+  Engine engine(flags.search.engine_options({}));
+  check::Options options;
+  options.budget = flags.search.budget;
+  options.counts = false;
+  const check::Analysis analysis = engine.analyse(world, invariants, options, flags.scenario);
+  if (auto found = witness(analysis)) return *found;
+  if (engine.signal() != 0) throw Failure(128 + engine.signal(), "interrupted");
+  if (analysis.stop != check::Stop::finished) {
+    throw Failure(kExitUnknown, "the search ended (" +
+                                    std::string(check::stop_name(analysis.stop)) +
+                                    ") before it found a violation; give a schedule with -s");
+  }
+  throw Failure(kExitNothing,
+                "nothing is violated, so there is no shortest schedule to export\n"
+                "  give one with -s, or all states with --format dot or edges-csv");
+}
+
+explore::Graph graph_of(const world::World& world, const ExportFlags& flags,
+                        const GraphFormat& format) {
+  const std::uint64_t asked = flags.search.budget.max_states;
+  const std::uint64_t most = asked == 0 ? format.most_states : asked;
+  explore::Limits limits;
+  limits.max_states = most;
+  limits.max_bytes = flags.search.budget.max_bytes;
+  limits.fatal_facts = world::fact::kDiverges;
+  explore::Graph graph = explore::explore(world, limits);
+  if (graph.stop == explore::Stop::finished) return graph;
+  throw Failure(kExitUnknown, "more than " + std::to_string(graph.size()) +
+                                  " states: too many for " + std::string(format.name) +
+                                  "\n  fewer tasks, connections or cancels "
+                                  "(--max-cancels) make fewer states; --max-states N allows more,\n"
+                                  "  --format edges-csv takes up to " +
+                                  std::to_string(kGraphFormats.back().most_states) +
+                                  "; one schedule is always small");
+}
+
+std::string graph_text(const world::World& world,
+                       const std::vector<property::Invariant>& invariants,
+                       const ExportFlags& flags) {
+  const GraphFormat& format = *graph_format(flags.format);
+  const explore::Graph graph = graph_of(world, flags, format);
+  if (format.name == "edges-csv") return reports::edges_csv(world, graph);
+  std::vector<Event> path;
+  if (!flags.schedule.empty()) {
+    path = given_schedule(world, flags.schedule);
+  } else {
+    check::Options options;
+    options.counts = false;
+    path = witness(check::analyse(world, invariants, options)).value_or(std::vector<Event>());
+  }
+  return reports::dot(world, graph, path);
+}
+
+std::string exported(const world::World& world, const std::vector<property::Invariant>& invariants,
+                     const ExportFlags& flags) {
+  const ScheduleFormat* format = schedule_format(flags.format);
+  if (format == nullptr) return graph_text(world, invariants, flags);
+  const std::vector<Event> events = flags.schedule.empty()
+                                        ? shortest_schedule(world, invariants, flags)
+                                        : given_schedule(world, flags.schedule);
+  return format->write(world, world::trace(world, events));
+}
+
+int run_export(const ExportFlags& flags) {
+  refuse_combinations(flags);
+  Session session;
+  for (const std::string& path : flags.search.libraries) session.add_designs(path);
+  const auto scenarios = chosen_scenarios(session, flags.scenario, flags.search);
+  if (!session.errors.empty()) return refuse(session, {}, "export");
+  if (scenarios.size() != 1) throw Failure(kExitUsage, "export takes one --variant");
+  const auto invariants = chosen_invariants(flags.search.invariants, scenarios[0]);
+  const auto world =
+      session.world(scenarios[0], design_of(session, flags, scenarios[0]), invariants);
+  if (!session.errors.empty()) return refuse(session, {}, "export");
+  Output out(flags.file);
+  out.write(exported(*world, invariants, flags));
+  out.finish();
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, int& exit_code) {
+  const auto flags = std::make_shared<ExportFlags>();
+  CLI::App* verb = app.add_subcommand("export", "a schedule or all states, for other programs");
+  verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
+      ->required()
+      ->type_name("");
+  verb->add_option("-f,--format", flags->format,
+                   "of a schedule: itf, mermaid, chrome-trace, shiviz, otlp-json, csv;\n"
+                   "of all states: dot, edges-csv")
+      ->required()
+      ->check(CLI::IsMember(format_names()))
+      ->type_name("FORMAT")
+      ->group("Output");
+  verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")
+      ->type_name("FILE")
+      ->group("Output");
+  flags->search.add_selection_to(*verb);
+  verb->add_option("-s,--schedule", flags->schedule, "this one; default: the shortest violation")
+      ->type_name("SCHEDULE")
+      ->group("What");
+  verb->add_option("-i,--invariant", flags->search.invariants, "the shortest violation of this one")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("What");
+  flags->search.add_budget_to(*verb);
+  verb->remove_option(verb->get_option("--no-counts"));
+  verb->callback([flags, &exit_code] { exit_code = run_export(*flags); });
+}
+
+}  // namespace interleak::tools

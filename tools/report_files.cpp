@@ -1,0 +1,132 @@
+// See report_files.hpp.
+#include "tools/report_files.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "reports/github.hpp"
+#include "reports/junit.hpp"
+#include "reports/markdown.hpp"
+#include "reports/sarif.hpp"
+#include "tools/exit_codes.hpp"
+
+namespace interleak::tools {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  if (path.empty()) return;
+  Output out(path);
+  out.write(text);
+  out.finish();
+}
+
+/// The files of the runner are shared by the steps of a job: each adds to them.
+void append_to(const std::string& path, const std::string& text) {
+  if (path.empty()) return;
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  bool good = fd >= 0;
+  std::string_view rest = text;
+  while (good && !rest.empty()) {
+    const ssize_t written = ::write(fd, rest.data(), rest.size());
+    if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+    good = written >= 0 || errno == EINTR;
+  }
+  const int reason = errno;
+  if (fd >= 0 && close(fd) != 0) good = false;
+  if (!good) throw Failure(kExitOutput, "cannot write \"" + path + "\": " + std::strerror(reason));
+}
+
+}  // namespace
+
+void ReportFiles::add_to(CLI::App& app) {
+  const char* group = "Result files";
+  app.add_option("--junit", junit_, "JUnit XML, for the test view of a CI system")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--sarif", sarif_, "SARIF 2.1.0, for code scanning")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--sarif-include", sarif_include_, "all: expected violations too, as notes")
+      ->check(CLI::IsMember({"unexpected", "all"}))
+      ->type_name("unexpected|all")
+      ->group(group);
+  app.add_option("--summary-md", summary_, "a summary in Markdown")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_flag("--github{on}", github_,
+               "annotations, job summary and outputs of GitHub Actions; --github=auto: only there")
+      ->check(CLI::IsMember({"on", "auto", "off"}))
+      ->group(group);
+}
+
+bool ReportFiles::github() const {
+  return github_ == "on" || (github_ == "auto" && environment("GITHUB_ACTIONS") == "true");
+}
+
+void ReportFiles::refuse_combinations(const OutputFlags& output) const {
+  for (const std::string& file : {junit_, sarif_, summary_}) {
+    if (file == "-") {
+      throw Failure(kExitUsage, "a result file needs a name: standard output holds the report");
+    }
+  }
+  if (sarif_.empty() && sarif_include_ != "unexpected") {
+    throw Failure(kExitUsage, "--sarif-include says what --sarif FILE holds: add it");
+  }
+  if (github() && output.json && output.file.empty()) {
+    throw Failure(kExitUsage,
+                  "--github prints annotations on standard output, where --json wants to "
+                  "be alone: add -o FILE");
+  }
+}
+
+bool ReportFiles::wanted() const {
+  return !junit_.empty() || !sarif_.empty() || !summary_.empty() || github();
+}
+
+void ReportFiles::write(const reports::Cases& cases, const OutputFlags& output) const {
+  if (!junit_.empty()) write_file(junit_, reports::junit(cases, output.timings));
+  if (!sarif_.empty()) write_file(sarif_, reports::sarif(cases, sarif_include_ == "all"));
+  if (!summary_.empty()) write_file(summary_, reports::summary_markdown(cases));
+  if (github()) write_github(cases, output);
+}
+
+void ReportFiles::write_github(const reports::Cases& cases, const OutputFlags& output) const {
+  Output standard("");
+  if (output.quiet < 2) standard.write(reports::github_annotations(cases));
+  append_to(environment("GITHUB_STEP_SUMMARY"), reports::summary_markdown(cases));
+  append_to(environment("GITHUB_OUTPUT"), reports::github_outputs(cases));
+}
+
+void ReportFiles::write_errors(const Session& session, const OutputFlags& output) const {
+  reports::Cases cases;
+  cases.errors = session.errors;
+  for (Diagnostic& error : cases.errors) {
+    const std::string file = session.tree_file(error.file);
+    if (!file.empty()) error.file = file;
+  }
+  write(cases, output);
+}
+
+std::string ReportFiles::guarded(std::string text) const {
+  return github() ? reports::without_commands(text) : std::move(text);
+}
+
+void locate(reports::Case& each, const Session& session) {
+  each.file = session.tree_file(each.world->scenario().file);
+  for (const auto& [name, procedure] : each.world->design().procedures) {
+    if (each.design_files.count(procedure.origin) != 0) continue;
+    const std::string file = session.tree_file_of_design(procedure.origin);
+    if (!file.empty()) each.design_files[procedure.origin] = file;
+  }
+}
+
+}  // namespace interleak::tools
