@@ -29,6 +29,7 @@ struct Operation {
   std::string type = "value";         ///< type of the value; `set` answers with type "ok"
   std::vector<std::string> accepts;   ///< types that are taken without an error; default: own type
   std::vector<std::string> mangles;   ///< types that are silently turned into nonsense
+  bool strict = false;                ///< a reply of nobody's data is an error, too, if not accepted
   std::string flow;                   ///< user-facing flow that it serves, empty: none
   std::vector<std::vector<std::string>> fields;  ///< what is in each value, by key; empty: not said
   Effect effect = Effect::none;

@@ -150,7 +150,7 @@ class ScenarioReader {
 
   Operation read_operation(const Value& value) {
     const Fields fields(c_, value, {"get", "set", "pipeline", "transaction", "watch", "type",
-                                    "accepts", "mangles", "flow", "fields", "effect", "as", "node"});
+                                    "accepts", "mangles", "strict", "flow", "fields", "effect", "as", "node"});
     Operation operation;
     operation.at = c_.position(value.span);
     if (!fields) return operation;
@@ -163,6 +163,7 @@ class ScenarioReader {
     if (const Value* mangles = fields.find("mangles")) {
       operation.mangles = c_.texts(*mangles, kName, 1, 16);
     }
+    fields.read("strict", operation.strict);
     fields.read("flow", operation.flow, kLabel);
     if (const Value* names = fields.find("fields")) read_value_fields(*names, operation);
     fields.read("effect", operation.effect, kEffects);
