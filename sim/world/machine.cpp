@@ -468,6 +468,10 @@ void Machine::sent() {
 /// Looks once. If it sees nothing it gives the loop a turn; what comes in that turn it does not see.
 void Machine::poll() {
   Frame& f = frame();
+  if (f.conn != 0 && !conn().readers.empty()) {
+    tell(Act::crowds, f.conn);
+    return raise(Exception::error);
+  }
   f.polled = f.conn != 0 && is_readable(conn());
   tell(Act::polls, f.conn);
   if (f.polled || !world_.physics().poll) return next();
