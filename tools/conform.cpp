@@ -14,17 +14,6 @@
 namespace interleak::tools {
 namespace {
 
-struct PhysicsOption {
-  std::string_view name;
-  bool scenario::Physics::*option;
-};
-constexpr std::array<PhysicsOption, 6> kOptions = {{{"poll", &scenario::Physics::poll},
-                                                    {"resolve", &scenario::Physics::resolve},
-                                                    {"kernel", &scenario::Physics::kernel},
-                                                    {"fragments", &scenario::Physics::fragments},
-                                                    {"swallow", &scenario::Physics::swallow},
-                                                    {"timeouts", &scenario::Physics::timeouts}}};
-
 struct ConformFlags {
   std::string table;
   std::vector<std::string> libraries, without;
@@ -35,7 +24,7 @@ struct ConformFlags {
 
 scenario::Physics physics_of(const ConformFlags& flags) {
   scenario::Physics physics;
-  for (const PhysicsOption& each : kOptions) {
+  for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
     physics.*each.option =
         std::find(flags.without.begin(), flags.without.end(), each.name) == flags.without.end();
   }
@@ -144,7 +133,7 @@ void add_conform(CLI::App& app, int& exit_code) {
   verb->add_option("--as", flags->as_words, "let the designs of another release stand for one")
       ->type_name("RELEASE=RELEASE")->allow_extra_args(false)->group("What");
   std::vector<std::string> names;
-  for (const PhysicsOption& each : kOptions) names.emplace_back(each.name);
+  for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) names.emplace_back(each.name);
   verb->add_option("--without", flags->without, "switch an option of the physics off")
       ->type_name("OPTION")->check(CLI::IsMember(names))->allow_extra_args(false)->group("What");
   flags->output.add_to(*verb);

@@ -146,6 +146,10 @@ void SearchFlags::add_selection_to(CLI::App& app) {
   app.add_option("--owner-types", overrides.owner_types,
                  "give all values one type, or each owner its own")
       ->check(CLI::IsMember({"same", "distinct"}))->type_name("same|distinct")->group("What");
+  std::vector<std::string> physics = {"all", "none"};
+  for (const auto& each : scenario::kPhysicsOptions) physics.emplace_back(each.name);
+  app.add_option("--physics", overrides.physics, "options of the model: all, none, or some by name")
+      ->check(CLI::IsMember(physics))->type_name("OPTION")->allow_extra_args(false)->group("What");
   app.add_option("--max-cancels", overrides.max_cancels, "cancels in one schedule, at most")
       ->check(CLI::Range(0, scenario::kMaxCancels))->type_name("N")->group("What");
 }

@@ -1,10 +1,12 @@
 // What a scenario file says, as values. The format is docs/formats.md; the reader is reader.hpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/design/syntax.hpp"
@@ -66,6 +68,24 @@ struct Physics {
   bool swallow = false;     ///< the runtime may swallow cancels
   bool timeouts = false;    ///< what may time out does
 };
+
+struct PhysicsOption {
+  std::string_view name;
+  bool Physics::*option;
+};
+inline constexpr std::array<PhysicsOption, 6> kPhysicsOptions = {{{"poll", &Physics::poll},
+                                                                  {"resolve", &Physics::resolve},
+                                                                  {"kernel", &Physics::kernel},
+                                                                  {"fragments", &Physics::fragments},
+                                                                  {"swallow", &Physics::swallow},
+                                                                  {"timeouts", &Physics::timeouts}}};
+
+/// All options on.
+constexpr Physics all_physics() {
+  Physics physics;
+  for (const PhysicsOption& each : kPhysicsOptions) physics.*each.option = true;
+  return physics;
+}
 
 enum class Ready : std::uint8_t { any, fifo };
 

@@ -22,8 +22,6 @@ constexpr std::array<std::string_view, 4> kSendSuspends = {"never", "after", "be
 constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await",
                                                           "kill", "return"};
 constexpr int kSupportedCancelKinds = 2;
-constexpr std::array<std::string_view, 6> kPhysics = {"poll",      "resolve", "kernel",
-                                                      "fragments", "swallow", "timeouts"};
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 constexpr std::size_t kMaxFields = 16;
@@ -104,14 +102,14 @@ class ScenarioReader {
   }
 
   void read_physics(const Value& value) {
-    Physics& p = s_.physics;
-    const std::array<bool*, kPhysics.size()> options = {&p.poll,      &p.resolve, &p.kernel,
-                                                        &p.fragments, &p.swallow, &p.timeouts};
-    for (const Value& item : word_or_list(value, "all", kPhysics.size())) {
-      if (const auto index = c_.choice(item, "physics", kPhysics)) *options[*index] = true;
+    std::vector<std::string_view> names;
+    for (const PhysicsOption& each : kPhysicsOptions) names.push_back(each.name);
+    for (const Value& item : word_or_list(value, "all", names.size())) {
+      if (const auto index = c_.choice(item, "physics", names)) {
+        s_.physics.*kPhysicsOptions[static_cast<std::size_t>(*index)].option = true;
+      }
     }
-    if (value.kind != Value::Kind::string) return;
-    for (bool* option : options) *option = true;
+    if (value.kind == Value::Kind::string) s_.physics = all_physics();
   }
 
   void read_tasks(const Value& value) {
