@@ -116,7 +116,7 @@ int conform(ConformFlags flags) {
   }
   out.finish();
   if (!session.errors.empty()) {
-    std::fputs(errors_text(session, flags.output.error_style()).c_str(), stderr);
+    std::fputs(errors_text(session, flags.output.error_style(), "The other rows were predicted.").c_str(), stderr);
     return kExitInvalid;
   }
   return conformity.in_scope.hits == conformity.in_scope.rows ? kExitOk : kExitViolated;

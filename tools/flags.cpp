@@ -275,7 +275,8 @@ int refuse(const Session& session, const OutputFlags& flags, std::string_view co
   return kExitInvalid;
 }
 
-std::string errors_text(const Session& session, const reports::Style& style) {
+std::string errors_text(const Session& session, const reports::Style& style,
+                        std::string_view consequence) {
   const auto source = [&](const std::string& file) -> std::optional<std::string_view> {
     const auto found = session.sources.find(file);
     if (found == session.sources.end()) return std::nullopt;
@@ -292,7 +293,7 @@ std::string errors_text(const Session& session, const reports::Style& style) {
   std::string out = reports::render(errors, source, style.colour, style.ascii) + "\n";
   out += reports::plural(std::to_string(errors.size()), "error");
   if (!files.empty()) out += " in " + reports::plural(std::to_string(files.size()), "file");
-  return out + ". Nothing was run.\n" + explain_hint(errors);
+  return out + ". " + std::string(consequence) + "\n" + explain_hint(errors);
 }
 
 int exit_after(const Engine& engine, int code) {
