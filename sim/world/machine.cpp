@@ -473,8 +473,9 @@ void Machine::poll() {
     return raise(Exception::error);
   }
   f.polled = f.conn != 0 && is_readable(conn());
+  if (!f.polled && !world_.physics().poll) return next();
   tell(Act::polls, f.conn);
-  if (f.polled || !world_.physics().poll) return next();
+  if (f.polled) return next();
   suspend(Status::ready);
 }
 

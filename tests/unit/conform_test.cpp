@@ -93,7 +93,7 @@ TEST_CASE("pieces of a reply: the poll sees bytes, not what the parser has") {
 
 TEST_CASE("a suspension that does not exist is none") {
   CHECK_FALSE(predicted("4.5.1,pool,idle pooled connection,get,3,imm,late,get,").possible);
-  CHECK_FALSE(predicted("4.5.1,pool,idle pooled connection,get,2,after1,late,get,").possible);
+  CHECK_FALSE(predicted("4.5.1,pool,idle pooled connection,get,2,after2,late,get,").possible);
 }
 
 TEST_CASE("a comparison counts what the table says, and repeats that differ stand apart") {
