@@ -395,7 +395,8 @@ class Run {
 
   /// The task waits for ever: its wait for a connection times out, or the trial ends it.
   void give_up(int task) {
-    if (apply(Kind::timeout, frame_of(task))) {
+    // A socket timeout is longer than the trial waits.
+    if (await_of(task) == AwaitKind::turn && apply(Kind::timeout, frame_of(task))) {
       watcher_.tasks[static_cast<std::size_t>(task)].exhausted = true;
       settle();
     } else {
