@@ -6,6 +6,7 @@
 #include <set>
 
 #include "reports/chart.hpp"
+#include "reports/numbers_text.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -288,6 +289,7 @@ std::string run_text(const Result& result, const TextOptions& options) {
   if (options.quiet) return out;
   out += witnesses(result, options) + totals(result, options.style) +
          disclosures_text(result.analysis, *result.world, options.style);
+  if (result.analysis.numbers) out += numbers_text(result, options.rate, options.style);
   if (options.coverage) out += coverage_text(result, options.style);
   if (options.timings) out += timings_text(result);
   return trim_lines(out);

@@ -222,6 +222,7 @@ check::Options check_options(const SearchFlags& flags) {
   check::Options options;
   options.budget = flags.budget;
   options.counts = !flags.no_counts;
+  options.numbers = flags.numbers;
   return options;
 }
 
