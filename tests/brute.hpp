@@ -100,7 +100,9 @@ inline bool check_matrix(const world::World& world, check::MatrixRows rows, std:
     if (ear.places.empty()) add(no_cancel, run, weight);
     for (const Place& place : ear.places) add(cells[place], run, weight);
   }
-  const auto column = check::cancellation_matrix(world, rows, {.numbers = check::WhichNumbers::all});
+  check::Options options;
+  options.numbers = check::WhichNumbers::all;
+  const auto column = check::cancellation_matrix(world, rows, options);
   CHECK(column.exact);
   CHECK(same(column.all, all));
   CHECK(same(column.no_cancel, no_cancel));
