@@ -78,7 +78,7 @@ class TestCase {
     return !findings_.empty() && std::all_of(findings_.begin(), findings_.end(), inconclusive);
   }
   bool is_failure() const { return !findings_.empty() && !is_error(); }
-  bool is_skipped() const { return case_.status == Case::Status::skipped; }
+  bool is_skipped() const { return !why_skipped(case_, invariant_).empty(); }
 
   std::string text() const {
     std::string inside = properties() + verdict();
@@ -133,7 +133,7 @@ class TestCase {
 
   std::string verdict() const {
     if (is_skipped()) {
-      return "      <skipped" + attribute("message", scenario::escaped(case_.skipped_because)) +
+      return "      <skipped" + attribute("message", scenario::escaped(why_skipped(case_, invariant_))) +
              "/>\n";
     }
     if (findings_.empty()) return {};

@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
 
 namespace interleak::check {
@@ -40,13 +41,13 @@ std::vector<std::string> matching(const std::vector<std::string>& globs, std::st
     if (!seen && scenario::glob_match(glob, name)) found.push_back(glob);
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-    return specificity(a) > specificity(b);
+    return scenario::glob_specificity(a) > scenario::glob_specificity(b);
   });
   return found;
 }
 
 bool tie(const std::vector<std::string>& found) {
-  return found.size() > 1 && specificity(found[0]) == specificity(found[1]);
+  return found.size() > 1 && scenario::glob_specificity(found[0]) == scenario::glob_specificity(found[1]);
 }
 
 void report_tie(const scenario::Scenario& scenario, const std::vector<std::string>& found,
@@ -197,15 +198,11 @@ void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& anal
 
 }  // namespace
 
-std::size_t specificity(std::string_view glob) {
-  return static_cast<std::size_t>(
-      std::count_if(glob.begin(), glob.end(), [](char c) { return c != '*' && c != '?'; }));
-}
-
 std::string_view failure_name(FailureKind kind) {
-  static constexpr std::array<std::string_view, 7> kNames = {
-      "unexpected-violation", "unexpected-pass", "wrong-length", "count-mismatch",
-      "stale-witness",        "vacuous",         "inconclusive"};
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "unexpected-violation", "unexpected-pass", "wrong-length",      "count-mismatch",
+      "stale-witness",        "vacuous",         "changed-violation", "less-explored",
+      "inconclusive"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -262,22 +259,37 @@ std::string why_not_shown(const world::World& world, const property::Invariant& 
   return "the stored witness runs, but no longer shows it";
 }
 
+bool skipped(const Case& expectations) {
+  const auto& expected = expectations.expected;
+  return !expected.empty() && !expectations.counts &&
+         std::all_of(expected.begin(), expected.end(),
+                     [](const auto& entry) { return !entry.second.skip.empty(); });
+}
+
+std::vector<Failure> stale_witnesses(const Case& expectations, const world::World& world) {
+  std::vector<Failure> out;
+  for (const property::Invariant& invariant : expectations.invariants) {
+    const auto found = expectations.expected.find(std::string(invariant.name));
+    if (found == expectations.expected.end()) continue;
+    const scenario::Expectation& expected = found->second;
+    if (expected.witness.empty() || !expected.skip.empty()) continue;
+    std::string why = why_not_shown(world, invariant, expected.witness);
+    if (why.empty()) continue;
+    out.push_back({FailureKind::stale_witness, std::string(invariant.name), std::move(why)});
+  }
+  return out;
+}
+
 std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
                                  const Analysis& analysis) {
-  std::vector<Failure> out;
+  std::vector<Failure> out = stale_witnesses(expectations, world);
   for (const property::Invariant& invariant : expectations.invariants) {
     const auto found = expectations.expected.find(std::string(invariant.name));
     const Judgement* judgement = judgement_of(analysis, invariant.name);
     if (found == expectations.expected.end() || judgement == nullptr) continue;
-    const scenario::Expectation& expected = found->second;
-    if (!expected.witness.empty()) {
-      const std::string why = why_not_shown(world, invariant, expected.witness);
-      if (!why.empty()) {
-        out.push_back({FailureKind::stale_witness, std::string(invariant.name), why});
-      }
-    }
-    judge_verdict(expected, *judgement, out);
-    judge_length(expected, *judgement, out);
+    if (!found->second.skip.empty()) continue;
+    judge_verdict(found->second, *judgement, out);
+    judge_length(found->second, *judgement, out);
   }
   if (expectations.counts) judge_counts(*expectations.counts, analysis, out);
   return out;
