@@ -22,7 +22,7 @@ struct CheckFlags {
   OutputFlags output;
   ReportFiles files;
   bool skip_inconclusive = false;
-  bool list = false;
+  bool list = false, counterexamples = false;
   std::string list_format = "text";
 };
 
@@ -252,7 +252,13 @@ class Run {
   }
 
   void show(Case each) {
-    if (each.status == Status::failed) repeated_ += failures_text(each, style_);
+    if (each.status == Status::failed) {
+      repeated_ += failures_text(each, style_);
+      if (flags_.counterexamples && each.result) {
+        reports::TextOptions options = flags_.output.text_options();
+        repeated_ += "\n" + reports::run_text(*each.result, options);
+      }
+    }
     const bool rows = !flags_.output.json && flags_.output.quiet == 0;
     const bool told = each.result || each.status == Status::failed;
     if (rows && told) {
@@ -328,6 +334,9 @@ void add_check(CLI::App& app, int& exit_code) {
           "--inconclusive", [flags](const std::string& what) { flags->skip_inconclusive = what == "skip"; },
           "skip: what a budget ended does not fail")
       ->check(CLI::IsMember({"fail", "skip"}))->type_name("fail|skip")->group("What");
+  verb->add_flag("--counterexamples", flags->counterexamples,
+                 "after each failure the whole report of its case, with the shortest schedule")
+      ->group("Output");
   CLI::Option* list = verb->add_flag("--list", flags->list, "print the cases, and run nothing")
                           ->group("Output");
   verb->add_option("--format", flags->list_format, "of --list; ctest: for CMake")
