@@ -6,6 +6,7 @@
 // it: normal, exception, and every return through it. Registers that are no longer needed are
 // cleared by the code itself, so that equal futures are equal states.
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "sim/design/loops.hpp"
@@ -64,6 +65,8 @@ std::string trimmed(const std::string& text) {
   while (last > first && text[last - 1] == ' ') --last;
   return text.substr(first, last - first);
 }
+
+constexpr std::size_t kMaxNamedCommands = 8;
 
 class Compiler {
  public:
@@ -260,7 +263,7 @@ class Compiler {
   }
 
   void emit_entries() {
-    entry("execute", nullptr);
+    declare_operations();
     for (std::size_t i = 0; i < pending_.size() && !too_long_; ++i) {
       const auto& [name, index] = pending_[i];
       const Procedure& procedure = design_.procedures.at(name);
@@ -269,6 +272,19 @@ class Compiler {
       context.procedure = &procedure;
       expand(procedure, context, 0);
       emit(context, std::max(0, last_line(procedure.block)), Op::end);
+    }
+  }
+
+  /// Each kind of operation has its own procedure, or that of a simpler kind.
+  void declare_operations() {
+    static constexpr std::array<const char*, 4> kNames = {"execute", "execute_pipeline",
+                                                          "execute_transaction", "execute_watch"};
+    static constexpr std::array<std::size_t, 4> kSimpler = {0, 0, 1, 0};
+    for (std::size_t kind = 0; kind < kNames.size(); ++kind) {
+      program_.operation_entries[kind] =
+          design_.procedures.count(kNames[kind]) != 0
+              ? static_cast<std::uint8_t>(entry(kNames[kind], nullptr))
+              : program_.operation_entries[kSimpler[kind]];
     }
   }
 
@@ -330,6 +346,11 @@ class Compiler {
         emit(context, s.line, Op::share).number = static_cast<std::uint8_t>(s.number);
         break;
       case Kind::put: emit(context, s.line, Op::put); break;
+      case Kind::renew: emit(context, s.line, Op::renew); break;
+      case Kind::await_resolve: emit_await(s, context, Op::await_resolve); break;
+      case Kind::await_send_command: emit_await(s, context, Op::await_send_command); break;
+      case Kind::await_task: emit_await(s, context, Op::await_task); break;
+      case Kind::await_poll: emit_await(s, context, Op::await_poll); break;
       case Kind::close: emit(context, s.line, Op::close); break;
       case Kind::await_connect: emit_await(s, context, Op::await_connect); break;
       case Kind::await_send_request: emit_await(s, context, Op::await_send_request); break;
@@ -356,7 +377,25 @@ class Compiler {
       fail("ILK0066", s.at, "`on drop` may not await, yield or spawn", "", "nothing runs the task any more");
       return;
     }
-    if (op == Op::await_turn) emit_queue(s, context, op); else emit(context, s.line, op);
+    if (op == Op::await_turn) {
+      emit_queue(s, context, op);
+      program_.code.back().number = s.timeout ? 1 : 0;
+    } else {
+      emit(context, s.line, op, op == Op::await_send_command ? command(s) : 0);
+    }
+  }
+
+  /// Index of a command that is sent by name.
+  int command(const Statement& s) {
+    const int found = index_of(program_.commands, s.name);
+    if (found >= 0) return found;
+    if (program_.commands.size() >= kMaxNamedCommands) {
+      fail("ILK0061", s.at, "too many commands that are sent by name",
+           "at most " + std::to_string(kMaxNamedCommands), "");
+      return 0;
+    }
+    program_.commands.push_back(s.name);
+    return static_cast<int>(program_.commands.size() - 1);
   }
 
   void emit_spawn(const Statement& s, const Context& context, int detached) {

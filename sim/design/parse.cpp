@@ -37,6 +37,8 @@ constexpr std::pair<std::string_view, std::string_view> false_friends[] = {
     {"turn", "await turn"},
     {"child", "await child"},
     {"pause", "await pause"},
+    {"poll", "await poll"},
+    {"resolve", "await resolve"},
     {"any", "cancelled|error"},
     {"all", "cancelled|error"},
     {"everything", "cancelled|error"},
@@ -151,6 +153,7 @@ class Parser {
   void raise(Statement& statement);
   void share(Statement& statement);
   void await(Statement& statement);
+  void send(Statement& statement);
   void hand(Statement& statement);
   void spawn(Statement& statement);
   void assignment(Statement& statement);
@@ -464,8 +467,22 @@ void Parser::share(Statement& statement) {
 void Parser::await(Statement& statement) {
   ++cursor_;
   statement.kind = choose(await_words);
-  if (statement.kind == Statement::Kind::await_send_request) statement.kind = choose(send_words);
-  if (statement.kind == Statement::Kind::await_turn) statement.variable = queue();
+  if (statement.kind == Statement::Kind::await_send_request) send(statement);
+  if (statement.kind != Statement::Kind::await_turn) return;
+  statement.variable = queue();
+  statement.timeout = accept("timeout");
+}
+
+/// Behind `await send`: what is sent. A command of its own stands in quotes.
+void Parser::send(Statement& statement) {
+  if (token().kind != Token::Kind::string) {
+    statement.kind = choose(send_words);
+    return;
+  }
+  statement.kind = Statement::Kind::await_send_command;
+  statement.name = token().text.substr(1, token().text.size() - 2);
+  if (statement.name.empty()) return fail("ILK0050", "a command without a name", "\"UNWATCH\"");
+  ++cursor_;
 }
 
 void Parser::hand(Statement& statement) {

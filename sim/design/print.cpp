@@ -58,9 +58,12 @@ std::string await(const Statement& statement) {
   if (const std::string_view sent = text_of(send_words, statement.kind); !sent.empty()) {
     return "await send " + std::string(sent);
   }
+  if (statement.kind == StatementKind::await_send_command) {
+    return "await send \"" + statement.name + "\"";
+  }
   const std::string result = "await " + std::string(text_of(await_words, statement.kind));
-  const bool turn = statement.kind == StatementKind::await_turn;
-  return turn ? result + " " + reference(statement.variable) : result;
+  if (statement.kind != StatementKind::await_turn) return result;
+  return result + " " + reference(statement.variable) + (statement.timeout ? " timeout" : "");
 }
 
 /// The line of a statement that has no clauses.
@@ -145,6 +148,7 @@ bool same_clause(const Clause& a, const Clause& b) {
 bool same_statement(const Statement& a, const Statement& b) {
   return a.kind == b.kind && a.name == b.name && a.variable == b.variable &&
          a.number == b.number && a.count == b.count && a.exception == b.exception &&
+         a.timeout == b.timeout &&
          std::equal(a.clauses.begin(), a.clauses.end(), b.clauses.begin(), b.clauses.end(),
                     same_clause);
 }

@@ -5,6 +5,7 @@
 // handler, every await the `on drop` code around it, and every instruction its line.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,9 +31,12 @@ enum class Op : std::uint8_t {
   loop_init,     ///< counter[a] = count (b: Statement::Count, number)
   loop_test,     ///< counter[a] == 0: to target; else one less
   assign, add, subtract,  ///< variable (scope b, index a), number
-  take, share, put, close,
-  await_connect, await_send_request, await_send_handshake, await_receive, await_discard,
-  await_turn, await_child, await_close, await_pause, yield,
+  take, share, put, close, renew,
+  await_resolve, await_connect, await_send_request, await_send_handshake,
+  await_send_command,  ///< command a
+  await_receive, await_discard,
+  await_turn,          ///< number = 1: it may time out
+  await_child, await_task, await_close, await_poll, await_pause, yield,
   join, leave, wake, hand_reply, hand_conn,  ///< queue (scope b, index a)
   spawn,         ///< entry a; b = 1: detached
   raise,         ///< exception a
@@ -45,7 +49,7 @@ enum class Op : std::uint8_t {
 };
 
 /// True for the instructions that can suspend.
-constexpr bool is_await(Op op) { return op >= Op::await_connect && op <= Op::yield; }
+constexpr bool is_await(Op op) { return op >= Op::await_resolve && op <= Op::yield; }
 
 struct Instruction {
   Op op = Op::end;
@@ -79,8 +83,11 @@ struct SourceLine {
 
 struct Program {
   std::vector<Instruction> code;
-  std::vector<Pc> entries;                 ///< 0: `execute`; the others: spawned procedures
+  std::vector<Pc> entries;                 ///< 0: `execute`; then kinds of operations, and spawned ones
   std::vector<std::string> entry_names;
+  /// Entries of operations: of get and set, pipeline, transaction, watch.
+  std::array<std::uint8_t, 4> operation_entries{};
+  std::vector<std::string> commands;       ///< of `await send "COMMAND"`
   std::vector<Test> tests;
   std::vector<SourceLine> lines;           ///< in order of first use
   std::vector<std::string> op_variables, conn_variables, pool_variables;

@@ -29,7 +29,8 @@ struct Expression {
     always,      ///< true
     available,   ///< the pool has a free connection, or room for a new one
     connected,   ///< the connection has a live socket
-    readable,    ///< a whole reply lies in the stream buffer of the connection
+    readable,    ///< something that nobody has read lies in the stream buffer of the connection
+    polled,      ///< the last `await poll` of this frame saw something
     mine,        ///< the last reply that was received passes the ownership check
     woken,       ///< the waiter was woken (its `await turn` was granted)
     waiting,     ///< the queue has an entry that is not yet woken
@@ -65,9 +66,9 @@ struct Statement {
   enum class Kind : std::uint8_t {
     pass, call, return_, raise, branch, loop_times, loop_while, attempt,
     assign, add, subtract,
-    take, share, put, close,
-    await_connect, await_send_request, await_send_handshake, await_receive, await_discard,
-    await_turn, await_child, await_close, await_pause, yield,
+    take, share, put, close, renew,
+    await_resolve, await_connect, await_send_request, await_send_handshake, await_send_command, await_receive, await_discard,
+    await_turn, await_child, await_task, await_close, await_poll, await_pause, yield,
     join, leave, wake, hand_reply, hand_conn,
     spawn, spawn_detached,
   };
@@ -77,10 +78,11 @@ struct Statement {
   Kind kind = Kind::pass;
   Position at;               ///< in the file that the listing came from
   int line = 0;              ///< index of the line in the listing, from 0
-  std::string name;          ///< call, spawn: the procedure; raise: the message
+  std::string name;          ///< call, spawn: the procedure; raise: the message; send: the command
   VariableRef variable;      ///< assign, add, subtract: a variable; turn, join, ...: a queue
   int number = 0;            ///< assign, add, subtract, share, loop_times
   Count count = Count::number;
+  bool timeout = false;      ///< turn: it may time out
   Exception exception = Exception::none;  ///< raise; none = the one being handled, again
   std::vector<Clause> clauses;            ///< branch, loops, attempt
 };
@@ -101,6 +103,10 @@ struct Procedure {
 enum class Order : std::uint8_t { lifo, fifo };
 enum class SendSuspends : std::uint8_t { never, after, before, may };
 enum class Readers : std::uint8_t { error, queue };
+/// What becomes of the beginning of a reply that the parser has taken when its reader is cancelled.
+/// `resumes`: the next read goes on with it. `loses`: it is gone, and what follows is no reply.
+/// `greedy`: it resumes, and has taken everything that was in the stream buffer.
+enum class ReplyParser : std::uint8_t { resumes, loses, greedy };
 
 /// A pool design, with everything that it inherits already merged in.
 struct Design {
@@ -112,6 +118,9 @@ struct Design {
   Order order = Order::lifo;
   bool cluster = false;                  ///< one pool per node; a key's slot picks the node
   Readers readers = Readers::error;      ///< a second `await receive` on one connection
+  int keeps = 0;                         ///< so many warm connections are the client's own: shared
+  ReplyParser parser = ReplyParser::resumes;       ///< only with the physics `fragments`
+  std::string runtime;                   ///< what it runs on, see kRuntimes; empty: not said
   SendSuspends send_suspends = SendSuspends::never;
   std::vector<std::string> handshake;    ///< commands that every connect sends, in order
   std::map<std::string, int> op_variables, conn_variables, pool_variables;  ///< initial values

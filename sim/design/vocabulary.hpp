@@ -23,7 +23,8 @@ inline constexpr Word<Scope> scope_words[] = {
 inline constexpr Word<Statement::Kind> plain_words[] = {
     {"pass", Statement::Kind::pass}, {"return", Statement::Kind::return_},
     {"take", Statement::Kind::take}, {"put", Statement::Kind::put},
-    {"close", Statement::Kind::close}, {"yield", Statement::Kind::yield}};
+    {"close", Statement::Kind::close}, {"renew", Statement::Kind::renew},
+    {"yield", Statement::Kind::yield}};
 
 /// Statements that are one word and a queue.
 inline constexpr Word<Statement::Kind> queue_words[] = {{"join", Statement::Kind::join},
@@ -32,6 +33,8 @@ inline constexpr Word<Statement::Kind> queue_words[] = {{"join", Statement::Kind
 
 /// What stands behind `await`; `send` and `turn` have a further word.
 inline constexpr Word<Statement::Kind> await_words[] = {
+    {"resolve", Statement::Kind::await_resolve}, {"poll", Statement::Kind::await_poll},
+    {"task", Statement::Kind::await_task},
     {"connect", Statement::Kind::await_connect}, {"send", Statement::Kind::await_send_request},
     {"receive", Statement::Kind::await_receive}, {"discard", Statement::Kind::await_discard},
     {"turn", Statement::Kind::await_turn},       {"child", Statement::Kind::await_child},
@@ -61,6 +64,7 @@ inline constexpr Word<Exception> except_words[] = {{"cancelled", Exception::canc
 inline constexpr Word<Expression::Kind> fact_words[] = {
     {"always", Expression::Kind::always},       {"available", Expression::Kind::available},
     {"connected", Expression::Kind::connected}, {"readable", Expression::Kind::readable},
+    {"polled", Expression::Kind::polled},
     {"mine", Expression::Kind::mine},           {"woken", Expression::Kind::woken},
     {"waiting", Expression::Kind::waiting}};
 

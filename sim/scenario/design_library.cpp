@@ -6,6 +6,8 @@
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/world/runtime.hpp"
+#include "sim/world/state.hpp"
 
 namespace interleak::scenario {
 namespace {
@@ -23,6 +25,7 @@ constexpr std::string_view kRoot = "prelude";
 
 constexpr std::array<std::string_view, 2> kOrder = {"lifo", "fifo"};
 constexpr std::array<std::string_view, 2> kReaders = {"error", "queue"};
+constexpr std::array<std::string_view, 3> kParsers = {"resumes", "loses", "greedy"};
 constexpr std::array<std::string_view, 4> kSendSuspends = {"never", "after", "before", "may"};
 
 class DesignReader {
@@ -32,7 +35,7 @@ class DesignReader {
   WrittenDesign read(const Value& root) {
     const Fields file(c_, root,
                       {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool",
-                       "send_suspends", "variables", "queues", "procedures"});
+                       "runtime", "send_suspends", "variables", "queues", "procedures"});
     if (!file) return {};
     check_format(c_, file);
     file.require("id", kPathName.expected);
@@ -45,6 +48,7 @@ class DesignReader {
       d_.leaves_out = c_.texts(*notes, kLine, 0, kMaxNotes);
     }
     if (const Value* pool = file.find("pool")) read_pool(*pool);
+    if (const Value* runtime = file.find("runtime")) read_runtime(*runtime);
     if (file.find("send_suspends") != nullptr) w_.given.insert("send_suspends");
     file.read("send_suspends", d_.send_suspends, kSendSuspends);
     if (const Value* variables = file.find("variables")) read_variables(*variables);
@@ -83,14 +87,23 @@ class DesignReader {
                           static_cast<std::uint32_t>(value.span.length), std::move(path)});
   }
 
+  void read_runtime(const Value& value) {
+    std::vector<std::string_view> names;
+    for (const world::Runtime& each : world::kRuntimes) names.push_back(each.name);
+    w_.given.insert("runtime");
+    if (const auto index = c_.choice(value, "runtime", names)) d_.runtime = names[*index];
+  }
+
   void read_pool(const Value& value) {
-    const Fields pool(c_, value, {"order", "cluster", "readers", "handshake"});
-    for (const std::string name : {"order", "cluster", "readers", "handshake"}) {
+    const Fields pool(c_, value, {"order", "cluster", "readers", "parser", "keeps", "handshake"});
+    for (const std::string name : {"order", "cluster", "readers", "parser", "keeps", "handshake"}) {
       if (pool.find(name) != nullptr) w_.given.insert("pool." + name);
     }
     pool.read("order", d_.order, kOrder);
     pool.read("cluster", d_.cluster);
     pool.read("readers", d_.readers, kReaders);
+    pool.read("parser", d_.parser, kParsers);
+    pool.read("keeps", d_.keeps, 0, world::kMaxConnections);
     if (const Value* commands = pool.find("handshake")) {
       d_.handshake = c_.texts(*commands, kLabel, 0, kMaxHandshake, true);
     }
@@ -175,6 +188,9 @@ void put_over(Design& base, const WrittenDesign& written) {
   if (given("pool.order")) base.order = own.order;
   if (given("pool.cluster")) base.cluster = own.cluster;
   if (given("pool.readers")) base.readers = own.readers;
+  if (given("pool.parser")) base.parser = own.parser;
+  if (given("pool.keeps")) base.keeps = own.keeps;
+  if (given("runtime")) base.runtime = own.runtime;
   if (given("pool.handshake")) base.handshake = own.handshake;
   if (given("send_suspends")) base.send_suspends = own.send_suspends;
   for (const auto& [name, first] : own.op_variables) base.op_variables[name] = first;

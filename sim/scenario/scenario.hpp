@@ -1,10 +1,12 @@
 // What a scenario file says, as values. The format is docs/formats.md; the reader is reader.hpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/design/syntax.hpp"
@@ -12,7 +14,9 @@
 
 namespace interleak::scenario {
 
-enum class OperationKind : std::uint8_t { get, set, pipeline };
+/// `pipeline`: a GET for each key, sent together. `transaction`: the same between MULTI and EXEC.
+/// `watch`: WATCH, then GET, then MULTI, GET, EXEC, each of the three sent by itself.
+enum class OperationKind : std::uint8_t { get, set, pipeline, transaction, watch };
 
 /// What becomes of a value that an operation has read.
 enum class Effect : std::uint8_t { none, show, send };
@@ -26,6 +30,8 @@ struct Operation {
   std::vector<std::string> keys;      ///< one per command; a key is the owner's own
   std::string type = "value";         ///< type of the value; `set` answers with type "ok"
   std::vector<std::string> accepts;   ///< types that are taken without an error; default: own type
+  std::vector<std::string> mangles;   ///< types that are silently turned into nonsense
+  bool strict = false;                ///< a reply of nobody's data is an error, too, if not accepted
   std::string flow;                   ///< user-facing flow that it serves, empty: none
   std::vector<std::vector<std::string>> fields;  ///< what is in each value, by key; empty: not said
   Effect effect = Effect::none;
@@ -52,6 +58,34 @@ struct Cancel {
   int max = 0;
   CancelKind kind = CancelKind::raise;
 };
+
+/// Options of the model; each is off by default and adds events or suspensions, see docs/semantics.md.
+struct Physics {
+  bool poll = false;        ///< `await poll` that sees nothing suspends
+  bool resolve = false;     ///< `await resolve` suspends
+  bool kernel = false;      ///< replies wait in the kernel's socket buffer
+  bool fragments = false;   ///< replies may arrive in pieces
+  bool swallow = false;     ///< the runtime may swallow cancels
+  bool timeouts = false;    ///< what may time out does
+};
+
+struct PhysicsOption {
+  std::string_view name;
+  bool Physics::*option;
+};
+inline constexpr std::array<PhysicsOption, 6> kPhysicsOptions = {{{"poll", &Physics::poll},
+                                                                  {"resolve", &Physics::resolve},
+                                                                  {"kernel", &Physics::kernel},
+                                                                  {"fragments", &Physics::fragments},
+                                                                  {"swallow", &Physics::swallow},
+                                                                  {"timeouts", &Physics::timeouts}}};
+
+/// All options on.
+constexpr Physics all_physics() {
+  Physics physics;
+  for (const PhysicsOption& each : kPhysicsOptions) physics.*each.option = true;
+  return physics;
+}
 
 enum class Ready : std::uint8_t { any, fifo };
 
@@ -83,6 +117,7 @@ struct Scenario {
   int nodes = 1;
   std::vector<Task> tasks;
   bool ownership_check = false;       ///< every operation compares the owner in its reply with its own
+  Physics physics;
   Cancel cancel;
   Ready ready = Ready::any;
   std::optional<design::SendSuspends> send_suspends;  ///< overrides the design's

@@ -41,7 +41,7 @@ class ScenarioReader {
   Scenario read(const Value& root) {
     const Fields file(c_, root,
                       {"interleak", "id", "title", "description", "pool", "server", "tasks",
-                       "ownership_check", "faults", "ready", "invariants", "designs", "expect",
+                       "ownership_check", "physics", "faults", "ready", "invariants", "designs", "expect",
                        "variants"});
     if (!file) return {};
     check_format(c_, file);
@@ -53,6 +53,7 @@ class ScenarioReader {
     if (const Value* server = file.find("server")) read_server(*server);
     if (const Value* tasks = file.require("tasks", "an array of 1 to 8 tasks")) read_tasks(*tasks);
     file.read("ownership_check", s_.ownership_check);
+    if (const Value* physics = file.find("physics")) read_physics(*physics);
     file.read("ready", s_.ready, kReady);
     if (const Value* faults = file.find("faults")) read_faults(*faults, file.find("ready"));
     if (const Value* names = file.find("invariants")) read_invariants(*names);
@@ -100,6 +101,17 @@ class ScenarioReader {
     if (silent) not_supported(*server.find("may_be_silent"), "a silent server", "false");
   }
 
+  void read_physics(const Value& value) {
+    std::vector<std::string_view> names;
+    for (const PhysicsOption& each : kPhysicsOptions) names.push_back(each.name);
+    for (const Value& item : word_or_list(value, "all", names.size())) {
+      if (const auto index = c_.choice(item, "physics", names)) {
+        s_.physics.*kPhysicsOptions[static_cast<std::size_t>(*index)].option = true;
+      }
+    }
+    if (value.kind == Value::Kind::string) s_.physics = all_physics();
+  }
+
   void read_tasks(const Value& value) {
     std::map<std::string, Position> seen;
     for (const Value& item : c_.items(value, 1, kMaxTasks)) {
@@ -135,8 +147,8 @@ class ScenarioReader {
   }
 
   Operation read_operation(const Value& value) {
-    const Fields fields(c_, value, {"get", "set", "pipeline", "type", "accepts", "flow", "fields",
-                                    "effect", "as", "node"});
+    const Fields fields(c_, value, {"get", "set", "pipeline", "transaction", "watch", "type",
+                                    "accepts", "mangles", "strict", "flow", "fields", "effect", "as", "node"});
     Operation operation;
     operation.at = c_.position(value.span);
     if (!fields) return operation;
@@ -146,6 +158,10 @@ class ScenarioReader {
     if (const Value* accepts = fields.find("accepts")) {
       operation.accepts = c_.texts(*accepts, kName, 1, 16);
     }
+    if (const Value* mangles = fields.find("mangles")) {
+      operation.mangles = c_.texts(*mangles, kName, 1, 16);
+    }
+    fields.read("strict", operation.strict);
     fields.read("flow", operation.flow, kLabel);
     if (const Value* names = fields.find("fields")) read_value_fields(*names, operation);
     fields.read("effect", operation.effect, kEffects);
@@ -160,7 +176,9 @@ class ScenarioReader {
 
   /// Names of what is in the value; for a pipeline one list for each of its keys.
   void read_value_fields(const Value& value, Operation& operation) {
-    if (operation.kind != OperationKind::pipeline) {
+    const bool many = operation.kind == OperationKind::pipeline ||
+                      operation.kind == OperationKind::transaction;
+    if (!many) {
       operation.fields = {c_.texts(value, kLabel, 1, kMaxFields)};
       return;
     }
@@ -171,13 +189,14 @@ class ScenarioReader {
   }
 
   void read_commands(const Fields& fields, const Value& whole, Operation& operation) {
-    constexpr std::array<std::string_view, 3> kKinds = {"get", "set", "pipeline"};
+    constexpr std::array<std::string_view, 5> kKinds = {"get", "set", "pipeline", "transaction",
+                                                        "watch"};
     const Value* command = nullptr;
     for (std::size_t i = 0; i < kKinds.size(); ++i) {
       const Value* candidate = fields.find(kKinds[i]);
       if (candidate == nullptr) continue;
       if (command != nullptr) {
-        contradiction(*candidate, "an operation is one of get, set and pipeline, not two of them",
+        contradiction(*candidate, "an operation is one command, not two of them",
                       "", command, "the other one");
         continue;
       }
@@ -186,9 +205,11 @@ class ScenarioReader {
     }
     if (command == nullptr) {
       c_.error("ILK0013", "this operation does nothing", {whole.span.offset, 1}).expected =
-          "one of the fields get, set, pipeline";
-    } else if (operation.kind == OperationKind::pipeline) {
-      operation.keys = c_.texts(*command, kLabel, 1, kMaxCommands, true);
+          "one of the fields get, set, pipeline, transaction, watch";
+    } else if (operation.kind == OperationKind::pipeline ||
+               operation.kind == OperationKind::transaction) {
+      const bool plain = operation.kind == OperationKind::pipeline;
+      operation.keys = c_.texts(*command, kLabel, 1, plain ? kMaxCommands : kMaxCommands - 2, true);
     } else if (auto key = c_.text(*command, kLabel)) {
       operation.keys = {std::move(*key)};
     }

@@ -86,19 +86,21 @@ class Codec {
   void frame(Frame& f) {
     std::uint8_t head = static_cast<std::uint8_t>(
         static_cast<int>(f.status) | (f.woken ? 8 : 0) | (f.broken ? 16 : 0) |
-        (f.detached ? 32 : 0) | (f.cancelled ? 64 : 0));
+        (f.detached ? 32 : 0) | (f.cancelled ? 64 : 0) | (f.polled ? 128 : 0));
     byte(head);
     f.status = static_cast<Status>(head & 7);
     f.woken = (head & 8) != 0;
     f.broken = (head & 16) != 0;
     f.detached = (head & 32) != 0;
     f.cancelled = (head & 64) != 0;
+    f.polled = (head & 128) != 0;
     if (f.status == Status::absent) return;
     std::uint8_t family = static_cast<std::uint8_t>(f.child | f.parent << 4);
     byte(family);
     f.child = family & 15;
     f.parent = family >> 4;
     byte(f.script);
+    if (world_.stepped()) byte(f.step);
     byte(f.conn);
     small(f.result);
     std::uint8_t low = static_cast<std::uint8_t>(f.pc & 0xff);
@@ -140,10 +142,25 @@ class Codec {
     }
     list(c.requests);
     list(c.wire);
+    if (world_.physics().kernel) list(c.kernel);
+    if (world_.physics().fragments) piece(c.piece);
     list(c.stream);
     list(c.readers);
     some(c.vars, world_.program().conn_initial.size());
     for (std::size_t q = 0; q < world_.program().conn_queues.size(); ++q) list(c.queues[q]);
+  }
+
+  void piece(Piece& p) {
+    std::uint8_t bits = static_cast<std::uint8_t>(p.arrived | (p.finished ? 4 : 0) |
+                                                  (p.in_kernel ? 8 : 0) | (p.unread ? 16 : 0) |
+                                                  (p.parsed ? 32 : 0) | (p.torn ? 64 : 0));
+    byte(bits);
+    p.arrived = bits & 3;
+    p.finished = (bits & 4) != 0;
+    p.in_kernel = (bits & 8) != 0;
+    p.unread = (bits & 16) != 0;
+    p.parsed = (bits & 32) != 0;
+    p.torn = (bits & 64) != 0;
   }
 
   void pool(Pool& p) {

@@ -19,15 +19,24 @@ const std::string& owner_of(const World& world, OpId op) {
   return world.scenario().tasks[world.operations()[op].task].owner;
 }
 
-std::vector<std::string> fields_of(const Operation& operation, std::size_t part) {
-  if (part < operation.fields.size()) return operation.fields[part];
-  return {operation.keys[std::min(part, operation.keys.size() - 1)]};
-}
-
 void add_new(std::vector<std::string>& to, const std::vector<std::string>& more) {
   for (const std::string& each : more) {
     if (std::find(to.begin(), to.end(), each) == to.end()) to.push_back(each);
   }
+}
+
+/// What is in the value of a key; -1: of all keys.
+std::vector<std::string> fields_of(const Operation& operation, int key) {
+  const auto index = static_cast<std::size_t>(key);
+  if (key >= 0) {
+    return index < operation.fields.size() ? operation.fields[index]
+                                           : std::vector<std::string>{operation.keys[index]};
+  }
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < operation.keys.size(); ++i) {
+    add_new(all, fields_of(operation, static_cast<int>(i)));
+  }
+  return all;
 }
 
 /// What the message says that the operation addresses: all content that its task sends in the flow.
@@ -36,7 +45,7 @@ std::vector<std::string> message_of(const World& world, OpId op) {
   std::vector<std::string> fields;
   for (const Operation& each : world.scenario().tasks[world.operations()[op].task].operations) {
     if (each.flow != flow || each.effect != Effect::send || each.role != Role::content) continue;
-    for (std::size_t part = 0; part < each.keys.size(); ++part) add_new(fields, fields_of(each, part));
+    add_new(fields, fields_of(each, -1));
   }
   return fields.empty() ? std::vector<std::string>{"message"} : fields;
 }
@@ -63,7 +72,7 @@ Disclosure disclosure_of(const World& world, OpId op, Label reply) {
     std::swap(result.to, result.of);
     result.fields = message_of(world, op);
   } else {
-    result.fields = fields_of(operation_at(world, reply.op), reply.part);
+    result.fields = fields_of(operation_at(world, reply.op), world.command(reply).key);
   }
   return result;
 }

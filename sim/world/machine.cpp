@@ -21,11 +21,13 @@ constexpr int kMaxSteps = 10'000;  // of one event, docs/semantics.md
 
 // --- the event -----------------------------------------------------------------------------------
 
-StepLabel Machine::run_event(bool cancel) {
-  if (world_.fifo()) state_.ready.remove(me_);
-  if (cancel) {
+StepLabel Machine::run_event(EventParts::Kind kind) {
+  if (kind == EventParts::Kind::cancel) {
     land();
+  } else if (kind == EventParts::Kind::timeout) {
+    time_out();
   } else {
+    if (world_.fifo()) state_.ready.remove(me_);
     const bool starts = frame().status == Status::unstarted;
     frame().status = Status::running;
     if (!starts) {
@@ -44,16 +46,56 @@ void Machine::land() {
   assert(state_.budget > 0);
   --state_.budget;
   if (listener_ != nullptr) listener_->landed(me_, f.pc, f.status == Status::ready);
-  for (Connection& c : state_.conns) c.readers.remove(me_);
-  f.broken = false;
-  f.status = Status::running;
+  if (world_.swallows(state_, me_)) return tell(Act::swallows);
+  f.cancelled = world_.track_prompt();
   if (world_.scenario().cancel.kind == scenario::CancelKind::vanish) {
     const design::Pc drop = at().drop;
+    f.cancelled = false;
+    interrupt(Exception::none);
     if (drop == design::kNowhere) finish(Exception::cancelled); else f.pc = drop;
     return;
   }
-  f.cancelled = world_.track_prompt();
-  raise(Exception::cancelled);
+  if (!passes_cancel_on()) interrupt(Exception::cancelled);
+}
+
+/// Ends the present await with an exception; `none`: just ends it.
+void Machine::interrupt(Exception exception) {
+  Frame& f = frame();
+  if (world_.fifo()) state_.ready.remove(me_);
+  const bool reads = at().op == Op::await_receive || at().op == Op::await_discard;
+  if (reads && f.conn != 0 && conn().piece.parsed && world_.design().parser == design::ReplyParser::loses) {
+    conn().piece.parsed = false;
+    conn().piece.torn = true;
+  }
+  for (Connection& c : state_.conns) c.readers.remove(me_);
+  f.broken = false;
+  f.status = Status::running;
+  if (exception != Exception::none) raise(exception);
+}
+
+/// In `await task` a cancel goes to the child, which runs its handlers now; the waiter waits on.
+bool Machine::passes_cancel_on() {
+  Frame& f = frame();
+  if (at().op != Op::await_task || f.child == 0) return false;
+  const FrameId id = static_cast<FrameId>(me_ / kFramesPerTask * kFramesPerTask + f.child);
+  const Status status = state_.frames[id].status;
+  if (status == Status::finished) return false;
+  Machine child(world_, state_, id, choice_, listener_);
+  if (status == Status::unstarted) {
+    if (world_.fifo()) state_.ready.remove(id);
+    child.finish(Exception::cancelled);
+  } else if (!child.passes_cancel_on()) {
+    child.interrupt(Exception::cancelled);
+    child.run();
+  }
+  label_ = child.label_;
+  may_sends_ = child.may_sends_;
+  return true;
+}
+
+void Machine::time_out() {
+  tell(Act::times_out);
+  interrupt(Exception::error);
 }
 
 void Machine::run() {
@@ -104,7 +146,7 @@ void Machine::step() {
       const auto count = static_cast<design::Statement::Count>(i.b);
       f.counters[i.a] = count == design::Statement::Count::number ? i.number
                         : count == design::Statement::Count::commands
-                            ? info().commands
+                            ? static_cast<std::uint8_t>(end_of_step() - first_of_step())
                             : static_cast<std::uint8_t>(world_.design().handshake.size());
       next();
       break;
@@ -117,6 +159,7 @@ void Machine::step() {
     case Op::share: share(i.number); break;
     case Op::put: put(); break;
     case Op::close: close_socket(); next(); break;
+    case Op::renew: renew(); break;
     case Op::join: case Op::leave: case Op::wake: case Op::hand_reply: case Op::hand_conn: {
       WaitQueue* q = queue(static_cast<Scope>(i.b), i.a);
       if (q == nullptr) return raise(Exception::error);
@@ -181,7 +224,8 @@ bool Machine::test(const design::Test& t, bool& failed) {
     case Kind::always: return true;
     case Kind::available: return !pool().free.empty() || pool().created < world_.scenario().pool_max;
     case Kind::connected: return frame().conn != 0 && conn().connected;
-    case Kind::readable: return frame().conn != 0 && !conn().stream.empty();
+    case Kind::readable: return frame().conn != 0 && is_readable(conn());
+    case Kind::polled: return frame().polled;
     case Kind::woken: return frame().woken;
     case Kind::waiting: {
       const WaitQueue* q = queue(t.scope, t.index);
@@ -190,7 +234,7 @@ bool Machine::test(const design::Test& t, bool& failed) {
     case Kind::mine: {
       if (frame().value.empty()) return true;
       const Label last = frame().value.back();
-      if (last.op == kHandshakeOp || world_.operations()[last.op].nobodys) return true;
+      if (last.op == kHandshakeOp || world_.command(last).nobodys) return true;
       return world_.operations()[last.op].owner == info().owner;
     }
     case Kind::negation: return !test(t.operands[0], failed);
@@ -277,9 +321,27 @@ void Machine::close_socket() {
   c.readers.clear();
   c.requests.clear();
   c.wire.clear();
+  c.kernel.clear();
   c.stream.clear();
+  c.piece = {};
   c.connected = false;
   c.handshakes = 0;
+}
+
+/// The slots that are lost come back, and those that are free are closed: a node set up anew.
+void Machine::renew() {
+  Pool& p = pool();
+  const int most = world_.scenario().pool_max;
+  for (int i = 1; i <= p.created; ++i) {
+    const ConnId id = static_cast<ConnId>(info().node * most + i);
+    Connection& c = state_.conns[id - 1];
+    const bool free = times_free(world_, state_, id) > 0;
+    if (c.shared || (!free && is_held(world_, state_, id))) continue;
+    reset_slot(world_, c);
+    if (!free) p.free.push_back(id);
+  }
+  tell(Act::renews);
+  next();
 }
 
 // --- awaits --------------------------------------------------------------------------------------
@@ -291,15 +353,20 @@ void Machine::begin_await() {
       if (f.conn == 0) return raise(Exception::error);
       tell(Act::waits, f.conn);
       return suspend(Status::ready);
-    case Op::await_send_request: return send_request();
-    case Op::await_send_handshake: return send_handshake();
+    case Op::await_resolve:
+      if (!world_.physics().resolve) return next();
+      tell(Act::waits, f.conn);
+      return suspend(Status::ready);
+    case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
+      return send();
+    case Op::await_poll: return poll();
     case Op::await_receive: case Op::await_discard: return read();
     case Op::await_turn:
       if (queue(static_cast<Scope>(at().b), at().a) == nullptr) return raise(Exception::error);
       if (f.woken) return take_wake();
       tell(Act::waits);
       return suspend(Status::waiting);
-    case Op::await_child: return await_child();
+    case Op::await_child: case Op::await_task: return await_child();
     case Op::await_close: close_socket(); return suspend(Status::ready);
     case Op::await_pause: case Op::yield: return suspend(Status::ready);
     default: assert(false);
@@ -315,63 +382,101 @@ void Machine::complete_await() {
         tell(Act::connects, f.conn);
       }
       return next();
-    case Op::await_send_request:
-      return world_.send_suspends() == design::SendSuspends::before ? push_requests() : next();
-    case Op::await_send_handshake:
-      return world_.send_suspends() == design::SendSuspends::before ? push_handshake() : next();
+    case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
+      return world_.send_suspends() == design::SendSuspends::before ? push() : next();
     case Op::await_receive: case Op::await_discard:
       if (!f.broken) return read();
       f.broken = false;
       tell(Act::broken, f.conn);
       return raise(Exception::error);
     case Op::await_turn: return take_wake();
-    case Op::await_child: return await_child();
+    case Op::await_child: case Op::await_task: return await_child();
     default: return next();
   }
 }
 
-/// The requests of the operation, then the question whether the send suspends.
-void Machine::send_request() {
+/// What is sent, then the question whether the send suspends; or the other way round.
+void Machine::send() {
   if (world_.send_suspends() == design::SendSuspends::before) return suspend(Status::ready);
-  push_requests();
+  push();
 }
 
-void Machine::send_handshake() {
-  if (world_.send_suspends() == design::SendSuspends::before) return suspend(Status::ready);
-  push_handshake();
+void Machine::push() {
+  if (frame().conn == 0 || !conn().connected) return raise(Exception::error);
+  switch (at().op) {
+    case Op::await_send_request: return push_requests();
+    case Op::await_send_handshake: return push_handshake();
+    default: return push_command();
+  }
 }
 
 bool Machine::can_queue(std::size_t more) {
   const Connection& c = conn();
-  return c.requests.size() + c.wire.size() + c.stream.size() + more <= kMaxQueued;
+  return c.requests.size() + c.wire.size() + c.kernel.size() + c.stream.size() + more <= kMaxQueued;
+}
+
+/// The commands that the last send has sent, or the first one will send.
+std::uint8_t Machine::first_of_step() {
+  return frame().step <= 1 ? 0 : info().steps[static_cast<std::size_t>(frame().step - 2)];
+}
+
+std::uint8_t Machine::end_of_step() {
+  return info().steps[static_cast<std::size_t>(std::max(0, frame().step - 1))];
 }
 
 void Machine::push_requests() {
-  if (frame().conn == 0 || !conn().connected) return raise(Exception::error);
-  if (!can_queue(info().commands)) return diverge();
-  for (std::uint8_t part = 0; part < info().commands; ++part) {
+  Frame& f = frame();
+  const bool stepped = info().steps.size() > 1;
+  if (stepped && f.step == info().steps.size()) return raise(Exception::error);
+  if (stepped) ++f.step;
+  const std::uint8_t first = first_of_step(), end = end_of_step();
+  if (!can_queue(static_cast<std::size_t>(end - first))) return diverge();
+  for (std::uint8_t part = first; part < end; ++part) {
     conn().requests.push_back({op(), part});
-    tell(Act::sends, frame().conn, {op(), part});
+    tell(Act::sends, f.conn, {op(), part});
   }
-  label_.resources |= static_cast<std::uint8_t>(1u << (frame().conn - 1));
-  const auto mode = world_.send_suspends();
-  if (mode == design::SendSuspends::after) return suspend(Status::ready);
-  if (mode == design::SendSuspends::may && ++may_sends_ == choice_) return suspend(Status::ready);
-  next();
+  label_.resources |= static_cast<std::uint8_t>(1u << (f.conn - 1));
+  sent();
 }
 
 void Machine::push_handshake() {
-  if (frame().conn == 0 || !conn().connected) return raise(Exception::error);
   Connection& c = conn();
   if (c.handshakes >= world_.design().handshake.size()) return raise(Exception::error);
   if (!can_queue(1)) return diverge();
   c.requests.push_back({kHandshakeOp, c.handshakes});
   tell(Act::sends, frame().conn, {kHandshakeOp, c.handshakes});
   ++c.handshakes;
+  sent();
+}
+
+void Machine::push_command() {
+  if (!can_queue(1)) return diverge();
+  const auto part = static_cast<std::uint8_t>(world_.design().handshake.size() + at().a);
+  conn().requests.push_back({kHandshakeOp, part});
+  tell(Act::sends, frame().conn, {kHandshakeOp, part});
+  sent();
+}
+
+/// The requests are in the queue: does the send suspend?
+void Machine::sent() {
   const auto mode = world_.send_suspends();
   if (mode == design::SendSuspends::after) return suspend(Status::ready);
   if (mode == design::SendSuspends::may && ++may_sends_ == choice_) return suspend(Status::ready);
   next();
+}
+
+/// Looks once. If it sees nothing it gives the loop a turn; what comes in that turn it does not see.
+void Machine::poll() {
+  Frame& f = frame();
+  if (f.conn != 0 && !conn().readers.empty()) {
+    tell(Act::crowds, f.conn);
+    return raise(Exception::error);
+  }
+  f.polled = f.conn != 0 && is_readable(conn());
+  if (!f.polled && !world_.physics().poll) return next();
+  tell(Act::polls, f.conn);
+  if (f.polled) return next();
+  suspend(Status::ready);
 }
 
 /// Takes a reply out of the stream buffer, or waits for one.
@@ -383,6 +488,10 @@ void Machine::read() {
   if (keep && f.value.full()) return raise(Exception::error);
   if (!c.stream.empty()) {
     const Label reply = c.stream.pop_front();
+    if (reply == kGarbage) {
+      tell(Act::receives, f.conn, reply);
+      return raise(Exception::error);
+    }
     if (keep) f.value.push_back(reply);
     tell(keep ? Act::receives : Act::discards, f.conn, reply);
     return next();
@@ -391,10 +500,17 @@ void Machine::read() {
     tell(Act::crowds, f.conn);
     return raise(Exception::error);
   }
+  if (c.piece.unread) parse(c.piece);
   if (c.readers.full()) return diverge();
   c.readers.push_back(me_);
   tell(Act::waits, f.conn);
   suspend(Status::waiting);
+}
+
+/// The parser takes what it can use of the beginning of a reply: the header, or all that is there.
+void Machine::parse(Piece& piece) {
+  piece.parsed = !piece.torn;
+  piece.unread = piece.arrived == 2 && world_.design().parser != design::ReplyParser::greedy;
 }
 
 void Machine::await_child() {
@@ -432,6 +548,7 @@ void Machine::spawn(const Instruction& i) {
   child.conn = f.conn;
   child.pc = world_.program().entries[i.a];
   child.vars = f.vars;
+  child.step = f.step;
   if (!detached) f.child = static_cast<std::uint8_t>(place);
   if (world_.fifo()) state_.ready.push_back(static_cast<FrameId>(own + place));
   tell(Act::spawns);
@@ -551,7 +668,7 @@ void Machine::finish_operation(Exception exception) {
 Outcome Machine::judge_value(OperationEnd& end) {
   const Value& value = frame().value;
   end.value = &value;
-  Outcome worst = value.size() < info().commands ? Outcome::wrong_value : Outcome::ok;
+  Outcome worst = value.size() < info().commands.size() ? Outcome::wrong_value : Outcome::ok;
   for (std::size_t part = 0; part < value.size(); ++part) {
     const Outcome each = world_.judge(value[part], end.op, part);
     if (each == Outcome::ok || each < worst || (each == worst && end.has_reply)) continue;
@@ -578,7 +695,8 @@ void Machine::finish_child(Exception exception) {
     const FrameId parent = static_cast<FrameId>(own + finished.parent - 1);
     const Frame& p = state_.frames[parent];
     const bool waits = p.status == Status::waiting && p.child == me_ % kFramesPerTask &&
-                       world_.program().code[p.pc].op == Op::await_child;
+                       (world_.program().code[p.pc].op == Op::await_child ||
+                        world_.program().code[p.pc].op == Op::await_task);
     if (waits) make_ready(world_, state_, parent);
   }
   disown(family);

@@ -12,8 +12,9 @@ class Machine {
   Machine(const World& world, State& state, FrameId frame, int choice, Listener* listener)
       : world_(world), state_(state), me_(frame), choice_(choice), listener_(listener) {}
 
-  /// Runs the event: a resume, or a cancel at the present await. Precondition: it is enabled.
-  StepLabel run_event(bool cancel);
+  /// Runs the event: a resume, or a cancel or a timeout at the present await. Precondition: it is
+  /// enabled.
+  StepLabel run_event(EventParts::Kind kind);
 
   /// How many sends that may suspend the event has passed.
   int may_sends() const { return may_sends_; }
@@ -32,6 +33,9 @@ class Machine {
   }
 
   void land();
+  void interrupt(design::Exception exception);
+  bool passes_cancel_on();
+  void time_out();
   void run();
   void step();
   void begin_await();
@@ -52,11 +56,18 @@ class Machine {
   void share(int number);
   void put();
   void close_socket();
-  void send_request();
-  void send_handshake();
+  void renew();
+  void send();
   bool can_queue(std::size_t more);
+  void push();
   void push_requests();
   void push_handshake();
+  void push_command();
+  void sent();
+  void parse(Piece& piece);
+  std::uint8_t first_of_step();
+  std::uint8_t end_of_step();
+  void poll();
   void read();
   void await_child();
   void take_wake();

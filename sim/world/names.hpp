@@ -42,8 +42,11 @@ inline constexpr std::array<FindingName, 4> kPoolFindings = {{{fact::kLostSlot, 
                                                               {fact::kDirtyIdle, "dirty-idle"}}};
 
 /// Where a frame is suspended. A bit mask of these (1 << kind) is a scenario's `cancel.at`.
-enum class AwaitKind : std::uint8_t { connect, send, receive, discard, turn, child, close, pause, yield };
-inline constexpr std::array<std::string_view, 9> kAwaitNames = {
-    "connect", "send", "receive", "discard", "turn", "child", "close", "pause", "yield"};
+enum class AwaitKind : std::uint8_t {
+  connect, send, receive, discard, turn, child, close, pause, resolve, poll, task, yield
+};
+inline constexpr std::array<std::string_view, 12> kAwaitNames = {
+    "connect", "send", "receive", "discard", "turn", "child",
+    "close",   "pause", "resolve", "poll",   "task", "yield"};
 
 }  // namespace interleak::world

@@ -23,7 +23,7 @@ bool uses_connection(const World& world, const Frame& frame) {
   if (frame.status != Status::ready && frame.status != Status::waiting) return false;
   switch (World::await_kind(world.program().code[frame.pc].op)) {
     case AwaitKind::connect: case AwaitKind::send: case AwaitKind::receive:
-    case AwaitKind::discard: case AwaitKind::close:
+    case AwaitKind::discard: case AwaitKind::close: case AwaitKind::resolve: case AwaitKind::poll:
       return true;
     default: return false;
   }
@@ -42,10 +42,7 @@ ConnId make_slot(const World& world, State& state, int node) {
   assert(pool.created < most);
   const ConnId conn = static_cast<ConnId>(node * most + pool.created + 1);
   ++pool.created;
-  Connection& c = state.conns[conn - 1];
-  c.created = true;
-  const auto& first = world.program().conn_initial;
-  std::copy(first.begin(), first.end(), c.vars.begin());
+  reset_slot(world, state.conns[conn - 1]);
   return conn;
 }
 
@@ -68,7 +65,27 @@ int places_of(const World& world, const State& state, ConnId conn) {
 }
 
 bool owes_replies(const Connection& c) {
-  return !c.requests.empty() || !c.wire.empty() || !c.stream.empty();
+  return !c.requests.empty() || !c.wire.empty() || !c.kernel.empty() || !c.stream.empty();
+}
+
+bool is_readable(const Connection& c) { return !c.stream.empty() || c.piece.unread; }
+
+bool is_held(const World& world, const State& state, ConnId conn) {
+  if (state.conns[conn - 1].owners != 0) return true;
+  for (int f = 0; f < world.frames(); ++f) {
+    const Frame& frame = state.frames[f];
+    if (frame.conn == conn && frame.status != Status::absent && frame.status != Status::finished) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void reset_slot(const World& world, Connection& c) {
+  c = Connection{};
+  c.created = true;
+  const auto& first = world.program().conn_initial;
+  std::copy(first.begin(), first.end(), c.vars.begin());
 }
 
 bool is_lost(const World& world, const State& state, ConnId conn) {
@@ -89,7 +106,7 @@ void begin_operation(const World& world, State& state, FrameId frame, int script
   f = Frame{};
   f.status = Status::unstarted;
   f.script = static_cast<std::uint8_t>(script);
-  f.pc = world.program().entries[0];
+  f.pc = world.program().entries[world.operations()[world.operation_of(state, frame)].entry];
   const auto& first = world.program().op_initial;
   std::copy(first.begin(), first.end(), f.vars.begin());
 }

@@ -19,8 +19,14 @@ ConnId make_slot(const World& world, State& state, int node);
 int times_free(const World& world, const State& state, ConnId conn);
 /// In how many places a connection is at once (docs/semantics.md, double-owner); 0 if shared.
 int places_of(const World& world, const State& state, ConnId conn);
-/// Requests, wire or stream are not empty.
+/// Requests, wire, kernel's buffer or stream are not empty.
 bool owes_replies(const Connection& connection);
+/// What a look at the stream buffer sees: a whole reply, or unread bytes of one.
+bool is_readable(const Connection& connection);
+/// Some operation that lives owns it, or some live frame works on it.
+bool is_held(const World& world, const State& state, ConnId conn);
+/// A slot as it is made: not connected, variables at their first values.
+void reset_slot(const World& world, Connection& connection);
 /// At an end: made, not idle, owned by nobody that lives, not shared.
 bool is_lost(const World& world, const State& state, ConnId conn);
 

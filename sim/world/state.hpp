@@ -24,14 +24,18 @@ using FrameId = std::uint8_t;
 using ConnId = std::uint8_t;
 /// Index of an operation among all operations of all tasks.
 using OpId = std::uint8_t;
-inline constexpr OpId kHandshakeOp = 0xff;     ///< label of what a handshake sends
+inline constexpr OpId kHandshakeOp = 0xff;     ///< label of what no operation sends
 
 /// Ghost label of a request or reply: which command of which operation.
 struct Label {
   OpId op = 0;
-  std::uint8_t part = 0;  ///< index of the command; of a handshake: of the handshake command
+  std::uint8_t part = 0;  ///< index of the command; of kHandshakeOp: of the handshake command, and
+                          ///< behind those of the command that is sent by name
   friend bool operator==(const Label&, const Label&) = default;
 };
+
+/// What is left of a reply of which the parser has lost the beginning: whoever reads it gets an error.
+inline constexpr Label kGarbage = {kHandshakeOp, 0xff};
 
 /// Replies that a frame has received, in order.
 using Value = FixedVector<Label, kMaxCommands>;
@@ -45,6 +49,8 @@ struct Frame {
   bool broken = false;              ///< the socket that it reads from was closed
   bool detached = false;
   bool cancelled = false;           ///< a cancel happened (only with track_prompt)
+  bool polled = false;              ///< the last poll saw something
+  std::uint8_t step = 0;            ///< groups of commands that have been sent
   std::uint8_t child = 0;           ///< place of the last spawned child; 0: none
   std::uint8_t parent = 0;          ///< 1 + place of the frame that may fetch its result; 0: nobody
   std::uint8_t script = 0;          ///< index of the operation in the task's script
@@ -61,13 +67,25 @@ struct Frame {
 using WaitQueue = FixedVector<std::uint8_t, 16>;
 using WaitQueues = std::array<WaitQueue, design::kMaxQueues>;
 
+/// How far the oldest reply on the wire has come, with the physics `fragments`.
+struct Piece {
+  std::uint8_t arrived = 0;         ///< 0: nothing, 1: its header, 2: its header and some more
+  bool finished = false;            ///< the rest of it is in the kernel's buffer: it is on the wire no more
+  bool in_kernel = false;           ///< some of that is still in the kernel's buffer
+  bool unread = false;              ///< some of that lies in the stream buffer
+  bool parsed = false;              ///< the parser has its beginning
+  bool torn = false;                ///< the parser has lost its beginning
+  friend bool operator==(const Piece&, const Piece&) = default;
+};
+
 struct Connection {
   bool created = false;
   bool connected = false;
   bool shared = false;
   std::uint8_t handshakes = 0;      ///< handshake commands sent on this socket
   std::uint64_t owners = 0;         ///< operations that took it and have not put it back
-  FixedVector<Label, kMaxQueued> requests, wire, stream;
+  FixedVector<Label, kMaxQueued> requests, wire, kernel, stream;
+  Piece piece;
   FixedVector<std::uint8_t, 16> readers;  ///< frames that wait for a reply, in their order
   std::array<std::uint8_t, design::kMaxVariables> vars{};
   WaitQueues queues{};

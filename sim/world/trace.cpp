@@ -34,18 +34,14 @@ class Words {
     return world_.scenario().tasks[world_.operations()[op].task].owner;
   }
 
-  std::string request(Label label) const {
-    if (label.op == kHandshakeOp) return world_.design().handshake[label.part];
-    const auto& from = operation(label.op);
-    const bool set = from.kind == scenario::OperationKind::set;
-    return (set ? "SET " : "GET ") + from.keys[label.part];
-  }
+  const std::string& request(Label label) const { return world_.command(label).request; }
 
   /// "alice's history", "OK for alice's SET history", "the reply to AUTH".
   std::string reply(Label label) const {
-    if (label.op == kHandshakeOp) return "the reply to " + request(label);
-    if (world_.operations()[label.op].nobodys) return "OK for " + owner(label.op) + "'s " + request(label);
-    return owner(label.op) + "'s " + operation(label.op).keys[label.part];
+    const CommandInfo& command = world_.command(label);
+    if (label.op == kHandshakeOp) return command.reply;
+    if (command.nobodys) return command.reply + " for " + owner(label.op) + "'s " + command.request;
+    return owner(label.op) + "'s " + command.reply;
   }
 
   ItemView item(Label label, bool answered) const {
@@ -69,6 +65,7 @@ class Words {
       view.idle = times_free(world_, state, static_cast<ConnId>(n)) > 0;
       for (const Label& each : c.requests) view.requests.push_back(item(each, false));
       for (const Label& each : c.wire) view.wire.push_back(item(each, true));
+      for (const Label& each : c.kernel) view.kernel.push_back(item(each, true));
       for (const Label& each : c.stream) view.stream.push_back(item(each, true));
       views.push_back(std::move(view));
     }
@@ -84,7 +81,7 @@ class Words {
       if (!c.created) continue;
       if (places_of(world_, state, id) >= 2) found.push_back("double-owner: " + conn(id) + " is in two hands");
       if (times_free(world_, state, id) > 0 && owes_replies(c)) {
-        const std::size_t owed = c.requests.size() + c.wire.size() + c.stream.size();
+        const std::size_t owed = c.requests.size() + c.wire.size() + c.kernel.size() + c.stream.size();
         found.push_back("dirty-idle: " + conn(id) + " is idle and owes " + count_of(owed, "reply"));
       }
     }
@@ -126,6 +123,8 @@ class Words {
       case AwaitKind::turn: return "waits for its turn in " + queue_name(i);
       case AwaitKind::child: return "waits for its child";
       case AwaitKind::connect: return "opens " + conn(on);
+      case AwaitKind::resolve: return "resolves the address";
+      case AwaitKind::task: return "waits for its child";
       default: return "pauses";
     }
   }
@@ -156,6 +155,10 @@ class Words {
       case Act::catches: return "catches";
       case Act::broken: return "finds its socket closed";
       case Act::lacks: return "finds no free connection";
+      case Act::polls: return "looks whether something is there";
+      case Act::renews: return "sets the node up anew";
+      case Act::times_out: return "times out";
+      case Act::swallows: return "does not notice: the runtime takes the cancel for a timeout of its own";
       case Act::crowds: return "finds another reader on " + conn(on);
     }
     return "";
@@ -238,6 +241,13 @@ StepView describe(const World& world, const State& before, State& state, Event e
   if (parts.kind == Kind::serve) {
     step.summary = "answers " + words.request(state.conns[parts.conn - 1].requests.front()) + " on c" +
                    std::to_string(parts.conn);
+  } else if (parts.kind == Kind::deliver_header || parts.kind == Kind::deliver_part) {
+    step.summary = std::string("delivers ") +
+                   (parts.kind == Kind::deliver_header ? "the header of " : "the beginning of ") +
+                   words.reply(state.conns[parts.conn - 1].wire.front()) + " on c" +
+                   std::to_string(parts.conn);
+  } else if (parts.kind == Kind::drain) {
+    step.summary = "reads the socket of c" + std::to_string(parts.conn);
   } else if (parts.kind == Kind::deliver) {
     step.summary = "delivers " + words.reply(state.conns[parts.conn - 1].wire.front()) + " on c" +
                    std::to_string(parts.conn);
@@ -303,9 +313,15 @@ std::string why_not(const World& world, const State& state, const std::string& t
     if (state.budget == 0) return text + " is not enabled: no cancels are left";
     return text + " is not enabled: " + now;
   }
+  if (text.rfind("tmo.", 0) == 0) return text + " is not enabled: nothing there may time out now";
   for (int c = 1; c <= world.connections(); ++c) {
     const std::string number = std::to_string(c);
     if (text == "srv." + number) return text + " is not enabled: c" + number + " has no unanswered request";
+    if (text == "krn." + number) return text + " is not enabled: c" + number + " has nothing in the kernel's buffer";
+    if (text.rfind("net." + number + ":", 0) == 0) {
+      return text + " is not enabled: c" + number + " has no reply on the wire of which less has come, or " +
+             "replies come whole (physics: fragments)";
+    }
     if (text == "net." + number) return text + " is not enabled: c" + number + " has no reply on the wire";
   }
   return "there is no event \"" + text + "\"";

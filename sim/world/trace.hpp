@@ -24,7 +24,7 @@ struct ItemView {
 struct ConnectionView {
   int number = 0;            ///< from 1
   bool created = false, connected = false, idle = false;
-  std::vector<ItemView> requests, wire, stream;   ///< oldest first
+  std::vector<ItemView> requests, wire, kernel, stream;   ///< oldest first
 };
 
 /// A line of a listing.

@@ -1,21 +1,28 @@
 #include "sim/world/world.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <map>
 
 #include "sim/world/machine.hpp"
+#include "sim/world/runtime.hpp"
 #include "sim/world/slot.hpp"
 
 namespace interleak::world {
 namespace {
 
 // Codes are laid out so that their order is the event order of docs/semantics.md: resumes by frame
-// and choice, then cancels, then serves, then delivers.
+// and choice, then cancels, then timeouts by frame, then serves, delivers (whole, header, part) and
+// drains by connection.
 constexpr int kChoices = 32;
 constexpr int kFirstCancel = kMaxFrames * kChoices;
-constexpr int kFirstServe = 2 * kFirstCancel;
-constexpr int kFirstDeliver = kFirstServe + kMaxConnections + 1;
+constexpr int kFirstTimeout = 2 * kFirstCancel;
+constexpr int kFirstServe = kFirstTimeout + kMaxFrames;
+constexpr int kNumbers = kMaxConnections + 1;
+constexpr int kPieces = 3;   // of a deliver
+constexpr int kFirstDeliver = kFirstServe + kNumbers;
+constexpr int kFirstDrain = kFirstDeliver + kPieces * kNumbers;
 
 bool suspended(const Frame& frame) {
   return frame.status == Status::ready || frame.status == Status::waiting;
@@ -26,22 +33,39 @@ bool suspended(const Frame& frame) {
 Event make_event(EventParts parts) {
   using Kind = EventParts::Kind;
   const int run = parts.frame * kChoices + parts.choice;
-  int code = run;
-  if (parts.kind == Kind::cancel) code = kFirstCancel + run;
-  if (parts.kind == Kind::serve) code = kFirstServe + parts.conn;
-  if (parts.kind == Kind::deliver) code = kFirstDeliver + parts.conn;
+  int code = 0;
+  switch (parts.kind) {
+    case Kind::resume: code = run; break;
+    case Kind::cancel: code = kFirstCancel + run; break;
+    case Kind::timeout: code = kFirstTimeout + parts.frame; break;
+    case Kind::serve: code = kFirstServe + parts.conn; break;
+    case Kind::deliver: code = kFirstDeliver + kPieces * parts.conn; break;
+    case Kind::deliver_header: code = kFirstDeliver + kPieces * parts.conn + 1; break;
+    case Kind::deliver_part: code = kFirstDeliver + kPieces * parts.conn + 2; break;
+    case Kind::drain: code = kFirstDrain + parts.conn; break;
+  }
   return Event{static_cast<std::uint16_t>(code)};
 }
 
 EventParts parts_of(Event event) {
   using Kind = EventParts::Kind;
+  constexpr std::array<Kind, kPieces> kDelivers = {Kind::deliver, Kind::deliver_header,
+                                                   Kind::deliver_part};
   EventParts parts;
-  if (event.code >= kFirstDeliver) {
-    parts.kind = Kind::deliver;
-    parts.conn = static_cast<ConnId>(event.code - kFirstDeliver);
+  const auto numbered = [&](Kind kind, int number) {
+    parts.kind = kind;
+    parts.conn = static_cast<ConnId>(number);
+  };
+  if (event.code >= kFirstDrain) {
+    numbered(Kind::drain, event.code - kFirstDrain);
+  } else if (event.code >= kFirstDeliver) {
+    const int at = event.code - kFirstDeliver;
+    numbered(kDelivers[static_cast<std::size_t>(at % kPieces)], at / kPieces);
   } else if (event.code >= kFirstServe) {
-    parts.kind = Kind::serve;
-    parts.conn = static_cast<ConnId>(event.code - kFirstServe);
+    numbered(Kind::serve, event.code - kFirstServe);
+  } else if (event.code >= kFirstTimeout) {
+    parts.kind = Kind::timeout;
+    parts.frame = static_cast<FrameId>(event.code - kFirstTimeout);
   } else {
     const bool cancel = event.code >= kFirstCancel;
     const int run = event.code - (cancel ? kFirstCancel : 0);
@@ -52,6 +76,90 @@ EventParts parts_of(Event event) {
   return parts;
 }
 
+/// Makes operations of the engine of those of the scenario; owners and types become numbers.
+class Operations {
+ public:
+  explicit Operations(const World& world) : world_(world) {}
+
+  OperationInfo operation(const scenario::Task& task, const scenario::Operation& from) {
+    OperationInfo info;
+    info.owner = number_of(owners_, task.owner);
+    info.entry = world_.program().operation_entries[entry_of(from.kind)];
+    info.node = static_cast<std::uint8_t>(
+        from.node ? (*from.node - 1) % world_.nodes()
+                  : node_of_key(from.keys.front() + ":" + task.owner, world_.nodes()));
+    add_commands(info, from);
+    info.accepts = types_of(from.accepts);
+    if (from.accepts.empty()) info.accepts = bit(info.commands.back().type);
+    info.mangles = types_of(from.mangles);
+    info.strict = from.strict;
+    return info;
+  }
+
+ private:
+  static std::size_t entry_of(scenario::OperationKind kind) {
+    using Kind = scenario::OperationKind;
+    switch (kind) {
+      case Kind::pipeline: return 1;
+      case Kind::transaction: return 2;
+      case Kind::watch: return 3;
+      default: return 0;
+    }
+  }
+
+  static std::uint8_t number_of(std::map<std::string, int>& numbers, const std::string& name) {
+    return static_cast<std::uint8_t>(numbers.emplace(name, static_cast<int>(numbers.size())).first->second);
+  }
+  static std::uint64_t bit(std::uint8_t type) { return 1ull << (type & 63); }
+  std::uint64_t types_of(const std::vector<std::string>& names) {
+    std::uint64_t set = 0;
+    for (const std::string& name : names) set |= bit(number_of(types_, name));
+    return set;
+  }
+
+  CommandInfo plain(const std::string& request, const std::string& reply, const char* type,
+                    bool ignored) {
+    return {request, reply, -1, true, ignored, number_of(types_, type)};
+  }
+
+  void add_commands(OperationInfo& info, const scenario::Operation& from) {
+    using Kind = scenario::OperationKind;
+    auto& commands = info.commands;
+    const auto step = [&] { info.steps.push_back(static_cast<std::uint8_t>(commands.size())); };
+    if (from.kind == Kind::set) commands.push_back(plain("SET " + from.keys[0], "OK", "ok", false));
+    if (from.kind == Kind::get || from.kind == Kind::pipeline) add_gets(commands, from);
+    if (from.kind == Kind::transaction) add_transaction(commands, from);
+    if (from.kind == Kind::watch) {
+      commands.push_back(plain("WATCH " + from.keys[0], "OK", "ok", true));
+      step();
+      add_gets(commands, from);
+      step();
+      add_transaction(commands, from);
+    }
+    step();
+  }
+
+  void add_gets(std::vector<CommandInfo>& commands, const scenario::Operation& from) {
+    const std::uint8_t type = number_of(types_, from.type);
+    for (std::size_t i = 0; i < from.keys.size(); ++i) {
+      commands.push_back({"GET " + from.keys[i], from.keys[i], static_cast<int>(i), false, false, type});
+    }
+  }
+
+  void add_transaction(std::vector<CommandInfo>& commands, const scenario::Operation& from) {
+    commands.push_back(plain("MULTI", "OK", "ok", true));
+    for (const std::string& key : from.keys) {
+      commands.push_back(plain("GET " + key, "QUEUED", "queued", true));
+    }
+    std::string all;
+    for (const std::string& key : from.keys) all += (all.empty() ? "" : " and ") + key;
+    commands.push_back({"EXEC", all + " (EXEC)", -1, false, false, number_of(types_, from.type)});
+  }
+
+  const World& world_;
+  std::map<std::string, int> owners_, types_;
+};
+
 World::World(const scenario::Scenario& scenario, const design::Design& design,
              const design::Program& program, bool track_prompt)
     : scenario_(scenario), design_(design), program_(program), track_prompt_(track_prompt) {
@@ -59,29 +167,18 @@ World::World(const scenario::Scenario& scenario, const design::Design& design,
   nodes_ = design.cluster ? scenario.nodes : 1;
   assert(nodes_ * scenario.pool_max <= kMaxConnections);
   send_suspends_ = scenario.send_suspends.value_or(design.send_suspends);
-  std::map<std::string, int> owners, types;
-  const auto type_index = [&](const std::string& type) {
-    return types.emplace(type, static_cast<int>(types.size())).first->second;
-  };
+  for (const auto& names : {design.handshake, program.commands}) {
+    for (const std::string& name : names) named_.push_back({name, "the reply to " + name, -1, true, false, 0});
+  }
+  Operations build(*this);
   for (std::size_t t = 0; t < scenario.tasks.size(); ++t) {
     const scenario::Task& task = scenario.tasks[t];
-    const int owner = owners.emplace(task.owner, static_cast<int>(owners.size())).first->second;
     first_operation_.push_back(static_cast<OpId>(operations_.size()));
     for (std::size_t i = 0; i < task.operations.size(); ++i) {
-      const scenario::Operation& from = task.operations[i];
-      OperationInfo info;
-      info.task = static_cast<std::uint8_t>(t);
-      info.script = static_cast<std::uint8_t>(i);
-      info.owner = static_cast<std::uint8_t>(owner);
-      info.commands = static_cast<std::uint8_t>(from.keys.size());
-      info.nobodys = from.kind == scenario::OperationKind::set;
-      info.type = static_cast<std::uint8_t>(type_index(info.nobodys ? "ok" : from.type));
-      info.node = static_cast<std::uint8_t>(
-          from.node ? (*from.node - 1) % nodes_
-                    : node_of_key(from.keys.front() + ":" + task.owner, nodes_));
-      for (const std::string& type : from.accepts) info.accepts |= 1ull << (type_index(type) & 63);
-      if (from.accepts.empty()) info.accepts |= 1ull << (info.type & 63);
-      operations_.push_back(info);
+      operations_.push_back(build.operation(task, task.operations[i]));
+      operations_.back().task = static_cast<std::uint8_t>(t);
+      operations_.back().script = static_cast<std::uint8_t>(i);
+      stepped_ = stepped_ || operations_.back().steps.size() > 1;
     }
     const auto& who = scenario.cancel.who;
     may_cancel_.push_back(who.empty() || std::find(who.begin(), who.end(), task.id) != who.end());
@@ -97,8 +194,8 @@ State World::initial() const {
     std::copy(program_.pool_initial.begin(), program_.pool_initial.end(), pool.vars.begin());
     for (int i = 0; i < warm; ++i) {
       const ConnId conn = static_cast<ConnId>(n * scenario_.pool_max + i + 1);
-      pool.free.push_back(conn);
       make_slot(*this, state, n);
+      if (i < design_.keeps) state.conns[conn - 1].shared = true; else pool.free.push_back(conn);
       state.conns[conn - 1].connected = true;
       state.conns[conn - 1].handshakes = static_cast<std::uint8_t>(design_.handshake.size());
     }
@@ -115,7 +212,7 @@ void make_ready(const World& world, State& state, FrameId frame) {
 int World::may_sends(const State& state, EventParts parts) const {
   State copy = state;
   Machine machine(*this, copy, parts.frame, 0, nullptr);
-  machine.run_event(parts.kind == EventParts::Kind::cancel);
+  machine.run_event(parts.kind);
   return std::min(machine.may_sends(), kChoices - 1);
 }
 
@@ -152,16 +249,41 @@ void World::enabled(const State& state, Events& out) const {
     if (!cancellable(state, t)) continue;
     add_run(state, {Kind::cancel, static_cast<FrameId>(t * kFramesPerTask), 0, 0}, out);
   }
+  for (int f = 0; physics().timeouts && f < frames(); ++f) {
+    const FrameId frame = static_cast<FrameId>(f);
+    if (may_time_out(state, frame)) out.push_back(make_event({Kind::timeout, frame, 0, 0}));
+  }
+  const auto add = [&](Kind kind, int c) {
+    out.push_back(make_event({kind, 0, 0, static_cast<ConnId>(c)}));
+  };
   for (int c = 1; c <= connections(); ++c) {
-    if (!state.conns[c - 1].requests.empty()) {
-      out.push_back(make_event({Kind::serve, 0, 0, static_cast<ConnId>(c)}));
-    }
+    if (!state.conns[c - 1].requests.empty()) add(Kind::serve, c);
   }
   for (int c = 1; c <= connections(); ++c) {
-    if (!state.conns[c - 1].wire.empty()) {
-      out.push_back(make_event({Kind::deliver, 0, 0, static_cast<ConnId>(c)}));
-    }
+    const Connection& conn = state.conns[c - 1];
+    if (conn.wire.empty()) continue;
+    add(Kind::deliver, c);
+    if (!physics().fragments || conn.piece.finished) continue;
+    if (conn.piece.arrived == 0) add(Kind::deliver_header, c);
+    if (conn.piece.arrived <= 1) add(Kind::deliver_part, c);
   }
+  for (int c = 1; physics().kernel && c <= connections(); ++c) {
+    const Connection& conn = state.conns[c - 1];
+    if (!conn.kernel.empty() || conn.piece.in_kernel) add(Kind::drain, c);
+  }
+}
+
+bool World::may_time_out(const State& state, FrameId frame) const {
+  const Frame& f = state.frames[frame];
+  const design::Instruction& at = program_.code[f.pc];
+  return f.status == Status::waiting && at.op == design::Op::await_turn && at.number != 0;
+}
+
+/// The cancel is lost: the runtime takes it for something else.
+bool World::swallows(const State& state, FrameId frame) const {
+  if (!physics().swallow) return false;
+  const AwaitKind kind = await_kind(program_.code[state.frames[frame].pc].op);
+  return (swallowed_by(design_.runtime) & await_bit(kind)) != 0;
 }
 
 void World::serve(State& state, ConnId conn) const {
@@ -169,10 +291,50 @@ void World::serve(State& state, ConnId conn) const {
   c.wire.push_back(c.requests.pop_front());
 }
 
+void World::wake_reader(State& state, ConnId conn) const {
+  Connection& c = state.conns[conn - 1];
+  if (!c.readers.empty()) make_ready(*this, state, c.readers.pop_front());
+}
+
+/// All of the oldest reply on the wire, or what is missing of it.
 void World::deliver(State& state, ConnId conn) const {
   Connection& c = state.conns[conn - 1];
-  c.stream.push_back(c.wire.pop_front());
-  if (!c.readers.empty()) make_ready(*this, state, c.readers.pop_front());
+  const Label reply = c.wire.pop_front();
+  if (physics().kernel) {
+    c.kernel.push_back(reply);
+    c.piece.finished = c.piece.arrived != 0;
+    return;
+  }
+  c.stream.push_back(c.piece.torn ? kGarbage : reply);
+  c.piece = {};
+  wake_reader(state, conn);
+}
+
+void World::deliver_piece(State& state, ConnId conn, bool header) const {
+  Piece& piece = state.conns[conn - 1].piece;
+  piece.arrived = header ? 1 : 2;
+  if (physics().kernel) {
+    piece.in_kernel = true;
+    return;
+  }
+  piece.unread = true;
+  wake_reader(state, conn);
+}
+
+/// Everything that the kernel has goes to the stream buffer at once.
+void World::drain(State& state, ConnId conn) const {
+  Connection& c = state.conns[conn - 1];
+  if (c.piece.in_kernel) {
+    c.piece.in_kernel = false;
+    c.piece.unread = true;
+    if (c.kernel.empty()) wake_reader(state, conn);
+  }
+  while (!c.kernel.empty()) {
+    const Label reply = c.kernel.pop_front();
+    c.stream.push_back(c.piece.finished && c.piece.torn ? kGarbage : reply);
+    if (c.piece.finished) c.piece = {};
+    wake_reader(state, conn);
+  }
 }
 
 StepLabel World::apply(State& state, Event event, Listener* listener) const {
@@ -180,10 +342,13 @@ StepLabel World::apply(State& state, Event event, Listener* listener) const {
   switch (parts.kind) {
     case EventParts::Kind::serve: serve(state, parts.conn); return {};
     case EventParts::Kind::deliver: deliver(state, parts.conn); return {};
+    case EventParts::Kind::deliver_header: deliver_piece(state, parts.conn, true); return {};
+    case EventParts::Kind::deliver_part: deliver_piece(state, parts.conn, false); return {};
+    case EventParts::Kind::drain: drain(state, parts.conn); return {};
     default: break;
   }
   Machine machine(*this, state, parts.frame, parts.choice, listener);
-  return machine.run_event(parts.kind == EventParts::Kind::cancel);
+  return machine.run_event(parts.kind);
 }
 
 bool World::runs(const State& state, OpId op) const {
@@ -241,9 +406,7 @@ bool World::is_fault(Event event) const { return parts_of(event).kind == EventPa
 
 int World::process(Event event) const {
   const EventParts parts = parts_of(event);
-  const bool runs_frame =
-      parts.kind == EventParts::Kind::resume || parts.kind == EventParts::Kind::cancel;
-  return runs_frame ? parts.frame : kNoProcess;
+  return parts.kind <= EventParts::Kind::timeout ? parts.frame : kNoProcess;
 }
 
 std::string World::frame_name(FrameId frame) const {
@@ -255,6 +418,10 @@ std::string World::text(Event event) const {
   switch (parts.kind) {
     case EventParts::Kind::serve: return "srv." + std::to_string(parts.conn);
     case EventParts::Kind::deliver: return "net." + std::to_string(parts.conn);
+    case EventParts::Kind::deliver_header: return "net." + std::to_string(parts.conn) + ":hdr";
+    case EventParts::Kind::deliver_part: return "net." + std::to_string(parts.conn) + ":part";
+    case EventParts::Kind::drain: return "krn." + std::to_string(parts.conn);
+    case EventParts::Kind::timeout: return "tmo." + frame_name(parts.frame);
     default: break;
   }
   std::string text = parts.kind == EventParts::Kind::cancel ? "!" : "";
@@ -268,7 +435,11 @@ AwaitKind World::await_kind(design::Op op) {
   using design::Op;
   switch (op) {
     case Op::await_connect: return AwaitKind::connect;
-    case Op::await_send_request: case Op::await_send_handshake: return AwaitKind::send;
+    case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
+      return AwaitKind::send;
+    case Op::await_resolve: return AwaitKind::resolve;
+    case Op::await_poll: return AwaitKind::poll;
+    case Op::await_task: return AwaitKind::task;
     case Op::await_receive: return AwaitKind::receive;
     case Op::await_discard: return AwaitKind::discard;
     case Op::await_turn: return AwaitKind::turn;
@@ -279,13 +450,26 @@ AwaitKind World::await_kind(design::Op op) {
   }
 }
 
+const CommandInfo& World::command(Label label) const {
+  static const CommandInfo kGarbageInfo = {"nothing", "bytes that are no reply", -1, true, false, 0};
+  if (label == kGarbage) return kGarbageInfo;
+  return label.op == kHandshakeOp ? named_.at(label.part) : operations_[label.op].commands.at(label.part);
+}
+
 Outcome World::judge(Label label, OpId op, std::size_t part) const {
   const OperationInfo& mine = operations_[op];
   if (label.op == op && label.part == part) return Outcome::ok;
-  if (label.op == kHandshakeOp) return Outcome::wrong_value;
-  const OperationInfo& theirs = operations_[label.op];
-  if (theirs.nobodys || theirs.owner == mine.owner) return Outcome::wrong_value;
-  if (((mine.accepts >> (theirs.type & 63)) & 1) == 0) return Outcome::type_error;
+  if (part < mine.commands.size() && mine.commands[part].ignored) return Outcome::ok;
+  const CommandInfo& reply = command(label);
+  const std::uint64_t type = 1ull << (reply.type & 63);
+  const bool named = label.op == kHandshakeOp;
+  if (named || reply.nobodys) {
+    const bool refused = mine.strict && (named || (mine.accepts & type) == 0);
+    return refused ? Outcome::type_error : Outcome::wrong_value;
+  }
+  if (operations_[label.op].owner == mine.owner) return Outcome::wrong_value;
+  if ((mine.mangles & type) != 0) return Outcome::wrong_value;
+  if ((mine.accepts & type) == 0) return Outcome::type_error;
   return scenario_.ownership_check ? Outcome::rejected : Outcome::leak;
 }
 

@@ -19,16 +19,28 @@
 
 namespace interleak::world {
 
+/// A command of an operation, and its reply.
+struct CommandInfo {
+  std::string request;           ///< "GET history", "MULTI"
+  std::string reply;             ///< "history", "OK", "QUEUED"
+  int key = -1;                  ///< index of the key that the reply holds; -1: none, or all of them
+  bool nobodys = false;          ///< the reply is nobody's data
+  bool ignored = false;          ///< the client throws the reply away, whatever it is
+  std::uint8_t type = 0;         ///< type index of the reply
+};
+
 /// An operation as the engine needs it.
 struct OperationInfo {
   std::uint8_t task = 0;
   std::uint8_t script = 0;       ///< index in the task's script
   std::uint8_t owner = 0;        ///< index of the owner: tasks may share one
-  std::uint8_t commands = 1;
   std::uint8_t node = 0;         ///< from 0
-  bool nobodys = false;          ///< its replies are nobody's data (set)
+  std::uint8_t entry = 0;        ///< index into Program::entries
+  std::vector<CommandInfo> commands;
+  std::vector<std::uint8_t> steps;  ///< where each group of commands that is sent together ends
   std::uint64_t accepts = 0;     ///< set of type indices
-  std::uint8_t type = 0;         ///< type index of its replies
+  std::uint64_t mangles = 0;     ///< likewise
+  bool strict = false;           ///< replies of nobody's data are errors, unless accepted
 };
 
 /// How an operation ended, told to a listener.
@@ -52,17 +64,21 @@ class Listener {
   /// Something worth telling: `conn` 0 means none.
   enum class Act : std::uint8_t {
     takes, makes, shares, puts, closes, connects, sends, receives, discards, waits, wakes, hands,
-    spawns, raises, catches, broken, lacks, crowds
+    spawns, raises, catches, broken, lacks, crowds, polls, renews, times_out, swallows
   };
   virtual void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) = 0;
 };
 
 /// What an event is, decoded.
 struct EventParts {
-  enum class Kind : std::uint8_t { resume, cancel, serve, deliver } kind = Kind::resume;
-  FrameId frame = 0;      ///< resume, cancel
+  enum class Kind : std::uint8_t {
+    resume, cancel, timeout, serve,
+    deliver, deliver_header, deliver_part,   ///< to the kernel's buffer, or to the stream buffer
+    drain                                    ///< from the kernel's buffer to the stream buffer
+  } kind = Kind::resume;
+  FrameId frame = 0;      ///< resume, cancel, timeout
   std::uint8_t choice = 0;///< resume, cancel: which `may` send suspends; 0: none
-  ConnId conn = 0;        ///< serve, deliver
+  ConnId conn = 0;        ///< the others
 };
 Event make_event(EventParts parts);
 EventParts parts_of(Event event);
@@ -98,6 +114,9 @@ class World {
   int frames() const { return tasks() * kFramesPerTask; }
   design::SendSuspends send_suspends() const { return send_suspends_; }
   bool track_prompt() const { return track_prompt_; }
+  const scenario::Physics& physics() const { return scenario_.physics; }
+  /// What a label asks for and what answers it, as commands of the listing or of an operation.
+  const CommandInfo& command(Label label) const;
   bool fifo() const { return scenario_.ready == scenario::Ready::fifo; }
 
   /// Operation that a frame works for.
@@ -108,6 +127,7 @@ class World {
   bool runs(const State& state, OpId op) const;
   /// True if the operation runs, or an orphan of it lives.
   bool lives(const State& state, OpId op) const;
+  bool stepped() const { return stepped_; }
   /// Kind of the await at which a frame is suspended.
   static AwaitKind await_kind(design::Op op);
   /// Pool of a connection, and of an operation.
@@ -122,8 +142,13 @@ class World {
   int may_sends(const State& state, EventParts parts) const;
   void add_run(const State& state, EventParts parts, Events& out) const;
   bool cancellable(const State& state, int task) const;
+  bool may_time_out(const State& state, FrameId frame) const;
+  bool swallows(const State& state, FrameId frame) const;
   void serve(State& state, ConnId conn) const;
   void deliver(State& state, ConnId conn) const;
+  void deliver_piece(State& state, ConnId conn, bool header) const;
+  void drain(State& state, ConnId conn) const;
+  void wake_reader(State& state, ConnId conn) const;
 
   scenario::Scenario scenario_;
   design::Design design_;
@@ -132,6 +157,8 @@ class World {
   int nodes_ = 1;
   design::SendSuspends send_suspends_ = design::SendSuspends::never;
   std::vector<OperationInfo> operations_;
+  std::vector<CommandInfo> named_;         ///< of the handshake, then those sent by name
+  bool stepped_ = false;                   ///< some operation is sent in more than one step
   std::vector<OpId> first_operation_;      ///< by task
   std::vector<bool> may_cancel_;           ///< by task
 };

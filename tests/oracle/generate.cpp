@@ -98,13 +98,16 @@ class Draft {
   /// Take, open, use, return: the shape of a real pool, each part one of many.
   Lines sensible() {
     static const std::vector<Lines> takes = {
-        {"take"}, {"call acquire"}, {"call be_handed"}, {"share 1"}, {"share 1", "call lock"}};
+        {"take"}, {"if not available:", "    renew", "take"}, {"call acquire"}, {"call be_handed"}, {"share 1"}, {"share 1", "call lock"}};
     static const std::vector<Lines> opens = {
         {"pass"}, {"if not connected:", "    await connect"}, {"call open"},
         {"if conn.dirty:", "    close", "    conn.dirty = 0", "call open"}, {"call open", "call drain"},
         {"call open", "call flush"}, {"if readable or conn.owed:", "    await close", "    await connect"}};
     static const std::vector<Lines> uses = {
         {"call exchange"}, {"call counted"}, {"spawn exchange", "await child"},
+        {"spawn exchange", "await task"}, {"await poll", "if polled:", "    close", "    call open", "call exchange"},
+        {"call exchange", "await send \"UNWATCH\"", "await discard"},
+        {"call exchange", "call exchange", "call exchange"},
         {"call queued"}, {"spawn detached reader", "call queued"},
         {"conn.dirty = 1", "call exchange", "conn.dirty = 0"},
         {"op.tries = 2", "loop while op.tries:", "    op.tries -= 1", "    try:", "        call open",
@@ -160,7 +163,8 @@ class Draft {
   std::string await() {
     return pick({"await pause", "await receive", "await send request", "await connect",
                  "await discard", "yield", "await close", "await send handshake", "await child",
-                 "await turn pool.waiters", "await turn conn.pending"});
+                 "await turn pool.waiters", "await turn conn.pending", "await resolve", "await poll",
+                 "await task", "await send \"UNWATCH\""});
   }
 
   std::string call(const Place& place) {
@@ -171,7 +175,7 @@ class Draft {
   }
 
   std::string plain() {
-    return pick({"pass", "put", "take", "close", "share 1", "op.n = 1", "op.n += 1", "op.n -= 1",
+    return pick({"pass", "put", "take", "close", "renew", "share 1", "op.n = 1", "op.n += 1", "op.n -= 1",
                  "conn.owed += 1", "conn.owed -= 1", "conn.dirty = 1", "pool.p += 1", "pool.p -= 1",
                  "join pool.waiters", "leave pool.waiters", "wake pool.waiters",
                  "join conn.pending", "leave conn.pending", "wake conn.pending",
@@ -273,12 +277,14 @@ class Draft {
   scenario::Operation operation(int nodes) {
     using scenario::OperationKind;
     scenario::Operation op;
-    op.kind = static_cast<OperationKind>(below(3));
+    op.kind = static_cast<OperationKind>(one_in(4) ? below(5) : below(3));
     op.keys = {pick({"history", "profile"})};
     if (op.kind == OperationKind::pipeline && one_in(2)) op.keys.push_back("inbox");
     op.type = pick({"list", "list", "text"});
     op.accepts = {op.kind == OperationKind::set ? "ok" : op.type};
     if (one_in(4)) op.accepts.push_back("text");
+    if (one_in(6)) op.mangles.push_back(pick({"list", "text"}));
+    op.strict = one_in(6);
     if (one_in(3)) op.node = 1 + below(nodes);
     return op;
   }
@@ -303,9 +309,13 @@ Json json_of(const scenario::Operation& op) {
     case scenario::OperationKind::get: json["get"] = op.keys.front(); break;
     case scenario::OperationKind::set: json["set"] = op.keys.front(); break;
     case scenario::OperationKind::pipeline: json["pipeline"] = op.keys; break;
+    case scenario::OperationKind::transaction: json["transaction"] = op.keys; break;
+    case scenario::OperationKind::watch: json["watch"] = op.keys.front(); break;
   }
   json["type"] = op.type;
   json["accepts"] = op.accepts;
+  if (!op.mangles.empty()) json["mangles"] = op.mangles;
+  if (op.strict) json["strict"] = true;
   if (op.node) json["node"] = *op.node;
   return json;
 }

@@ -53,15 +53,61 @@ bool catches(const Clause& clause, Exception exception) {
 int await_bit(Kind kind) {
   switch (kind) {
     case Kind::await_connect: return 0;
-    case Kind::await_send_request: case Kind::await_send_handshake: return 1;
+    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
+      return 1;
     case Kind::await_receive: return 2;
     case Kind::await_discard: return 3;
     case Kind::await_turn: return 4;
     case Kind::await_child: return 5;
     case Kind::await_close: return 6;
     case Kind::await_pause: return 7;
+    case Kind::await_resolve: return 8;
+    case Kind::await_poll: return 9;
+    case Kind::await_task: return 10;
     default: return -1;
   }
+}
+
+/// The commands of an operation: of which step each is, the type of its reply, whether that is the
+/// owner's data, whether the client looks at it.
+struct Command {
+  int step = 0;
+  std::string type;
+  bool owners = false;
+  bool judged = true;
+};
+
+std::vector<Command> commands_of(const scenario::Operation& op) {
+  std::vector<Command> all;
+  const auto transaction = [&](int step) {
+    all.push_back({step, "ok", false, false});
+    for (std::size_t i = 0; i < op.keys.size(); ++i) all.push_back({step, "queued", false, false});
+    all.push_back({step, op.type, true, true});
+  };
+  switch (op.kind) {
+    case OperationKind::get: return {{0, op.type, true, true}};
+    case OperationKind::set: return {{0, "ok", false, true}};
+    case OperationKind::pipeline:
+      for (std::size_t i = 0; i < op.keys.size(); ++i) all.push_back({0, op.type, true, true});
+      return all;
+    case OperationKind::transaction: transaction(0); return all;
+    case OperationKind::watch:
+      all.push_back({0, "ok", false, false});
+      all.push_back({1, op.type, true, true});
+      transaction(2);
+      return all;
+  }
+  return all;
+}
+
+/// The procedure that an operation runs: that of its kind, or that of a simpler one.
+const char* entry_of(const design::Design& design, OperationKind kind) {
+  const auto has = [&](const char* name) { return design.procedures.count(name) != 0; };
+  if (kind == OperationKind::transaction && has("execute_transaction")) return "execute_transaction";
+  const bool many = kind == OperationKind::transaction || kind == OperationKind::pipeline;
+  if (many && has("execute_pipeline")) return "execute_pipeline";
+  if (kind == OperationKind::watch && has("execute_watch")) return "execute_watch";
+  return "execute";
 }
 
 int severity(const std::string& outcome) {
@@ -85,7 +131,7 @@ Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design)
     const int warm = scenario.pool_warm < 0 ? scenario.pool_max : scenario.pool_warm;
     for (int i = 0; i < warm; ++i) {
       const int conn = make_slot(node);
-      pool.free.push_back(conn);
+      if (i < design.keeps) slots_[conn].shared = true; else pool.free.push_back(conn);
       slots_[conn].socket.emplace().handshakes = static_cast<int>(design.handshake.size());
     }
   }
@@ -134,6 +180,7 @@ bool Oracle::uses_its_connection(const Frame& frame) const {
   switch (frame.awaits->kind) {
     case Kind::await_connect: case Kind::await_send_request: case Kind::await_send_handshake:
     case Kind::await_receive: case Kind::await_discard: case Kind::await_close:
+    case Kind::await_send_command: case Kind::await_resolve: case Kind::await_poll:
       return true;
     default: return false;
   }
@@ -253,7 +300,8 @@ void Oracle::land(FrameId id) {
   frame.broken = false;
   if (setup_->scenario.cancel.kind == scenario::CancelKind::raise) {
     frame.cancelled = true;
-    return raise(id, Exception::cancelled);
+    if (!pass_on(id)) raise(id, Exception::cancelled);
+    return;
   }
   while (!frame.stack.empty()) {
     const Activation left = frame.stack.back();
@@ -268,6 +316,31 @@ void Oracle::land(FrameId id) {
     if (facts_.diverges) return;
   }
   finish(id, {Signal::Kind::raising, Exception::cancelled});
+}
+
+/// In `await task` the cancel goes to the child, if that is not done; the waiter waits on.
+bool Oracle::pass_on(FrameId id) {
+  Frame& frame = frames_.at(id);
+  if (frame.awaits->kind != Kind::await_task || !frame.child) return false;
+  const FrameId child_id{id.first, *frame.child};
+  Frame& child = frames_.at(child_id);
+  if (child.status == Status::done) return false;
+  frame.status = Status::waiting;
+  ready_.erase(std::remove(ready_.begin(), ready_.end(), child_id), ready_.end());
+  if (child.status == Status::unstarted) {
+    finish(child_id, {Signal::Kind::raising, Exception::cancelled});
+    return true;
+  }
+  if (pass_on(child_id)) return true;
+  for (auto& [conn, slot] : slots_) {
+    slot.readers.erase(std::remove(slot.readers.begin(), slot.readers.end(), child_id),
+                       slot.readers.end());
+  }
+  child.broken = false;
+  child.status = Status::running;
+  raise(child_id, Exception::cancelled);
+  run(child_id, 0);
+  return true;
 }
 
 /// Runs until the frame suspends, ends, or has left all activations above `depth`.
@@ -406,10 +479,12 @@ bool Oracle::test(FrameId id, const Expression& e) {
     }
     case Expression::Kind::connected: return socket() != nullptr;
     case Expression::Kind::readable: return socket() != nullptr && !socket()->stream.empty();
+    case Expression::Kind::polled: return frame.polled;
     case Expression::Kind::mine: {
       if (frame.value.empty()) return true;
       const Item& last = frame.value.back();
-      if (last.handshake || script(last.operation).kind == OperationKind::set) return true;
+      if (last.handshake) return true;
+      if (!commands_of(script(last.operation))[static_cast<std::size_t>(last.command)].owners) return true;
       return owner(last.operation.first) == owner(id.first);
     }
     case Expression::Kind::woken: return frame.woken;
@@ -467,7 +542,11 @@ void Oracle::execute(FrameId id, const Statement& s) {
         loop.block = &s.clauses.front().block;
         loop.rounds = s.number;
         if (s.count == Statement::Count::commands) {
-          loop.rounds = static_cast<int>(script({id.first, frame.operation}).keys.size());
+          const auto commands = commands_of(script({id.first, frame.operation}));
+          loop.rounds = static_cast<int>(
+              std::count_if(commands.begin(), commands.end(), [&](const Command& each) {
+                return each.step == std::max(0, frame.steps_sent - 1);
+              }));
         } else if (s.count == Statement::Count::handshake) {
           loop.rounds = static_cast<int>(setup_->design.handshake.size());
         }
@@ -490,6 +569,7 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::share: return share(id, s.number);
       case Kind::put: return put(id);
       case Kind::close: return close(id);
+      case Kind::renew: return renew(id);
       case Kind::join: return join(id, queue(id, s.variable));
       case Kind::leave: {
         Queue& q = queue(id, s.variable);
@@ -570,6 +650,28 @@ void Oracle::close(FrameId id) {
   slot.socket.reset();
 }
 
+/// Slots that are free or that nobody has become as they were made; the latter become free.
+void Oracle::renew(FrameId id) {
+  const int node = node_of({id.first, frames_.at(id).operation});
+  Pool& pool = pools_[node];
+  for (auto& [conn, slot] : slots_) {
+    if (node_of_conn(conn) != node || slot.shared) continue;
+    const bool is_free = std::find(pool.free.begin(), pool.free.end(), conn) != pool.free.end();
+    const int number = conn;
+    const bool owned = std::any_of(owned_.begin(), owned_.end(), [&](const auto& each) {
+      return each.second.count(number) != 0 && lives(each.first);
+    });
+    const bool in_register = std::any_of(frames_.begin(), frames_.end(), [&](const auto& each) {
+      return each.second.conn == number && each.second.status != Status::done;
+    });
+    if (!is_free && (owned || in_register)) continue;
+    slot = Slot{};
+    slot.variables = setup_->design.conn_variables;
+    for (const std::string& each : setup_->design.conn_queues) slot.queues[each];
+    if (!is_free) pool.free.push_back(conn);
+  }
+}
+
 int Oracle::make_slot(int node) {
   const int conn = node * setup_->scenario.pool_max + ++pools_[node].made;
   Slot& slot = slots_[conn];
@@ -640,6 +742,7 @@ void Oracle::spawn(FrameId id, const Statement& s) {
   child.operation = mine.operation;
   child.conn = mine.conn;
   child.variables = mine.variables;
+  child.steps_sent = mine.steps_sent;
   child.detached = s.kind == Kind::spawn_detached || mine.detached;
   frames_[child_id] = child;
   begin(child_id, setup_->design.procedures.at(s.name).block, Activation::Role::procedure, &s);
@@ -657,7 +760,14 @@ void Oracle::await(FrameId id, const Statement& s) {
     case Kind::await_connect:
       if (frame.conn == 0) return raise(id);
       return suspend(id, Status::ready);
-    case Kind::await_send_request: case Kind::await_send_handshake:
+    case Kind::await_resolve: return;  // without the physics of that name
+    case Kind::await_poll: {
+      const bool there = frame.conn != 0 && slots_.at(frame.conn).socket;
+      if (frame.conn != 0 && !slots_.at(frame.conn).readers.empty()) return raise(id);
+      frame.polled = there && !slots_.at(frame.conn).socket->stream.empty();
+      return;
+    }
+    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
       if (setup_->send_suspends == SendSuspends::before) return suspend(id, Status::ready);
       return send(id, s);
     case Kind::await_receive: case Kind::await_discard: return receive(id, s);
@@ -666,7 +776,7 @@ void Oracle::await(FrameId id, const Statement& s) {
       if (!frame.woken) return suspend(id, Status::waiting);
       frame.woken = false;
       return;
-    case Kind::await_child: return await_child(id, s);
+    case Kind::await_child: case Kind::await_task: return await_child(id, s);
     case Kind::await_close: close(id); return suspend(id, Status::ready);
     default: return suspend(id, Status::ready);  // pause, yield
   }
@@ -680,27 +790,34 @@ void Oracle::resume(FrameId id) {
     case Kind::await_connect:
       if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket.emplace();
       return;
-    case Kind::await_send_request: case Kind::await_send_handshake:
+    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
       if (setup_->send_suspends == SendSuspends::before) send(id, s);
       return;
     case Kind::await_receive: case Kind::await_discard:
       if (!std::exchange(frame.broken, false)) return receive(id, s);
       return raise(id);
     case Kind::await_turn: frame.woken = false; return;
-    case Kind::await_child: return await_child(id, s);
+    case Kind::await_child: case Kind::await_task: return await_child(id, s);
     default: return;
   }
 }
 
 void Oracle::send(FrameId id, const Statement& s) {
-  const Frame& frame = frames_.at(id);
+  Frame& frame = frames_.at(id);
   if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
   Socket& socket = *slots_.at(frame.conn).socket;
   if (s.kind == Kind::await_send_request) {
     const OperationId op{id.first, frame.operation};
-    for (int n = 0; n < static_cast<int>(script(op).keys.size()); ++n) {
-      socket.requests.push_back({false, op, n});
+    const auto commands = commands_of(script(op));
+    const int steps = commands.back().step + 1;
+    if (steps > 1 && frame.steps_sent == steps) return raise(id);
+    if (steps > 1) ++frame.steps_sent;
+    const int step = std::max(0, frame.steps_sent - 1);
+    for (std::size_t n = 0; n < commands.size(); ++n) {
+      if (commands[n].step == step) socket.requests.push_back({false, op, static_cast<int>(n)});
     }
+  } else if (s.kind == Kind::await_send_command) {
+    socket.requests.push_back({true, {}, 0});
   } else {
     if (socket.handshakes == static_cast<int>(setup_->design.handshake.size())) return raise(id);
     socket.requests.push_back({true, {}, socket.handshakes++});
@@ -745,7 +862,8 @@ void Oracle::begin_operation(int task, int operation) {
   frame.operation = operation;
   frame.variables = setup_->design.op_variables;
   frames_[id] = frame;
-  begin(id, setup_->design.procedures.at("execute").block, Activation::Role::procedure, nullptr);
+  const char* entry = entry_of(setup_->design, script({task, operation}).kind);
+  begin(id, setup_->design.procedures.at(entry).block, Activation::Role::procedure, nullptr);
 }
 
 /// The listing of a frame has ended, normally or by an exception.
@@ -757,7 +875,9 @@ void Oracle::finish(FrameId id, Signal signal) {
     frame.result = signal;
     for (auto& [other, parent] : frames_) {
       const bool waits = other.first == id.first && parent.status == Status::waiting &&
-                         parent.awaits->kind == Kind::await_child && parent.child == id.second;
+                         (parent.awaits->kind == Kind::await_child ||
+                          parent.awaits->kind == Kind::await_task) &&
+                         parent.child == id.second;
       if (waits) make_ready(other);
     }
     return sweep();
@@ -815,7 +935,7 @@ void Oracle::sweep() {
 }
 
 std::string Oracle::judge(const Frame& frame, OperationId id) const {
-  std::string worst = frame.value.size() < script(id).keys.size() ? "wrong-value" : "ok";
+  std::string worst = frame.value.size() < commands_of(script(id)).size() ? "wrong-value" : "ok";
   for (std::size_t k = 0; k < frame.value.size(); ++k) {
     const std::string each = judge(frame.value[k], id, k);
     if (severity(each) > severity(worst)) worst = each;
@@ -824,16 +944,22 @@ std::string Oracle::judge(const Frame& frame, OperationId id) const {
 }
 
 std::string Oracle::judge(const Item& item, OperationId id, std::size_t command) const {
-  if (item.handshake) return "wrong-value";
-  if (item.operation == id && item.command == static_cast<int>(command)) return "ok";
-  const scenario::Operation& theirs = script(item.operation);
-  if (theirs.kind == OperationKind::set) return "wrong-value";
-  if (owner(item.operation.first) == owner(id.first)) return "wrong-value";
   const scenario::Operation& mine = script(id);
+  const auto own = commands_of(mine);
+  const auto among = [](const std::vector<std::string>& types, const std::string& type) {
+    return std::find(types.begin(), types.end(), type) != types.end();
+  };
+  if (!item.handshake && item.operation == id && item.command == static_cast<int>(command)) return "ok";
+  if (command < own.size() && !own[command].judged) return "ok";
   std::vector<std::string> accepts = mine.accepts;
   if (accepts.empty()) accepts = {mine.kind == OperationKind::set ? "ok" : mine.type};
-  const bool accepted = std::find(accepts.begin(), accepts.end(), theirs.type) != accepts.end();
-  if (!accepted) return "type-error";
+  if (item.handshake) return mine.strict ? "type-error" : "wrong-value";
+  const Command theirs =
+      commands_of(script(item.operation))[static_cast<std::size_t>(item.command)];
+  if (!theirs.owners) return mine.strict && !among(accepts, theirs.type) ? "type-error" : "wrong-value";
+  if (owner(item.operation.first) == owner(id.first)) return "wrong-value";
+  if (among(mine.mangles, theirs.type)) return "wrong-value";
+  if (!among(accepts, theirs.type)) return "type-error";
   return setup_->scenario.ownership_check ? "rejected" : "leak";
 }
 

@@ -122,6 +122,8 @@ class Oracle {
     bool woken = false;
     bool broken = false;           ///< the socket that it reads from was closed
     bool cancelled = false;
+    bool polled = false;           ///< the last poll saw something
+    int steps_sent = 0;            ///< of an operation that is sent in more than one
     Variables variables;
     std::vector<Item> value;
     std::optional<int> child;      ///< place of the last spawned child
@@ -153,6 +155,7 @@ class Oracle {
   // Events.
   void run_event(FrameId id, bool cancel, int choice);
   void land(FrameId id);
+  bool pass_on(FrameId id);
   void run(FrameId id, std::size_t depth);
   void suspend(FrameId id, Status status);
   void make_ready(FrameId id);
@@ -175,6 +178,7 @@ class Oracle {
   void share(FrameId id, int number);
   void put(FrameId id);
   void close(FrameId id);
+  void renew(FrameId id);
   int make_slot(int node);
   void join(FrameId id, Queue& q);
   void wake(FrameId id, const design::Statement& s);
