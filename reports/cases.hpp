@@ -30,7 +30,7 @@ struct Case {
   std::optional<scenario::ExpectedCounts> counts;
   std::vector<check::Failure> failures;
   std::map<std::string, check::Change> changes;  ///< against a baseline, by name of invariant
-  std::optional<Result> result;  ///< nothing: skipped, or failed before anything was explored
+  std::optional<Result> result;  ///< nothing: skipped before anything was explored
   std::string skipped_because;   ///< why there is no result, or why it does not count
 };
 

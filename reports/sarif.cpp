@@ -211,14 +211,14 @@ class Flow {
   static bool owes(const world::StepView& step, int connection) {
     for (const world::ConnectionView& c : step.connections) {
       if (c.number == connection)
-        return !c.requests.empty() || !c.wire.empty() || !c.stream.empty();
+        return !c.requests.empty() || !c.wire.empty() || !c.kernel.empty() || !c.stream.empty();
     }
     return false;
   }
 
   std::string step_actor(const world::StepView& step) const {
     if (step.task >= 0) return actor_of(world_, step);
-    return step.text.rfind("srv", 0) == 0 ? "the server" : "the network";
+    return "the " + std::string(machine_of(step));
   }
 
   std::string step_text(const world::StepView& step) const {
@@ -243,7 +243,10 @@ class Flow {
       if (auto place = place_of(case_, *line)) return place;
     }
     for (const Message& each : timeline_.messages) {
-      const bool moved = each.served == step.number || each.delivered == step.number;
+      const bool moved = each.served == step.number || each.delivered == step.number ||
+                         each.drained == step.number ||
+                         std::find(each.pieces.begin(), each.pieces.end(), step.number) !=
+                             each.pieces.end();
       if (moved && each.request.task >= 0) {
         return operation_place(case_, each.request.task, each.request.operation);
       }

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "reports/cases.hpp"
+#include "reports/github.hpp"
 #include "reports/json.hpp"
 #include "reports/text.hpp"
 #include "tools/check_cases.hpp"
@@ -41,6 +42,12 @@ std::string known_words(const Case& each, const std::string& invariant) {
   }
 }
 
+/// A budget ended the search, but the stored witness was enough.
+bool by_witness(const Case& each, const std::string& invariant) {
+  const bool expected = each.expected.at(invariant).verdict == "violated";
+  return expected && each.status == Status::passed && reports::why_skipped(each, invariant).empty();
+}
+
 /// Each invariant that something is expected of, and what came out.
 std::string row_of(const Case& each, const reports::Style& style) {
   if (!each.result) return each.skipped_because;
@@ -52,6 +59,7 @@ std::string row_of(const Case& each, const reports::Style& style) {
     const bool unknown = judgement.verdict == check::Verdict::unknown;
     out += (out.empty() ? "" : "  ") + name + " ";
     out += unknown ? "?" : violated ? (style.ascii ? "x" : "✗") : (style.ascii ? "ok" : "✓");
+    if (unknown && by_witness(each, name)) out += " (the stored witness shows it)";
     if (violated) {
       out += " (" + reports::plural(std::to_string(judgement.witness.size()), "step") +
              known_words(each, name) + ")";
@@ -73,19 +81,16 @@ void show_all(Case& each, const CaseJob& job) {
   }
 }
 
-/// Replays the stored witnesses, explores, and judges. A stale witness fails without any search.
+/// Replays the stored witnesses, then explores, and judges.
 void judge_case(Case& each, Engine& engine, const Session& session, const CaseJob& job,
                 const check::Baseline* baseline, const CheckFlags& flags) {
   each.failures = check::stale_witnesses(job.expectations, *job.world);
-  if (!each.failures.empty()) {
-    each.status = Status::failed;
-    each.skipped_because = "a stored witness is stale: nothing was explored";
-    return;
-  }
   each.result = explored(engine, session, job, flags.cases.search,
                          job.expectations.counts.has_value() || baseline != nullptr);
   const check::Analysis& analysis = each.result->analysis;
-  each.failures = check::failures_of(job.expectations, *job.world, analysis);
+  for (check::Failure& failure : check::unmet(job.expectations, *job.world, analysis)) {
+    each.failures.push_back(std::move(failure));
+  }
   if (baseline != nullptr) {
     auto comparison =
         check::compared(*baseline, job.expectations, job.world->scenario(), analysis,
@@ -150,28 +155,14 @@ std::string failures_text(const Case& each, const reports::Style& style) {
   return out;
 }
 
-/// A case that failed before anything was explored, as a result in which nothing was.
-reports::Result unexplored(const Case& each, const CaseJob& job) {
-  reports::Result result;
-  result.world = each.world;
-  result.stopped_by = "a stale witness";
-  result.analysis.stop = check::Stop::interrupted;
-  for (const property::Invariant& invariant : job.expectations.invariants) {
-    result.analysis.judgements.emplace_back().invariant = invariant;
-    result.traces.emplace_back();
-  }
-  return result;
-}
-
-reports::Json case_json(const Case& each, const CaseJob& job, const CheckFlags& flags) {
+/// Precondition: it was explored.
+reports::Json case_json(const Case& each, const CheckFlags& flags) {
   reports::Json failures = reports::Json::array();
   for (const check::Failure& failure : each.failures) {
     failures.push_back({{"kind", check::failure_name(failure.kind)},
                         {"invariant", failure.invariant}, {"message", failure.message}});
   }
-  const reports::JsonOptions options{.timings = flags.output.timings};
-  reports::Json out = each.result ? reports::result_json(*each.result, options)
-                                  : reports::result_json(unexplored(each, job), options);
+  reports::Json out = reports::result_json(*each.result, {.timings = flags.output.timings});
   out["status"] = each.status == Status::failed ? "failed"
                   : each.status == Status::skipped ? "skipped" : "passed";
   out["failures"] = std::move(failures);
@@ -192,14 +183,11 @@ int exit_code_of(const reports::Cases& cases) {
   return code;
 }
 
-reports::Json json_of(const reports::Cases& cases, const std::vector<CaseJob>& jobs,
-                      const CheckFlags& flags) {
+reports::Json json_of(const reports::Cases& cases, const CheckFlags& flags) {
   reports::Json document = reports::document("check");
   document["results"] = reports::Json::array();
-  for (std::size_t i = 0; i < cases.all.size(); ++i) {
-    const Case& each = cases.all[i];
-    const bool shown = each.result || each.status == Status::failed;
-    if (shown) document["results"].push_back(case_json(each, jobs[i], flags));
+  for (const Case& each : cases.all) {
+    if (each.result) document["results"].push_back(case_json(each, flags));
   }
   document["passed"] = cases.passed;
   document["failed"] = cases.failed;
@@ -207,7 +195,7 @@ reports::Json json_of(const reports::Cases& cases, const std::vector<CaseJob>& j
   return document;
 }
 
-/// "baseline FILE: 1 new, 2 fixed, 9 same; `interleak bless` ..."
+/// "baseline FILE: 1 new, 2 fixed, 9 same", and how what is fixed stays so.
 std::string baseline_line(const reports::Cases& cases, const CheckFlags& flags) {
   if (flags.cases.baseline.empty()) return "";
   std::map<check::Change, int> numbers;
@@ -219,8 +207,12 @@ std::string baseline_line(const reports::Cases& cases, const CheckFlags& flags) 
     out += (out.empty() ? "" : ", ") + std::to_string(number) + " ";
     out += check::change_name(change);
   }
-  return "\n  baseline " + reports::printable(flags.cases.baseline) + ": " +
-         (out.empty() ? "nothing to compare" : out) + "\n";
+  out = "  baseline " + reports::printable(flags.cases.baseline) + ": " +
+        (out.empty() ? "nothing to compare" : out) + "\n";
+  if (numbers.count(check::Change::fixed) != 0) {
+    out += "  What is fixed may come back until `interleak bless` with this baseline takes it out.\n";
+  }
+  return out;
 }
 
 /// The cases as they come, printed in their order whatever the number of jobs.
@@ -256,18 +248,29 @@ class Run {
       repeated_ += failures_text(each, style_);
       if (flags_.counterexamples && each.result) {
         reports::TextOptions options = flags_.output.text_options();
+        options.quiet = false;   // it was asked for
         repeated_ += "\n" + reports::run_text(*each.result, options);
       }
     }
     const bool rows = !flags_.output.json && flags_.output.quiet == 0;
-    const bool told = each.result || each.status == Status::failed;
-    if (rows && told) {
+    if (rows && each.result) {
+      begin_group(each.world->scenario().file);
       out_.write(flags_.files.guarded(reports::trim_lines(line_of(each, style_))));
     }
     reports::add(cases_, std::move(each));
   }
 
+  /// In the log of GitHub Actions the rows of a file are folded away; empty: what follows is in none.
+  void begin_group(const std::string& file) {
+    if (!flags_.files.github() || file == group_) return;
+    std::string text(group_.empty() ? "" : reports::kGithubEndGroup);
+    if (!file.empty()) text += reports::github_group(file);
+    out_.write(text);
+    group_ = file;
+  }
+
   int finish() {
+    begin_group("");
     int code = exit_code_of(cases_);
     const bool any = std::any_of(jobs_.begin(), jobs_.end(), [](const auto& j) { return j.wanted; });
     if (!any) code = kExitNothing;
@@ -275,10 +278,12 @@ class Run {
     if (text && !repeated_.empty()) out_.write(flags_.files.guarded(repeated_ + "\n"));
     flags_.files.write(cases_, flags_.output);
     if (flags_.output.json) {
-      out_.write(reports::text_of(json_of(cases_, jobs_, flags_)));
+      out_.write(reports::text_of(json_of(cases_, flags_)));
     } else if (text) {
       const std::string line = baseline_line(cases_, flags_);
-      if (!line.empty() && flags_.output.quiet == 0) out_.write(flags_.files.guarded(line + "\n"));
+      if (!line.empty() && flags_.output.quiet == 0) {
+        out_.write(flags_.files.guarded((repeated_.empty() ? "\n" : "") + line + "\n"));
+      }
       out_.write("interleak: " + std::to_string(cases_.passed) + " passed, " +
                  std::to_string(cases_.failed) + " failed, " + std::to_string(cases_.skipped) +
                  " skipped\n");
@@ -295,7 +300,7 @@ class Run {
   Output out_;
   const reports::Style style_;
   reports::Cases cases_;
-  std::string repeated_;
+  std::string repeated_, group_;
 };
 
 int list_all(const std::vector<CaseJob>& jobs, const CheckFlags& flags) {

@@ -39,8 +39,8 @@ class Engine {
                           const std::vector<property::Invariant>& invariants,
                           check::Options options, const std::string& title);
 
-  /// The same for any exploration; several may run at once, from threads of the caller: calls `work` with the options, to which threads, progress and
-  /// the means to stop it were added.
+  /// The same for any exploration: calls `work` with the options, to which threads, progress and
+  /// the means to stop it were added. Several may run at once, from threads of the caller.
   void explore(check::Options options, const std::string& title,
                const std::function<void(const check::Options&)>& work);
 

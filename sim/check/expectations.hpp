@@ -62,8 +62,12 @@ bool skipped(const Case& expectations);
 /// them, explores nothing: what fails here fails whatever a search would find.
 std::vector<Failure> stale_witnesses(const Case& expectations, const world::World& world);
 
-/// What of the expectations is not met: stale witnesses, then in the order of the invariants, the
-/// counts last.
+/// What else of the expectations is not met, in the order of the invariants, the counts last. Where a
+/// budget ended the search, a stored witness that still shows its violation stands for it.
+std::vector<Failure> unmet(const Case& expectations, const world::World& world,
+                           const Analysis& analysis);
+
+/// Both, one after the other.
 std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
                                  const Analysis& analysis);
 

@@ -85,7 +85,7 @@ TEST_CASE("hostile texts are clean in every format") {
   const auto& world = *cases.all[0].world;
   const auto& trace = *cases.all[0].result->traces[0];
   const auto graph = explore::explore(world);
-  const std::map<std::string, std::string> texts = {{"junit", junit(cases, false)},
+  const std::map<std::string, std::string> texts = {{"junit", junit(cases, {})},
                                                     {"sarif", sarif(cases, true)},
                                                     {"markdown", summary_markdown(cases)},
                                                     {"github", github_annotations(cases)},
@@ -269,7 +269,7 @@ TEST_CASE("inconclusive is neither passed nor failed") {
   each.failures = {{check::FailureKind::inconclusive, "no-leak", "the search ended"}};
   add(cases, each);
   CHECK(verdict_word(cases) == "inconclusive");
-  const std::string text = junit(cases, false);
+  const std::string text = junit(cases, {});
   CHECK(text.find("failures=\"0\" errors=\"1\"") != std::string::npos);
   add(cases, hostile_case());
   CHECK(verdict_word(cases) == "failed");
