@@ -40,17 +40,20 @@ std::string class_name(const Case& each) {
   return undotted(scenario::escaped(name));
 }
 
-std::string ascii_lines(std::string_view text) {
+/// Each line through `escape`; line ends stay.
+std::string by_lines(std::string_view text, std::string (*escape)(std::string_view)) {
   std::string out;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    out += scenario::ascii_only(text.substr(0, end));
+    out += escape(text.substr(0, end));
     if (end == std::string_view::npos) break;
     out += '\n';
     text.remove_prefix(end + 1);
   }
   return out;
 }
+
+std::string ascii_lines(std::string_view text) { return by_lines(text, scenario::ascii_only); }
 
 /// At most so many bytes, cut behind a line if there is one.
 std::string cut(std::string text, std::size_t most) {
@@ -210,9 +213,11 @@ struct Totals {
     skipped += other.skipped;
     seconds += other.seconds;
   }
-  std::string attributes() const {
-    return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\"",
-                       tests, failures, errors, skipped, seconds);
+  /// Jenkins' schema knows `skipped` of a suite, but not of all of them.
+  std::string attributes(bool of_suite) const {
+    const std::string skips = of_suite ? fmt::format(" skipped=\"{}\"", skipped) : "";
+    return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"{} time=\"{:.3f}\"", tests, failures,
+                       errors, skips, seconds);
   }
 };
 
@@ -299,7 +304,8 @@ std::vector<Attachment> junit_attachments(const Cases& cases) {
     TextOptions options;
     options.style = {.colour = false, .ascii = false, .width = kBodyWidth};
     options.verbose = true;
-    attachments.push_back({attachment_name(each), run_text(*each.result, options)});
+    attachments.push_back({attachment_name(each),
+                           by_lines(run_text(*each.result, options), scenario::escaped)});
   }
   return attachments;
 }
@@ -317,9 +323,9 @@ std::string junit(const Cases& cases, const JunitOptions& options) {
   Totals totals;
   for (const Suite& suite : suites) totals.add(suite.totals);
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"interleak\"" +
-                    totals.attributes() + ">\n";
+                    totals.attributes(false) + ">\n";
   for (const Suite& suite : suites) {
-    out += "  <testsuite" + attribute("name", suite.name) + suite.totals.attributes() + ">\n" +
+    out += "  <testsuite" + attribute("name", suite.name) + suite.totals.attributes(true) + ">\n" +
            suite.text + "  </testsuite>\n";
   }
   return out + "</testsuites>\n";

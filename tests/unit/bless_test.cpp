@@ -134,7 +134,7 @@ TEST_CASE("a variant that disagrees with the file is left, and said") {
                              ", \"variants\": {\"no-cancels\": {\"faults.cancel.max\": 0, \"expect." + kLeaks +
                                  ".no-leak\": \"violated\"}}");
   std::string changed = own;
-  changed.replace(own.find(".no-leak\": \"violated\"") + 12, 10, "\"holds\"");
+  changed.replace(own.find(".no-leak\": \"violated\"") + 11, 10, "\"holds\"");
   CHECK(blessed(own, {kLeaks}).text == changed);
 }
 

@@ -158,6 +158,24 @@ TEST_CASE("a stored witness is replayed without search") {
   CHECK(kinds(expected, judgement) == Kinds{FailureKind::stale_witness});
 }
 
+TEST_CASE("where a budget ended the search, a stored witness is proof enough") {
+  scenario::Expectation stored = expectation("*", "no-cross-user-reply", "violated");
+  CHECK(kinds(stored, judged(Verdict::unknown)) == Kinds{FailureKind::inconclusive});
+  stored.witness = "alice !alice bob srv.1 net.1 bob";
+  CHECK(kinds(stored, judged(Verdict::unknown)).empty());
+  stored.shortest_at_most = 6;
+  CHECK(kinds(stored, judged(Verdict::unknown)).empty());
+  stored.shortest_at_most = 5;   // the witness has six steps
+  CHECK(kinds(stored, judged(Verdict::unknown)) == Kinds{FailureKind::inconclusive});
+  stored.shortest_at_most = {};
+  stored.shortest = 6;           // that none is shorter, only a search can tell
+  CHECK(kinds(stored, judged(Verdict::unknown)) == Kinds{FailureKind::inconclusive});
+  stored.shortest = {};
+  stored.witness = "alice !alice";
+  CHECK(kinds(stored, judged(Verdict::unknown)) ==
+        Kinds{FailureKind::stale_witness, FailureKind::inconclusive});
+}
+
 TEST_CASE("what has a reason to be skipped is not judged") {
   auto expected = expectation("*", "*", "holds");
   expected.skip = "until the new pool is there";
