@@ -42,7 +42,7 @@ class Tracks {
  private:
   static int pid(const std::string& actor) {
     const bool machine = actor.starts_with("srv.") || actor.starts_with("net.") ||
-                         actor.starts_with("krn.");   // no task may be called so
+                         actor.starts_with("krn.") || actor.starts_with("flu.");   // as no task may be called
     return machine ? kConnections : kTasks;
   }
 
@@ -138,6 +138,7 @@ class Writer {
     const std::string id = "m" + std::to_string(number);
     const std::string name = each.request.text + " on c" + std::to_string(each.connection);
     point("b", name, "message", each.sent, 0, id);
+    if (each.written > 0) point("n", "written", "message", each.written, 0, id);
     if (each.served > 0) point("n", "answered", "message", each.served, 0, id);
     for (const int piece : each.pieces) point("n", "a piece delivered", "message", piece, 0, id);
     if (each.delivered > 0) point("n", "delivered", "message", each.delivered, 0, id);

@@ -45,8 +45,8 @@ std::string witness_shape(const world::Trace& trace) {
     const world::EventParts parts = world::parts_of(step.event);
     if (!out.empty()) out += ' ';
     if (parts.conn != 0) {
-      const std::string& text = step.text;   // "srv.1", "net.1:hdr"
-      const std::size_t piece = std::min(text.find(':'), text.size());
+      const std::string& text = step.text;   // "srv.1", "net.1:hdr", "srv.1@old"
+      const std::size_t piece = std::min(text.find_first_of(":@"), text.size());
       out += text.substr(0, text.find('.') + 1) + connections.of(parts.conn) + text.substr(piece);
       continue;
     }

@@ -252,11 +252,19 @@ class Flow {
         return operation_place(case_, each.request.task, each.request.operation);
       }
     }
-    int operation = 0;
+    int task = step.task, operation = 0;
     for (const OperationSpan& span : timeline_.operations) {
-      if (span.task == step.task && span.begin <= step.number) operation = span.operation;
+      if (span.task == task && span.begin <= step.number) operation = span.operation;
     }
-    return operation_place(case_, std::max(step.task, 0), operation);
+    if (task < 0) {   // none that is known: the operation that used the connection last
+      for (const Message& each : timeline_.messages) {
+        const bool there = each.connection == world::parts_of(step.event).conn;
+        if (!there || each.sent > step.number || each.request.task < 0) continue;
+        task = each.request.task;
+        operation = each.request.operation;
+      }
+    }
+    return operation_place(case_, std::max(task, 0), operation);
   }
 
   Json step_location(const world::StepView& step) const {

@@ -31,7 +31,8 @@ class Clocks {
   void take_over(const world::StepView& step, Clock& clock) {
     if (step.child && clock.empty()) merge(clock, after_[spawned_[step.task]]);
     for (const Message& each : timeline_.messages) {
-      if (each.served == step.number) merge(clock, after_[each.sent]);
+      if (each.written == step.number) merge(clock, after_[each.sent]);
+      if (each.served == step.number) merge(clock, after_[std::max(each.sent, each.written)]);
       const bool piece = std::find(each.pieces.begin(), each.pieces.end(), step.number) !=
                          each.pieces.end();
       if (piece || each.delivered == step.number) merge(clock, after_[each.served]);

@@ -44,7 +44,9 @@ class Follower {
       while (!queues.kernel.empty()) {
         move(queues.kernel, queues.stream, &Message::drained, step.number);
       }
-    } else {
+    } else if (parts.kind == Kind::flush) {
+      write(queues, step.number);
+    } else if (parts.kind != Kind::linger) {
       if (!step.child) begin(step.task, step.number);
       for (const world::ActionView& action : step.actions) act(step, action);
     }
@@ -57,6 +59,22 @@ class Follower {
     result.messages[from.front()].*when = number;
     to.push_back(from.front());
     from.pop_front();
+  }
+
+  /// What is written late: the first request of a `large` operation that was not, and all behind it.
+  void write(const Queues& queues, int number) {
+    bool late = false;
+    for (const std::size_t each : queues.requests) {
+      Message& message = result.messages[each];
+      late |= message.written == 0 && is_large(message.request);
+      if (late) message.written = number;
+    }
+  }
+
+  bool is_large(const world::ItemView& request) const {
+    if (request.task < 0) return false;
+    const auto& script = world_.scenario().tasks[static_cast<std::size_t>(request.task)].operations;
+    return script[static_cast<std::size_t>(request.operation)].large;
   }
 
   void act(const world::StepView& step, const world::ActionView& action) {
@@ -137,14 +155,19 @@ std::string actor_of(const world::World& world, const world::StepView& step) {
     case Kind::deliver_header:
     case Kind::deliver_part: return "net." + std::to_string(parts.conn);
     case Kind::drain: return "krn." + std::to_string(parts.conn);
+    case Kind::flush: return "flu." + std::to_string(parts.conn);
+    case Kind::linger: return "srv." + std::to_string(parts.conn);
     default: return world.frame_name(parts.frame);
   }
 }
 
 std::string_view machine_of(const world::StepView& step) {
+  using Kind = world::EventParts::Kind;
   switch (world::parts_of(step.event).kind) {
-    case world::EventParts::Kind::serve: return "server";
-    case world::EventParts::Kind::drain: return "event loop";
+    case Kind::serve:
+    case Kind::linger: return "server";
+    case Kind::drain:
+    case Kind::flush: return "event loop";
     default: return "network";
   }
 }

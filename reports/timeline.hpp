@@ -16,6 +16,7 @@ namespace interleak::reports {
 struct Message {
   int connection = 0;
   int sent = 0, served = 0;
+  int written = 0;             ///< all of it is on its way, with the physics `flush`
   std::vector<int> pieces;     ///< deliveries of its beginning, with the physics `fragments`
   int delivered = 0;           ///< off the wire, all of it or the rest
   int drained = 0;             ///< out of the kernel's buffer, with the physics `kernel`
@@ -45,10 +46,10 @@ struct Timeline {
 
 Timeline timeline(const world::World& world, const world::Trace& trace);
 
-/// Who acts in a step: a frame ("alice", "alice'"), or "srv.1", "net.1", "krn.1".
+/// Who acts in a step: a frame ("alice", "alice'"), or "srv.1", "net.1", "krn.1", "flu.1".
 std::string actor_of(const world::World& world, const world::StepView& step);
 
-/// Who acts where no task does: "server", "network", or "event loop" (which reads the sockets).
+/// Who acts where no task does: "server", "network", or "event loop" (which reads and writes the sockets).
 std::string_view machine_of(const world::StepView& step);
 
 /// "get history", "pipeline a, b": an operation as its scenario writes it.
