@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 
 #include "reports/style.hpp"
 #include "reports/unified_diff.hpp"
@@ -116,6 +118,15 @@ bool agreed() {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+/// Somebody may have edited a file while it was being explored, or while the question stood: their work stays.
+void refuse_if_edited(const Change& change) {
+  std::ifstream in(change.file, std::ios::binary);
+  const std::string now((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (now == change.before) return;
+  throw Failure(kExitOutput, "\"" + reports::printable(change.file) +
+                                 "\" was edited in the meantime: nothing is written, bless again");
+}
+
 /// Over the file itself, also where the name is a link to it; all of it or nothing.
 void write(const Change& change) {
   std::error_code failed;
@@ -162,6 +173,7 @@ int conclude(const Blessed& blessed, const BlessFlags& flags) {
     }
     return worse_exit(code, kExitViolated);
   }
+  for (const Change& change : blessed.changes) refuse_if_edited(change);
   for (const Change& change : blessed.changes) write(change);
   if (!quiet) std::fprintf(stderr, "interleak: %s written\n", number.c_str());
   return code;
