@@ -289,7 +289,7 @@ std::string run_text(const Result& result, const TextOptions& options) {
   if (options.quiet) return out;
   out += witnesses(result, options) + totals(result, options.style) +
          disclosures_text(result.analysis, *result.world, options.style);
-  if (result.analysis.numbers) out += numbers_text(result, options.rate, options.style);
+  if (options.chances && result.analysis.numbers) out += numbers_text(result, options.rate, options.style);
   if (options.coverage) out += coverage_text(result, options.style);
   if (options.timings) out += timings_text(result);
   return trim_lines(out);
@@ -305,7 +305,7 @@ static std::string chance_of_leak(const Result& result) {
 
 std::string comparison_text(std::span<const Result> results, const Style& style) {
   static constexpr std::array<std::string_view, 10> kHeads = {
-      "design", "schedules", "leak", "chance of it", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
+      "design", "schedules", "leak", "chance", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
   std::vector<std::array<std::string, 10>> rows;
   const bool one_scenario = std::all_of(results.begin(), results.end(), [&](const Result& result) {
     return scenario_name(result.scenario()) == scenario_name(results.front().scenario());

@@ -88,6 +88,7 @@ int run(const RunFlags& flags) {
   reports::TextOptions options = flags.output.text_options();
   options.coverage = flags.coverage;
   options.rate = flags.rate;
+  options.chances = jobs.size() == 1 || flags.output.verbose;   // of several the table has the chance
   const bool text = !flags.output.json && flags.output.quiet < 2;
   std::vector<reports::Result> results;
   int code = kExitOk;
