@@ -71,7 +71,7 @@ class Numberer {
   }
 
   void adversary() {
-    for (int c = world::kOutcomes - 1; c > static_cast<int>(Outcome::cancelled); --c) {
+    for (int c = world::kOutcomes - 1; c > static_cast<int>(Outcome::error); --c) {
       const std::string name(world::kOutcomeNames[static_cast<std::size_t>(c)]);
       if (numbers_.by_outcome.count(name) == 0) continue;
       numbers_.adversary_outcome = name;

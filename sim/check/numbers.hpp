@@ -30,7 +30,7 @@ struct Numbers {
   RatePolynomial cancels;                     ///< expected number of cancels in a schedule
   int operations = 0;                         ///< of all tasks together
   /// That some operation ends in the worst outcome that occurs, for at most 0, 1, ... cancels chosen by an
-  /// adversary; empty if nothing worse than `cancelled` occurs.
+  /// adversary; empty if nothing worse than `error` occurs.
   std::string adversary_outcome;
   std::vector<explore::AdversaryValue> adversary;
 };
