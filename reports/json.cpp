@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "reports/certificate.hpp"
+#include "reports/why.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -94,6 +96,7 @@ Json judgement_json(const Result& result, std::size_t index) {
                     {"shows", what_happened(*result.world, judgement.invariant, trace, true)},
                     {"replay", replay_command(result.replay_words, judgement.schedule)},
                     {"trace", trace_json(*result.world, trace)}};
+  if (judgement.why) out["why"] = why_json(*result.world, judgement);
   return out;
 }
 
@@ -179,6 +182,7 @@ Json result_json(const Result& result, const JsonOptions& options) {
   out["invariants"] = std::move(judgements);
   out["counts"] = analysis.counts ? counts_json(*analysis.counts) : Json(nullptr);
   out["disclosures"] = disclosures_json(analysis.disclosures);
+  if (!result.certificate_file.empty()) out["certificate"] = certificate_json(result);
   if (options.coverage) out["coverage"] = coverage_json(analysis);
   if (options.timings) {
     out["timings"] = {{"milliseconds", static_cast<std::int64_t>(result.seconds * 1000)},
