@@ -53,6 +53,7 @@ std::string facts_words(Facts facts) {
   for (const auto& finding : world::kPoolFindings) add(finding.fact, finding.name);
   add(world::fact::kStarved, "starved");
   add(world::fact::kCancelWaits, "a cancelled task that waits");
+  add(world::fact::kLateWrite, "a late write");
   return out;
 }
 

@@ -56,7 +56,8 @@ CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows r
   place.rank = static_cast<int>(kind - kKinds.begin());
   if (kind != kKinds.end()) {
     place.await = kind->name;
-    place.can_wait = kind->can_wait;
+    const bool sends = World::await_kind(at.op) == world::AwaitKind::send;
+    place.can_wait = kind->can_wait || (sends && world.physics().flush);
   } else {  // a kind that has no place in the order yet comes last
     place.await = world::kAwaitNames[static_cast<std::size_t>(World::await_kind(at.op))];
     place.can_wait = !ready;

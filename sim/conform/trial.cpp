@@ -260,7 +260,10 @@ class Run {
         return await_of(kA) == AwaitKind::child ? others_once() : true;
       case Mode::soon: return others_once();
       case Mode::settled: settle_others(); return suspended(kA);
-      case Mode::arrived: settle_others(); return deliver_one() && suspended(kA);
+      case Mode::arrived:
+        settle_others();
+        if (!deliver_one()) return false;
+        return await_of(kA) == AwaitKind::child ? others_once() : suspended(kA);
       case Mode::partial: return piece(Kind::deliver_part);
       case Mode::partial_hdr: return piece(Kind::deliver_header);
       case Mode::after1: return consume(1);
@@ -337,6 +340,7 @@ class Run {
   void run_task(int task) {
     watcher_.new_requests = 0;
     apply(Kind::resume, frame_of(task));
+    if (suspended(task)) everywhere(Kind::drain);   // that was a turn of the loop
     while (suspended(task) && prediction_.events.size() < kMaxEvents) {
       if (!turn_of_loop(task)) break;
     }
@@ -350,11 +354,16 @@ class Run {
     settle();
   }
 
-  /// Lets the loop go on while the task is suspended; false if nothing can happen any more.
+  /// Lets the loop go on while the task is suspended; false if nothing can happen any more. A turn of
+  /// the loop runs what was ready when it began, and then reads the sockets.
   bool turn_of_loop(int task) {
     note_requests(task);
-    if (run_ready()) return true;
-    if (everywhere(Kind::drain)) return true;
+    bool any = false;
+    for (std::size_t due = state_.ready.size(); due > 0 && run_ready(); --due) {
+      note_requests(task);
+      any = true;
+    }
+    if (everywhere(Kind::drain) || any) return true;
     if (everywhere(Kind::serve)) return true;
     return !hold_ && everywhere(Kind::deliver);
   }
@@ -386,7 +395,8 @@ class Run {
 
   /// The task waits for ever: its wait for a connection times out, or the trial ends it.
   void give_up(int task) {
-    if (apply(Kind::timeout, frame_of(task))) {
+    // A socket timeout is longer than the trial waits.
+    if (await_of(task) == AwaitKind::turn && apply(Kind::timeout, frame_of(task))) {
       watcher_.tasks[static_cast<std::size_t>(task)].exhausted = true;
       settle();
     } else {

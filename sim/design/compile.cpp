@@ -347,6 +347,7 @@ class Compiler {
         break;
       case Kind::put: emit(context, s.line, Op::put); break;
       case Kind::renew: emit(context, s.line, Op::renew); break;
+      case Kind::follow: emit(context, s.line, Op::follow); break;
       case Kind::await_resolve: emit_await(s, context, Op::await_resolve); break;
       case Kind::await_send_command: emit_await(s, context, Op::await_send_command); break;
       case Kind::await_task: emit_await(s, context, Op::await_task); break;

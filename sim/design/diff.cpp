@@ -33,6 +33,7 @@ std::vector<std::pair<std::string, std::string>> settings(const Design& design) 
           {"pool.cluster", design.cluster ? "true" : "false"},
           {"pool.readers", design.readers == Readers::error ? "error" : "queue"},
           {"pool.handshake", joined(design.handshake)},
+          {"socket_timeout", design.socket_timeout ? "true" : "false"},
           {"send_suspends", std::string(kSuspends[static_cast<std::size_t>(design.send_suspends)])},
           {"variables.op", joined(design.op_variables)},
           {"variables.conn", joined(design.conn_variables)},

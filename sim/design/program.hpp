@@ -31,7 +31,7 @@ enum class Op : std::uint8_t {
   loop_init,     ///< counter[a] = count (b: Statement::Count, number)
   loop_test,     ///< counter[a] == 0: to target; else one less
   assign, add, subtract,  ///< variable (scope b, index a), number
-  take, share, put, close, renew,
+  take, share, put, close, renew, follow,
   await_resolve, await_connect, await_send_request, await_send_handshake,
   await_send_command,  ///< command a
   await_receive, await_discard,

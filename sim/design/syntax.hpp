@@ -31,6 +31,7 @@ struct Expression {
     connected,   ///< the connection has a live socket
     readable,    ///< something that nobody has read lies in the stream buffer of the connection
     polled,      ///< the last `await poll` of this frame saw something
+    redirected,  ///< the last reply received says that the key is at another node (MOVED)
     mine,        ///< the last reply that was received passes the ownership check
     woken,       ///< the waiter was woken (its `await turn` was granted)
     waiting,     ///< the queue has an entry that is not yet woken
@@ -66,7 +67,7 @@ struct Statement {
   enum class Kind : std::uint8_t {
     pass, call, return_, raise, branch, loop_times, loop_while, attempt,
     assign, add, subtract,
-    take, share, put, close, renew,
+    take, share, put, close, renew, follow,
     await_resolve, await_connect, await_send_request, await_send_handshake, await_send_command, await_receive, await_discard,
     await_turn, await_child, await_task, await_close, await_poll, await_pause, yield,
     join, leave, wake, hand_reply, hand_conn,
@@ -122,6 +123,7 @@ struct Design {
   ReplyParser parser = ReplyParser::resumes;       ///< only with the physics `fragments`
   std::string runtime;                   ///< what it runs on, see kRuntimes; empty: not said
   SendSuspends send_suspends = SendSuspends::never;
+  bool socket_timeout = false;           ///< reads may time out
   std::vector<std::string> handshake;    ///< commands that every connect sends, in order
   std::map<std::string, int> op_variables, conn_variables, pool_variables;  ///< initial values
   std::vector<std::string> conn_queues, pool_queues;

@@ -24,6 +24,7 @@ inline constexpr Word<Statement::Kind> plain_words[] = {
     {"pass", Statement::Kind::pass}, {"return", Statement::Kind::return_},
     {"take", Statement::Kind::take}, {"put", Statement::Kind::put},
     {"close", Statement::Kind::close}, {"renew", Statement::Kind::renew},
+    {"follow", Statement::Kind::follow},
     {"yield", Statement::Kind::yield}};
 
 /// Statements that are one word and a queue.
@@ -64,7 +65,7 @@ inline constexpr Word<Exception> except_words[] = {{"cancelled", Exception::canc
 inline constexpr Word<Expression::Kind> fact_words[] = {
     {"always", Expression::Kind::always},       {"available", Expression::Kind::available},
     {"connected", Expression::Kind::connected}, {"readable", Expression::Kind::readable},
-    {"polled", Expression::Kind::polled},
+    {"polled", Expression::Kind::polled},       {"redirected", Expression::Kind::redirected},
     {"mine", Expression::Kind::mine},           {"woken", Expression::Kind::woken},
     {"waiting", Expression::Kind::waiting}};
 

@@ -43,6 +43,10 @@ class FixedVector {
     erase(0);
     return item;
   }
+  void pop_back() {
+    assert(size_ > 0);
+    erase(size_ - 1u);
+  }
   void erase(std::size_t index) {
     assert(index < size_);
     std::copy(begin() + index + 1, end(), begin() + index);

@@ -15,7 +15,7 @@ constexpr Facts kLeak = fact::outcome(Outcome::leak);
 constexpr Facts kTypeError = fact::outcome(Outcome::type_error);
 constexpr Facts kWrongValue = fact::outcome(Outcome::wrong_value);
 
-constexpr std::array<Invariant, 9> kInvariants = {{
+constexpr std::array<Invariant, 10> kInvariants = {{
     {"no-cross-user-reply", "ILK0101", 9, kLeak | kTypeError,
      "no operation consumes another owner's reply"},
     {"no-leak", "ILK0107", 9, kLeak, "no operation takes another owner's data as its own"},
@@ -25,6 +25,8 @@ constexpr std::array<Invariant, 9> kInvariants = {{
     {"no-starvation", "ILK0104", 6, fact::kStarved, "every operation ends"},
     {"no-zombie", "ILK0109", 4, fact::kZombie, "a cancelled task leaves no orphan on a connection"},
     {"idle-is-clean", "ILK0110", 4, fact::kDirtyIdle, "an idle connection owes no reply"},
+    {"no-late-write", "ILK0111", 4, fact::kLateWrite,
+     "the server executes no write of an operation that has ended"},
     {"cancel-is-prompt", "ILK0105", 3, fact::kCancelWaits, "a cancelled task never waits"},
 }};
 

@@ -35,7 +35,7 @@ class DesignReader {
   WrittenDesign read(const Value& root) {
     const Fields file(c_, root,
                       {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool",
-                       "runtime", "send_suspends", "variables", "queues", "procedures"});
+                       "runtime", "send_suspends", "socket_timeout", "variables", "queues", "procedures"});
     if (!file) return {};
     check_format(c_, file);
     file.require("id", kPathName.expected);
@@ -49,6 +49,8 @@ class DesignReader {
     }
     if (const Value* pool = file.find("pool")) read_pool(*pool);
     if (const Value* runtime = file.find("runtime")) read_runtime(*runtime);
+    if (file.find("socket_timeout") != nullptr) w_.given.insert("socket_timeout");
+    file.read("socket_timeout", d_.socket_timeout);
     if (file.find("send_suspends") != nullptr) w_.given.insert("send_suspends");
     file.read("send_suspends", d_.send_suspends, kSendSuspends);
     if (const Value* variables = file.find("variables")) read_variables(*variables);
@@ -192,6 +194,7 @@ void put_over(Design& base, const WrittenDesign& written) {
   if (given("pool.keeps")) base.keeps = own.keeps;
   if (given("runtime")) base.runtime = own.runtime;
   if (given("pool.handshake")) base.handshake = own.handshake;
+  if (given("socket_timeout")) base.socket_timeout = own.socket_timeout;
   if (given("send_suspends")) base.send_suspends = own.send_suspends;
   for (const auto& [name, first] : own.op_variables) base.op_variables[name] = first;
   for (const auto& [name, first] : own.conn_variables) base.conn_variables[name] = first;

@@ -37,6 +37,8 @@ struct Operation {
   Effect effect = Effect::none;
   Role role = Role::content;          ///< recipient: only with effect `send`
   std::optional<int> node;            ///< cluster node, from 1; default: the slot of the key
+  std::optional<int> moved_to;        ///< the key lives there by now, and the clients do not know
+  bool large = false;                 ///< its requests do not fit into the socket's buffers
   Position at;
 };
 
@@ -67,18 +69,24 @@ struct Physics {
   bool fragments = false;   ///< replies may arrive in pieces
   bool swallow = false;     ///< the runtime may swallow cancels
   bool timeouts = false;    ///< what may time out does
+  bool session = false;     ///< the server knows which commands of the handshake it has executed
+  bool flush = false;       ///< large requests are written in two parts
+  bool linger = false;      ///< the server executes writes that it had when the client closed
 };
 
 struct PhysicsOption {
   std::string_view name;
   bool Physics::*option;
 };
-inline constexpr std::array<PhysicsOption, 6> kPhysicsOptions = {{{"poll", &Physics::poll},
+inline constexpr std::array<PhysicsOption, 9> kPhysicsOptions = {{{"poll", &Physics::poll},
                                                                   {"resolve", &Physics::resolve},
                                                                   {"kernel", &Physics::kernel},
                                                                   {"fragments", &Physics::fragments},
                                                                   {"swallow", &Physics::swallow},
-                                                                  {"timeouts", &Physics::timeouts}}};
+                                                                  {"timeouts", &Physics::timeouts},
+                                                                  {"session", &Physics::session},
+                                                                  {"flush", &Physics::flush},
+                                                                  {"linger", &Physics::linger}}};
 
 /// All options on.
 constexpr Physics all_physics() {

@@ -25,7 +25,7 @@ constexpr int kSupportedCancelKinds = 2;
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 constexpr std::size_t kMaxFields = 16;
-constexpr std::array<std::string_view, 5> kReserved = {"srv", "net", "krn", "rst", "tmo"};
+constexpr std::array<std::string_view, 6> kReserved = {"srv", "net", "krn", "flu", "rst", "tmo"};
 constexpr std::size_t kCancellableAwaits = world::kAwaitNames.size() - 1;  // all but yield
 
 /// A task id stands in schedules beside the events of servers and wires.
@@ -137,7 +137,7 @@ class ScenarioReader {
     task.id = *id;
     if (is_reserved(*id)) {
       c_.error("ILK0019", "a task cannot be called " + quote(*id), value.span).expected =
-          "a name that does not begin with the name of another event: srv, net, krn, rst, tmo";
+          "a name that does not begin with the name of another event: srv, net, krn, flu, rst, tmo";
     }
     const Position at = c_.position(value.span);
     if (const auto [first, fresh] = seen.emplace(*id, at); !fresh) {
@@ -148,7 +148,8 @@ class ScenarioReader {
 
   Operation read_operation(const Value& value) {
     const Fields fields(c_, value, {"get", "set", "pipeline", "transaction", "watch", "type",
-                                    "accepts", "mangles", "strict", "flow", "fields", "effect", "as", "node"});
+                                    "accepts", "mangles", "strict", "flow", "fields", "effect", "as", "node",
+                                    "moved_to", "large"});
     Operation operation;
     operation.at = c_.position(value.span);
     if (!fields) return operation;
@@ -171,6 +172,8 @@ class ScenarioReader {
                     "\"effect\": \"send\" beside it", fields.find("effect"), "the effect is this");
     }
     if (const Value* node = fields.find("node")) operation.node = c_.integer(*node, 1, s_.nodes);
+    if (const Value* moved = fields.find("moved_to")) operation.moved_to = c_.integer(*moved, 1, s_.nodes);
+    fields.read("large", operation.large);
     return operation;
   }
 

@@ -40,6 +40,7 @@ class Codec {
   void state(State& s) {
     byte(s.budget);
     flag(s.stuck);
+    bits(s.learned, world_.moved_keys());
     for (int f = 0; f < world_.frames(); ++f) frame(s.frames[f]);
     for (int c = 0; c < world_.connections(); ++c) connection(s.conns[c]);
     for (int n = 0; n < world_.nodes(); ++n) pool(s.pools[n]);
@@ -65,7 +66,10 @@ class Codec {
   void item(std::uint8_t& value) { byte(value); }
   void item(Label& label) {
     byte(label.op);
-    byte(label.part);
+    std::uint8_t rest = static_cast<std::uint8_t>(label.part | label.marked << 6);
+    byte(rest);
+    label.part = rest & Label::kParts;
+    label.marked = static_cast<std::uint8_t>(rest >> 6) & 3;
   }
 
   template <class T, std::size_t N>
@@ -101,6 +105,7 @@ class Codec {
     f.parent = family >> 4;
     byte(f.script);
     if (world_.stepped()) byte(f.step);
+    if (world_.physics().flush) flag(f.flushing);
     byte(f.conn);
     small(f.result);
     std::uint8_t low = static_cast<std::uint8_t>(f.pc & 0xff);
@@ -135,11 +140,10 @@ class Codec {
     c.shared = (head & 4) != 0;
     if (!c.created) return;
     if (!world_.design().handshake.empty()) byte(c.handshakes);
-    for (std::size_t task = 0; task * 8 < world_.operations().size(); ++task) {
-      std::uint8_t bits = static_cast<std::uint8_t>(c.owners >> (8 * task));
-      byte(bits);
-      if constexpr (Walker::kReads) c.owners |= static_cast<std::uint64_t>(bits) << (8 * task);
-    }
+    if (world_.physics().session) session(c);
+    if (world_.physics().flush) byte(c.unwritten);
+    if (world_.physics().linger) list(c.lingering);
+    bits(c.owners, world_.operations().size());
     list(c.requests);
     list(c.wire);
     if (world_.physics().kernel) list(c.kernel);
@@ -148,6 +152,20 @@ class Codec {
     list(c.readers);
     some(c.vars, world_.program().conn_initial.size());
     for (std::size_t q = 0; q < world_.program().conn_queues.size(); ++q) list(c.queues[q]);
+  }
+
+  void session(Connection& c) {
+    byte(c.session);
+    flag(c.watched);
+  }
+
+  /// A set of small numbers below `count`.
+  void bits(std::uint64_t& set, std::size_t count) {
+    for (std::size_t at = 0; at < count; at += 8) {
+      std::uint8_t eight = static_cast<std::uint8_t>(set >> at);
+      byte(eight);
+      if constexpr (Walker::kReads) set |= static_cast<std::uint64_t>(eight) << at;
+    }
   }
 
   void piece(Piece& p) {

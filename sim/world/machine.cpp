@@ -69,6 +69,7 @@ void Machine::interrupt(Exception exception) {
   }
   for (Connection& c : state_.conns) c.readers.remove(me_);
   f.broken = false;
+  f.flushing = false;
   f.status = Status::running;
   if (exception != Exception::none) raise(exception);
 }
@@ -158,8 +159,9 @@ void Machine::step() {
     case Op::take: take(); break;
     case Op::share: share(i.number); break;
     case Op::put: put(); break;
-    case Op::close: close_socket(); next(); break;
+    case Op::close: close_socket(f.conn); next(); break;
     case Op::renew: renew(); break;
+    case Op::follow: follow(); break;
     case Op::join: case Op::leave: case Op::wake: case Op::hand_reply: case Op::hand_conn: {
       WaitQueue* q = queue(static_cast<Scope>(i.b), i.a);
       if (q == nullptr) return raise(Exception::error);
@@ -226,6 +228,10 @@ bool Machine::test(const design::Test& t, bool& failed) {
     case Kind::connected: return frame().conn != 0 && conn().connected;
     case Kind::readable: return frame().conn != 0 && is_readable(conn());
     case Kind::polled: return frame().polled;
+    case Kind::redirected: {
+      const Value& value = frame().value;
+      return !value.empty() && value.back().mark() == Mark::moved;
+    }
     case Kind::woken: return frame().woken;
     case Kind::waiting: {
       const WaitQueue* q = queue(t.scope, t.index);
@@ -271,7 +277,7 @@ void Machine::take() {
     taken = p.free.pop_front();
     tell(Act::takes, taken);
   } else if (p.created < world_.scenario().pool_max) {
-    taken = make_slot(world_, state_, info().node);
+    taken = make_slot(world_, state_, node());
     tell(Act::makes, taken);
   } else {
     tell(Act::lacks);
@@ -285,8 +291,8 @@ void Machine::take() {
 void Machine::share(int number) {
   Pool& p = pool();
   if (number < 1 || number > world_.scenario().pool_max) return raise(Exception::error);
-  while (p.created < number) p.free.push_back(make_slot(world_, state_, info().node));
-  const ConnId shared = static_cast<ConnId>(info().node * world_.scenario().pool_max + number);
+  while (p.created < number) p.free.push_back(make_slot(world_, state_, node()));
+  const ConnId shared = static_cast<ConnId>(node() * world_.scenario().pool_max + number);
   p.free.remove(shared);
   state_.conns[shared - 1].shared = true;
   frame().conn = shared;
@@ -306,19 +312,20 @@ void Machine::put() {
   next();
 }
 
-void Machine::close_socket() {
-  if (frame().conn == 0 || !conn().connected) return;
-  const ConnId closed = frame().conn;
-  Connection& c = conn();
+void Machine::close_socket(ConnId closed) {
+  if (closed == 0 || !state_.conns[closed - 1].connected) return;
+  Connection& c = state_.conns[closed - 1];
   tell(Act::closes, closed);
   for (int other = 0; other < world_.frames(); ++other) {
     Frame& f = state_.frames[other];
     if (f.conn != closed || (f.status != Status::ready && f.status != Status::waiting)) continue;
     const Op op = world_.program().code[f.pc].op;
-    if (op == Op::await_receive || op == Op::await_discard) f.broken = true;
+    if (op == Op::await_receive || op == Op::await_discard || f.flushing) f.broken = true;
+    if (f.flushing && f.status == Status::waiting) make_ready(world_, state_, static_cast<FrameId>(other));
   }
   for (const std::uint8_t reader : c.readers) make_ready(world_, state_, reader);
   c.readers.clear();
+  linger(c);
   c.requests.clear();
   c.wire.clear();
   c.kernel.clear();
@@ -326,21 +333,50 @@ void Machine::close_socket() {
   c.piece = {};
   c.connected = false;
   c.handshakes = 0;
+  c.session = 0;
+  c.unwritten = 0;
+  c.watched = false;
 }
 
-/// The slots that are lost come back, and those that are free are closed: a node set up anew.
+/// What has reached the server of a socket that is closed may still be executed; only of writes that
+/// matters to anybody.
+void Machine::linger(Connection& c) {
+  if (!world_.physics().linger) return;
+  for (std::size_t i = 0; i + c.unwritten < c.requests.size(); ++i) {
+    const Label request = c.requests[i];
+    if (request.op == kHandshakeOp || !world_.command(request).writes) continue;
+    if (c.lingering.full()) return diverge();
+    c.lingering.push_back(request);
+  }
+}
+
+/// A node set up anew: every connection is closed, and the slots that are lost come back.
 void Machine::renew() {
   Pool& p = pool();
   const int most = world_.scenario().pool_max;
+  const auto& first = world_.program().conn_initial;
+  tell(Act::renews);
   for (int i = 1; i <= p.created; ++i) {
-    const ConnId id = static_cast<ConnId>(info().node * most + i);
+    const ConnId id = static_cast<ConnId>(node() * most + i);
     Connection& c = state_.conns[id - 1];
+    if (c.shared) continue;
+    close_socket(id);
     const bool free = times_free(world_, state_, id) > 0;
-    if (c.shared || (!free && is_held(world_, state_, id))) continue;
-    reset_slot(world_, c);
+    if (!free && is_held(world_, state_, id)) continue;
+    std::copy(first.begin(), first.end(), c.vars.begin());
     if (!free) p.free.push_back(id);
   }
-  tell(Act::renews);
+  next();
+}
+
+/// The reply says where the key is: from now on the clients know, whoever's key it is.
+void Machine::follow() {
+  Value& value = frame().value;
+  if (!value.empty() && value.back().mark() == Mark::moved) {
+    state_.learned |= std::uint64_t{1} << world_.operations()[value.back().op].moved_key;
+    tell(Act::follows, 0, value.back());
+    value.pop_back();
+  }
   next();
 }
 
@@ -367,7 +403,7 @@ void Machine::begin_await() {
       tell(Act::waits);
       return suspend(Status::waiting);
     case Op::await_child: case Op::await_task: return await_child();
-    case Op::await_close: close_socket(); return suspend(Status::ready);
+    case Op::await_close: close_socket(f.conn); return suspend(Status::ready);
     case Op::await_pause: case Op::yield: return suspend(Status::ready);
     default: assert(false);
   }
@@ -383,6 +419,7 @@ void Machine::complete_await() {
       }
       return next();
     case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
+      if (f.flushing) return flushed() ? next() : raise(Exception::error);
       return world_.send_suspends() == design::SendSuspends::before ? push() : next();
     case Op::await_receive: case Op::await_discard:
       if (!f.broken) return read();
@@ -434,6 +471,8 @@ void Machine::push_requests() {
   for (std::uint8_t part = first; part < end; ++part) {
     conn().requests.push_back({op(), part});
     tell(Act::sends, f.conn, {op(), part});
+    const bool waits = conn().unwritten != 0 || (info().large && world_.physics().flush);
+    if (waits) ++conn().unwritten;
   }
   label_.resources |= static_cast<std::uint8_t>(1u << (f.conn - 1));
   sent();
@@ -444,6 +483,7 @@ void Machine::push_handshake() {
   if (c.handshakes >= world_.design().handshake.size()) return raise(Exception::error);
   if (!can_queue(1)) return diverge();
   c.requests.push_back({kHandshakeOp, c.handshakes});
+  if (c.unwritten != 0) ++c.unwritten;
   tell(Act::sends, frame().conn, {kHandshakeOp, c.handshakes});
   ++c.handshakes;
   sent();
@@ -453,6 +493,7 @@ void Machine::push_command() {
   if (!can_queue(1)) return diverge();
   const auto part = static_cast<std::uint8_t>(world_.design().handshake.size() + at().a);
   conn().requests.push_back({kHandshakeOp, part});
+  if (conn().unwritten != 0) ++conn().unwritten;
   tell(Act::sends, frame().conn, {kHandshakeOp, part});
   sent();
 }
@@ -460,19 +501,34 @@ void Machine::push_command() {
 /// The requests are in the queue: does the send suspend?
 void Machine::sent() {
   const auto mode = world_.send_suspends();
+  if (conn().unwritten != 0) {
+    frame().flushing = true;
+    tell(Act::waits, frame().conn);
+    return suspend(Status::waiting);
+  }
   if (mode == design::SendSuspends::after) return suspend(Status::ready);
   if (mode == design::SendSuspends::may && ++may_sends_ == choice_) return suspend(Status::ready);
   next();
 }
 
+/// The wait for the rest of the request to be written is over; false: the socket was closed instead.
+bool Machine::flushed() {
+  Frame& f = frame();
+  f.flushing = false;
+  if (!f.broken) return true;
+  f.broken = false;
+  tell(Act::broken, f.conn);
+  return false;
+}
+
 /// Looks once. If it sees nothing it gives the loop a turn; what comes in that turn it does not see.
 void Machine::poll() {
   Frame& f = frame();
-  if (f.conn != 0 && !conn().readers.empty()) {
+  f.polled = f.conn != 0 && is_readable(conn());
+  if (!f.polled && f.conn != 0 && !conn().readers.empty()) {
     tell(Act::crowds, f.conn);
     return raise(Exception::error);
   }
-  f.polled = f.conn != 0 && is_readable(conn());
   if (!f.polled && !world_.physics().poll) return next();
   tell(Act::polls, f.conn);
   if (f.polled) return next();
@@ -525,6 +581,7 @@ void Machine::await_child() {
   for (const Label& reply : c.value) {
     if (!f.value.full()) f.value.push_back(reply);
   }
+  f.step = std::max(f.step, c.step);
   const Exception result = c.result;
   c = Frame{};
   f.child = 0;
@@ -653,7 +710,8 @@ void Machine::finish_operation(Exception exception) {
 
   const int script = frame().script + 1;
   const auto& operations = world_.scenario().tasks[me_ / kFramesPerTask].operations;
-  const bool dies_of_it = end.outcome == Outcome::type_error || end.outcome == Outcome::rejected;
+  const bool dies_of_it = end.outcome == Outcome::type_error || end.outcome == Outcome::rejected ||
+                          end.outcome == Outcome::error;
   const bool goes_on = exception == Exception::none && !dies_of_it &&
                        static_cast<std::size_t>(script) < operations.size();
   if (goes_on) {
@@ -687,6 +745,7 @@ void Machine::finish_child(Exception exception) {
     finished.status = Status::finished;
     finished.parent = frame().parent;
     finished.script = frame().script;
+    finished.step = frame().step;
     finished.result = exception;
     finished.value = frame().value;
   }

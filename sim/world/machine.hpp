@@ -27,7 +27,8 @@ class Machine {
   Connection& conn() { return state_.conns[frame().conn - 1]; }
   OpId op() { return world_.operation_of(state_, me_); }
   const OperationInfo& info() { return world_.operations()[op()]; }
-  Pool& pool() { return state_.pools[info().node]; }
+  int node() { return world_.node_of(state_, op()); }
+  Pool& pool() { return state_.pools[node()]; }
   std::uint64_t owner_bit(FrameId frame) {
     return state_.frames[frame].detached ? 0 : 1ull << world_.operation_of(state_, frame);
   }
@@ -55,8 +56,10 @@ class Machine {
   void take();
   void share(int number);
   void put();
-  void close_socket();
+  void close_socket(ConnId closed);
   void renew();
+  void follow();
+  void linger(Connection& c);
   void send();
   bool can_queue(std::size_t more);
   void push();
@@ -64,6 +67,7 @@ class Machine {
   void push_handshake();
   void push_command();
   void sent();
+  bool flushed();
   void parse(Piece& piece);
   std::uint8_t first_of_step();
   std::uint8_t end_of_step();

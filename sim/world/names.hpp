@@ -29,6 +29,7 @@ inline constexpr Facts kDirtyIdle = 1u << 11;     ///< state
 inline constexpr Facts kLostSlot = 1u << 12;      ///< end
 inline constexpr Facts kStarved = 1u << 13;       ///< end
 inline constexpr Facts kDiverges = 1u << 14;      ///< event: an engine limit was hit
+inline constexpr Facts kLateWrite = 1u << 15;     ///< event: a write of an operation that is over
 }  // namespace fact
 
 struct FindingName {

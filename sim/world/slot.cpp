@@ -68,6 +68,11 @@ bool owes_replies(const Connection& c) {
   return !c.requests.empty() || !c.wire.empty() || !c.kernel.empty() || !c.stream.empty();
 }
 
+bool is_dirty(const World& world, const Connection& c) {
+  const bool astray = world.physics().session && c.connected && !world.is_set_up(c);
+  return owes_replies(c) || astray;
+}
+
 bool is_readable(const Connection& c) { return !c.stream.empty() || c.piece.unread; }
 
 bool is_held(const World& world, const State& state, ConnId conn) {

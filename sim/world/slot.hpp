@@ -21,6 +21,8 @@ int times_free(const World& world, const State& state, ConnId conn);
 int places_of(const World& world, const State& state, ConnId conn);
 /// Requests, wire, kernel's buffer or stream are not empty.
 bool owes_replies(const Connection& connection);
+/// It owes replies, or its session at the server is not what the pool believes it to be.
+bool is_dirty(const World& world, const Connection& c);
 /// What a look at the stream buffer sees: a whole reply, or unread bytes of one.
 bool is_readable(const Connection& connection);
 /// Some operation that lives owns it, or some live frame works on it.

@@ -26,16 +26,28 @@ using ConnId = std::uint8_t;
 using OpId = std::uint8_t;
 inline constexpr OpId kHandshakeOp = 0xff;     ///< label of what no operation sends
 
-/// Ghost label of a request or reply: which command of which operation.
+/// What the server made of a request. `moved`: it did not execute it, the key is at another node.
+/// `stray`: it executed it in a session that was never set up.
+enum class Mark : std::uint8_t { none, moved, stray };
+
+/// Ghost label of a request or reply: which command of which operation, and what became of it.
 struct Label {
+  constexpr Label() = default;
+  constexpr Label(OpId of, std::uint8_t command) : op(of), part(command & kParts) {}
+
+  static constexpr std::uint8_t kParts = 0x3f;
   OpId op = 0;
-  std::uint8_t part = 0;  ///< index of the command; of kHandshakeOp: of the handshake command, and
-                          ///< behind those of the command that is sent by name
-  friend bool operator==(const Label&, const Label&) = default;
+  std::uint8_t part : 6 = 0;  ///< index of the command; of kHandshakeOp: of the handshake command, and
+                              ///< behind those of the command that is sent by name
+  std::uint8_t marked : 2 = 0;
+
+  constexpr Mark mark() const { return static_cast<Mark>(marked); }
+  constexpr void set(Mark mark) { marked = static_cast<std::uint8_t>(mark) & 3; }
+  friend constexpr bool operator==(const Label&, const Label&) = default;
 };
 
 /// What is left of a reply of which the parser has lost the beginning: whoever reads it gets an error.
-inline constexpr Label kGarbage = {kHandshakeOp, 0xff};
+inline constexpr Label kGarbage = {kHandshakeOp, Label::kParts};
 
 /// Replies that a frame has received, in order.
 using Value = FixedVector<Label, kMaxCommands>;
@@ -50,6 +62,7 @@ struct Frame {
   bool detached = false;
   bool cancelled = false;           ///< a cancel happened (only with track_prompt)
   bool polled = false;              ///< the last poll saw something
+  bool flushing = false;            ///< its requests are queued, and not all of them are written
   std::uint8_t step = 0;            ///< groups of commands that have been sent
   std::uint8_t child = 0;           ///< place of the last spawned child; 0: none
   std::uint8_t parent = 0;          ///< 1 + place of the frame that may fetch its result; 0: nobody
@@ -83,8 +96,12 @@ struct Connection {
   bool connected = false;
   bool shared = false;
   std::uint8_t handshakes = 0;      ///< handshake commands sent on this socket
+  std::uint8_t session = 0;         ///< handshake commands that the server has executed on it
+  std::uint8_t unwritten = 0;       ///< the last so many requests have not reached the server
+  bool watched = false;             ///< the server watches a key for it
   std::uint64_t owners = 0;         ///< operations that took it and have not put it back
   FixedVector<Label, kMaxQueued> requests, wire, kernel, stream;
+  FixedVector<Label, 8> lingering;  ///< writes that the server had when a socket of this slot was closed
   Piece piece;
   FixedVector<std::uint8_t, 16> readers;  ///< frames that wait for a reply, in their order
   std::array<std::uint8_t, design::kMaxVariables> vars{};
@@ -101,6 +118,7 @@ struct Pool {
 struct State {
   std::uint8_t budget = 0;                    ///< cancels left
   bool stuck = false;                         ///< an engine limit was hit: nothing more happens
+  std::uint64_t learned = 0;                  ///< moved keys of which the clients know
   std::array<Frame, kMaxFrames> frames{};
   std::array<Connection, kMaxConnections> conns{};
   std::array<Pool, kMaxNodes> pools{};

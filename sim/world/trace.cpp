@@ -39,6 +39,12 @@ class Words {
   /// "alice's history", "OK for alice's SET history", "the reply to AUTH".
   std::string reply(Label label) const {
     const CommandInfo& command = world_.command(label);
+    if (label.mark() == Mark::moved) return "MOVED for " + owner(label.op) + "'s " + command.request;
+    if (label.mark() == Mark::stray) return whole_reply(label, command) + " of a session that was not set up";
+    return whole_reply(label, command);
+  }
+
+  std::string whole_reply(Label label, const CommandInfo& command) const {
     if (label.op == kHandshakeOp) return command.reply;
     if (command.nobodys) return command.reply + " for " + owner(label.op) + "'s " + command.request;
     return owner(label.op) + "'s " + command.reply;
@@ -80,6 +86,10 @@ class Words {
       const Connection& c = state.conns[n - 1];
       if (!c.created) continue;
       if (places_of(world_, state, id) >= 2) found.push_back("double-owner: " + conn(id) + " is in two hands");
+      if (times_free(world_, state, id) > 0 && is_dirty(world_, c) && !owes_replies(c)) {
+        found.push_back("dirty-idle: " + conn(id) + " is idle, and its session at the server is " +
+                        (c.watched ? "one that watches a key" : "not set up"));
+      }
       if (times_free(world_, state, id) > 0 && owes_replies(c)) {
         const std::size_t owed = c.requests.size() + c.wire.size() + c.kernel.size() + c.stream.size();
         found.push_back("dirty-idle: " + conn(id) + " is idle and owes " + count_of(owed, "reply"));
@@ -87,6 +97,14 @@ class Words {
     }
     if ((world_.facts(state) & fact::kZombie) != 0) found.push_back(zombies(state));
     return found;
+  }
+
+  /// Of a serve or a lingering request.
+  std::string late_write(const State& before, EventParts parts) const {
+    const Connection& c = before.conns[parts.conn - 1];
+    const Label request = parts.kind == EventParts::Kind::linger ? c.lingering.front() : c.requests.front();
+    return "late-write: the server executes " + owner(request.op) + "'s " + this->request(request) +
+           ", and the operation that sent it is over";
   }
 
   std::vector<std::string> end_findings(const State& state) const {
@@ -124,6 +142,7 @@ class Words {
       case AwaitKind::child: return "waits for its child";
       case AwaitKind::connect: return "opens " + conn(on);
       case AwaitKind::resolve: return "resolves the address";
+      case AwaitKind::send: return "waits until its requests are written on " + conn(on);
       case AwaitKind::task: return "waits for its child";
       default: return "pauses";
     }
@@ -157,6 +176,7 @@ class Words {
       case Act::lacks: return "finds no free connection";
       case Act::polls: return "looks whether something is there";
       case Act::renews: return "sets the node up anew";
+      case Act::follows: return "follows " + reply(label);
       case Act::times_out: return "times out";
       case Act::swallows: return "does not notice: the runtime takes the cancel for a timeout of its own";
       case Act::crowds: return "finds another reader on " + conn(on);
@@ -246,6 +266,11 @@ StepView describe(const World& world, const State& before, State& state, Event e
                    (parts.kind == Kind::deliver_header ? "the header of " : "the beginning of ") +
                    words.reply(state.conns[parts.conn - 1].wire.front()) + " on c" +
                    std::to_string(parts.conn);
+  } else if (parts.kind == Kind::flush) {
+    step.summary = "writes the rest of the requests on c" + std::to_string(parts.conn);
+  } else if (parts.kind == Kind::linger) {
+    step.summary = "executes " + words.request(state.conns[parts.conn - 1].lingering.front()) +
+                   ", which was on its way when c" + std::to_string(parts.conn) + " was closed";
   } else if (parts.kind == Kind::drain) {
     step.summary = "reads the socket of c" + std::to_string(parts.conn);
   } else if (parts.kind == Kind::deliver) {
@@ -257,7 +282,8 @@ StepView describe(const World& world, const State& before, State& state, Event e
     step.cancel = parts.kind == Kind::cancel;
   }
   Teller teller(world, step);
-  world.apply(state, event, &teller);
+  const StepLabel label = world.apply(state, event, &teller);
+  if ((label.facts & fact::kLateWrite) != 0) step.findings.push_back(words.late_write(before, parts));
   if (step.task >= 0 && !step.cancel) {
     const Frame& frame = state.frames[parts.frame];
     if (frame.status == Status::ready || frame.status == Status::waiting) step.line = words.line(frame.pc);
@@ -317,6 +343,10 @@ std::string why_not(const World& world, const State& state, const std::string& t
   for (int c = 1; c <= world.connections(); ++c) {
     const std::string number = std::to_string(c);
     if (text == "srv." + number) return text + " is not enabled: c" + number + " has no unanswered request";
+    if (text == "flu." + number) return text + " is not enabled: c" + number + " has nothing left to write";
+    if (text == "srv." + number + "@old") {
+      return text + " is not enabled: no closed socket of c" + number + " has left a write";
+    }
     if (text == "krn." + number) return text + " is not enabled: c" + number + " has nothing in the kernel's buffer";
     if (text.rfind("net." + number + ":", 0) == 0) {
       return text + " is not enabled: c" + number + " has no reply on the wire of which less has come, or " +

@@ -13,8 +13,8 @@ namespace interleak::world {
 namespace {
 
 // Codes are laid out so that their order is the event order of docs/semantics.md: resumes by frame
-// and choice, then cancels, then timeouts by frame, then serves, delivers (whole, header, part) and
-// drains by connection.
+// and choice, then cancels, then timeouts by frame, then serves, delivers (whole, header, part),
+// drains, flushes and lingering requests by connection.
 constexpr int kChoices = 32;
 constexpr int kFirstCancel = kMaxFrames * kChoices;
 constexpr int kFirstTimeout = 2 * kFirstCancel;
@@ -23,6 +23,8 @@ constexpr int kNumbers = kMaxConnections + 1;
 constexpr int kPieces = 3;   // of a deliver
 constexpr int kFirstDeliver = kFirstServe + kNumbers;
 constexpr int kFirstDrain = kFirstDeliver + kPieces * kNumbers;
+constexpr int kFirstFlush = kFirstDrain + kNumbers;
+constexpr int kFirstLinger = kFirstFlush + kNumbers;
 
 bool suspended(const Frame& frame) {
   return frame.status == Status::ready || frame.status == Status::waiting;
@@ -43,6 +45,8 @@ Event make_event(EventParts parts) {
     case Kind::deliver_header: code = kFirstDeliver + kPieces * parts.conn + 1; break;
     case Kind::deliver_part: code = kFirstDeliver + kPieces * parts.conn + 2; break;
     case Kind::drain: code = kFirstDrain + parts.conn; break;
+    case Kind::flush: code = kFirstFlush + parts.conn; break;
+    case Kind::linger: code = kFirstLinger + parts.conn; break;
   }
   return Event{static_cast<std::uint16_t>(code)};
 }
@@ -56,7 +60,11 @@ EventParts parts_of(Event event) {
     parts.kind = kind;
     parts.conn = static_cast<ConnId>(number);
   };
-  if (event.code >= kFirstDrain) {
+  if (event.code >= kFirstLinger) {
+    numbered(Kind::linger, event.code - kFirstLinger);
+  } else if (event.code >= kFirstFlush) {
+    numbered(Kind::flush, event.code - kFirstFlush);
+  } else if (event.code >= kFirstDrain) {
     numbered(Kind::drain, event.code - kFirstDrain);
   } else if (event.code >= kFirstDeliver) {
     const int at = event.code - kFirstDeliver;
@@ -88,6 +96,9 @@ class Operations {
     info.node = static_cast<std::uint8_t>(
         from.node ? (*from.node - 1) % world_.nodes()
                   : node_of_key(from.keys.front() + ":" + task.owner, world_.nodes()));
+    info.home = info.node;
+    if (from.moved_to) move(info, (*from.moved_to - 1) % world_.nodes(), from.keys.front() + ":" + task.owner);
+    info.large = from.large;
     add_commands(info, from);
     info.accepts = types_of(from.accepts);
     if (from.accepts.empty()) info.accepts = bit(info.commands.back().type);
@@ -96,7 +107,15 @@ class Operations {
     return info;
   }
 
+ /// Keys that have moved, so far.
+  std::size_t moved_keys() const { return moved_.size(); }
+
  private:
+  void move(OperationInfo& info, int to, const std::string& key) {
+    info.home = static_cast<std::uint8_t>(to);
+    if (info.home != info.node) info.moved_key = number_of(moved_, key);
+  }
+
   static std::size_t entry_of(scenario::OperationKind kind) {
     using Kind = scenario::OperationKind;
     switch (kind) {
@@ -119,18 +138,28 @@ class Operations {
 
   CommandInfo plain(const std::string& request, const std::string& reply, const char* type,
                     bool ignored) {
-    return {request, reply, -1, true, ignored, number_of(types_, type)};
+    CommandInfo info;
+    info.request = request;
+    info.reply = reply;
+    info.nobodys = true;
+    info.ignored = ignored;
+    info.type = number_of(types_, type);
+    return info;
   }
 
   void add_commands(OperationInfo& info, const scenario::Operation& from) {
     using Kind = scenario::OperationKind;
     auto& commands = info.commands;
     const auto step = [&] { info.steps.push_back(static_cast<std::uint8_t>(commands.size())); };
-    if (from.kind == Kind::set) commands.push_back(plain("SET " + from.keys[0], "OK", "ok", false));
+    if (from.kind == Kind::set) {
+      commands.push_back(plain("SET " + from.keys[0], "OK", "ok", false));
+      commands.back().writes = true;
+    }
     if (from.kind == Kind::get || from.kind == Kind::pipeline) add_gets(commands, from);
     if (from.kind == Kind::transaction) add_transaction(commands, from);
     if (from.kind == Kind::watch) {
       commands.push_back(plain("WATCH " + from.keys[0], "OK", "ok", true));
+      commands.back().watch = CommandInfo::Watch::begins;
       step();
       add_gets(commands, from);
       step();
@@ -142,7 +171,12 @@ class Operations {
   void add_gets(std::vector<CommandInfo>& commands, const scenario::Operation& from) {
     const std::uint8_t type = number_of(types_, from.type);
     for (std::size_t i = 0; i < from.keys.size(); ++i) {
-      commands.push_back({"GET " + from.keys[i], from.keys[i], static_cast<int>(i), false, false, type});
+      CommandInfo get;
+      get.request = "GET " + from.keys[i];
+      get.reply = from.keys[i];
+      get.key = static_cast<int>(i);
+      get.type = type;
+      commands.push_back(std::move(get));
     }
   }
 
@@ -153,11 +187,16 @@ class Operations {
     }
     std::string all;
     for (const std::string& key : from.keys) all += (all.empty() ? "" : " and ") + key;
-    commands.push_back({"EXEC", all + " (EXEC)", -1, false, false, number_of(types_, from.type)});
+    CommandInfo exec;
+    exec.request = "EXEC";
+    exec.reply = all + " (EXEC)";
+    exec.type = number_of(types_, from.type);
+    exec.watch = CommandInfo::Watch::ends;
+    commands.push_back(std::move(exec));
   }
 
   const World& world_;
-  std::map<std::string, int> owners_, types_;
+  std::map<std::string, int> owners_, types_, moved_;
 };
 
 World::World(const scenario::Scenario& scenario, const design::Design& design,
@@ -168,7 +207,14 @@ World::World(const scenario::Scenario& scenario, const design::Design& design,
   assert(nodes_ * scenario.pool_max <= kMaxConnections);
   send_suspends_ = scenario.send_suspends.value_or(design.send_suspends);
   for (const auto& names : {design.handshake, program.commands}) {
-    for (const std::string& name : names) named_.push_back({name, "the reply to " + name, -1, true, false, 0});
+    for (const std::string& name : names) {
+      CommandInfo info;
+      info.request = name;
+      info.reply = "the reply to " + name;
+      info.nobodys = true;
+      if (name == "UNWATCH") info.watch = CommandInfo::Watch::ends;
+      named_.push_back(std::move(info));
+    }
   }
   Operations build(*this);
   for (std::size_t t = 0; t < scenario.tasks.size(); ++t) {
@@ -183,6 +229,7 @@ World::World(const scenario::Scenario& scenario, const design::Design& design,
     const auto& who = scenario.cancel.who;
     may_cancel_.push_back(who.empty() || std::find(who.begin(), who.end(), task.id) != who.end());
   }
+  moved_keys_ = build.moved_keys();
 }
 
 State World::initial() const {
@@ -198,6 +245,7 @@ State World::initial() const {
       if (i < design_.keeps) state.conns[conn - 1].shared = true; else pool.free.push_back(conn);
       state.conns[conn - 1].connected = true;
       state.conns[conn - 1].handshakes = static_cast<std::uint8_t>(design_.handshake.size());
+      if (physics().session) state.conns[conn - 1].session = state.conns[conn - 1].handshakes;
     }
   }
   for (int t = 0; t < tasks(); ++t) begin_operation(*this, state, static_cast<FrameId>(t * kFramesPerTask), 0);
@@ -257,7 +305,7 @@ void World::enabled(const State& state, Events& out) const {
     out.push_back(make_event({kind, 0, 0, static_cast<ConnId>(c)}));
   };
   for (int c = 1; c <= connections(); ++c) {
-    if (!state.conns[c - 1].requests.empty()) add(Kind::serve, c);
+    if (state.conns[c - 1].requests.size() > state.conns[c - 1].unwritten) add(Kind::serve, c);
   }
   for (int c = 1; c <= connections(); ++c) {
     const Connection& conn = state.conns[c - 1];
@@ -271,12 +319,20 @@ void World::enabled(const State& state, Events& out) const {
     const Connection& conn = state.conns[c - 1];
     if (!conn.kernel.empty() || conn.piece.in_kernel) add(Kind::drain, c);
   }
+  for (int c = 1; physics().flush && c <= connections(); ++c) {
+    if (state.conns[c - 1].unwritten != 0) add(Kind::flush, c);
+  }
+  for (int c = 1; physics().linger && c <= connections(); ++c) {
+    if (!state.conns[c - 1].lingering.empty()) add(Kind::linger, c);
+  }
 }
 
 bool World::may_time_out(const State& state, FrameId frame) const {
   const Frame& f = state.frames[frame];
   const design::Instruction& at = program_.code[f.pc];
-  return f.status == Status::waiting && at.op == design::Op::await_turn && at.number != 0;
+  if (f.status != Status::waiting) return false;
+  const bool reads = at.op == design::Op::await_receive || at.op == design::Op::await_discard;
+  return (at.op == design::Op::await_turn && at.number != 0) || (reads && design_.socket_timeout);
 }
 
 /// The cancel is lost: the runtime takes it for something else.
@@ -286,9 +342,49 @@ bool World::swallows(const State& state, FrameId frame) const {
   return (swallowed_by(design_.runtime) & await_bit(kind)) != 0;
 }
 
-void World::serve(State& state, ConnId conn) const {
+StepLabel World::serve(State& state, ConnId conn) const {
   Connection& c = state.conns[conn - 1];
-  c.wire.push_back(c.requests.pop_front());
+  Label reply = c.requests.pop_front();
+  const StepLabel label = late_write(state, reply);
+  reply.set(execute(c, reply, node_of_conn(conn)));
+  c.wire.push_back(reply);
+  return reply.mark() == Mark::moved ? StepLabel{} : label;
+}
+
+/// What the server does with a request: to the session of the connection, and whether it answers it.
+Mark World::execute(Connection& c, Label request, int node) const {
+  const bool named = request.op == kHandshakeOp;
+  if (!named && operations_[request.op].home != node && nodes_ > 1) return Mark::moved;
+  if (!physics().session) return Mark::none;
+  const CommandInfo& info = command(request);
+  if (info.watch != CommandInfo::Watch::keeps) c.watched = info.watch == CommandInfo::Watch::begins;
+  if (named && request.part < design_.handshake.size()) {
+    c.session = static_cast<std::uint8_t>(request.part + 1);
+  }
+  return !named && c.session < design_.handshake.size() ? Mark::stray : Mark::none;
+}
+
+/// A write happens although its operation has ended, and told somebody how.
+StepLabel World::late_write(const State& state, Label request) const {
+  StepLabel label;
+  if (request.op == kHandshakeOp || !command(request).writes || runs(state, request.op)) return label;
+  label.facts = fact::kLateWrite;
+  return label;
+}
+
+StepLabel World::linger(State& state, ConnId conn) const {
+  return late_write(state, state.conns[conn - 1].lingering.pop_front());
+}
+
+/// The rest of the requests is written, and whoever waits for that goes on.
+void World::flush(State& state, ConnId conn) const {
+  state.conns[conn - 1].unwritten = 0;
+  for (int f = 0; f < frames(); ++f) {
+    const Frame& frame = state.frames[f];
+    if (frame.flushing && frame.conn == conn && frame.status == Status::waiting) {
+      make_ready(*this, state, static_cast<FrameId>(f));
+    }
+  }
 }
 
 void World::wake_reader(State& state, ConnId conn) const {
@@ -340,11 +436,13 @@ void World::drain(State& state, ConnId conn) const {
 StepLabel World::apply(State& state, Event event, Listener* listener) const {
   const EventParts parts = parts_of(event);
   switch (parts.kind) {
-    case EventParts::Kind::serve: serve(state, parts.conn); return {};
+    case EventParts::Kind::serve: return serve(state, parts.conn);
     case EventParts::Kind::deliver: deliver(state, parts.conn); return {};
     case EventParts::Kind::deliver_header: deliver_piece(state, parts.conn, true); return {};
     case EventParts::Kind::deliver_part: deliver_piece(state, parts.conn, false); return {};
     case EventParts::Kind::drain: drain(state, parts.conn); return {};
+    case EventParts::Kind::flush: flush(state, parts.conn); return {};
+    case EventParts::Kind::linger: return linger(state, parts.conn);
     default: break;
   }
   Machine machine(*this, state, parts.frame, parts.choice, listener);
@@ -384,7 +482,7 @@ Facts World::facts(const State& state) const {
     const ConnId conn = static_cast<ConnId>(c);
     if (!state.conns[c - 1].created) continue;
     if (places_of(*this, state, conn) >= 2) result |= fact::kDoubleOwner;
-    if (times_free(*this, state, conn) > 0 && owes_replies(state.conns[c - 1])) result |= fact::kDirtyIdle;
+    if (times_free(*this, state, conn) > 0 && is_dirty(*this, state.conns[c - 1])) result |= fact::kDirtyIdle;
   }
   return result;
 }
@@ -421,6 +519,8 @@ std::string World::text(Event event) const {
     case EventParts::Kind::deliver_header: return "net." + std::to_string(parts.conn) + ":hdr";
     case EventParts::Kind::deliver_part: return "net." + std::to_string(parts.conn) + ":part";
     case EventParts::Kind::drain: return "krn." + std::to_string(parts.conn);
+    case EventParts::Kind::flush: return "flu." + std::to_string(parts.conn);
+    case EventParts::Kind::linger: return "srv." + std::to_string(parts.conn) + "@old";
     case EventParts::Kind::timeout: return "tmo." + frame_name(parts.frame);
     default: break;
   }
@@ -451,14 +551,22 @@ AwaitKind World::await_kind(design::Op op) {
 }
 
 const CommandInfo& World::command(Label label) const {
-  static const CommandInfo kGarbageInfo = {"nothing", "bytes that are no reply", -1, true, false, 0};
+  static const CommandInfo kGarbageInfo = [] {
+    CommandInfo info;
+    info.request = "nothing";
+    info.reply = "bytes that are no reply";
+    info.nobodys = true;
+    return info;
+  }();
   if (label == kGarbage) return kGarbageInfo;
   return label.op == kHandshakeOp ? named_.at(label.part) : operations_[label.op].commands.at(label.part);
 }
 
 Outcome World::judge(Label label, OpId op, std::size_t part) const {
   const OperationInfo& mine = operations_[op];
-  if (label.op == op && label.part == part) return Outcome::ok;
+  if (label.mark() == Mark::moved) return Outcome::error;
+  const bool stray = label.mark() == Mark::stray && !command(label).ignored;
+  if (label.op == op && label.part == part) return stray ? Outcome::wrong_value : Outcome::ok;
   if (part < mine.commands.size() && mine.commands[part].ignored) return Outcome::ok;
   const CommandInfo& reply = command(label);
   const std::uint64_t type = 1ull << (reply.type & 63);

@@ -26,6 +26,8 @@ struct CommandInfo {
   int key = -1;                  ///< index of the key that the reply holds; -1: none, or all of them
   bool nobodys = false;          ///< the reply is nobody's data
   bool ignored = false;          ///< the client throws the reply away, whatever it is
+  bool writes = false;           ///< it changes data
+  enum class Watch : std::uint8_t { keeps, begins, ends } watch = Watch::keeps;  ///< what it does to a WATCH
   std::uint8_t type = 0;         ///< type index of the reply
 };
 
@@ -34,7 +36,10 @@ struct OperationInfo {
   std::uint8_t task = 0;
   std::uint8_t script = 0;       ///< index in the task's script
   std::uint8_t owner = 0;        ///< index of the owner: tasks may share one
-  std::uint8_t node = 0;         ///< from 0
+  std::uint8_t node = 0;         ///< from 0: where the clients believe its key to be
+  std::uint8_t home = 0;         ///< where it is
+  std::uint8_t moved_key = 0;    ///< number of the key among those that have moved, if home is not node
+  bool large = false;            ///< its requests do not fit into the socket's buffers
   std::uint8_t entry = 0;        ///< index into Program::entries
   std::vector<CommandInfo> commands;
   std::vector<std::uint8_t> steps;  ///< where each group of commands that is sent together ends
@@ -64,7 +69,7 @@ class Listener {
   /// Something worth telling: `conn` 0 means none.
   enum class Act : std::uint8_t {
     takes, makes, shares, puts, closes, connects, sends, receives, discards, waits, wakes, hands,
-    spawns, raises, catches, broken, lacks, crowds, polls, renews, times_out, swallows
+    spawns, raises, catches, broken, lacks, crowds, polls, renews, times_out, swallows, follows
   };
   virtual void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) = 0;
 };
@@ -74,7 +79,9 @@ struct EventParts {
   enum class Kind : std::uint8_t {
     resume, cancel, timeout, serve,
     deliver, deliver_header, deliver_part,   ///< to the kernel's buffer, or to the stream buffer
-    drain                                    ///< from the kernel's buffer to the stream buffer
+    drain,                                   ///< from the kernel's buffer to the stream buffer
+    flush,                                   ///< the rest of the requests reaches the server
+    linger                                   ///< a server executes what a closed socket has left
   } kind = Kind::resume;
   FrameId frame = 0;      ///< resume, cancel, timeout
   std::uint8_t choice = 0;///< resume, cancel: which `may` send suspends; 0: none
@@ -128,6 +135,18 @@ class World {
   /// True if the operation runs, or an orphan of it lives.
   bool lives(const State& state, OpId op) const;
   bool stepped() const { return stepped_; }
+  /// Keys that have moved to another node.
+  std::size_t moved_keys() const { return moved_keys_; }
+  /// Where the clients believe the key of an operation to be, from 0.
+  int node_of(const State& state, OpId op) const {
+    const OperationInfo& info = operations_[op];
+    const bool learned = info.home != info.node && ((state.learned >> info.moved_key) & 1) != 0;
+    return learned ? info.home : info.node;
+  }
+  /// The session of a connection at the server is as the handshake makes it, and watches no key.
+  bool is_set_up(const Connection& c) const {
+    return c.session >= design_.handshake.size() && !c.watched;
+  }
   /// Kind of the await at which a frame is suspended.
   static AwaitKind await_kind(design::Op op);
   /// Pool of a connection, and of an operation.
@@ -144,7 +163,11 @@ class World {
   bool cancellable(const State& state, int task) const;
   bool may_time_out(const State& state, FrameId frame) const;
   bool swallows(const State& state, FrameId frame) const;
-  void serve(State& state, ConnId conn) const;
+  StepLabel serve(State& state, ConnId conn) const;
+  StepLabel linger(State& state, ConnId conn) const;
+  void flush(State& state, ConnId conn) const;
+  Mark execute(Connection& c, Label request, int node) const;
+  StepLabel late_write(const State& state, Label request) const;
   void deliver(State& state, ConnId conn) const;
   void deliver_piece(State& state, ConnId conn, bool header) const;
   void drain(State& state, ConnId conn) const;
@@ -159,6 +182,7 @@ class World {
   std::vector<OperationInfo> operations_;
   std::vector<CommandInfo> named_;         ///< of the handshake, then those sent by name
   bool stepped_ = false;                   ///< some operation is sent in more than one step
+  std::size_t moved_keys_ = 0;
   std::vector<OpId> first_operation_;      ///< by task
   std::vector<bool> may_cancel_;           ///< by task
 };

@@ -480,6 +480,7 @@ bool Oracle::test(FrameId id, const Expression& e) {
     case Expression::Kind::connected: return socket() != nullptr;
     case Expression::Kind::readable: return socket() != nullptr && !socket()->stream.empty();
     case Expression::Kind::polled: return frame.polled;
+    case Expression::Kind::redirected: return false;   // no key of the random worlds has moved
     case Expression::Kind::mine: {
       if (frame.value.empty()) return true;
       const Item& last = frame.value.back();
