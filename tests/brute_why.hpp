@@ -179,7 +179,7 @@ class Classifier {
     std::size_t when = 0;
     for (const explain::Message& m : story_.messages) {
       const bool taken = m.read != 0 && !m.discarded && m.read_when < end->when;
-      if (!end->has_reply || m.label != end->reply || !taken || m.read_when < when) continue;
+      if (!end->has_reply || (m.label.op != end->reply.op || m.label.part != end->reply.part) || !taken || m.read_when < when) continue;
       when = m.read_when;
       read = world_.program().code[m.read_at].line;
     }

@@ -29,8 +29,8 @@ class Writer {
   }
 
   void add(const scenario::Operation& operation) {
-    const auto& [kind, keys, type, accepts, mangles, strict, flow, fields, effect, role, node, at] =
-        operation;
+    const auto& [kind, keys, type, accepts, mangles, strict, flow, fields, effect, role, node, moved_to,
+                 large, at] = operation;
     number(static_cast<int>(kind));
     texts(keys);
     text(type);
@@ -38,6 +38,8 @@ class Writer {
     texts(mangles);
     number(strict);
     number(node.value_or(0));
+    number(moved_to.value_or(0));
+    number(large);
     // Only words for people: they change what a leak is called, not whether there is one.
     static_cast<void>(flow), static_cast<void>(fields), static_cast<void>(effect);
     static_cast<void>(role), static_cast<void>(at);
@@ -85,8 +87,8 @@ class Writer {
 
   void add(const design::Design& design) {
     const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, runtime,
-                 send_suspends, handshake, op_variables, conn_variables, pool_variables, conn_queues,
-                 pool_queues, procedures, file] = design;
+                 send_suspends, socket_timeout, handshake, op_variables, conn_variables, pool_variables,
+                 conn_queues, pool_queues, procedures, file] = design;
     text(id);
     number(static_cast<int>(order));
     number(cluster);
@@ -95,6 +97,7 @@ class Writer {
     number(static_cast<int>(parser));
     text(runtime);
     number(static_cast<int>(send_suspends));
+    number(socket_timeout);
     texts(handshake);
     numbers(op_variables);
     numbers(conn_variables);

@@ -52,7 +52,7 @@ class Text {
 class Teller {
  public:
   Teller(const world::World& world, const Events& events)
-      : world_(world), last_(static_cast<int>(events.size())), story_(story_of(world, events)) {}
+      : world_(world), events_(events), last_(static_cast<int>(events.size())), story_(story_of(world, events)) {}
 
   std::vector<Sentence> tell(Facts mask) {
     if (const Ending* ending = worst_ending(mask)) {
@@ -61,6 +61,8 @@ class Teller {
       tell_state(facts);
     } else if ((mask & fact::kCancelWaits) != 0 && waits_after_cancel()) {
       tell_waiting();
+    } else if ((mask & fact::kLateWrite) != 0 && tell_late_write()) {
+      return std::move(chain_);
     } else if (const Facts at_end = world_.end(story_.after).facts & mask; at_end != 0) {
       tell_end(at_end);
     }
@@ -87,10 +89,15 @@ class Teller {
   std::string reply(const Message& m) const {
     const world::CommandInfo& command = world_.command(m.label);
     if (m.label.op == world::kHandshakeOp) return command.reply;
+    if (m.label.mark() == world::Mark::moved) {
+      return "a MOVED for " + owner(m.label.op) + "'s " + command.request;
+    }
     if (command.nobodys) {
       return "the " + command.reply + " for " + owner(m.label.op) + "'s " + command.request;
     }
-    return owner(m.label.op) + "'s " + command.reply;
+    const bool stray = m.label.mark() == world::Mark::stray;
+    return owner(m.label.op) + "'s " + command.reply +
+           (stray ? " of a session that was not set up" : "");
   }
 
   void add(Text& text) { chain_.push_back(text.done()); }
@@ -112,7 +119,7 @@ class Teller {
   const Message* message_of(Label label, OpId by) const {
     const Message* found = nullptr;
     for (const Message& m : story_.messages) {
-      if (m.label != label || m.read == 0 || m.discarded) continue;
+      if (m.label.op != label.op || m.label.part != label.part || m.read == 0 || m.discarded) continue;
       const bool own = m.reader == by && !m.reader_detached;
       const bool found_own = found != nullptr && found->reader == by && !found->reader_detached;
       if (found == nullptr || own > found_own ||
@@ -317,7 +324,7 @@ class Teller {
         return tell_double_owner(id);
       }
       const bool dirty = (facts & fact::kDoubleOwner) == 0 && (facts & fact::kZombie) == 0;
-      if (dirty && world::times_free(world_, story_.after, id) > 0 && world::owes_replies(c)) {
+      if (dirty && world::times_free(world_, story_.after, id) > 0 && world::is_dirty(world_, c)) {
         return tell_dirty(id);
       }
     }
@@ -368,6 +375,11 @@ class Teller {
   }
 
   void tell_dirty(ConnId id) {
+    const world::Connection& c = story_.after.conns[id - 1];
+    if (!world::owes_replies(c)) {
+      add(Text() << conn(id) << " is idle, and its session at the server "
+                 << (c.watched ? "still watches a key" : "is not set up"));
+    }
     for (const Message& m : story_.messages) {
       if (m.conn != id || m.read != 0 || m.lost != 0) continue;
       Text text;
@@ -447,6 +459,25 @@ class Teller {
       text.line(line(frame.pc)) << " for something that only others can bring about";
       return add(std::move(text));
     }
+  }
+
+  /// False if the last event is none in which a server executes a write.
+  bool tell_late_write() {
+    using Kind = world::EventParts::Kind;
+    const world::EventParts parts = world::parts_of(events_.back());
+    if (parts.kind != Kind::serve && parts.kind != Kind::linger) return false;
+    const world::Connection& c = story_.before.conns[parts.conn - 1];
+    const Label write = parts.kind == Kind::serve ? c.requests.front() : c.lingering.front();
+    if (write.op == world::kHandshakeOp) return false;
+    tell_cancel_before(write.op, ~std::size_t{0});
+    Text text;
+    text << task(write.op) << "'s operation is over";
+    if (const Ending* ending = ending_of(write.op)) text.step(ending->step);
+    text << ", and its " << world_.command(write).request << " was on its way: the server executes it";
+    text.step(last_);
+    if (parts.kind == Kind::linger) text << ", although the socket was closed";
+    add(std::move(text));
+    return true;
   }
 
   // --- ends --------------------------------------------------------------------------------------
@@ -580,6 +611,7 @@ class Teller {
   }
 
   const world::World& world_;
+  const Events& events_;
   const int last_;
   const Story story_;
   std::vector<Sentence> chain_;

@@ -102,6 +102,7 @@ class Hearer final : public world::Listener {
     } else if ((act == Act::receives || act == Act::discards) && !line.empty()) {
       Message& message = story_.messages[line.front()];
       line.pop_front();
+      if (label != world::kGarbage) message.label = label;
       message.read = step_;
       message.read_when = when_;
       message.reader = op_of(frame);

@@ -15,7 +15,7 @@ namespace interleak::explain {
 
 /// Steps are numbers from 1; 0: it never happened. `when` orders what happens inside a step, too.
 struct Message {
-  world::Label label;
+  world::Label label;              ///< with what the server made of it, once it was read
   world::ConnId conn = 0;
   world::OpId sender = 0;          ///< the operation that sent it
   design::Pc sent_at = 0;

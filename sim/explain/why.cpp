@@ -20,7 +20,9 @@ std::string deed(const world::World& world, const world::StepView& step) {
   if (step.task >= 0) {
     who = world.frame_name(parts.frame);
   } else {
-    who = parts.kind == Kind::serve ? "the server" : parts.kind == Kind::drain ? "the client" : "the network";
+    const bool server = parts.kind == Kind::serve || parts.kind == Kind::linger;
+    const bool client = parts.kind == Kind::drain || parts.kind == Kind::flush;
+    who = server ? "the server" : client ? "the client" : "the network";
   }
   if (!step.cancel) return who + " " + step.summary;
   return who + " is cancelled at " + step.await + (step.summary.empty() ? "" : ", and " + step.summary);
