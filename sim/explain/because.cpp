@@ -156,13 +156,13 @@ class Teller {
     return found == story_.endings.end() ? nullptr : &*found;
   }
 
-  /// Where a reply was after a step.
+  /// Where a reply was after a step, as a clause.
   static std::string place_at(const Message& m, int step) {
     const auto done = [&](int when) { return when != 0 && when <= step; };
-    if (done(m.arrived)) return "in the stream buffer, unread";
-    if (done(m.drained)) return "in the kernel's buffer";
-    if (done(m.served)) return "on the wire";
-    return "not yet given by the server";
+    if (done(m.arrived)) return "it lay in the stream buffer, unread";
+    if (done(m.drained)) return "it was in the kernel's buffer";
+    if (done(m.served)) return "it was on the wire";
+    return "the server had not answered yet";
   }
 
   // --- a reply in wrong hands --------------------------------------------------------------------
@@ -237,7 +237,7 @@ class Teller {
       text << " before the request was sent; it was sent all the same";
       text.step(m.sent);
     } else {
-      text << ", and so never read it: the reply was then " << place_at(m, cancel.step);
+      text << ", and so never read that reply: " << place_at(m, cancel.step);
     }
     add(std::move(text));
   }
@@ -301,7 +301,7 @@ class Teller {
       if (look.saw) {
         text << " and saw that something lies there, but " << task(look.op) << " went on";
       } else {
-        text << " and saw nothing: the reply was " << place_at(m, look.step - 1);
+        text << " and saw nothing: " << place_at(m, look.step - 1);
       }
     } else if (look.at == Look::At::marks) {
       text << " asked the client's own marks on " << conn(m.conn);
@@ -573,7 +573,7 @@ class Teller {
       text << " went with the socket, which was closed";
       text.step(mine->lost);
     } else {
-      text << " is " << place_at(*mine, last_);
+      text << " is not read: " << place_at(*mine, last_);
     }
     add(std::move(text));
   }

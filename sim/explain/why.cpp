@@ -153,27 +153,22 @@ class Explainer {
   /// The first step that is another one; `at` counts from 0.
   Sentence difference(const world::Trace& bad, const world::Trace& good, std::size_t at) const {
     Sentence sentence;
-    const std::string number = std::to_string(at + 1);
     sentence.steps = {static_cast<int>(at) + 1};
     if (at >= good.steps.size()) {
       sentence.text = "it ends after step " + std::to_string(at) + ".";
       return sentence;
     }
-    const std::string now = deed(world_, good.steps[at]);
-    if (at >= bad.steps.size()) {
-      sentence.text = "after step " + std::to_string(at) + " " + now + ".";
-      return sentence;
-    }
-    const auto later = std::find_if(bad.steps.begin() + static_cast<std::ptrdiff_t>(at), bad.steps.end(),
-                                    [&](const auto& step) { return step.event == good.steps[at].event; });
-    sentence.text = "at step " + number + " " + now;
+    const world::StepView& now = good.steps[at];
+    sentence.text = "at step " + std::to_string(at + 1) + " " + deed(world_, now);
+    if (at < bad.steps.size()) sentence.text += ", where above " + deed(world_, bad.steps[at]);
+    const auto later = std::find_if(
+        bad.steps.begin() + static_cast<std::ptrdiff_t>(std::min(at, bad.steps.size())),
+        bad.steps.end(), [&](const world::StepView& step) { return step.event == now.event; });
     if (later != bad.steps.end()) {
       sentence.steps.push_back(later->number);
-      sentence.text += ", which above comes at step " + std::to_string(later->number) + ", before " +
-                       deed(world_, bad.steps[at]) + ".";
-    } else {
-      sentence.text += ", and not: " + deed(world_, bad.steps[at]) + ".";
+      sentence.text += " (" + now.text + " comes at step " + std::to_string(later->number) + " there)";
     }
+    sentence.text += ".";
     return sentence;
   }
 

@@ -52,7 +52,7 @@ TEST_CASE("a leak is told from the reply to the check that saw nothing") {
   CHECK(texts[0] == "bob received alice's history (step 6), which answers the GET history that alice "
                     "sent (step 1).");
   CHECK(texts[1].find("alice was cancelled (step 2) at `await receive` (redis-py/connection-4.4, "
-                      "read:3), and so never read it: the reply was then not yet given by the server.") == 0);
+                      "read:3), and so never read that reply: the server had not answered yet.") == 0);
   CHECK(texts[2].find("alice returned c1 (step 2) at ") == 0);
   CHECK(texts[2].find(" with that reply still owed, and bob took it (step 3).") != std::string::npos);
   CHECK(texts[3].find("looked into the stream buffer of c1 (step 3) and saw nothing") !=
