@@ -7,11 +7,11 @@
 namespace interleak::oracle {
 namespace {
 
-constexpr std::uint64_t kSeed = 20230321, kMostSchedules = 150;
+constexpr std::uint64_t kSeed = 20230321, kMostSchedules = 300;
 
 TEST_CASE("explanations of random small worlds are what trying everything says") {
   int compared = 0;
-  for (std::uint64_t number = 0; number < 500; ++number) {
+  for (std::uint64_t number = 0; number < 1'500; ++number) {
     const Case each =
         arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kSeed + number), rc::kNominalSize).value();
     Diagnostics errors;
@@ -23,7 +23,7 @@ TEST_CASE("explanations of random small worlds are what trying everything says")
     const world::World world(each.scenario, each.design, *program, true);
     if (brute::check_why(world, kMostSchedules)) ++compared;
   }
-  CHECK(compared > 100);
+  CHECK(compared > 300);
 }
 
 }  // namespace

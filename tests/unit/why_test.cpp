@@ -70,7 +70,7 @@ TEST_CASE("without a check the chain says that nothing asked") {
 TEST_CASE("one wrong reply after another goes back to the first cancel") {
   const auto world = world_of(users(3, 1, 1), shipped("redis-py-4.5.1/cluster"));
   const auto analysis = explained(world);
-  const auto& causes = judgement(analysis, "no-leak").why->causes;
+  const auto& causes = judgement(analysis, "no-cross-user-reply").why->causes;
   REQUIRE(causes);
   CHECK(causes->schedules == analysis.counts->by_outcome.at("leak"));
   // alice's reply to bob, and so bob's to carol.
