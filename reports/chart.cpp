@@ -9,7 +9,7 @@
 namespace interleak::reports {
 namespace {
 
-constexpr int kIndent = 2, kNumberWidth = 3, kChanceWidth = 6, kGap = 2;
+constexpr int kIndent = 2, kNumberWidth = 3, kChanceWidth = 7, kGap = 2;
 constexpr int kLeastTask = 14, kMostTask = 34, kLeastNote = 18;
 
 struct Cell {

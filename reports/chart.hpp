@@ -14,7 +14,7 @@ namespace interleak::reports {
 
 /// What is known of a step beside what happens in it.
 struct StepMargin {
-  std::string chance;      ///< "8.3%"; empty: not known
+  std::string chance;      ///< "8.3 %"; empty: not known
   bool movable = false;    ///< it may stand elsewhere, too
   std::string mark;        ///< "last safe choice"; empty: nothing
 };

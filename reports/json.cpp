@@ -1,6 +1,8 @@
 // Values -> JSON: see json.hpp. Keys stand in the order in which a reader wants them.
 #include "reports/json.hpp"
 
+#include "reports/numbers_json.hpp"
+
 #include <array>
 
 #include "reports/certificate.hpp"
@@ -181,6 +183,7 @@ Json result_json(const Result& result, const JsonOptions& options) {
   }
   out["invariants"] = std::move(judgements);
   out["counts"] = analysis.counts ? counts_json(*analysis.counts) : Json(nullptr);
+  if (analysis.numbers) out["numbers"] = numbers_json(*result.world, *analysis.numbers);
   out["disclosures"] = disclosures_json(analysis.disclosures);
   if (!result.certificate_file.empty()) out["certificate"] = certificate_json(result);
   if (options.coverage) out["coverage"] = coverage_json(analysis);

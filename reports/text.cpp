@@ -7,6 +7,7 @@
 
 #include "reports/certificate.hpp"
 #include "reports/chart.hpp"
+#include "reports/numbers_text.hpp"
 #include "reports/why.hpp"
 #include "reports/words.hpp"
 
@@ -290,8 +291,9 @@ std::string run_text(const Result& result, const TextOptions& options) {
   }
   if (options.quiet) return out;
   out += witnesses(result, options) + totals(result, options.style) +
-         disclosures_text(result.analysis, *result.world, options.style) +
-         certificate_line(result, options.style);
+         disclosures_text(result.analysis, *result.world, options.style);
+  if (result.analysis.numbers) out += numbers_text(result, options.rate, options.style);
+  out += certificate_line(result, options.style);
   if (options.coverage) out += coverage_text(result, options.style);
   if (options.timings) out += timings_text(result);
   return trim_lines(out);

@@ -17,6 +17,7 @@ struct TextOptions {
   bool verbose = false;    ///< a table for each violated invariant, and where every task stops
   bool coverage = false;   ///< the lines of the listings, with what landed on them
   bool timings = false;    ///< seconds, memory, threads
+  check::Rational rate = {1, 100};  ///< of cancels, for probabilities
 };
 
 /// Report of one exploration.

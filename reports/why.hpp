@@ -23,7 +23,7 @@ std::string why_text(const world::World& world, const check::Judgement& judgemen
 
 Json why_json(const world::World& world, const check::Judgement& judgement);
 
-/// "8.3%", "100%" only if it is certain, "0%" only if it is impossible, "<0.1%", ">99.9%".
+/// "8.3 %", "100 %" only if it is certain, "0 %" only if it is impossible, "<0.1 %", ">99.9 %".
 std::string percent_text(const explain::Rational& probability);
 
 }  // namespace interleak::reports

@@ -107,7 +107,7 @@ std::string causes_text(const world::World& world, const explain::Why& why, cons
   for (std::size_t i = 0; i < shown; ++i) {
     const explain::RootCause& cause = causes.classes[i];
     const std::string number = right_aligned(grouped(short_count(cause.schedules)), 9) + "  P " +
-                               padded(percent_text(cause.probability), 6) + "  ";
+                               padded(percent_text(cause.probability), 7) + "  ";
     out += "  " + number + paragraph(cause_words(cause), 2 + display_width(number), style.width) + "\n";
     const int column = 2 + display_width(number);
     const std::string schedule = "in " + plural(std::to_string(cause.witness.size()), "step") + ": -s " +
@@ -126,15 +126,15 @@ std::string causes_text(const world::World& world, const explain::Why& why, cons
 
 std::string percent_text(const explain::Rational& probability) {
   using explain::BigInt;
-  if (probability == 0) return "0%";
-  if (probability == 1) return "100%";
+  if (probability == 0) return "0 %";
+  if (probability == 1) return "100 %";
   const BigInt scaled = boost::multiprecision::numerator(probability) * 1000;
   const BigInt& whole = boost::multiprecision::denominator(probability);
   const auto tenths = static_cast<int>((scaled * 2 + whole) / (whole * 2));  // rounded
-  if (tenths == 0) return "<0.1%";
-  if (tenths == 1000) return ">99.9%";
+  if (tenths == 0) return "<0.1 %";
+  if (tenths == 1000) return ">99.9 %";
   const std::string fraction = tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10);
-  return std::to_string(tenths / 10) + fraction + "%";
+  return std::to_string(tenths / 10) + fraction + " %";
 }
 
 std::vector<StepMargin> margins_of(const check::Judgement& judgement, const Style&) {

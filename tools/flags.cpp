@@ -226,6 +226,7 @@ check::Options check_options(const SearchFlags& flags) {
   options.explain = flags.why == "always" ? check::Explain::all
                     : flags.why == "auto" ? check::Explain::bounded
                                           : check::Explain::no;
+  options.numbers = flags.numbers;
   return options;
 }
 

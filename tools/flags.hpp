@@ -58,6 +58,7 @@ struct SearchFlags {
   bool no_progress = false, no_counts = false;
   std::string certificate;       ///< `run`: file for the certificate; empty: none
   std::string why = "never";     ///< whether witnesses are explained: auto, always, never
+  check::WhichNumbers numbers = check::WhichNumbers::none;
 
   /// Which designs, files and variants; for all verbs that make worlds.
   void add_selection_to(CLI::App& app);

@@ -18,6 +18,7 @@ struct RunFlags {
   OutputFlags output;
   ReportFiles files;
   bool coverage = false;
+  check::Rational rate{1, 100};
 };
 
 /// One scenario under one design, ready to be explored.
@@ -102,6 +103,7 @@ int run(const RunFlags& flags) {
   Output out(flags.output.file);
   reports::TextOptions options = flags.output.text_options();
   options.coverage = flags.coverage;
+  options.rate = flags.rate;
   const bool text = !flags.output.json && flags.output.quiet < 2;
   std::vector<reports::Result> results;
   int code = kExitOk;
@@ -150,6 +152,25 @@ void add_run(CLI::App& app, int& exit_code) {
       ->type_name("FILE")->group("Output");
   verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")
       ->group("Output");
+  flags->search.numbers = check::WhichNumbers::cheap;
+  verb->add_option_function<std::string>(
+          "--numbers",
+          [flags](const std::string& which) {
+            flags->search.numbers = which == "all"    ? check::WhichNumbers::all
+                                    : which == "none" ? check::WhichNumbers::none
+                                                      : check::WhichNumbers::cheap;
+          },
+          "exact probabilities: auto (where they cost little), all or none")
+      ->check(CLI::IsMember({"auto", "all", "none"}))->type_name("WHICH")->group("Numbers");
+  verb->add_option_function<std::string>(
+          "--rate",
+          [flags](const std::string& text) {
+            const auto rate = check::parse_probability(text);
+            if (!rate) throw CLI::ValidationError("--rate", "\"" + text + "\" is no probability: 0.01, 1/100, 1%");
+            flags->rate = *rate;
+          },
+          "how likely a cancel is where one is possible: 0.01 (the default), 1/100, 1%")
+      ->type_name("P")->group("Numbers");
   verb->callback([flags, &exit_code] { exit_code = run(*flags); });
 }
 

@@ -99,7 +99,10 @@ class Analyser {
   Analysis run(const std::vector<property::Invariant>& invariants) {
     explore_all();
     for (const auto& invariant : invariants) result_.judgements.push_back(judge(invariant));
-    if (options_.counts && closed()) result_.counts = count();
+    if (options_.counts && closed()) {
+      result_.counts = count();
+      if (wants_numbers()) result_.numbers = numbers_of(world_, graph_, order_);
+    }
     result_.disclosures = disclosures();
     result_.coverage = coverage();
     if (options_.explain != Explain::no) explain_witnesses();
@@ -131,6 +134,12 @@ class Analyser {
       if (unseen) clear = std::min(clear, static_cast<int>(graph_.level[s]) - 1);
     }
     return std::max(clear, 0);
+  }
+
+  bool wants_numbers() const {
+    constexpr std::size_t kCheap = 20'000;   // transitions
+    return options_.numbers == WhichNumbers::all ||
+           (options_.numbers == WhichNumbers::cheap && graph_.edges.size() <= kCheap);
   }
 
   /// Everything was seen, and every schedule ends.

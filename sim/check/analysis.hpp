@@ -12,6 +12,7 @@
 
 #include <boost/multiprecision/cpp_int.hpp>
 
+#include "sim/check/numbers.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/property/invariants.hpp"
 #include "sim/world/disclosure.hpp"
@@ -76,6 +77,7 @@ struct Analysis {
   std::string diverges_schedule;
   std::vector<Judgement> judgements;           ///< in the order asked
   std::optional<Counts> counts;                ///< only if finished and not diverging
+  std::optional<Numbers> numbers;              ///< likewise, if they were asked for
   std::vector<world::Disclosure> disclosures;  ///< all that some schedule seen so far ends in, once each
   std::vector<LineCoverage> coverage;          ///< lines of all listings that are reachable, in order
   std::string certificate;                     ///< if asked for, and some invariant holds: the file
@@ -90,6 +92,9 @@ struct Progress {
   std::uint64_t frontier = 0, states = 0, bytes = 0;
 };
 
+/// Whether exact probabilities are computed. `cheap`: if that takes about as long as the search at most.
+enum class WhichNumbers : std::uint8_t { none, cheap, all };
+
 struct Options {
   Budget budget;
   std::vector<std::string> invariants;   ///< names; empty: the scenario's, else the default ones
@@ -97,6 +102,7 @@ struct Options {
   Explain explain = Explain::no;
   /// Head of the certificate that is to be written, of which the analysis fills in the rest.
   std::shared_ptr<const certify::Head> certificate;
+  WhichNumbers numbers = WhichNumbers::none;   ///< only with counts
   /// Runs the jobs, all of them, in any order and on any threads; empty: one after another.
   std::function<void(std::vector<std::function<void()>>&)> executor;
   int workers = 1;

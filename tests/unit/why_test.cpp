@@ -20,6 +20,7 @@ std::vector<std::string> sentences(const world::World& world, const std::string&
 
 check::Analysis explained(const world::World& world) {
   check::Options options;
+  options.numbers = check::WhichNumbers::all;
   options.explain = check::Explain::all;
   return analysis_of(world, options);
 }
@@ -108,6 +109,7 @@ TEST_CASE("root causes add up, whatever the number of cancels") {
       }
       CHECK(sum == cross.why->causes->schedules);
       CHECK(probability == no_leak.why->along->probability.front());
+      CHECK(probability == analysis.numbers->by_outcome.at("leak").uniform);
     }
   }
 }
