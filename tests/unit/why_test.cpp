@@ -1,5 +1,6 @@
 // Explanations: against trying everything on the shipped scenarios, and their sentences on designs
 // whose story is known.
+#include "reports/why.hpp"
 #include "tests/brute_why.hpp"
 #include "tests/unit/worlds.hpp"
 
@@ -164,6 +165,16 @@ TEST_CASE("the nearest safe schedule of the incident") {
   CHECK(events_of(world, why.safe->schedule) == why.safe->events);
   CHECK(why.along->probability.back() == 1);
   CHECK(why.along->last_safe_choice > 0);
+}
+
+TEST_CASE("only what is certain is shown as certain") {
+  using explain::Rational;
+  CHECK(reports::percent_text(Rational(0)) == "0 %");
+  CHECK(reports::percent_text(Rational(1)) == "100 %");
+  CHECK(reports::percent_text(Rational(1, 3)) == "33.3 %");
+  CHECK(reports::percent_text(Rational(1, 4)) == "25 %");
+  CHECK(reports::percent_text(Rational(1, 100'000)) == "<0.1 %");
+  CHECK(reports::percent_text(Rational(99'999, 100'000)) == ">99.9 %");
 }
 
 }  // namespace
