@@ -304,8 +304,8 @@ class Teller {
         text << " and saw nothing: " << place_at(m, look.step - 1);
       }
     } else if (look.at == Look::At::marks) {
-      text << " asked the client's own marks on " << conn(m.conn);
-      text.step(look.step) << ", and they " << (look.saw ? "said yes" : "said no");
+      text << " read the client's own marks on " << conn(m.conn);
+      text.step(look.step) << ", and " << (look.saw ? "held" : "did not hold");
     } else {
       text << " asked whose the reply is";
       text.step(look.step) << ", and " << (look.saw ? "let it pass" : "did not let it pass");

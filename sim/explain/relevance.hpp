@@ -17,7 +17,7 @@ struct Freedom {
 };
 
 /// Longest schedule that is looked at: the work grows with the cube.
-inline constexpr std::size_t kMostRelevanceSteps = 64;
+inline constexpr std::size_t kMostRelevanceSteps = 40;
 
 /// One for each event. The finding is what `mask` holds of the schedule on its last event, in its last
 /// state, at its end. Precondition: legal, at most kMostRelevanceSteps events.

@@ -57,7 +57,7 @@ struct WhyLimits {
 /// What takes about as long as the search itself.
 inline constexpr WhyLimits kBoundedWhy = {60'000, 400'000'000, 8'000'000, 40'000};
 /// What still fits into a machine.
-inline constexpr WhyLimits kFullWhy = {20'000'000, 16'000'000'000, 500'000'000, 10'000'000};
+inline constexpr WhyLimits kFullWhy = {20'000'000, 8'000'000'000, 100'000'000, 2'000'000};
 
 /// What a witness is a witness of.
 struct Violation {
