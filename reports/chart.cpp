@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/timeline.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -63,7 +64,7 @@ class Chart {
           layout_.shown.push_back(index);
         }
         layout_.requests = std::max(layout_.requests, static_cast<int>(c.requests.size()));
-        const auto replies = c.wire.size() + c.stream.size() + 1;
+        const auto replies = c.wire.size() + c.kernel.size() + c.stream.size() + 1;
         layout_.replies = std::max(layout_.replies, static_cast<int>(replies));
       }
     };
@@ -140,9 +141,7 @@ class Chart {
     return row;
   }
 
-  static std::string actor(const world::StepView& step) {
-    return step.text.rfind("srv", 0) == 0 ? "server" : "network";
-  }
+  static std::string actor(const world::StepView& step) { return std::string(machine_of(step)); }
 
   std::string deed_cell(const world::StepView& step) const {
     std::string text = deed(world_, step, style_.ascii);

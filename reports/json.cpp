@@ -33,9 +33,12 @@ Json connections_json(const world::World& world,
                       const std::vector<world::ConnectionView>& connections) {
   Json out = Json::array();
   for (const world::ConnectionView& c : connections) {
-    out.push_back({{"number", c.number}, {"created", c.created}, {"connected", c.connected},
-                   {"idle", c.idle}, {"requests", items_json(world, c.requests)},
-                   {"wire", items_json(world, c.wire)}, {"stream", items_json(world, c.stream)}});
+    Json each = {{"number", c.number}, {"created", c.created}, {"connected", c.connected},
+                 {"idle", c.idle}, {"requests", items_json(world, c.requests)},
+                 {"wire", items_json(world, c.wire)}};
+    if (world.physics().kernel) each["kernel"] = items_json(world, c.kernel);
+    each["stream"] = items_json(world, c.stream);
+    out.push_back(std::move(each));
   }
   return out;
 }

@@ -299,15 +299,23 @@ std::string run_text(const Result& result, const TextOptions& options) {
   return trim_lines(out);
 }
 
+/// Under the uniform scheduler.
+static std::string chance_of_leak(const Result& result) {
+  if (!result.analysis.numbers) return "-";
+  const auto& all = result.analysis.numbers->by_outcome;
+  const auto leak = all.find("leak");
+  return leak == all.end() ? "0" : check::percent(leak->second.uniform);
+}
+
 std::string comparison_text(std::span<const Result> results, const Style& style) {
-  static constexpr std::array<std::string_view, 9> kHeads = {
-      "design", "schedules", "leak", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
-  std::vector<std::array<std::string, 9>> rows;
+  static constexpr std::array<std::string_view, 10> kHeads = {
+      "design", "schedules", "leak", "chance of it", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
+  std::vector<std::array<std::string, 10>> rows;
   const bool one_scenario = std::all_of(results.begin(), results.end(), [&](const Result& result) {
     return scenario_name(result.scenario()) == scenario_name(results.front().scenario());
   });
   for (const Result& result : results) {
-    std::array<std::string, 9> row;
+    std::array<std::string, 10> row;
     row.fill("-");
     const std::string label =
         result.design().id + (one_scenario ? "" : dot(style) + scenario_name(result.scenario()));
@@ -315,14 +323,14 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
     if (const auto& counts = result.analysis.counts) {
       const auto outcome = [&](const char* name) { return short_count(counts->by_outcome.at(name)); };
       const auto finding = [&](const char* name) { return short_count(counts->by_finding.at(name)); };
-      row = {label,                 short_count(counts->schedules), outcome("leak"),
+      row = {label,                 short_count(counts->schedules), outcome("leak"), chance_of_leak(result),
              outcome("wrong-value"), outcome("type-error"),         outcome("starved"),
              finding("lost-slot"),   finding("zombie"),             ""};
     }
-    row[8] = check::verdict_name(verdict_of(result.analysis));
+    row[9] = check::verdict_name(verdict_of(result.analysis));
     rows.push_back(std::move(row));
   }
-  std::array<int, 9> widths{};
+  std::array<int, 10> widths{};
   for (std::size_t i = 0; i < widths.size(); ++i) {
     widths[i] = static_cast<int>(kHeads[i].size());
     for (const auto& row : rows) widths[i] = std::max(widths[i], display_width(row[i]));
@@ -345,7 +353,7 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
   const auto put = [&](std::size_t i, const std::string& text) {
     if (widths[i] == 0) return;
     const std::string cell = clipped(text, widths[i], style.ascii);
-    out += (i == 0 || i == 8 ? padded(cell, widths[i]) : right_aligned(cell, widths[i])) + "  ";
+    out += (i == 0 || i == 9 ? padded(cell, widths[i]) : right_aligned(cell, widths[i])) + "  ";
   };
   for (std::size_t i = 0; i < kHeads.size(); ++i) put(i, std::string(kHeads[i]));
   for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -353,7 +361,7 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
     for (std::size_t i = 0; i + 1 < widths.size(); ++i) put(i, rows[r][i]);
     const Verdict verdict = verdict_of(results[r].analysis);
     out += paint(style, verdict == Verdict::violated ? Tone::bad
-                        : verdict == Verdict::holds  ? Tone::good : Tone::warning, rows[r][8]);
+                        : verdict == Verdict::holds  ? Tone::good : Tone::warning, rows[r][9]);
   }
   return trim_lines(out + "\n");
 }

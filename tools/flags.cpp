@@ -20,6 +20,10 @@
 namespace interleak::tools {
 namespace {
 
+// Budgets by name. States are counted alike on every machine, so they decide verdicts; time does not.
+constexpr std::uint64_t kQuickStates = 100'000;
+constexpr std::uint64_t kCiStates = 5'000'000;
+
 /// A whole number and what follows it; nothing if there is no number.
 std::optional<std::pair<std::uint64_t, std::string>> number_and_unit(const std::string& text) {
   std::uint64_t number = 0;
@@ -156,7 +160,16 @@ void SearchFlags::add_selection_to(CLI::App& app) {
 }
 
 void SearchFlags::add_budget_to(CLI::App& app) {
-  app.add_option("--max-states", budget.max_states, "end the search after N states")
+  const auto states = std::make_shared<CLI::Option*>();
+  app.add_option_function<std::string>(
+         "--budget",
+         [this, states](const std::string& name) {
+           if ((*states)->count() > 0) return;
+           budget.max_states = name == "quick" ? kQuickStates : name == "ci" ? kCiStates : 0;
+         },
+         "quick: 100,000 states, ci: 5,000,000, deep: no end")
+      ->check(CLI::IsMember({"quick", "ci", "deep"}))->type_name("NAME")->group("Budget");
+  *states = app.add_option("--max-states", budget.max_states, "end the search after N states")
       ->check(CLI::PositiveNumber)->type_name("N")->group("Budget");
   app.add_option("--max-depth", budget.max_depth, "end the search at schedules of N steps")
       ->check(CLI::Range(1, 1'000'000))->type_name("N")->group("Budget");

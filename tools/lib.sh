@@ -83,6 +83,6 @@ build_seconds=1200
 # fresh STAMP: true if nothing that the command is built from is newer than the file STAMP. Folders
 # count too: they change when a file goes.
 fresh() {
-  [[ -f $1 ]] && [[ -z $(find sim reports tools scenarios cmake docs/explain.md CMakeLists.txt \
+  [[ -f $1 ]] && [[ -z $(find sim reports testing tools scenarios cmake docs/explain.md CMakeLists.txt \
     CMakePresets.json -newer "$1" -print -quit) ]]
 }

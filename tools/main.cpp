@@ -70,6 +70,7 @@ int run_command(std::vector<std::string> words) {
   int exit_code = kExitOk;
   add_run(app, exit_code);
   add_check(app, exit_code);
+  add_bless(app, exit_code);
   add_replay(app, exit_code);
   add_compare(app, exit_code);
   add_matrix(app, exit_code);

@@ -137,9 +137,8 @@ class Analyser {
   }
 
   bool wants_numbers() const {
-    constexpr std::size_t kCheap = 20'000;   // transitions
     return options_.numbers == WhichNumbers::all ||
-           (options_.numbers == WhichNumbers::cheap && graph_.edges.size() <= kCheap);
+           (options_.numbers == WhichNumbers::cheap && graph_.edges.size() <= kCheapTransitions);
   }
 
   /// Everything was seen, and every schedule ends.

@@ -94,6 +94,7 @@ struct Progress {
 
 /// Whether exact probabilities are computed. `cheap`: if that takes about as long as the search at most.
 enum class WhichNumbers : std::uint8_t { none, cheap, all };
+inline constexpr std::size_t kCheapTransitions = 20'000;
 
 struct Options {
   Budget budget;

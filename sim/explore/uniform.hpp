@@ -29,16 +29,19 @@ class Uniform {
   }
 
   /// That a schedule passes the filter.
-  Rational probability(const Filter& filter) const {
+  Rational probability(const Filter& filter) const { return probability(filter, detail::kAnyEdge); }
+  /// The same, and that it uses only edges for which `allowed(const Edge&)` is true.
+  template <class Allowed>
+  Rational probability(const Filter& filter, const Allowed& allowed) const {
     return detail::with_room(base_, heights_[0], [&](auto number) {
-      return fraction(pass<decltype(number)>(filter)[0], 0);
+      return fraction(pass<decltype(number)>(filter, allowed)[0], 0);
     });
   }
 
   /// The same from each state on, for a schedule that has come there: by number of the state.
   std::vector<Rational> from_each(const Filter& filter) const {
     return detail::with_room(base_, heights_[0], [&](auto number) {
-      const auto all = pass<decltype(number)>(filter);
+      const auto all = pass<decltype(number)>(filter, detail::kAnyEdge);
       std::vector<Rational> result(all.size());
       for (std::uint32_t s = 0; s < graph_.size(); ++s) result[s] = fraction(all[s], s);
       return result;
@@ -52,8 +55,8 @@ class Uniform {
   }
 
   /// For each state the probability, times base^height.
-  template <class Number>
-  std::vector<Number> pass(const Filter& filter) const {
+  template <class Number, class Allowed>
+  std::vector<Number> pass(const Filter& filter, const Allowed& allowed) const {
     const auto powers = detail::powers_of<Number>(base_, heights_[0]);
     std::vector<Number> from(graph_.size());
     for (std::size_t i = order_.states.size(); i-- > 0;) {
@@ -65,7 +68,7 @@ class Uniform {
         sum = powers[heights_[s] - 1];
       }
       for (const Edge& edge : graph_.edges_of(s)) {
-        if ((edge.facts & filter.never) != 0 || edge.worst > filter.worst) continue;
+        if ((edge.facts & filter.never) != 0 || edge.worst > filter.worst || !allowed(edge)) continue;
         const std::uint32_t gap = heights_[s] - 1 - heights_[edge.target];
         if (gap == 0) sum += from[edge.target]; else sum += from[edge.target] * powers[gap];
       }
