@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "reports/certificate.hpp"
+#include "reports/why.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -99,6 +101,7 @@ Json judgement_json(const Result& result, std::size_t index) {
                     {"shows", what_happened(*result.world, judgement.invariant, trace, true)},
                     {"replay", replay_command(result.replay_words, judgement.schedule)},
                     {"trace", trace_json(*result.world, trace)}};
+  if (judgement.why) out["why"] = why_json(*result.world, judgement);
   return out;
 }
 
@@ -185,6 +188,7 @@ Json result_json(const Result& result, const JsonOptions& options) {
   out["counts"] = analysis.counts ? counts_json(*analysis.counts) : Json(nullptr);
   if (analysis.numbers) out["numbers"] = numbers_json(*result.world, *analysis.numbers);
   out["disclosures"] = disclosures_json(analysis.disclosures);
+  if (!result.certificate_file.empty()) out["certificate"] = certificate_json(result);
   if (options.coverage) out["coverage"] = coverage_json(analysis);
   if (options.timings) {
     out["timings"] = {{"milliseconds", static_cast<std::int64_t>(result.seconds * 1000)},

@@ -5,8 +5,10 @@
 #include <array>
 #include <set>
 
+#include "reports/certificate.hpp"
 #include "reports/chart.hpp"
 #include "reports/numbers_text.hpp"
+#include "reports/why.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -117,7 +119,8 @@ std::string story_of(const Result& result, std::size_t index, const TextOptions&
   std::string out = "\n  Shortest violation of " + std::string(judgement.invariant.name) + ": " +
                     plural(std::to_string(judgement.witness.size()), "step") + ", " +
                     (cancels == 0 ? "no cancel" : plural(std::to_string(cancels), "cancel")) + "\n\n";
-  out += chart(*result.world, trace, style, options.verbose);
+  out += chart(*result.world, trace, style, options.verbose, margins_of(judgement, style));
+  out += why_text(*result.world, judgement, style, options.verbose);
   if (judgement.without_cancel) {
     out += "\n  It happens without any cancel, too.\n";
   }
@@ -290,6 +293,7 @@ std::string run_text(const Result& result, const TextOptions& options) {
   out += witnesses(result, options) + totals(result, options.style) +
          disclosures_text(result.analysis, *result.world, options.style);
   if (options.chances && result.analysis.numbers) out += numbers_text(result, options.rate, options.style);
+  out += certificate_line(result, options.style);
   if (options.coverage) out += coverage_text(result, options.style);
   if (options.timings) out += timings_text(result);
   return trim_lines(out);

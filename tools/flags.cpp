@@ -14,6 +14,7 @@
 
 #include "reports/diagnostics.hpp"
 #include "reports/json.hpp"
+#include "sim/certify/certificate.hpp"
 #include "tools/exit_codes.hpp"
 
 namespace interleak::tools {
@@ -235,6 +236,9 @@ check::Options check_options(const SearchFlags& flags) {
   check::Options options;
   options.budget = flags.budget;
   options.counts = !flags.no_counts;
+  options.explain = flags.why == "always" ? check::Explain::all
+                    : flags.why == "auto" ? check::Explain::bounded
+                                          : check::Explain::no;
   options.numbers = flags.numbers;
   return options;
 }
@@ -257,6 +261,13 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   reports::Result result;
   check::Options options = check_options(flags);
   for (const auto& invariant : invariants) options.invariants.emplace_back(invariant.name);
+  if (!flags.certificate.empty()) {
+    certify::Head head;
+    head.tool = reports::kToolVersion;
+    head.semantics = reports::kSemanticsVersion;
+    head.words = words;
+    options.certificate = std::make_shared<const certify::Head>(std::move(head));
+  }
   result.analysis = engine.analyse(
       *world, invariants, options,
       reports::scenario_name(world->scenario()) + " · " + world->design().id);
@@ -268,6 +279,7 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   }
   result.world = std::move(world);
   result.replay_words = std::move(words);
+  result.certificate_file = flags.certificate;
   if (result.analysis.stop == check::Stop::interrupted) result.stopped_by = engine.stopped_by();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   result.seconds = took.count();

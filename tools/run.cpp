@@ -62,6 +62,21 @@ void write_json(Output& out, const std::vector<reports::Result>& results, const 
   out.write(reports::text_of(document));
 }
 
+/// Only one result fits into a certificate.
+void refuse_many(const RunFlags& flags, std::size_t jobs) {
+  if (flags.search.certificate.empty() || jobs == 1) return;
+  throw Failure(kExitUsage, "--certificate takes one scenario under one design, but " +
+                                std::to_string(jobs) + " were selected");
+}
+
+/// The file, if there is one to write.
+void write_certificate(const RunFlags& flags, const std::vector<reports::Result>& results) {
+  if (results.empty() || results.front().analysis.certificate.empty()) return;
+  Output file(flags.search.certificate);
+  file.write(results.front().analysis.certificate);
+  file.finish();
+}
+
 /// The results as cases: without expectations, every violation is a failure.
 reports::Cases cases_of(const Session& session, const std::vector<reports::Result>& results) {
   reports::Cases cases;
@@ -82,6 +97,7 @@ int run(const RunFlags& flags) {
     return refuse(session, flags.output, "run");
   }
   if (jobs.empty()) throw Failure(kExitNothing, "nothing was selected to run");
+  refuse_many(flags, jobs.size());
 
   Engine engine(flags.search.engine_options(flags.output));
   Output out(flags.output.file);
@@ -107,6 +123,7 @@ int run(const RunFlags& flags) {
   }
   if (flags.files.wanted()) flags.files.write(cases_of(session, results), flags.output);
   out.finish();
+  write_certificate(flags, results);
   if (engine.signal() != 0) {
     std::fprintf(stderr, "interleak: interrupted (%s) after %zu of %zu\n",
                  engine.stopped_by().c_str(), results.size(), jobs.size());
@@ -127,6 +144,13 @@ void add_run(CLI::App& app, int& exit_code) {
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
   flags->files.add_to(*verb);
+  flags->search.why = "auto";
+  verb->add_option("--why", flags->search.why,
+                   "explain what is wrong: never, always, or as far as it takes no long time")
+      ->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN")->group("Output");
+  verb->add_option("--certificate", flags->search.certificate,
+                   "write what holds to FILE, so that `verify` can check it")
+      ->type_name("FILE")->group("Output");
   verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")
       ->group("Output");
   flags->search.numbers = check::WhichNumbers::cheap;

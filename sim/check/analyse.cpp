@@ -6,7 +6,9 @@
 #include <atomic>
 #include <tuple>
 
+#include "sim/check/certificate.hpp"
 #include "sim/check/exploration.hpp"
+#include "sim/explain/why.hpp"
 #include "sim/explore/count.hpp"
 #include "sim/explore/meetings.hpp"
 #include "sim/explore/shortest.hpp"
@@ -103,6 +105,8 @@ class Analyser {
     }
     result_.disclosures = disclosures();
     result_.coverage = coverage();
+    if (options_.explain != Explain::no) explain_witnesses();
+    if (options_.certificate) result_.certificate = certificate();
     return std::move(result_);
   }
 
@@ -208,6 +212,34 @@ class Analyser {
       }
     }
     return found;
+  }
+
+  /// Root causes are those of a kind of reply, so they are told once: with the gravest of them.
+  void explain_witnesses() {
+    const auto& limits = options_.explain == Explain::all ? explain::kFullWhy : explain::kBoundedWhy;
+    Facts checked = 0;
+    for (const Judgement& judgement : result_.judgements) checked |= judgement.invariant.violated_by;
+    bool with_causes = true;
+    for (Judgement& judgement : result_.judgements) {
+      if (judgement.verdict != Verdict::violated) continue;
+      const explain::Violation violation{judgement.witness, judgement.invariant.violated_by, checked,
+                                         with_causes};
+      auto why = explain::why(world_, graph_, order_, closed(), violation, limits);
+      with_causes = with_causes && !why.causes;
+      judgement.why = std::make_shared<const explain::Why>(std::move(why));
+    }
+  }
+
+  /// For the invariants that hold; empty if none does.
+  std::string certificate() const {
+    certify::Head head = *options_.certificate;
+    head.scenario = world_.scenario().id;
+    head.variant = world_.scenario().variant;
+    head.design = world_.design().id;
+    for (const Judgement& judgement : result_.judgements) {
+      if (judgement.verdict == Verdict::holds) head.invariants.emplace_back(judgement.invariant.name);
+    }
+    return head.invariants.empty() ? "" : certificate_of(world_, graph_, order_, std::move(head));
   }
 
   std::vector<LineCoverage> coverage() const {

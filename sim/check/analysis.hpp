@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -17,6 +18,13 @@
 #include "sim/world/disclosure.hpp"
 #include "sim/world/trace.hpp"
 #include "sim/world/world.hpp"
+
+namespace interleak::explain {
+struct Why;   // sim/explain/why.hpp
+}
+namespace interleak::certify {
+struct Head;  // sim/certify/certificate.hpp
+}
 
 namespace interleak::check {
 
@@ -40,6 +48,7 @@ struct Judgement {
   std::vector<Event> witness;     ///< violated: the least schedule, see docs/semantics.md
   std::string schedule;           ///< the same as text
   bool without_cancel = false;    ///< violated even in a schedule with no cancel at all
+  std::shared_ptr<const explain::Why> why;   ///< if asked for: what explains the witness; else null
 };
 
 struct Counts {
@@ -71,7 +80,11 @@ struct Analysis {
   std::optional<Numbers> numbers;              ///< likewise, if they were asked for
   std::vector<world::Disclosure> disclosures;  ///< all that some schedule seen so far ends in, once each
   std::vector<LineCoverage> coverage;          ///< lines of all listings that are reachable, in order
+  std::string certificate;                     ///< if asked for, and some invariant holds: the file
 };
+
+/// Are witnesses explained (sim/explain)? `bounded`: as far as it takes no longer than the search.
+enum class Explain : std::uint8_t { no, bounded, all };
 
 /// What a long exploration says while it runs.
 struct Progress {
@@ -87,6 +100,9 @@ struct Options {
   Budget budget;
   std::vector<std::string> invariants;   ///< names; empty: the scenario's, else the default ones
   bool counts = true;
+  Explain explain = Explain::no;
+  /// Head of the certificate that is to be written, of which the analysis fills in the rest.
+  std::shared_ptr<const certify::Head> certificate;
   WhichNumbers numbers = WhichNumbers::none;   ///< only with counts
   /// Runs the jobs, all of them, in any order and on any threads; empty: one after another.
   std::function<void(std::vector<std::function<void()>>&)> executor;
