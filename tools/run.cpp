@@ -6,6 +6,7 @@
 #include "reports/text.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/html_report.hpp"
 #include "tools/report_files.hpp"
 #include "tools/verbs.hpp"
 
@@ -17,6 +18,7 @@ struct RunFlags {
   SearchFlags search;
   OutputFlags output;
   ReportFiles files;
+  std::string page;
   bool coverage = false;
 };
 
@@ -61,6 +63,24 @@ void write_json(Output& out, const std::vector<reports::Result>& results, const 
   out.write(reports::text_of(document));
 }
 
+/// The results as one HTML file.
+void write_page(Engine& engine, const std::vector<reports::Result>& results, const RunFlags& flags) {
+  if (flags.page.empty() || results.empty()) return;
+  Output page(flags.page);
+  page.write(html_of(engine, results, flags.search, reports::HtmlReport().max_bytes));
+  page.finish();
+}
+
+void refuse_pages(const std::vector<Job>& jobs, const RunFlags& flags) {
+  if (flags.page.empty()) return;
+  if (flags.page == "-") {
+    throw Failure(kExitUsage, "--report needs a name: interleak report writes to standard output");
+  }
+  std::vector<const scenario::Scenario*> scenarios;
+  for (const Job& job : jobs) scenarios.push_back(&job.world->scenario());
+  refuse_many_scenarios(scenarios);
+}
+
 /// The results as cases: without expectations, every violation is a failure.
 reports::Cases cases_of(const Session& session, const std::vector<reports::Result>& results) {
   reports::Cases cases;
@@ -81,6 +101,7 @@ int run(const RunFlags& flags) {
     return refuse(session, flags.output, "run");
   }
   if (jobs.empty()) throw Failure(kExitNothing, "nothing was selected to run");
+  refuse_pages(jobs, flags);
 
   Engine engine(flags.search.engine_options(flags.output));
   Output out(flags.output.file);
@@ -102,6 +123,7 @@ int run(const RunFlags& flags) {
   if (text && results.size() > 1 && flags.output.quiet == 0) {
     out.write(reports::comparison_text(results, options.style));
   }
+  write_page(engine, results, flags);
   if (flags.files.wanted()) flags.files.write(cases_of(session, results), flags.output);
   out.finish();
   if (engine.signal() != 0) {
@@ -124,6 +146,8 @@ void add_run(CLI::App& app, int& exit_code) {
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
   flags->files.add_to(*verb);
+  verb->add_option("--report", flags->page, "one HTML file to read, print and play with")
+      ->type_name("FILE.html")->group("Result files");
   verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")
       ->group("Output");
   verb->callback([flags, &exit_code] { exit_code = run(*flags); });
