@@ -80,20 +80,15 @@ std::vector<Events> told_paths(const PageSubject& page, const HtmlDesign& design
 
 Json listings_json(const Result& result) {
   Json out = Json::array();
-  std::vector<std::string> names;
-  for (const auto& line : result.world->program().lines) {
-    if (std::find(names.begin(), names.end(), line.procedure) == names.end()) names.push_back(line.procedure);
-  }
-  for (const std::string& name : names) {
-    const auto found = result.design().procedures.find(name);
-    if (found == result.design().procedures.end()) continue;
+  for (const std::string& name : procedures_run(result)) {
+    const design::Procedure& procedure = result.design().procedures.at(name);
     Json lines = Json::array(), cancels = Json::array();
-    for (const auto& line : found->second.lines) lines.push_back(line.text);
+    for (const auto& line : procedure.lines) lines.push_back(line.text);
     for (const check::LineCoverage& each : result.analysis.coverage) {
       if (each.line.procedure != name) continue;
       if (each.cancelled_waiting || each.cancelled_ready) cancels.push_back(each.line.line);
     }
-    out.push_back({{"procedure", name}, {"origin", found->second.origin}, {"lines", lines}, {"cancels", cancels}});
+    out.push_back({{"procedure", name}, {"origin", procedure.origin}, {"lines", lines}, {"cancels", cancels}});
   }
   return out;
 }

@@ -35,13 +35,6 @@ std::map<LineKey, std::string> remarks_of(const world::World& world, const world
   return remarks;
 }
 
-/// The procedures that some instruction came from.
-std::set<std::string> reachable(const world::World& world) {
-  std::set<std::string> names;
-  for (const auto& line : world.program().lines) names.insert(line.procedure);
-  return names;
-}
-
 std::set<LineKey> cancel_lines(const check::Analysis& analysis) {
   std::set<LineKey> lines;
   for (const check::LineCoverage& each : analysis.coverage) {
@@ -68,14 +61,26 @@ std::string listing(const design::Procedure& procedure, const std::map<LineKey, 
 
 }  // namespace
 
+std::vector<std::string> procedures_run(const Result& result) {
+  std::set<std::string> ran;
+  for (const check::LineCoverage& each : result.analysis.coverage) {
+    if (each.ran) ran.insert(each.line.procedure);
+  }
+  std::vector<std::string> names;
+  for (const auto& line : result.world->program().lines) {
+    const bool known = std::find(names.begin(), names.end(), line.procedure) != names.end();
+    if (!known && ran.count(line.procedure) != 0) names.push_back(line.procedure);
+  }
+  return names;
+}
+
 std::string html_listings(const Result& result, const world::Trace* trace) {
   const world::World& world = *result.world;
   const auto remarks = remarks_of(world, trace);
   const auto cancels = cancel_lines(result.analysis);
-  const auto names = reachable(world);
   std::string told, others;
-  for (const auto& [name, procedure] : world.design().procedures) {
-    if (names.count(name) == 0) continue;
+  for (const std::string& name : procedures_run(result)) {
+    const design::Procedure& procedure = world.design().procedures.at(name);
     const bool matters = std::any_of(remarks.begin(), remarks.end(), [&](const auto& remark) {
       return remark.first.first == name;
     });

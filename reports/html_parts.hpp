@@ -40,6 +40,8 @@ std::string html_matrix(const PageSubject& page);
 std::string html_verdicts(const Result& result);
 /// `turn`: marks the last safe choice and the point of no return.
 std::string html_steps(const world::World& world, const world::Trace& trace, const Turn& turn);
+/// The procedures of which some line ran, in the order of the program.
+std::vector<std::string> procedures_run(const Result& result);
 /// The listings that the design runs; the cancels and the wrong reads of the trace are marked.
 std::string html_listings(const Result& result, const world::Trace* trace);
 

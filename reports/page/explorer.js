@@ -10,7 +10,7 @@
     if (part === 0n || part === whole) return part === 0n ? "0 %" : "100 %";
     const thousandths = Number(part * 1000n / whole);
     if (thousandths < 1) return "< 0.1 %";
-    if (thousandths > 999) return "> 99.9 %";
+    if (part * 1000n > whole * 999n) return "> 99.9 %";
     return `${thousandths < 100 ? (thousandths / 10).toFixed(1) : Math.round(thousandths / 10)} %`;
   }
   function badge(future, facts, count) {
@@ -912,7 +912,7 @@ ${replayCommand(view2)}
     const graph = graphs[now.a];
     const rows = follow(graph, now.events);
     const told = format(now.events) === format(toldSchedule(now.a));
-    return { data, scenario: data.scenario, outcomes: data.outcomes, design: data.designs[now.a], graph, rows, cursor: now.step, isMain: told && now.events.length > 0, ...doings };
+    return { ...doings, data, scenario: data.scenario, outcomes: data.outcomes, design: data.designs[now.a], graph, rows, cursor: now.step, isMain: told && now.events.length > 0 };
   }
   function partAt(one, other) {
     const seen = ({ graph, rows }, k) => JSON.stringify([rows[k].skipped ?? "", rows[k].tell && deed(rows[k].tell), graph.state(rows[k].state).connections]);

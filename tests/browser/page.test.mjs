@@ -40,6 +40,7 @@ function report(...words) {
 async function open(address, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(10000);
   page.trouble = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.trouble.push(message.text()));
   page.on('pageerror', (error) => page.trouble.push(String(error)));
@@ -142,9 +143,9 @@ test('copied as text, Mermaid and JSON', async () => {
   const page = await open(theIncident());
   await page.keyboard.press('c');
   assert.match(await page.inputValue('dialog textarea'), /two-users under redis-py-4\.5\.1\/pool[^]*LEAK[^]*interleak replay/);
-  await page.getByRole('button', { name: 'Mermaid' }).click();
+  await page.getByRole('button', { name: 'Mermaid', exact: true }).click();
   assert.match(await page.inputValue('dialog textarea'), /^sequenceDiagram\n/);
-  await page.getByRole('button', { name: 'JSON' }).click();
+  await page.getByRole('button', { name: 'JSON', exact: true }).click();
   assert.equal(JSON.parse(await page.inputValue('dialog textarea')).steps.length, 6);
   await done(page);
 });
@@ -193,7 +194,7 @@ test('without a script: verdict, steps, listing, reasons', async () => {
 test('hostile texts stay texts', async () => {
   const page = await open(report('tests/browser/hostile.json'));
   for (const key of ['Home', 'End', 'c']) await page.keyboard.press(key);
-  await page.getByRole('button', { name: 'Mermaid' }).click();
+  await page.getByRole('button', { name: 'Mermaid', exact: true }).click();
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   assert.equal(await page.locator('script').count(), 2);
   assert.equal(await page.locator('img, iframe, object, embed, link, [onload], [onerror], [onclick]').count(), 0);

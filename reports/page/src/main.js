@@ -160,7 +160,7 @@ function view() {
   const graph = graphs[now.a];
   const rows = follow(graph, now.events);
   const told = format(now.events) === format(toldSchedule(now.a));
-  return { data, scenario: data.scenario, outcomes: data.outcomes, design: data.designs[now.a], graph, rows, cursor: now.step, isMain: told && now.events.length > 0, ...doings };
+  return { ...doings, data, scenario: data.scenario, outcomes: data.outcomes, design: data.designs[now.a], graph, rows, cursor: now.step, isMain: told && now.events.length > 0 };
 }
 
 /** The first row in which two designs differ in what a reader sees; -1: none. */
