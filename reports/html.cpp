@@ -259,7 +259,7 @@ std::string numbers(const PageSubject& page) {
 }
 
 std::string body(const PageSubject& page, Rung rung) {
-  std::string out = header(page) + "<main>\n" + section("short", "In short", html_story(page) + primer());
+  std::string out = header(page) + "<main>\n" + section("short", "In short", "<div class=\"two\"><div>" + html_story(page) + "</div>" + primer() + "</div>");
   out += "<div id=\"explorer\"></div>\n";
   out += section("schedule", "The schedule, step by step", main_schedule(page));
   if (page.trace != nullptr) {

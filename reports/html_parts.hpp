@@ -28,6 +28,7 @@ struct Turn {
   int last_safe = -1;        ///< so many steps, and it may still end well; -1: not known
   int no_return = -1;        ///< so many steps, and it cannot
   std::vector<Event> safe;   ///< next events after `last_safe` that end all danger
+  std::vector<Event> open;   ///< those that do not make harm certain
 };
 Turn turn_of(const PageSubject& page);
 /// Of the schedules that go on from the state before the first step and after each: those that do

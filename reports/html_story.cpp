@@ -104,32 +104,33 @@ std::vector<std::string> because(const PageSubject& page) {
 
 // --- what would have prevented it ----------------------------------------------------------------
 
+/// A step as a clause: "●alice, cancelled, closes c1, returns c1".
+std::string doing(const world::World& world, const StepView& step) {
+  const std::string who = step.task >= 0 ? html_task(world, step.task)
+                          : step.text.rfind("srv", 0) == 0 ? "the server" : "the network";
+  const std::string what = step.summary.empty() ? "ends" : html_names(world, step.summary);
+  return who + (step.cancel ? ", when cancelled, " : " ") + what;
+}
+
 /// What an event does after a schedule, in words.
 std::string deed_of(const PageSubject& page, int prefix, Event event) {
   std::vector<Event> events;
   for (int i = 0; i < prefix; ++i) events.push_back(step_at(*page.trace, i + 1).event);
   events.push_back(event);
-  const world::Trace trace = world::trace(page.world(), events);
-  const StepView& step = trace.steps.back();
-  const std::string who = step.task >= 0 ? html_task(page.world(), step.task) + " "
-                          : step.text.rfind("srv", 0) == 0 ? "the server "
-                                                           : "the network ";
-  return who + html_decorated(page.world(), deed(page.world(), step, false));
+  return doing(page.world(), world::trace(page.world(), events).steps.back());
 }
 
 std::string turn_sentence(const PageSubject& page) {
   const Turn turn = turn_of(page);
   if (turn.no_return < 1 || turn.last_safe < 0) return {};
-  std::string out = "After " + std::string(turn.no_return == 0 ? "the start" : at_step(turn.no_return)) +
-                    " no schedule ends well any more. Up to " +
-                    (turn.last_safe == 0 ? std::string("the start") : at_step(turn.last_safe)) + " it could";
-  if (turn.safe.empty()) return out + ".";
-  out += ": it is safe whatever else happens if then";
-  for (std::size_t i = 0; i < turn.safe.size(); ++i) {
-    out += (i == 0 ? " " : i + 1 == turn.safe.size() ? ", or if " : ", ") +
-           deed_of(page, turn.last_safe, turn.safe[i]);
+  const std::string then = turn.last_safe == 0 ? "At the start" : "After " + at_step(turn.last_safe);
+  const auto& ways = turn.safe.empty() ? turn.open : turn.safe;
+  std::string out = then + " it could still end well";
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    out += (i == 0 ? turn.safe.empty() ? ", for example if " : ", for sure if " : ", or if ") +
+           deed_of(page, turn.last_safe, ways[i]) + " first";
   }
-  return out + ". That is luck, not a design.";
+  return out + "; from " + at_step(turn.no_return) + " on it cannot. That is luck: only the design can be relied on.";
 }
 
 /// What a design that holds does otherwise on the same schedule, from the first difference on.
@@ -146,7 +147,7 @@ std::string other_design(const PageSubject& page, const HtmlDesign& other) {
                         : "it goes another way";
   } else {
     const StepView& step = lane.trace.steps[at - 1];
-    out += "at " + at_step(static_cast<int>(at)) + " it " + html_decorated(page.world(), deed(page.world(), step, false));
+    out += "at " + at_step(static_cast<int>(at)) + " " + doing(page.world(), step);
     for (const world::ActionView& action : step.actions) {
       if (action.act == world::Listener::Act::closes) out += ", by " + line_words(*other.result.world, action.line);
     }
@@ -209,12 +210,13 @@ Turn turn_of(const PageSubject& page) {
   Facts met = 0;
   for (const StepView& step : page.trace->steps) {
     const auto edges = space.seen.graph.edges_of(state);
-    std::vector<Event> safe;
+    std::vector<Event> safe, open;
     const explore::Edge* taken = nullptr;
     for (const explore::Edge& edge : edges) {
       if (edge.event == step.event) taken = &edge;
       const Facts future = edge.facts | space.futures->may[edge.target];
       if ((future & page.invariant.violated_by) == 0) safe.push_back(edge.event);
+      if (!certain(met | edge.facts, edge.target)) open.push_back(edge.event);
     }
     if (taken == nullptr) return {};
     met |= taken->facts;
@@ -223,6 +225,7 @@ Turn turn_of(const PageSubject& page) {
     turn.no_return = step.number;
     turn.last_safe = step.number - 1;
     turn.safe = safe;
+    turn.open = open;
     return turn;
   }
   return turn;

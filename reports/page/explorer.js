@@ -508,7 +508,7 @@ ${replayCommand(view2)}
       shapes.push(svg("rect", { x: 0, y: y - 6, width: layout.width, height: ROW, class: "hit", on: { click: () => go(k) } }));
     });
     const words = rows.slice(1).map((row, k) => `${k + 1}. ${sentence(row, scenario, outcomes)}`).join(". ");
-    return svg("svg", { viewBox: `0 0 ${layout.width} ${height}`, width: layout.width, height, class: "lanes", role: "img", "aria-label": `${label}. ${words}` }, ...shapes);
+    return svg("svg", { viewBox: `0 0 ${layout.width} ${height}`, class: `lanes w${Math.min(9, Math.ceil(layout.width / 120))}`, role: "img", "aria-label": `${label}. ${words}` }, ...shapes);
   }
 
   // src/map.js
@@ -959,12 +959,12 @@ ${replayCommand(view2)}
       h(
         "span",
         { class: "group" },
-        button("first", "⏮", "To the start", () => doings.go(0), now.step === 0),
+        button("first", "|◀", "To the start", () => doings.go(0), now.step === 0),
         button("back", "◀", "One step back", () => doings.by(-1), now.step === 0),
         h("output", { class: "where" }, `step ${now.step} of ${now.events.length}`),
         button("on", "▶", "One step on", () => doings.by(1), end),
-        button("last", "⏭", "To the end", () => doings.go(now.events.length), end),
-        button("play", now.playing ? "⏸" : "⏵", now.playing ? "Pause" : "Play", doings.play, now.events.length === 0)
+        button("last", "▶|", "To the end", () => doings.go(now.events.length), end),
+        button("play", now.playing ? "Pause" : "Play", now.playing ? "Pause" : "Play", doings.play, now.events.length === 0)
       ),
       h("span", { class: "group" }, button("copy", "Copy…", "Copy as text, Mermaid, JSON", doings.copy), button("theme", "◐", `Theme: ${document.documentElement.dataset.theme ?? "auto"}`, doings.theme), button("help", "?", "Keys", doings.help)),
       trail(shown)

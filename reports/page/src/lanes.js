@@ -134,5 +134,5 @@ export function lanes(graph, rows, { scenario, outcomes, cursor, go, apart, labe
     shapes.push(svg('rect', { x: 0, y: y - 6, width: layout.width, height: ROW, class: 'hit', on: { click: () => go(k) } }));
   });
   const words = rows.slice(1).map((row, k) => `${k + 1}. ${sentence(row, scenario, outcomes)}`).join('. ');
-  return svg('svg', { viewBox: `0 0 ${layout.width} ${height}`, width: layout.width, height, class: 'lanes', role: 'img', 'aria-label': `${label}. ${words}` }, ...shapes);
+  return svg('svg', { viewBox: `0 0 ${layout.width} ${height}`, class: `lanes w${Math.min(9, Math.ceil(layout.width / 120))}`, role: 'img', 'aria-label': `${label}. ${words}` }, ...shapes);
 }

@@ -196,9 +196,9 @@ function toolbar(shown) {
   return h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Explorer' },
     pick('design', 'pick-a', now.a, able.map((i) => option(i, now.a)), doings.design),
     able.length > 1 && pick('beside', 'pick-b', now.b, [h('option', { value: '-1', selected: now.b < 0 }, 'no other'), able.filter((i) => i !== now.a).map((i) => option(i, now.b))], doings.beside),
-    h('span', { class: 'group' }, button('first', '⏮', 'To the start', () => doings.go(0), now.step === 0), button('back', '◀', 'One step back', () => doings.by(-1), now.step === 0),
+    h('span', { class: 'group' }, button('first', '|◀', 'To the start', () => doings.go(0), now.step === 0), button('back', '◀', 'One step back', () => doings.by(-1), now.step === 0),
       h('output', { class: 'where' }, `step ${now.step} of ${now.events.length}`),
-      button('on', '▶', 'One step on', () => doings.by(1), end), button('last', '⏭', 'To the end', () => doings.go(now.events.length), end), button('play', now.playing ? '⏸' : '⏵', now.playing ? 'Pause' : 'Play', doings.play, now.events.length === 0)),
+      button('on', '▶', 'One step on', () => doings.by(1), end), button('last', '▶|', 'To the end', () => doings.go(now.events.length), end), button('play', now.playing ? 'Pause' : 'Play', now.playing ? 'Pause' : 'Play', doings.play, now.events.length === 0)),
     h('span', { class: 'group' }, button('copy', 'Copy…', 'Copy as text, Mermaid, JSON', doings.copy), button('theme', '◐', `Theme: ${document.documentElement.dataset.theme ?? 'auto'}`, doings.theme), button('help', '?', 'Keys', doings.help)),
     trail(shown));
 }
