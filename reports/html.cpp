@@ -208,7 +208,7 @@ std::string main_schedule(const PageSubject& page) {
     const std::size_t at = steps.find(head);
     if (at != std::string::npos) steps.insert(at + 3, " id=\"step-" + std::to_string(step.number) + "\"");
   }
-  return steps + schedule_words(page.design(), judgement_on(page, page.design()));
+  return html_lanes(page.world(), *page.trace) + steps + schedule_words(page.design(), judgement_on(page, page.design()));
 }
 
 std::string design_section(const PageSubject& page, std::size_t index) {

@@ -5,6 +5,7 @@
 //   html.cpp          the frame: policy, sections in order, how much of the states fits
 //   html_story.cpp    what happened, and what would have prevented it, in sentences
 //   html_steps.cpp    a schedule as a table, with both queues of each connection
+//   html_lanes.cpp    the same as a picture: lanes of tasks, connections, servers
 //   html_tables.cpp   verdicts, designs, the cancellation matrix
 //   html_listing.cpp  the listings, with the lines where cancels may land
 //   html_extras.cpp   numbers, root causes and reasons that others have worked out

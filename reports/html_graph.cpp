@@ -224,7 +224,7 @@ class Writer {
     for (const world::ActionView& each : step.actions) {
       const std::string_view name = act_name(each.act);
       if (name.empty()) continue;
-      acts.push_back({text(std::string(name)), each.connection, each.item.task});
+      acts.push_back({text(std::string(name)), each.connection, each.item.task, line_of(each.line)});
     }
     return {step.task, flags, words(step.summary), text(step.await), line_of(step.line),
             std::move(outcomes), std::move(findings), std::move(acts)};

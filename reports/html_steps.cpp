@@ -72,6 +72,9 @@ std::string notes(const world::World& world, const world::StepView& step) {
 std::string turn_marks(const Turn& turn, int number) {
   std::string out;
   if (turn.last_safe == number) out += "<span class=\"mark\">◄ last safe choice: what comes next decides</span>";
+  if (std::find(turn.loose.begin(), turn.loose.end(), number) != turn.loose.end()) {
+    out += "<span class=\"small\">may come at another time, or not at all</span>";
+  }
   if (turn.no_return == number) out += "<span class=\"mark bad\">◄ point of no return</span>";
   return out;
 }

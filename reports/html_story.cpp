@@ -167,7 +167,14 @@ std::vector<std::string> prevented(const PageSubject& page) {
     if (judgement_on(page, other).verdict != Verdict::holds || ++holding > kMost) continue;
     out.push_back(other_design(page, other));
   }
-  if (const std::string turn = turn_sentence(page); !turn.empty()) out.push_back(turn);
+  const Extras& extras = page.design().extras;
+  if (extras.is_object() && extras.contains("why") && extras["why"].contains("nearest_safe")) {
+    const Json& safe = extras["why"]["nearest_safe"];
+    out.push_back(html_names(page.world(), safe.value("text", "")) + " <code>" +
+                  html_text(safe.value("schedule", "")) + "</code>");
+  } else if (const std::string turn = turn_sentence(page); !turn.empty()) {
+    out.push_back(turn);
+  }
   return out;
 }
 
@@ -198,7 +205,10 @@ std::string violated_story(const PageSubject& page) {
 
 }  // namespace
 
-Turn turn_of(const PageSubject& page) {
+namespace {
+
+/// The turn as far as the states tell it.
+Turn turn_in_states(const PageSubject& page) {
   Turn turn;
   const check::StateSpace& space = page.design().space;
   if (page.trace == nullptr || !space.futures) return turn;
@@ -228,6 +238,19 @@ Turn turn_of(const PageSubject& page) {
     turn.open = open;
     return turn;
   }
+  return turn;
+}
+
+}  // namespace
+
+Turn turn_of(const PageSubject& page) {
+  Turn turn = turn_in_states(page);
+  const Extras& extras = page.design().extras;
+  if (!extras.is_object() || !extras.contains("why")) return turn;
+  const Json& why = extras["why"];
+  turn.last_safe = why.value("last_safe_choice", turn.last_safe);
+  turn.no_return = why.value("point_of_no_return", turn.no_return);
+  turn.loose = why.value("loose", std::vector<int>());
   return turn;
 }
 

@@ -1,6 +1,8 @@
 // See html_report.hpp.
 #include "tools/html_report.hpp"
 
+#include <algorithm>
+
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
 
@@ -45,7 +47,58 @@ std::optional<reports::MatrixReport> matrix_of(Engine& engine, const std::vector
   return report;
 }
 
+/// "redis-py" and "pool" of redis-py-4.5.1/pool; two empty texts if the id has another form.
+std::pair<std::string, std::string> family_of(const std::string& id) {
+  const std::size_t slash = id.find('/'), dash = id.rfind('-', slash);
+  if (slash == std::string::npos || dash == std::string::npos || dash > slash) return {};
+  return {id.substr(0, dash), id.substr(slash)};
+}
+
+/// Designs of the same project and client: those that the library has behind it, then those before it.
+std::vector<std::string> relatives(const Session& session, const std::string& id) {
+  const auto family = family_of(id);
+  std::vector<std::string> before, behind;
+  if (family.first.empty()) return behind;
+  bool passed = false;
+  for (const std::string& each : session.library().matching("*")) {
+    if (each == id) passed = true;
+    else if (family_of(each) == family) (passed ? behind : before).push_back(each);
+  }
+  behind.insert(behind.end(), before.begin(), before.end());
+  return behind;
+}
+
 }  // namespace
+
+void add_companion(Session& session, std::vector<reports::Result>& results, const SearchFlags& flags) {
+  constexpr std::uint64_t kMost = 20'000;   // states of a design that is tried
+  if (results.size() != 1 || reports::verdict_of(results[0].analysis) != check::Verdict::violated) return;
+  const property::Invariant& invariant = reports::html_subject({&results[0]});
+  std::vector<property::Invariant> invariants;
+  for (const check::Judgement& each : results[0].analysis.judgements) invariants.push_back(each.invariant);
+  check::Options options;
+  options.budget.max_states = kMost;
+  for (const std::string& id : relatives(session, results[0].design().id)) {
+    const auto world = session.world(results[0].scenario(), id, invariants);
+    if (!world) return;
+    check::Analysis analysis = check::analyse(*world, invariants, options);
+    const bool holds = std::any_of(analysis.judgements.begin(), analysis.judgements.end(), [&](const auto& each) {
+      return each.invariant.name == invariant.name && each.verdict == check::Verdict::holds && each.vacuous.empty();
+    });
+    if (!holds) continue;
+    reports::Result result;
+    result.world = world;
+    for (const check::Judgement& each : analysis.judgements) {
+      result.traces.emplace_back();
+      if (each.verdict == check::Verdict::violated) result.traces.back() = world::trace(*world, each.witness);
+    }
+    result.analysis = std::move(analysis);
+    const std::string& scenario = results[0].replay_words.front();
+    result.replay_words = replay_words(session, scenario, results[0].scenario(), id, flags);
+    results.push_back(std::move(result));
+    return;
+  }
+}
 
 reports::PageAssets page_assets() { return {asset("explorer.css"), asset("explorer.js")}; }
 

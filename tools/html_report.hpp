@@ -13,6 +13,10 @@ namespace interleak::tools {
 /// The page as it was built: reports/page/explorer.css and .js.
 reports::PageAssets page_assets();
 
+/// Adds a design to stand beside, where there is only one, and it violates something: the next of the
+/// same client that holds, if one is known.
+void add_companion(Session& session, std::vector<reports::Result>& results, const SearchFlags& flags);
+
 /// The page of these results, all of one scenario, not empty.
 std::string html_of(Engine& engine, const std::vector<reports::Result>& results, const SearchFlags& flags,
                     std::size_t max_bytes);

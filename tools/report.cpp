@@ -13,6 +13,7 @@ namespace {
 struct ReportFlags {
   std::string scenario, file;
   std::size_t max_bytes = 5u << 20;
+  bool alone = false;
   SearchFlags search;
 };
 
@@ -35,6 +36,7 @@ int report(const ReportFlags& flags) {
     results.push_back(explore(engine, world, invariants, flags.search, words));
     if (!reports::why_unknown(results.back()).empty()) code = kExitUnknown;
   }
+  if (!flags.alone) add_companion(session, results, flags.search);
   Output out(flags.file);
   out.write(html_of(engine, results, flags.search, flags.max_bytes));
   out.finish();
@@ -61,6 +63,9 @@ void add_report(CLI::App& app, int& exit_code) {
           "a page of at most that size, if it can be: 5MiB (the default)")
       ->type_name("SIZE")
       ->group("Output");
+  verb->add_flag("--alone", flags->alone,
+                 "no other design beside a single one; else the next release that holds, if one is known")
+      ->group("What");
   flags->search.add_selection_to(*verb);
   verb->add_option("-i,--invariant", flags->search.invariants, "invariant, a pattern, or 'all'")
       ->type_name("NAME")

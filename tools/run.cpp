@@ -64,8 +64,10 @@ void write_json(Output& out, const std::vector<reports::Result>& results, const 
 }
 
 /// The results as one HTML file.
-void write_page(Engine& engine, const std::vector<reports::Result>& results, const RunFlags& flags) {
+void write_page(Session& session, Engine& engine, std::vector<reports::Result> results,
+                const RunFlags& flags) {
   if (flags.page.empty() || results.empty()) return;
+  add_companion(session, results, flags.search);
   Output page(flags.page);
   page.write(html_of(engine, results, flags.search, reports::HtmlReport().max_bytes));
   page.finish();
@@ -123,7 +125,7 @@ int run(const RunFlags& flags) {
   if (text && results.size() > 1 && flags.output.quiet == 0) {
     out.write(reports::comparison_text(results, options.style));
   }
-  write_page(engine, results, flags);
+  write_page(session, engine, results, flags);
   if (flags.files.wanted()) flags.files.write(cases_of(session, results), flags.output);
   out.finish();
   if (engine.signal() != 0) {

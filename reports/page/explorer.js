@@ -13,18 +13,18 @@
     if (part * 1000n > whole * 999n) return "> 99.9 %";
     return `${thousandths < 100 ? (thousandths / 10).toFixed(1) : Math.round(thousandths / 10)} %`;
   }
-  function badge(future, facts, count) {
+  function badge(future, facts, count, harmed = false) {
     if (!future) return { kind: "unknown", text: "? not known in this file" };
     const bit = Object.fromEntries(facts);
     const worst = HARM.find((name) => (future.may & bit[name]) !== 0);
-    if (!worst) return { kind: "good", text: "✓ safe whatever happens", worst: null, certain: true };
+    if (!worst) return harmed ? { kind: "unknown", text: "no further harm" } : { kind: "good", text: "✓ safe whatever happens" };
     const words = worst.replace("-", " ");
     const certain = (future.must & bit[worst]) !== 0;
-    if (certain) return { kind: "bad", text: `✗ ${words} unavoidable`, worst, certain };
+    if (certain) return { kind: "bad", text: `✗ ${words} unavoidable` };
     const other = HARM.find((name) => (future.must & bit[name]) !== 0);
     const rest = count ? `, ${percent(count)} of schedules` : "";
     const also = other ? `; ${other.replace("-", " ")} unavoidable` : "";
-    return { kind: other ? "bad" : "warn", text: `~ ${words} possible${rest}${also}`, worst, certain };
+    return { kind: other ? "bad" : "warn", text: `~ ${words} possible${rest}${also}` };
   }
 
   // src/digest.js
@@ -277,7 +277,7 @@ ${replayCommand(view2)}
         line: this.line(line),
         outcomes: outcomes.map(([who, outcome, from, text2]) => ({ task: who, outcome, from, text: this.texts[text2] })),
         findings: findings.map((each) => this.texts[each]),
-        acts: acts.map(([name, connection2, item]) => ({ name: this.texts[name], connection: connection2, item }))
+        acts: acts.map(([name, connection2, item, at]) => ({ name: this.texts[name], connection: connection2, item, line: this.line(at) }))
       };
     }
     /** What may and what must still happen from a state, as facts; undefined where it is not known. */
@@ -446,7 +446,7 @@ ${replayCommand(view2)}
     const wire = [...view2.wire, ...view2.kernel];
     return [box(place2.asked, y, view2.requests, scenario, kind), box(place2.owed, y, [...wire, ...view2.stream], scenario, kind, wire.length)];
   }
-  function drawn(row, layout, y, outcomes) {
+  function drawn(row, layout, y, scenario, outcomes) {
     const { tell } = row;
     const shapes = [];
     const number = Number(/\.(\d+)/.exec(row.event)?.[1] ?? 0);
@@ -466,11 +466,12 @@ ${replayCommand(view2)}
       if (act.name === "send") shapes.push(arrow(x, place2.asked.left + 4, y, own));
       if (act.name === "receive" || act.name === "discard") {
         const wrong = act.name === "receive" && act.item >= 0 && act.item !== tell.task;
-        shapes.push(arrow(place2.owed.left, x + 8, y, wrong ? "bad" : own));
+        shapes.push(arrow(place2.owed.left, x + (wrong ? 36 : 8), y, wrong ? "bad" : own));
       }
       if (act.name === "close") shapes.push(text(place2.asked.left + place2.asked.width / 2, y + 5, "✕ closed", { class: "warn small" }));
     }
-    if (tell.outcomes.some((each) => outcomes[each.outcome] === "leak")) mark = ["LEAK", "bad"];
+    const leak = tell.outcomes.find((each) => outcomes[each.outcome] === "leak");
+    if (leak) mark = [`LEAK ${scenario.tasks[leak.from]?.symbol ?? ""}`, "bad"];
     else if (tell.cancel) mark = ["✗ cancel", "warn"];
     if (mark) {
       const width = mark[0].length * 7 + 14;
@@ -504,7 +505,7 @@ ${replayCommand(view2)}
       }
       for (const [c, place2] of layout.connections) shapes.push(connection(layout.states[k].connections[c], place2, y + 10, scenario));
       if (row.skipped) shapes.push(text(layout.tasks.at(-1), y + 28, `${row.event}: ${row.skipped}`, { class: "faint small" }));
-      else if (row.tell) shapes.push(drawn(row, layout, y + 27, outcomes));
+      else if (row.tell) shapes.push(drawn(row, layout, y + 27, scenario, outcomes));
       shapes.push(svg("rect", { x: 0, y: y - 6, width: layout.width, height: ROW, class: "hit", on: { click: () => go(k) } }));
     });
     const words = rows.slice(1).map((row, k) => `${k + 1}. ${sentence(row, scenario, outcomes)}`).join(". ");
@@ -618,7 +619,7 @@ ${replayCommand(view2)}
       const tell = graph.tell(choice.tell);
       const future = graph.future(choice.target);
       const whole = future && { may: future.may | choice.facts, must: future.must | choice.facts };
-      const mark = badge(whole, view2.data.facts, share(graph.onward(choice.target), met(choice.facts)));
+      const mark = badge(whole, view2.data.facts, share(graph.onward(choice.target), met(choice.facts)), met(0));
       const chosen = rows[cursor + 1]?.event === choice.event;
       return h("li", {}, h(
         "button",
@@ -672,19 +673,22 @@ ${replayCommand(view2)}
     const frames = graph.state(rows[cursor].state).frames.filter((frame) => frame.line);
     const tell = rows[cursor].tell;
     const told = tell?.cancel ? tell.line : null;
-    const here = (name) => frames.some((frame) => frame.line.procedure === name) || told?.procedure === name;
+    const reads = tell?.acts.filter((act) => act.name === "receive" && act.item >= 0 && act.item !== tell.task) ?? [];
+    const here = (name) => [...frames, ...reads].some((each) => each.line.procedure === name) || told?.procedure === name;
     const rank = (each) => here(each.procedure) ? 0 : 1;
     const shown = [...design.listings].sort((a, b) => rank(a) - rank(b));
     const lines = (each) => h("ol", { class: "listing" }, each.lines.map((text2, i) => {
       const at = frames.filter((frame) => frame.line.procedure === each.procedure && frame.line.line === i + 1);
       const cancelled = told?.procedure === each.procedure && told.line === i + 1;
+      const wrong = reads.filter((act) => act.line.procedure === each.procedure && act.line.line === i + 1);
       return h(
         "li",
-        { class: cancelled ? "told" : at.length ? "at" : "" },
+        { class: cancelled || wrong.length ? "told" : at.length ? "at" : "" },
         h("code", {}, text2),
         each.cancels.includes(i + 1) && h("span", { class: "here", title: "a cancel may land here" }, "✗"),
         at.map((frame) => h("b", { class: `o${frame.task}` }, ` ◀ ${scenario.tasks[frame.task].symbol}${frame.name}`)),
-        cancelled && h("span", { class: "remark" }, "← the cancel landed here")
+        cancelled && h("span", { class: "remark" }, "← the cancel landed here"),
+        wrong.map((act) => h("span", { class: "remark" }, "← ", named(`${scenario.tasks[tell.task].symbol}${scenario.tasks[tell.task].id} reads what is ${scenario.tasks[act.item].symbol}${scenario.tasks[act.item].id}'s`, scenario)))
       );
     }));
     return panel("code", `Listing of ${design.id}`, h(
@@ -1036,6 +1040,7 @@ ${replayCommand(view2)}
       return;
     }
     document.documentElement.classList.add("live");
+    if (data.designs[data.subject.design].extras?.numbers) document.getElementById("curve")?.classList.add("keep");
     now.b = companion(now.a);
     reset(now.a);
     if (data.subject.schedule) now.step = Math.max(0, turn(view())?.lastSafe ?? 0);

@@ -22,6 +22,7 @@ const FACTS = [['leak', 128], ['starved', 8192], ['lost-slot', 4096]];
 
 test('a badge tells the worst of all, never one invariant', () => {
   assert.equal(badge({ may: 0, must: 0 }, FACTS).text, '✓ safe whatever happens');
+  assert.equal(badge({ may: 0, must: 0 }, FACTS, null, true).text, 'no further harm');
   assert.equal(badge({ may: 128, must: 128 }, FACTS).text, '✗ leak unavoidable');
   assert.equal(badge({ may: 8192, must: 8192 }, FACTS).kind, 'bad');
   const both = badge({ may: 128 | 8192, must: 8192 }, FACTS, [1n, 4n]);

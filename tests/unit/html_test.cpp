@@ -140,13 +140,18 @@ TEST_CASE("what others work out is shown where it is there") {
     "causes": [{"cancel": {"design": "d", "procedure": "read", "line": 3, "text": "await receive"},
                 "residue": "alice's reply <b>", "read": null, "schedules": "30", "probability": "1/24",
                 "witness": "alice !alice"}],
-    "why": {"because": ["alice asked <first>."], "prevented": ["Closing would have."]}})");
+    "why": {"because": ["alice asked <first>."], "prevented": ["Closing would have."],
+            "last_safe_choice": 2, "point_of_no_return": 3, "loose": [5],
+            "nearest_safe": {"schedule": "alice srv.1", "text": "If the server had answered alice first."}}})");
   const std::string page = html(report, assets());
   CHECK(wrong_with(page) == "");
   CHECK(page.find("79,900 random test runs") != std::string::npos);
   CHECK(page.find("<b class=\"o0\">●alice</b>&#39;s reply &lt;b&gt;") != std::string::npos);
   CHECK(page.find("<b class=\"o0\">●alice</b> asked &lt;first&gt;.") != std::string::npos);
   CHECK(page.find("Closing would have.") != std::string::npos);
+  CHECK(page.find("If the server had answered <b class=\"o0\">●alice</b> first. <code>alice srv.1</code>") !=
+        std::string::npos);
+  CHECK(page.find("may come at another time, or not at all") != std::string::npos);
   CHECK(page.find("id=\"rate\"") != std::string::npos);
 }
 

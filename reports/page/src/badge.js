@@ -19,19 +19,19 @@ export function percent([part, whole]) {
 }
 
 /**
- * `future`: what may and must still happen; `facts`: [name, bit]s of the file. Returns the kind (good,
- * warn, bad, unknown) and the words.
+ * `future`: what may and must still happen; `facts`: [name, bit]s of the file; `count`: the harmful part of
+ * all schedules; `harmed`: harm is done already. Returns the kind (good, warn, bad, unknown) and the words.
  */
-export function badge(future, facts, count) {
+export function badge(future, facts, count, harmed = false) {
   if (!future) return { kind: 'unknown', text: '? not known in this file' };
   const bit = Object.fromEntries(facts);
   const worst = HARM.find((name) => (future.may & bit[name]) !== 0);
-  if (!worst) return { kind: 'good', text: '✓ safe whatever happens', worst: null, certain: true };
+  if (!worst) return harmed ? { kind: 'unknown', text: 'no further harm' } : { kind: 'good', text: '✓ safe whatever happens' };
   const words = worst.replace('-', ' ');
   const certain = (future.must & bit[worst]) !== 0;
-  if (certain) return { kind: 'bad', text: `✗ ${words} unavoidable`, worst, certain };
+  if (certain) return { kind: 'bad', text: `✗ ${words} unavoidable` };
   const other = HARM.find((name) => (future.must & bit[name]) !== 0);
   const rest = count ? `, ${percent(count)} of schedules` : '';
   const also = other ? `; ${other.replace('-', ' ')} unavoidable` : '';
-  return { kind: other ? 'bad' : 'warn', text: `~ ${words} possible${rest}${also}`, worst, certain };
+  return { kind: other ? 'bad' : 'warn', text: `~ ${words} possible${rest}${also}` };
 }

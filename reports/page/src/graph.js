@@ -68,7 +68,7 @@ export class Graph {
       summary: this.texts[summary], await: this.texts[await_], line: this.line(line),
       outcomes: outcomes.map(([who, outcome, from, text]) => ({ task: who, outcome, from, text: this.texts[text] })),
       findings: findings.map((each) => this.texts[each]),
-      acts: acts.map(([name, connection, item]) => ({ name: this.texts[name], connection, item })),
+      acts: acts.map(([name, connection, item, at]) => ({ name: this.texts[name], connection, item, line: this.line(at) })),
     };
   }
 

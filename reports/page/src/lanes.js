@@ -68,7 +68,7 @@ function connection(view, place, y, scenario) {
   return [box(place.asked, y, view.requests, scenario, kind), box(place.owed, y, [...wire, ...view.stream], scenario, kind, wire.length)];
 }
 
-function drawn(row, layout, y, outcomes) {
+function drawn(row, layout, y, scenario, outcomes) {
   const { tell } = row;
   const shapes = [];
   const number = Number(/\.(\d+)/.exec(row.event)?.[1] ?? 0);
@@ -88,11 +88,12 @@ function drawn(row, layout, y, outcomes) {
     if (act.name === 'send') shapes.push(arrow(x, place.asked.left + 4, y, own));
     if (act.name === 'receive' || act.name === 'discard') {
       const wrong = act.name === 'receive' && act.item >= 0 && act.item !== tell.task;
-      shapes.push(arrow(place.owed.left, x + 8, y, wrong ? 'bad' : own));
+      shapes.push(arrow(place.owed.left, x + (wrong ? 36 : 8), y, wrong ? 'bad' : own));
     }
     if (act.name === 'close') shapes.push(text(place.asked.left + place.asked.width / 2, y + 5, '✕ closed', { class: 'warn small' }));
   }
-  if (tell.outcomes.some((each) => outcomes[each.outcome] === 'leak')) mark = ['LEAK', 'bad'];
+  const leak = tell.outcomes.find((each) => outcomes[each.outcome] === 'leak');
+  if (leak) mark = [`LEAK ${scenario.tasks[leak.from]?.symbol ?? ''}`, 'bad'];
   else if (tell.cancel) mark = ['✗ cancel', 'warn'];
   if (mark) {
     const width = mark[0].length * 7 + 14;
@@ -130,7 +131,7 @@ export function lanes(graph, rows, { scenario, outcomes, cursor, go, apart, labe
     }
     for (const [c, place] of layout.connections) shapes.push(connection(layout.states[k].connections[c], place, y + 10, scenario));
     if (row.skipped) shapes.push(text(layout.tasks.at(-1), y + 28, `${row.event}: ${row.skipped}`, { class: 'faint small' }));
-    else if (row.tell) shapes.push(drawn(row, layout, y + 27, outcomes));
+    else if (row.tell) shapes.push(drawn(row, layout, y + 27, scenario, outcomes));
     shapes.push(svg('rect', { x: 0, y: y - 6, width: layout.width, height: ROW, class: 'hit', on: { click: () => go(k) } }));
   });
   const words = rows.slice(1).map((row, k) => `${k + 1}. ${sentence(row, scenario, outcomes)}`).join('. ');

@@ -274,6 +274,7 @@ function begin() {
     return;
   }
   document.documentElement.classList.add('live');
+  if (data.designs[data.subject.design].extras?.numbers) document.getElementById('curve')?.classList.add('keep');
   now.b = companion(now.a);
   reset(now.a);
   if (data.subject.schedule) now.step = Math.max(0, turn(view())?.lastSafe ?? 0);

@@ -49,7 +49,7 @@ export function next(view) {
     const tell = graph.tell(choice.tell);
     const future = graph.future(choice.target);
     const whole = future && { may: future.may | choice.facts, must: future.must | choice.facts };
-    const mark = badge(whole, view.data.facts, share(graph.onward(choice.target), met(choice.facts)));
+    const mark = badge(whole, view.data.facts, share(graph.onward(choice.target), met(choice.facts)), met(0));
     const chosen = rows[cursor + 1]?.event === choice.event;
     return h('li', {}, h('button', { 'data-key': `next${k}`, class: chosen ? 'chosen' : '', on: { click: () => take(choice.event) } },
       k < 9 && h('kbd', { 'aria-hidden': 'true' }, String(k + 1)), h('span', { class: 'what' }, named(`${actor({ tell, event: choice.event }, scenario)} ${deed(tell)}`, scenario), tell.cancel && h('small', {}, place(tell))),
@@ -98,16 +98,19 @@ export function listing(view) {
   const frames = graph.state(rows[cursor].state).frames.filter((frame) => frame.line);
   const tell = rows[cursor].tell;
   const told = tell?.cancel ? tell.line : null;
-  const here = (name) => frames.some((frame) => frame.line.procedure === name) || told?.procedure === name;
+  const reads = tell?.acts.filter((act) => act.name === 'receive' && act.item >= 0 && act.item !== tell.task) ?? [];
+  const here = (name) => [...frames, ...reads].some((each) => each.line.procedure === name) || told?.procedure === name;
   const rank = (each) => (here(each.procedure) ? 0 : 1);
   const shown = [...design.listings].sort((a, b) => rank(a) - rank(b));
   const lines = (each) => h('ol', { class: 'listing' }, each.lines.map((text, i) => {
     const at = frames.filter((frame) => frame.line.procedure === each.procedure && frame.line.line === i + 1);
     const cancelled = told?.procedure === each.procedure && told.line === i + 1;
-    return h('li', { class: cancelled ? 'told' : at.length ? 'at' : '' }, h('code', {}, text),
+    const wrong = reads.filter((act) => act.line.procedure === each.procedure && act.line.line === i + 1);
+    return h('li', { class: cancelled || wrong.length ? 'told' : at.length ? 'at' : '' }, h('code', {}, text),
       each.cancels.includes(i + 1) && h('span', { class: 'here', title: 'a cancel may land here' }, '✗'),
       at.map((frame) => h('b', { class: `o${frame.task}` }, ` ◀ ${scenario.tasks[frame.task].symbol}${frame.name}`)),
-      cancelled && h('span', { class: 'remark' }, '← the cancel landed here'));
+      cancelled && h('span', { class: 'remark' }, '← the cancel landed here'),
+      wrong.map((act) => h('span', { class: 'remark' }, '← ', named(`${scenario.tasks[tell.task].symbol}${scenario.tasks[tell.task].id} reads what is ${scenario.tasks[act.item].symbol}${scenario.tasks[act.item].id}'s`, scenario))));
   }));
   return panel('code', `Listing of ${design.id}`, h('div', { class: 'scroll', 'data-scroll': 'code', tabindex: '0', role: 'region', 'aria-label': 'Listing' },
     shown.map((each) => h('details', { open: here(each.procedure) || shown.length < 3 }, h('summary', {}, h('code', {}, each.procedure), h('small', {}, ` written in ${each.origin}`)), lines(each)))));
