@@ -68,36 +68,47 @@ std::vector<std::string> relatives(const Session& session, const std::string& id
   return behind;
 }
 
+/// The scenario of a result under another design, explored within a small budget; nothing if that
+/// design does not compile.
+std::optional<reports::Result> tried_under(Session& session, const reports::Result& first, const std::string& id,
+                                           const SearchFlags& flags) {
+  std::vector<property::Invariant> invariants;
+  for (const check::Judgement& each : first.analysis.judgements) invariants.push_back(each.invariant);
+  reports::Result result;
+  result.world = session.world(first.scenario(), id, invariants);
+  if (!result.world) return std::nullopt;
+  check::Options options;
+  options.budget.max_states = 20'000;
+  result.analysis = check::analyse(*result.world, invariants, options);
+  for (const check::Judgement& each : result.analysis.judgements) {
+    result.traces.emplace_back();
+    if (each.verdict == check::Verdict::violated) result.traces.back() = world::trace(*result.world, each.witness);
+  }
+  result.replay_words = replay_words(session, first.replay_words.front(), first.scenario(), id, flags);
+  return result;
+}
+
 }  // namespace
 
 void add_companion(Session& session, std::vector<reports::Result>& results, const SearchFlags& flags) {
-  constexpr std::uint64_t kMost = 20'000;   // states of a design that is tried
   if (results.size() != 1 || reports::verdict_of(results[0].analysis) != check::Verdict::violated) return;
-  const property::Invariant& invariant = reports::html_subject({&results[0]});
-  std::vector<property::Invariant> invariants;
-  for (const check::Judgement& each : results[0].analysis.judgements) invariants.push_back(each.invariant);
-  check::Options options;
-  options.budget.max_states = kMost;
+  const std::string_view subject = reports::html_subject({&results[0]}).name;
+  std::optional<reports::Result> second_best;
   for (const std::string& id : relatives(session, results[0].design().id)) {
-    const auto world = session.world(results[0].scenario(), id, invariants);
-    if (!world) return;
-    check::Analysis analysis = check::analyse(*world, invariants, options);
-    const bool holds = std::any_of(analysis.judgements.begin(), analysis.judgements.end(), [&](const auto& each) {
-      return each.invariant.name == invariant.name && each.verdict == check::Verdict::holds && each.vacuous.empty();
+    auto tried = tried_under(session, results[0], id, flags);
+    if (!tried) continue;
+    const auto& judgements = tried->analysis.judgements;
+    const bool holds = std::any_of(judgements.begin(), judgements.end(), [&](const auto& each) {
+      return each.invariant.name == subject && each.verdict == check::Verdict::holds && each.vacuous.empty();
     });
     if (!holds) continue;
-    reports::Result result;
-    result.world = world;
-    for (const check::Judgement& each : analysis.judgements) {
-      result.traces.emplace_back();
-      if (each.verdict == check::Verdict::violated) result.traces.back() = world::trace(*world, each.witness);
+    if (reports::verdict_of(tried->analysis) == check::Verdict::holds) {
+      results.push_back(std::move(*tried));
+      return;
     }
-    result.analysis = std::move(analysis);
-    const std::string& scenario = results[0].replay_words.front();
-    result.replay_words = replay_words(session, scenario, results[0].scenario(), id, flags);
-    results.push_back(std::move(result));
-    return;
+    if (!second_best) second_best = std::move(tried);
   }
+  if (second_best) results.push_back(std::move(*second_best));
 }
 
 reports::PageAssets page_assets() { return {asset("explorer.css"), asset("explorer.js")}; }

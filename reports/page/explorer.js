@@ -459,7 +459,7 @@ ${replayCommand(view2)}
     }
     const x = layout.tasks[tell.task];
     const own = `o${tell.task}`;
-    let mark = null;
+    let mark2 = null;
     for (const act of tell.acts) {
       const place2 = layout.connections.get(act.connection - 1);
       if (!place2) continue;
@@ -471,11 +471,11 @@ ${replayCommand(view2)}
       if (act.name === "close") shapes.push(text(place2.asked.left + place2.asked.width / 2, y + 5, "✕ closed", { class: "warn small" }));
     }
     const leak = tell.outcomes.find((each) => outcomes[each.outcome] === "leak");
-    if (leak) mark = [`LEAK ${scenario.tasks[leak.from]?.symbol ?? ""}`, "bad"];
-    else if (tell.cancel) mark = ["✗ cancel", "warn"];
-    if (mark) {
-      const width = mark[0].length * 7 + 14;
-      shapes.push(svg("rect", { x: x - width / 2, y: y - 10, width, height: 20, rx: 10, class: `pill ${mark[1]}` }), text(x, y + 4, mark[0], { class: `pilltext ${mark[1]}` }));
+    if (leak) mark2 = [`LEAK ${scenario.tasks[leak.from]?.symbol ?? ""}`, "bad"];
+    else if (tell.cancel) mark2 = ["✗ cancel", "warn"];
+    if (mark2) {
+      const width = mark2[0].length * 7 + 14;
+      shapes.push(svg("rect", { x: x - width / 2, y: y - 10, width, height: 20, rx: 10, class: `pill ${mark2[1]}` }), text(x, y + 4, mark2[0], { class: `pilltext ${mark2[1]}` }));
     } else {
       shapes.push(svg("circle", { cx: x, cy: y, r: 5, class: `dot ${own}` }));
     }
@@ -519,10 +519,45 @@ ${replayCommand(view2)}
     if (future.must & harm) return "must";
     return future.may & harm ? "may" : "safe";
   }
+  function draw(graph, facts, jump) {
+    const { layout } = graph.json;
+    const bits = Object.fromEntries(facts);
+    const harm = HARM.reduce((all, name) => all | bits[name], 0);
+    const widest = Math.max(...layout.width);
+    const width = Math.min(Math.max(widest * 26, 320), 1400), step = 46;
+    const height = layout.width.length * step + 10;
+    const radius = widest > 60 ? 4 : 7;
+    const x = (s) => (layout.place[s] + 0.5) * width / layout.width[layout.level[s]];
+    const y = (s) => layout.level[s] * step + 24;
+    const edges = /* @__PURE__ */ new Map(), nodes = [];
+    for (let s = 0; s < graph.size; ++s) {
+      for (const choice of graph.choices(s)) {
+        const kind = `edge${choice.facts & harm ? " bad" : ""}${choice.event.startsWith("!") ? " fault" : ""}`;
+        edges.set(`${s} ${choice.event}`, svg("line", { x1: x(s), y1: y(s), x2: x(choice.target), y2: y(choice.target), class: kind }));
+      }
+      nodes.push(svg("circle", { cx: x(s), cy: y(s), r: radius, "data-state": s, class: `node ${kindOf(graph, s, harm)}` }, svg("title", {}, `state ${s}`)));
+    }
+    const choose = (event) => event.target.dataset.state && jump(Number(event.target.dataset.state));
+    const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "states", role: "img", on: { click: choose } }, [...edges.values()], nodes);
+    return { picture, edges, nodes, marked: [] };
+  }
+  var drawings = /* @__PURE__ */ new WeakMap();
+  function mark(drawing, rows, cursor) {
+    for (const [element, name] of drawing.marked) element.classList.remove(name);
+    drawing.marked = [];
+    const put = (element, name) => {
+      element?.classList.add(name);
+      if (element) drawing.marked.push([element, name]);
+    };
+    rows.forEach((row, k) => {
+      put(drawing.nodes[row.state], "been");
+      if (k > 0 && !row.skipped) put(drawing.edges.get(`${rows[k - 1].state} ${row.event}`), "on");
+    });
+    put(drawing.nodes[rows[cursor].state], "now");
+  }
   function map(view2) {
     const { graph, data: data2, rows, cursor } = view2;
-    const layout = graph.json.layout;
-    if (!layout) {
+    if (!graph.json.layout) {
       return h(
         "section",
         { class: "panel map", "aria-label": "All states" },
@@ -530,41 +565,15 @@ ${replayCommand(view2)}
         h("p", { class: "legend" }, graph.whole ? `${graph.size} states: too many to draw.` : view2.design.rung)
       );
     }
-    const bits = Object.fromEntries(data2.facts);
-    const harm = HARM.reduce((all, name) => all | bits[name], 0);
-    const widest = Math.max(...layout.width);
-    const W = Math.min(Math.max(widest * 26, 320), 1400), step = 46;
-    const H = layout.width.length * step + 10;
-    const x = (s) => (layout.place[s] + 0.5) * W / layout.width[layout.level[s]];
-    const y = (s) => layout.level[s] * step + 24;
-    const radius = widest > 60 ? 4 : 7;
-    const on = new Set(rows.slice(0, -1).map((row, k) => `${row.state} ${rows[k + 1].state}`));
-    const edges = [[], []];
-    for (let s = 0; s < graph.size; ++s) {
-      for (const choice of graph.choices(s)) {
-        const bad = (choice.facts & harm) !== 0;
-        const path = on.has(`${s} ${choice.target}`);
-        edges[path ? 1 : 0].push(svg("line", { x1: x(s), y1: y(s), x2: x(choice.target), y2: y(choice.target), class: `edge${path ? " on" : ""}${bad ? " bad" : ""}${choice.event.startsWith("!") ? " fault" : ""}` }));
-      }
-    }
-    const been = new Set(rows.map((row) => row.state));
-    const nodes = Array.from({ length: graph.size }, (_, s) => svg("circle", {
-      cx: x(s),
-      cy: y(s),
-      r: s === rows[cursor].state ? radius + 4 : radius,
-      "data-state": s,
-      class: `node ${kindOf(graph, s, harm)}${been.has(s) ? " been" : ""}${s === rows[cursor].state ? " now" : ""}`,
-      on: { click: () => view2.jump(s) }
-    }, svg("title", {}, `state ${s}`)));
+    if (!drawings.has(graph)) drawings.set(graph, draw(graph, data2.facts, view2.jump));
+    const drawing = drawings.get(graph);
+    mark(drawing, rows, cursor);
+    drawing.picture.setAttribute("aria-label", `Map of ${graph.size} states; the schedule goes through ${new Set(rows.map((row) => row.state)).size} of them`);
     return h(
       "section",
       { class: "panel map", "aria-label": "All states" },
       h("h3", {}, `All ${graph.size} states`),
-      h(
-        "div",
-        { class: "scroll", "data-scroll": "map", tabindex: "0", role: "region", "aria-label": "Map of states" },
-        svg("svg", { viewBox: `0 0 ${W} ${H}`, width: W, height: H, class: "states", role: "img", "aria-label": `Map of ${graph.size} states; the schedule goes through ${been.size} of them` }, edges, nodes)
-      ),
+      h("div", { class: "scroll", "data-scroll": "map", tabindex: "0", role: "region", "aria-label": "Map of states" }, drawing.picture),
       h("p", { class: "legend" }, h("span", { class: "key must" }), " harm is unavoidable ", h("span", { class: "key may" }), " possible ", h("span", { class: "key safe" }), " impossible. Dashed: a cancel. Thick: your schedule. Choose a state to see a shortest way to it.")
     );
   }
@@ -619,14 +628,14 @@ ${replayCommand(view2)}
       const tell = graph.tell(choice.tell);
       const future = graph.future(choice.target);
       const whole = future && { may: future.may | choice.facts, must: future.must | choice.facts };
-      const mark = badge(whole, view2.data.facts, share(graph.onward(choice.target), met(choice.facts)), met(0));
+      const mark2 = badge(whole, view2.data.facts, share(graph.onward(choice.target), met(choice.facts)), met(0));
       const chosen = rows[cursor + 1]?.event === choice.event;
       return h("li", {}, h(
         "button",
         { "data-key": `next${k}`, class: chosen ? "chosen" : "", on: { click: () => take(choice.event) } },
         k < 9 && h("kbd", { "aria-hidden": "true" }, String(k + 1)),
         h("span", { class: "what" }, named(`${actor({ tell, event: choice.event }, scenario)} ${deed(tell)}`, scenario), tell.cancel && h("small", {}, place(tell))),
-        h("span", { class: `badge ${mark.kind}` }, mark.text)
+        h("span", { class: `badge ${mark2.kind}` }, mark2.text)
       ));
     };
     return panel(
@@ -787,7 +796,7 @@ ${replayCommand(view2)}
       history.replaceState(null, "", address());
     } catch {
     }
-    draw();
+    draw2();
   }
   var doings = {
     go: (step) => changed({ step: Math.max(0, Math.min(step, now.events.length)) }),
@@ -863,7 +872,7 @@ ${replayCommand(view2)}
       const theme = order[(order.indexOf(document.documentElement.dataset.theme ?? "auto") + 1) % 3];
       document.documentElement.dataset.theme = theme;
       stored.set("interleak.theme", theme);
-      draw();
+      draw2();
     },
     copy: () => show("Copy", copyForm()),
     help: () => show("Keys", helpForm())
@@ -925,7 +934,7 @@ ${replayCommand(view2)}
   var futureBadge = (graph, row) => badge(graph.future(row.state), data.facts, share(graph.onward(row.state), (row.met & data.subject.facts) !== 0));
   function laneBox(shown, design, apart) {
     const { graph, rows } = shown;
-    const mark = futureBadge(graph, rows[now.step]);
+    const mark2 = futureBadge(graph, rows[now.step]);
     const harmed = data.facts.find(([, bit]) => bit & rows[now.step].met & data.subject.facts);
     return h(
       "section",
@@ -935,7 +944,7 @@ ${replayCommand(view2)}
         {},
         design.id,
         " ",
-        harmed ? h("span", { class: "badge bad" }, `✗ ${harmed[0]}`) : h("span", { class: `badge ${mark.kind}` }, mark.text)
+        harmed ? h("span", { class: "badge bad" }, `✗ ${harmed[0]}`) : h("span", { class: `badge ${mark2.kind}` }, mark2.text)
       ),
       h("div", { class: "scroll", "data-scroll": `lanes${design.id}`, tabindex: "0", role: "region", "aria-label": "Lanes" }, lanes(graph, rows, { scenario: data.scenario, outcomes: data.outcomes, cursor: now.step, go: doings.go, apart, label: design.id }))
     );
@@ -992,7 +1001,7 @@ ${replayCommand(view2)}
   }
   var board = h("div", { class: "board" });
   var live = h("p", { class: "unseen", "aria-live": "polite", id: "live" });
-  function draw() {
+  function draw2() {
     const shown = view();
     const lanesOf = now.b < 0 ? laneBox(shown, shown.design, -1) : besideBox(shown);
     replace(board, toolbar(shown), steps(shown), h("div", { class: `lanesgrid${now.b < 0 ? "" : " two"}` }, lanesOf), h("div", { class: "side" }, next(shown), state(shown)), listing(shown), h("div", { class: "under" }, curve(shown), map(shown)));
@@ -1046,11 +1055,11 @@ ${replayCommand(view2)}
     if (data.subject.schedule) now.step = Math.max(0, turn(view())?.lastSafe ?? 0);
     readAddress();
     root.append(h("section", { "aria-labelledby": "h-explorer" }, h("h2", { id: "h-explorer" }, "Step through it"), h("p", { class: "legend keyline" }, h("kbd", {}, "←"), " ", h("kbd", {}, "→"), " step · ", h("kbd", {}, "1"), "…", h("kbd", {}, "9"), " take another branch · ", h("kbd", {}, "Esc"), " back · ", h("kbd", {}, "?"), " all keys"), board, live));
-    draw();
+    draw2();
     keys(doings, () => now.shortcuts);
     addEventListener("hashchange", () => {
       readAddress();
-      draw();
+      draw2();
     });
     check();
   }

@@ -40,7 +40,7 @@ function report(...words) {
 async function open(address, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(30000);
   page.trouble = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.trouble.push(message.text()));
   page.on('pageerror', (error) => page.trouble.push(String(error)));
@@ -208,7 +208,7 @@ test('the page steps through the same states as the engine, in every shipped sce
   let compared = 0, without = [];
   for (const name of names) {
     const page = await open(report(name, '--max-states', '20000'));
-    await page.waitForFunction(() => [...document.querySelectorAll('.digest')].every((each) => each.dataset.page), null, { timeout: 20000 });
+    await page.waitForFunction(() => [...document.querySelectorAll('.digest')].every((each) => each.dataset.page), null, { timeout: 60000 });
     const digests = await page.locator('.digest').evaluateAll((all) => all.map((each) => [each.parentElement.querySelector('code').textContent, each.textContent, each.dataset.page]));
     if (!digests.length) without.push(name);
     for (const [design, engine, own] of digests) {
