@@ -57,13 +57,13 @@ std::vector<std::string> told(const world::World& world, const world::Trace& tra
   const std::string c = "connection c" + std::to_string(m.connection);
   const std::string owner = html_task(world, m.request.task), reader = html_task(world, m.reader_task);
   std::vector<std::string> out;
-  out.push_back("At " + at_step(m.sent) + " " + owner + " sent <code>" + html_text(m.request.text) + "</code> on " +
+  out.push_back("At " + at_step(m.sent) + " " + owner + " sends <code>" + html_text(m.request.text) + "</code> on " +
                 c + ".");
   if (const StepView* cancel = cancel_between(trace, m.request.task, m.sent, m.read)) {
-    std::string text = "At " + at_step(cancel->number) + " " + owner + " was <b class=\"bad\">cancelled</b>";
+    std::string text = "At " + at_step(cancel->number) + " " + owner + " is <b class=\"bad\">cancelled</b>";
     if (cancel->line) text += " at " + line_words(world, *cancel->line);
-    text += m.delivered > 0 && m.delivered < cancel->number ? ", when the reply was there but not read."
-                                                            : ", before the reply was read.";
+    text += m.delivered > 0 && m.delivered < cancel->number ? ", when the reply is there but not read."
+                                                            : ", before the reply is read.";
     for (const std::string& finding : cancel->findings) {
       if (finding.rfind("dirty-idle: ", 0) == 0) text += " " + html_names(world, finding.substr(12)) + ".";
     }
@@ -73,8 +73,8 @@ std::vector<std::string> told(const world::World& world, const world::Trace& tra
     if (step.task != m.reader_task || step.number <= m.sent || step.number >= m.read) continue;
     out.push_back("At " + at_step(step.number) + " " + reader + " " + html_decorated(world, deed(world, step, false)) + ".");
   }
-  out.push_back("At " + at_step(m.read) + " " + reader + " read the next reply on " + c +
-                ". Replies carry no name: it was the answer to what " + owner + " had asked at step " +
+  out.push_back("At " + at_step(m.read) + " " + reader + " reads the next reply on " + c +
+                ". Replies carry no name: it is the answer to what " + owner + " asked at step " +
                 std::to_string(m.sent) + ".");
   return out;
 }
@@ -197,7 +197,7 @@ std::string violated_story(const PageSubject& page) {
     out += " Of all " + grouped(counts->schedules.str()) + " schedules, " +
            grouped(counts->by_outcome.at("leak").str()) + " hand one user&#39;s data to another.";
   }
-  out += "</p>\n<h3>How it happened</h3>\n" + list("ol", because(page));
+  out += "</p>\n<h3>How it happens</h3>\n" + list("ol", because(page));
   const auto cures = prevented(page);
   if (!cures.empty()) out += "<h3>What would have prevented it</h3>\n" + list("ul", cures);
   return out;

@@ -1013,6 +1013,9 @@ ${replayCommand(view2)}
     for (const graph of graphs) {
       if (!graph?.json.digest) continue;
       const place2 = places.find((each) => each.textContent === graph.json.digest && !each.dataset.page);
+      await new Promise((soon) => {
+        setTimeout(soon);
+      });
       const own = await digest(graph);
       if (!place2 || own === void 0) continue;
       place2.dataset.page = own;

@@ -235,6 +235,7 @@ async function check() {
   for (const graph of graphs) {
     if (!graph?.json.digest) continue;
     const place = places.find((each) => each.textContent === graph.json.digest && !each.dataset.page);
+    await new Promise((soon) => { setTimeout(soon); });
     const own = await digest(graph);
     if (!place || own === undefined) continue;
     place.dataset.page = own;
