@@ -14,7 +14,8 @@ struct GraphLayout {
   std::vector<std::uint32_t> width;  ///< of each layer: states in it
 };
 
-/// Layers are levels. A few sweeps down and up, each state going to the mean place of its neighbours.
+/// Layers are levels. A few sweeps down and up, each state going to the mean place of its
+/// neighbours.
 GraphLayout layered(const explore::Graph& graph);
 
 }  // namespace interleak::reports

@@ -15,7 +15,7 @@ namespace {
 
 using check::Verdict;
 
-constexpr std::uint32_t kMostStates = 60'000;   // of all designs together: beyond, not even tried
+constexpr std::uint32_t kMostStates = 60'000;  // of all designs together: beyond, not even tried
 constexpr std::size_t kMostSkips = 3;
 
 std::string join(const std::vector<std::string>& texts, const char* with) {
@@ -24,10 +24,12 @@ std::string join(const std::vector<std::string>& texts, const char* with) {
   return out;
 }
 
-const HtmlDesign* violating(const HtmlReport& report, std::string_view invariant, std::size_t& index) {
+const HtmlDesign* violating(const HtmlReport& report, std::string_view invariant,
+                            std::size_t& index) {
   for (index = 0; index < report.designs.size(); ++index) {
     for (const check::Judgement& each : report.designs[index].result.analysis.judgements) {
-      if (each.invariant.name == invariant && each.verdict == Verdict::violated) return &report.designs[index];
+      if (each.invariant.name == invariant && each.verdict == Verdict::violated)
+        return &report.designs[index];
     }
   }
   index = 0;
@@ -51,7 +53,8 @@ PageSubject subject_of(const HtmlReport& report) {
 
 // --- what the script gets ------------------------------------------------------------------------
 
-/// The schedule under another design: events that are not enabled are left out; after a few, it ends.
+/// The schedule under another design: events that are not enabled are left out; after a few, it
+/// ends.
 Events followed(const world::World& world, const world::Trace& trace) {
   Events events, enabled;
   world::State state = world.initial();
@@ -88,7 +91,10 @@ Json listings_json(const Result& result) {
       if (each.line.procedure != name) continue;
       if (each.cancelled_waiting || each.cancelled_ready) cancels.push_back(each.line.line);
     }
-    out.push_back({{"procedure", name}, {"origin", procedure.origin}, {"lines", lines}, {"cancels", cancels}});
+    out.push_back({{"procedure", name},
+                   {"origin", procedure.origin},
+                   {"lines", lines},
+                   {"cancels", cancels}});
   }
   return out;
 }
@@ -97,8 +103,10 @@ Json verdicts_json(const Result& result) {
   Json out = Json::array();
   for (std::size_t i = 0; i < result.analysis.judgements.size(); ++i) {
     const check::Judgement& each = result.analysis.judgements[i];
-    Json entry = {{"invariant", each.invariant.name}, {"meaning", each.invariant.meaning},
-                  {"verdict", check::verdict_name(each.verdict)}, {"facts", each.invariant.violated_by}};
+    Json entry = {{"invariant", each.invariant.name},
+                  {"meaning", each.invariant.meaning},
+                  {"verdict", check::verdict_name(each.verdict)},
+                  {"facts", each.invariant.violated_by}};
     if (result.traces[i]) {
       entry["schedule"] = each.schedule;
       entry["shows"] = what_happened(*result.world, each.invariant, *result.traces[i], false);
@@ -110,11 +118,15 @@ Json verdicts_json(const Result& result) {
 
 Json design_json(const PageSubject& page, const HtmlDesign& design, Rung rung, TextTable& texts) {
   const Result& result = design.result;
-  Json out = {{"id", result.design().id}, {"title", result.design().title}, {"source", result.design().source},
-              {"verdicts", verdicts_json(result)}, {"listings", listings_json(result)},
-              {"counts", result.analysis.counts ? counts_json(*result.analysis.counts) : Json(nullptr)},
-              {"replay", replay_command(result.replay_words, "SCHEDULE")},
-              {"rung", rung_words(rung)}};
+  Json out = {
+      {"id", result.design().id},
+      {"title", result.design().title},
+      {"source", result.design().source},
+      {"verdicts", verdicts_json(result)},
+      {"listings", listings_json(result)},
+      {"counts", result.analysis.counts ? counts_json(*result.analysis.counts) : Json(nullptr)},
+      {"replay", replay_command(result.replay_words, "SCHEDULE")},
+      {"rung", rung_words(rung)}};
   if (design.extras.is_object()) out["extras"] = design.extras;
   const auto paths = told_paths(page, design);
   out["graph"] = graph_json(*result.world, design.space, rung, paths, texts);
@@ -123,10 +135,12 @@ Json design_json(const PageSubject& page, const HtmlDesign& design, Rung rung, T
 
 Json facts_json() {
   Json out = Json::array();
-  static constexpr std::array<world::Outcome, 4> kOutcomes = {world::Outcome::leak, world::Outcome::type_error,
-                                                              world::Outcome::wrong_value, world::Outcome::rejected};
+  static constexpr std::array<world::Outcome, 4> kOutcomes = {
+      world::Outcome::leak, world::Outcome::type_error, world::Outcome::wrong_value,
+      world::Outcome::rejected};
   for (const world::Outcome each : kOutcomes) {
-    out.push_back({world::kOutcomeNames[static_cast<std::size_t>(each)], world::fact::outcome(each)});
+    out.push_back(
+        {world::kOutcomeNames[static_cast<std::size_t>(each)], world::fact::outcome(each)});
   }
   out.push_back({"error", world::fact::outcome(world::Outcome::error)});
   out.push_back({"starved", world::fact::kStarved});
@@ -148,28 +162,39 @@ Json data_json(const PageSubject& page, Rung rung) {
     const Rung own = closed ? rung : Rung::none;
     designs.push_back(design_json(page, each, own, texts));
   }
-  return {{"format", 1}, {"tool", kToolVersion}, {"semantics", kSemanticsVersion},
-          {"scenario", {{"id", scenario_name(scenario)}, {"title", scenario.title}, {"tasks", tasks},
-                        {"connections", page.world().connections()}, {"cancels", scenario.cancel.max}}},
-          {"subject", {{"invariant", page.invariant.name}, {"facts", page.invariant.violated_by},
-                       {"design", page.main}, {"schedule", page.schedule}}},
-          {"outcomes", world::kOutcomeNames}, {"facts", facts_json()},
-          {"designs", std::move(designs)}, {"texts", texts.texts()}};
+  return {{"format", 1},
+          {"tool", kToolVersion},
+          {"semantics", kSemanticsVersion},
+          {"scenario",
+           {{"id", scenario_name(scenario)},
+            {"title", scenario.title},
+            {"tasks", tasks},
+            {"connections", page.world().connections()},
+            {"cancels", scenario.cancel.max}}},
+          {"subject",
+           {{"invariant", page.invariant.name},
+            {"facts", page.invariant.violated_by},
+            {"design", page.main},
+            {"schedule", page.schedule}}},
+          {"outcomes", world::kOutcomeNames},
+          {"facts", facts_json()},
+          {"designs", std::move(designs)},
+          {"texts", texts.texts()}};
 }
 
 // --- the document --------------------------------------------------------------------------------
 
 std::string section(const std::string& id, const std::string& title, const std::string& body) {
   if (body.empty()) return {};
-  return "<section id=\"" + id + "\" aria-labelledby=\"h-" + id + "\">\n<h2 id=\"h-" + id + "\">" + title + "</h2>\n" +
-         body + "</section>\n";
+  return "<section id=\"" + id + "\" aria-labelledby=\"h-" + id + "\">\n<h2 id=\"h-" + id + "\">" +
+         title + "</h2>\n" + body + "</section>\n";
 }
 
 std::string size_words(const PageSubject& page) {
   const scenario::Scenario& scenario = page.world().scenario();
   std::string out = plural(std::to_string(page.world().tasks()), "user request") + ", " +
-                    plural(std::to_string(page.world().connections()), "connection") + ", at most " +
-                    plural(std::to_string(scenario.cancel.max), "cancel");
+                    plural(std::to_string(page.world().connections()), "connection") +
+                    ", at most " + plural(std::to_string(scenario.cancel.max), "cancel");
   if (scenario.ownership_check) out += ", with an ownership check";
   return out;
 }
@@ -177,8 +202,9 @@ std::string size_words(const PageSubject& page) {
 std::string header(const PageSubject& page) {
   const scenario::Scenario& scenario = page.world().scenario();
   std::string out = "<header>\n<p class=\"brand\">interleak report</p>\n<h1>" +
-                    html_text(scenario.title.empty() ? scenario_name(scenario) : scenario.title) + "</h1>\n<p class=\"size\"><code>" +
-                    html_text(scenario_name(scenario)) + "</code> · " + size_words(page) + " · " +
+                    html_text(scenario.title.empty() ? scenario_name(scenario) : scenario.title) +
+                    "</h1>\n<p class=\"size\"><code>" + html_text(scenario_name(scenario)) +
+                    "</code> · " + size_words(page) + " · " +
                     plural(std::to_string(page.report.designs.size()), "pool design") + "</p>\n";
   if (!scenario.description.empty()) out += "<p>" + html_text(scenario.description) + "</p>\n";
   return out + "</header>\n";
@@ -186,16 +212,22 @@ std::string header(const PageSubject& page) {
 
 /// Three sentences for who has never thought about a pool.
 std::string primer() {
-  return "<details class=\"primer\" open><summary>What you need to know</summary><p>Requests of different users share a few "
-         "<b>connections</b> to a server, kept in a <b>pool</b>. Replies carry no name: a connection hands them out in the "
-         "order of the requests. If a request is <b>cancelled</b> after it was sent and before its reply was read, and the "
-         "connection goes back to the pool as it is, the next user of that connection reads the reply that was left. A "
-         "<b>schedule</b> is one order in which everything happens; interleak has run all of them, with a cancel at every "
+  return "<details class=\"primer\" open><summary>What you need to know</summary><p>Requests of "
+         "different users share a few "
+         "<b>connections</b> to a server, kept in a <b>pool</b>. Replies carry no name: a "
+         "connection hands them out in the "
+         "order of the requests. If a request is <b>cancelled</b> after it was sent and before its "
+         "reply was read, and the "
+         "connection goes back to the pool as it is, the next user of that connection reads the "
+         "reply that was left. A "
+         "<b>schedule</b> is one order in which everything happens; interleak has run all of them, "
+         "with a cancel at every "
          "place where one can land.</p></details>\n";
 }
 
 std::string schedule_words(const HtmlDesign& design, const check::Judgement& judged) {
-  return "<p class=\"replay\">Schedule <code>" + html_text(judged.schedule) + "</code><br>Replay <code>" +
+  return "<p class=\"replay\">Schedule <code>" + html_text(judged.schedule) +
+         "</code><br>Replay <code>" +
          html_text(replay_command(design.result.replay_words, judged.schedule)) + "</code></p>\n";
 }
 
@@ -206,9 +238,11 @@ std::string main_schedule(const PageSubject& page) {
   for (const auto& step : page.trace->steps) {
     const std::string head = "<th scope=\"row\">" + std::to_string(step.number) + "</th>";
     const std::size_t at = steps.find(head);
-    if (at != std::string::npos) steps.insert(at + 3, " id=\"step-" + std::to_string(step.number) + "\"");
+    if (at != std::string::npos)
+      steps.insert(at + 3, " id=\"step-" + std::to_string(step.number) + "\"");
   }
-  return html_lanes(page.world(), *page.trace) + steps + schedule_words(page.design(), judgement_on(page, page.design()));
+  return html_lanes(page.world(), *page.trace) + steps +
+         schedule_words(page.design(), judgement_on(page, page.design()));
 }
 
 std::string design_section(const PageSubject& page, std::size_t index) {
@@ -216,19 +250,26 @@ std::string design_section(const PageSubject& page, std::size_t index) {
   const Result& result = design.result;
   const int gravest = gravest_violation(result.analysis);
   const bool main = index == page.main && page.trace != nullptr;
-  const world::Trace* trace = gravest < 0 ? nullptr : &*result.traces[static_cast<std::size_t>(gravest)];
-  std::string out = "<details class=\"design\" open id=\"design-" + std::to_string(index) + "\"><summary><h3>" +
-                    html_text(result.design().id) + "</h3> " + html_text(result.design().title) + "</summary>\n" +
-                    html_verdicts(result);
+  const world::Trace* trace =
+      gravest < 0 ? nullptr : &*result.traces[static_cast<std::size_t>(gravest)];
+  std::string out = "<details class=\"design\" open id=\"design-" + std::to_string(index) +
+                    "\"><summary><h3>" + html_text(result.design().id) + "</h3> " +
+                    html_text(result.design().title) + "</summary>\n" + html_verdicts(result);
   if (trace != nullptr && !main) {
     const check::Judgement& judged = result.analysis.judgements[static_cast<std::size_t>(gravest)];
-    out += "<h4>Shortest violation of <code>" + html_text(judged.invariant.name) + "</code></h4>\n" +
-           html_steps(*result.world, *trace, {}) + schedule_words(design, judged);
+    out += "<h4>Shortest violation of <code>" + html_text(judged.invariant.name) +
+           "</code></h4>\n" + html_steps(*result.world, *trace, {}) +
+           schedule_words(design, judged);
   }
-  if (!main) out += "<details open><summary>Listings</summary>" + html_listings(result, trace) + "</details>\n";
-  if (!result.design().source.empty()) out += "<p class=\"legend\">Written from " + html_text(result.design().source) + ".</p>\n";
+  if (!main)
+    out +=
+        "<details open><summary>Listings</summary>" + html_listings(result, trace) + "</details>\n";
+  if (!result.design().source.empty())
+    out += "<p class=\"legend\">Written from " + html_text(result.design().source) + ".</p>\n";
   if (!result.design().leaves_out.empty()) {
-    out += "<p class=\"legend\">It leaves out: " + html_text(join(result.design().leaves_out, "; ")) + ".</p>\n";
+    out +=
+        "<p class=\"legend\">It leaves out: " + html_text(join(result.design().leaves_out, "; ")) +
+        ".</p>\n";
   }
   return out + "</details>\n";
 }
@@ -239,31 +280,38 @@ std::string footer(const PageSubject& page, Rung rung) {
   for (const HtmlDesign& each : page.report.designs) {
     const check::Analysis& analysis = each.result.analysis;
     const std::string why = why_unknown(each.result);
-    out += "<p><code>" + html_text(each.result.design().id) + "</code>: " + grouped(std::to_string(analysis.states)) +
-           " states, " + grouped(std::to_string(analysis.transitions)) + " transitions, " +
+    out += "<p><code>" + html_text(each.result.design().id) +
+           "</code>: " + grouped(std::to_string(analysis.states)) + " states, " +
+           grouped(std::to_string(analysis.transitions)) + " transitions, " +
            (why.empty() ? "all there are" : "not all: " + html_text(why));
     if (rung == Rung::all && each.space.futures) {
-      out += ", digest <code class=\"digest\">" + graph_digest(*each.result.world, each.space.seen.graph) + "</code>";
+      out += ", digest <code class=\"digest\">" +
+             graph_digest(*each.result.world, each.space.seen.graph) + "</code>";
     }
     out += "</p>\n";
   }
-  return out + "<p>interleak " + std::string(kToolVersion) + ", semantics " + std::to_string(kSemanticsVersion) +
-         ". This file fetches nothing.</p>\n</footer>\n";
+  return out + "<p>interleak " + std::string(kToolVersion) + ", semantics " +
+         std::to_string(kSemanticsVersion) + ". This file fetches nothing.</p>\n</footer>\n";
 }
 
 std::string numbers(const PageSubject& page) {
-  return section("curve", "How close it was", html_curve(page.design().extras, shares_of(page),
-                                                         "violate <code>" + html_text(page.invariant.name) + "</code>")) +
+  return section("curve", "How close it was",
+                 html_curve(page.design().extras, shares_of(page),
+                            "violate <code>" + html_text(page.invariant.name) + "</code>")) +
          section("rate", "Leak against the rate of cancels", html_rate(page.design().extras)) +
          section("causes", "Root causes", html_causes(page.world(), page.design().extras));
 }
 
 std::string body(const PageSubject& page, Rung rung) {
-  std::string out = header(page) + "<main>\n" + section("short", "In short", "<div class=\"two\"><div>" + html_story(page) + "</div>" + primer() + "</div>");
+  std::string out =
+      header(page) + "<main>\n" +
+      section("short", "In short",
+              "<div class=\"two\"><div>" + html_story(page) + "</div>" + primer() + "</div>");
   out += "<div id=\"explorer\"></div>\n";
   out += section("schedule", "The schedule, step by step", main_schedule(page));
   if (page.trace != nullptr) {
-    out += section("listing", "The design&#39;s listing", html_listings(page.design().result, page.trace));
+    out += section("listing", "The design&#39;s listing",
+                   html_listings(page.design().result, page.trace));
   }
   out += numbers(page);
   if (page.report.designs.size() > 1) out += section("designs", "Designs", html_designs(page));
@@ -275,17 +323,24 @@ std::string body(const PageSubject& page, Rung rung) {
 }
 
 std::string policy(const PageAssets& assets) {
-  return "default-src 'none'; script-src 'sha256-" + base64_of(sha256(assets.script)) + "'; style-src 'sha256-" +
-         base64_of(sha256(assets.style)) + "'; base-uri 'none'; form-action 'none'";
+  return "default-src 'none'; script-src 'sha256-" + base64_of(sha256(assets.script)) +
+         "'; style-src 'sha256-" + base64_of(sha256(assets.style)) +
+         "'; base-uri 'none'; form-action 'none'";
 }
 
 std::string document_of(const PageSubject& page, const PageAssets& assets, Rung rung) {
-  std::string title = page.trace == nullptr ? std::string("holds") : what_happened(page.world(), page.invariant, *page.trace, false);
-  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"" +
-         policy(assets) + "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
-         html_text(title + " · " + scenario_name(page.world().scenario())) + "</title>\n<style>" + std::string(assets.style) +
-         "</style>\n</head>\n<body>\n" + body(page, rung) + "<script type=\"application/json\" id=\"data\">" +
-         script_json(data_json(page, rung)) + "</script>\n<script>" + std::string(assets.script) + "</script>\n</body>\n</html>\n";
+  std::string title = page.trace == nullptr
+                          ? std::string("holds")
+                          : what_happened(page.world(), page.invariant, *page.trace, false);
+  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
+         "http-equiv=\"Content-Security-Policy\" content=\"" +
+         policy(assets) +
+         "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta "
+         "name=\"color-scheme\" content=\"light dark\">\n<title>" +
+         html_text(title + " · " + scenario_name(page.world().scenario())) + "</title>\n<style>" +
+         std::string(assets.style) + "</style>\n</head>\n<body>\n" + body(page, rung) +
+         "<script type=\"application/json\" id=\"data\">" + script_json(data_json(page, rung)) +
+         "</script>\n<script>" + std::string(assets.script) + "</script>\n</body>\n</html>\n";
 }
 
 std::uint64_t states_in(const HtmlReport& report) {
@@ -299,7 +354,8 @@ std::uint64_t states_in(const HtmlReport& report) {
 const property::Invariant& html_subject(const std::vector<const Result*>& results) {
   for (const Result* result : results) {
     const int gravest = gravest_violation(result->analysis);
-    if (gravest >= 0) return result->analysis.judgements[static_cast<std::size_t>(gravest)].invariant;
+    if (gravest >= 0)
+      return result->analysis.judgements[static_cast<std::size_t>(gravest)].invariant;
   }
   return results.front()->analysis.judgements.front().invariant;
 }

@@ -1,6 +1,6 @@
-// A run as one HTML file: complete without a script and on paper, and with its script a place to step
-// through schedules, take other branches, and see designs side by side. Nothing is fetched from
-// anywhere; a content policy forbids it. The same report has the same bytes everywhere.
+// A run as one HTML file: complete without a script and on paper, and with its script a place to
+// step through schedules, take other branches, and see designs side by side. Nothing is fetched
+// from anywhere; a content policy forbids it. The same report has the same bytes everywhere.
 //
 //   html.cpp          the frame: policy, sections in order, how much of the states fits
 //   html_story.cpp    what happened, and what would have prevented it, in sentences
@@ -34,9 +34,9 @@ struct HtmlDesign {
 };
 
 struct HtmlReport {
-  std::vector<HtmlDesign> designs;        ///< not empty, all of one scenario
-  std::optional<MatrixReport> matrix;     ///< one column a design
-  std::size_t max_bytes = 5u << 20;       ///< the page is made to fit, if it can be
+  std::vector<HtmlDesign> designs;     ///< not empty, all of one scenario
+  std::optional<MatrixReport> matrix;  ///< one column a design
+  std::size_t max_bytes = 5u << 20;    ///< the page is made to fit, if it can be
 };
 
 /// What the page looks like and what runs in it: reports/page, built.

@@ -1,5 +1,5 @@
-// See html_graph.hpp. Columns of numbers: one entry a state, or one an edge; what repeats (words of a
-// step, queues, where the tasks stand) is stored once and named by its index.
+// See html_graph.hpp. Columns of numbers: one entry a state, or one an edge; what repeats (words of
+// a step, queues, where the tasks stand) is stored once and named by its index.
 #include "reports/html_graph.hpp"
 
 #include <algorithm>
@@ -23,8 +23,9 @@ constexpr std::uint32_t kNear = 3;
 class Table {
  public:
   int of(const Json& value) {
-    const auto [at, fresh] = index_.emplace(value.dump(-1, ' ', false, Json::error_handler_t::replace),
-                                            static_cast<int>(index_.size()));
+    const auto [at, fresh] =
+        index_.emplace(value.dump(-1, ' ', false, Json::error_handler_t::replace),
+                       static_cast<int>(index_.size()));
     if (fresh) values_.push_back(value);
     return at->second;
   }
@@ -38,18 +39,29 @@ class Table {
 std::string_view act_name(world::Listener::Act act) {
   using Act = world::Listener::Act;
   switch (act) {
-    case Act::takes: case Act::makes: case Act::shares: return "take";
-    case Act::puts: return "put";
-    case Act::closes: return "close";
-    case Act::connects: return "connect";
-    case Act::sends: return "send";
-    case Act::receives: return "receive";
-    case Act::discards: return "discard";
-    default: return {};
+    case Act::takes:
+    case Act::makes:
+    case Act::shares:
+      return "take";
+    case Act::puts:
+      return "put";
+    case Act::closes:
+      return "close";
+    case Act::connects:
+      return "connect";
+    case Act::sends:
+      return "send";
+    case Act::receives:
+      return "receive";
+    case Act::discards:
+      return "discard";
+    default:
+      return {};
   }
 }
 
-/// Which states a page holds: how far each is from the schedules that are told, kNoState: it is not.
+/// Which states a page holds: how far each is from the schedules that are told, kNoState: it is
+/// not.
 std::vector<std::uint32_t> distances(const Graph& graph, Rung rung, std::span<const Events> paths) {
   std::vector<std::uint32_t> distance(graph.size(), rung == Rung::all ? 0 : kNoState);
   if (rung == Rung::all) return distance;
@@ -59,8 +71,9 @@ std::vector<std::uint32_t> distances(const Graph& graph, Rung rung, std::span<co
     std::uint32_t state = 0;
     for (const Event event : path) {
       const auto edges = graph.edges_of(state);
-      const auto edge = std::find_if(edges.begin(), edges.end(),
-                                     [&](const explore::Edge& each) { return each.event == event; });
+      const auto edge = std::find_if(edges.begin(), edges.end(), [&](const explore::Edge& each) {
+        return each.event == event;
+      });
       if (edge == edges.end()) break;
       state = edge->target;
       if (distance[state] == kNoState) queue.push_back(state);
@@ -120,8 +133,10 @@ class Writer {
     out["queues"] = std::move(queues_.values_);
     out["frames"] = std::move(frames_.values_);
     out["ends"] = std::move(ends_.values_);
-    out["state"] = {{"degree", std::move(degree_)}, {"queues", std::move(state_queues_)},
-                    {"frames", std::move(state_frames_)}, {"facts", std::move(facts_)},
+    out["state"] = {{"degree", std::move(degree_)},
+                    {"queues", std::move(state_queues_)},
+                    {"frames", std::move(state_frames_)},
+                    {"facts", std::move(facts_)},
                     {"end", std::move(end_)}};
     if (space_.futures) {
       out["state"]["may"] = std::move(may_);
@@ -129,8 +144,10 @@ class Writer {
       out["state"]["all"] = std::move(all_);
       out["state"]["harmless"] = std::move(harmless_);
     }
-    out["edge"] = {{"event", std::move(event_)}, {"target", std::move(target_)},
-                   {"tell", std::move(tell_)}, {"facts", std::move(edge_facts_)},
+    out["edge"] = {{"event", std::move(event_)},
+                   {"target", std::move(target_)},
+                   {"tell", std::move(tell_)},
+                   {"facts", std::move(edge_facts_)},
                    {"worst", std::move(worst_)}};
   }
 
@@ -138,9 +155,8 @@ class Writer {
   bool has_edges(std::uint32_t s) const {
     if (rung_ == Rung::all) return true;
     const auto edges = graph_.edges_of(s);
-    return std::all_of(edges.begin(), edges.end(), [&](const explore::Edge& edge) {
-      return number_[edge.target] != kNoState;
-    });
+    return std::all_of(edges.begin(), edges.end(),
+                       [&](const explore::Edge& edge) { return number_[edge.target] != kNoState; });
   }
 
   void add_state(std::uint32_t s) {
@@ -177,7 +193,8 @@ class Writer {
     const explore::End& end = graph_.end[s];
     if (!end.complete) return -1;
     Json findings = Json::array();
-    for (const std::string& each : world::end_findings_in(world_, state)) findings.push_back(words(each));
+    for (const std::string& each : world::end_findings_in(world_, state))
+      findings.push_back(words(each));
     return ends_.of({end.facts, end.worst, std::move(findings)});
   }
 
@@ -185,7 +202,8 @@ class Writer {
     Json connections = Json::array();
     for (const world::ConnectionView& c : world::connections_in(world_, state)) {
       const int flags = (c.created ? 1 : 0) | (c.connected ? 2 : 0) | (c.idle ? 4 : 0);
-      connections.push_back({flags, items(c.requests), items(c.wire), items(c.stream), items(c.kernel)});
+      connections.push_back(
+          {flags, items(c.requests), items(c.wire), items(c.stream), items(c.kernel)});
     }
     Json free = Json::array();
     for (int n = 0; n < world_.nodes(); ++n) {
@@ -218,16 +236,20 @@ class Writer {
     const int flags = (step.cancel ? 1 : 0) | (step.was_ready ? 2 : 0) | (step.child ? 4 : 0);
     Json outcomes = Json::array(), findings = Json::array(), acts = Json::array();
     for (const world::OutcomeView& each : step.outcomes) {
-      outcomes.push_back({each.task, static_cast<int>(each.outcome), each.from_task, words(each.text)});
+      outcomes.push_back(
+          {each.task, static_cast<int>(each.outcome), each.from_task, words(each.text)});
     }
     for (const std::string& each : step.findings) findings.push_back(words(each));
     for (const world::ActionView& each : step.actions) {
       const std::string_view name = act_name(each.act);
       if (name.empty()) continue;
-      acts.push_back({text(std::string(name)), each.connection, each.item.task, line_of(each.line)});
+      acts.push_back(
+          {text(std::string(name)), each.connection, each.item.task, line_of(each.line)});
     }
-    return {step.task, flags, words(step.summary), text(step.await), line_of(step.line),
-            std::move(outcomes), std::move(findings), std::move(acts)};
+    return {step.task,           flags,
+            words(step.summary), text(step.await),
+            line_of(step.line),  std::move(outcomes),
+            std::move(findings), std::move(acts)};
   }
 
   int text(const std::string& text) { return texts_.of(text); }
@@ -249,9 +271,9 @@ class Writer {
   Table lines_, tells_, queues_, frames_, ends_;
   Json numbers_ = Json::array(), degree_ = Json::array(), state_queues_ = Json::array(),
        state_frames_ = Json::array(), facts_ = Json::array(), end_ = Json::array(),
-       may_ = Json::array(), must_ = Json::array(), all_ = Json::array(),
-       harmless_ = Json::array(), event_ = Json::array(), target_ = Json::array(),
-       tell_ = Json::array(), edge_facts_ = Json::array(), worst_ = Json::array();
+       may_ = Json::array(), must_ = Json::array(), all_ = Json::array(), harmless_ = Json::array(),
+       event_ = Json::array(), target_ = Json::array(), tell_ = Json::array(),
+       edge_facts_ = Json::array(), worst_ = Json::array();
 };
 
 // --- the digest ----------------------------------------------------------------------------------
@@ -279,7 +301,8 @@ std::string_view rung_words(Rung rung) {
       "told here are in it.",
       "This run has more states than a page should hold: the states of the schedules told here are "
       "in it, and what else may happen next in each.",
-      "This run has more states than a page can hold, or was not seen to its end: schedules are told "
+      "This run has more states than a page can hold, or was not seen to its end: schedules are "
+      "told "
       "without their alternatives."};
   return kWords[static_cast<std::size_t>(rung)];
 }

@@ -1,5 +1,5 @@
-// The states of one design inside a page, as compact JSON: what its script steps through. The form is
-// documented in docs/report.md; reports/page/src/graph.js reads it.
+// The states of one design inside a page, as compact JSON: what its script steps through. The form
+// is documented in docs/report.md; reports/page/src/graph.js reads it.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace interleak::reports {
 
 /// How much of the states a page holds, each rung less than the one before.
 enum class Rung : std::uint8_t {
-  all,        ///< every state
-  near,       ///< those within a few steps of a schedule that is told
-  path,       ///< those on such a schedule, and what else may happen next there
-  none        ///< no states: the schedules are told without their alternatives
+  all,   ///< every state
+  near,  ///< those within a few steps of a schedule that is told
+  path,  ///< those on such a schedule, and what else may happen next there
+  none   ///< no states: the schedules are told without their alternatives
 };
 /// What the page says of it, a sentence; empty: everything is there.
 std::string_view rung_words(Rung rung);
@@ -38,8 +38,8 @@ class TextTable {
 Json graph_json(const world::World& world, const check::StateSpace& space, Rung rung,
                 std::span<const Events> paths, TextTable& texts);
 
-/// SHA-256 of the whole graph in the form of docs/report.md, section "The digest". The page computes
-/// the same from what it steps through.
+/// SHA-256 of the whole graph in the form of docs/report.md, section "The digest". The page
+/// computes the same from what it steps through.
 std::string graph_digest(const world::World& world, const explore::Graph& graph);
 
 }  // namespace interleak::reports

@@ -57,11 +57,13 @@ Lanes measure(const world::World& world, const world::Trace& trace) {
 }
 
 std::string words(int x, int y, const std::string& kind, const std::string& html) {
-  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" class=\"{}\">{}</text>", x, y, kind, html);
+  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" class=\"{}\">{}</text>", x, y,
+                     kind, html);
 }
 
 std::string line(int x1, int x2, int y1, int y2, const std::string& kind) {
-  return fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\" class=\"{}\"></line>", x1, x2, y1, y2, kind);
+  return fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\" class=\"{}\"></line>", x1, x2,
+                     y1, y2, kind);
 }
 
 std::string arrow(int from, int to, int y, const std::string& kind) {
@@ -70,23 +72,27 @@ std::string arrow(int from, int to, int y, const std::string& kind) {
          fmt::format("<path d=\"M{} {}l{} -5v10z\" class=\"head {}\"></path>", to, y, back, kind);
 }
 
-std::string box(const Place& place, int y, const std::vector<const world::ItemView*>& items, const std::string& kind,
-                int bar) {
-  std::string out = fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"5\" class=\"queue {}\"></rect>",
-                                place.left, y - 11, place.width, kind);
+std::string box(const Place& place, int y, const std::vector<const world::ItemView*>& items,
+                const std::string& kind, int bar) {
+  std::string out = fmt::format(
+      "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"5\" class=\"queue {}\"></rect>",
+      place.left, y - 11, place.width, kind);
   int x = place.left + 15;
   for (std::size_t i = 0; i < items.size(); ++i, x += kToken) {
     if (static_cast<int>(i) == bar) x += 8;
     const int task = items[i]->task;
     const std::string owner = task < 0 ? "nobody" : "o" + std::to_string(task);
-    out += words(x, y + 5, "token " + owner, "<title>" + html_text(items[i]->text) + "</title>" + std::string(symbol(task, false)));
+    out += words(
+        x, y + 5, "token " + owner,
+        "<title>" + html_text(items[i]->text) + "</title>" + std::string(symbol(task, false)));
   }
   if (bar < 0) return out;
   const int at = place.left + 9 + bar * kToken + (items.empty() ? 6 : 1);
   return out + line(at, at, y - 8, y + 8, "bar");
 }
 
-std::string connection(const world::ConnectionView& c, const std::pair<Place, Place>& place, int y) {
+std::string connection(const world::ConnectionView& c, const std::pair<Place, Place>& place,
+                       int y) {
   if (!c.created || (!c.connected && c.requests.empty())) {
     const int middle = (place.first.left + place.second.left + place.second.width) / 2;
     return words(middle, y + 4, "faint", c.created ? "closed" : "not made");
@@ -104,8 +110,10 @@ std::string connection(const world::ConnectionView& c, const std::pair<Place, Pl
 
 std::string pill(int x, int y, const std::string& text, int columns, const std::string& kind) {
   const int width = columns * 7 + 14;
-  return fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"20\" rx=\"10\" class=\"pill {}\"></rect>", x - width / 2,
-                     y - 10, width, kind) +
+  return fmt::format(
+             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"20\" rx=\"10\" class=\"pill "
+             "{}\"></rect>",
+             x - width / 2, y - 10, width, kind) +
          words(x, y + 4, "pilltext " + kind, text);
 }
 
@@ -128,7 +136,8 @@ std::string deeds(const world::StepView& step, const Lanes& lanes, int y) {
     const auto& [asked, replies] = place->second;
     const bool wrong = act.item.task >= 0 && act.item.task != step.task;
     if (act.act == Act::sends) out += arrow(x, asked.left + 4, y, own);
-    if (act.act == Act::receives) out += arrow(replies.left, x + (wrong ? 36 : 8), y, wrong ? "bad" : own);
+    if (act.act == Act::receives)
+      out += arrow(replies.left, x + (wrong ? 36 : 8), y, wrong ? "bad" : own);
     if (act.act == Act::discards) out += arrow(replies.left, x + 8, y, own);
     if (act.act == Act::closes) out += words(asked.middle(), y + 5, "warn small", "✕ closed");
   }
@@ -138,7 +147,8 @@ std::string deeds(const world::StepView& step, const Lanes& lanes, int y) {
     }
   }
   if (step.cancel) return out + pill(x, y, "✗ cancel", 8, "warn");
-  return out + fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"5\" class=\"dot {}\"></circle>", x, y, own);
+  return out +
+         fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"5\" class=\"dot {}\"></circle>", x, y, own);
 }
 
 }  // namespace
@@ -146,21 +156,25 @@ std::string deeds(const world::StepView& step, const Lanes& lanes, int y) {
 std::string html_lanes(const world::World& world, const world::Trace& trace) {
   const Lanes lanes = measure(world, trace);
   const int height = kTop + static_cast<int>(trace.steps.size() + 1) * kRow;
-  std::string out = fmt::format("<svg class=\"lanes w{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"The lanes of the "
-                                "schedule: the table below tells the same\">",
-                                std::min(9, (lanes.width + 119) / 120), lanes.width, height);
+  std::string out = fmt::format(
+      "<svg class=\"lanes w{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"The lanes of the "
+      "schedule: the table below tells the same\">",
+      std::min(9, (lanes.width + 119) / 120), lanes.width, height);
   for (int t = 0; t < world.tasks(); ++t) {
     const auto& id = world.scenario().tasks[static_cast<std::size_t>(t)].id;
     out += words(lanes.tasks[static_cast<std::size_t>(t)], 20, "headname o" + std::to_string(t),
                  html_text(clipped(tag(t, id, false), 12, false)));
-    out += line(lanes.tasks[static_cast<std::size_t>(t)], lanes.tasks[static_cast<std::size_t>(t)], kTop - 8, height - 8, "lane");
+    out += line(lanes.tasks[static_cast<std::size_t>(t)], lanes.tasks[static_cast<std::size_t>(t)],
+                kTop - 8, height - 8, "lane");
   }
   for (const auto& [number, place] : lanes.connections) {
-    out += words((place.first.left + place.second.left + place.second.width) / 2, 14, "headname", "c" + std::to_string(number)) +
+    out += words((place.first.left + place.second.left + place.second.width) / 2, 14, "headname",
+                 "c" + std::to_string(number)) +
            words(place.first.middle(), 30, "faint small", "asked") +
            words(place.second.middle(), 30, "faint small", "wire | buffer");
   }
-  out += words(lanes.server, 20, "headname", "server") + line(lanes.server, lanes.server, kTop - 8, height - 8, "lane");
+  out += words(lanes.server, 20, "headname", "server") +
+         line(lanes.server, lanes.server, kTop - 8, height - 8, "lane");
   for (std::size_t k = 0; k <= trace.steps.size(); ++k) {
     const int y = kTop + static_cast<int>(k) * kRow;
     out += words(14, y + 24, "number", std::to_string(k));

@@ -27,7 +27,8 @@ std::map<LineKey, std::string> remarks_of(const world::World& world, const world
     }
     for (const world::ActionView& action : step.actions) {
       const bool reads = action.act == world::Listener::Act::receives;
-      if (!reads || action.item.task < 0 || action.item.task == step.task || step.task < 0) continue;
+      if (!reads || action.item.task < 0 || action.item.task == step.task || step.task < 0)
+        continue;
       add(action.line, at + html_task(world, step.task) + " reads what is " +
                            html_task(world, action.item.task) + "&#39;s");
     }
@@ -38,12 +39,14 @@ std::map<LineKey, std::string> remarks_of(const world::World& world, const world
 std::set<LineKey> cancel_lines(const check::Analysis& analysis) {
   std::set<LineKey> lines;
   for (const check::LineCoverage& each : analysis.coverage) {
-    if (each.cancelled_waiting || each.cancelled_ready) lines.insert({each.line.procedure, each.line.line});
+    if (each.cancelled_waiting || each.cancelled_ready)
+      lines.insert({each.line.procedure, each.line.line});
   }
   return lines;
 }
 
-std::string listing(const design::Procedure& procedure, const std::map<LineKey, std::string>& remarks,
+std::string listing(const design::Procedure& procedure,
+                    const std::map<LineKey, std::string>& remarks,
                     const std::set<LineKey>& cancels) {
   std::string out = "<ol class=\"listing\">";
   for (std::size_t i = 0; i < procedure.lines.size(); ++i) {
@@ -52,7 +55,8 @@ std::string listing(const design::Procedure& procedure, const std::map<LineKey, 
     const bool told = remark != remarks.end();
     out += told ? "<li class=\"told\">" : "<li>";
     out += "<code>" + html_text(procedure.lines[i].text) + "</code>";
-    if (cancels.count(key) != 0) out += "<span class=\"here\" title=\"a cancel may land here\">✗</span>";
+    if (cancels.count(key) != 0)
+      out += "<span class=\"here\" title=\"a cancel may land here\">✗</span>";
     if (told) out += "<span class=\"remark\">← " + remark->second + "</span>";
     out += "</li>\n";
   }
@@ -88,7 +92,9 @@ std::string html_listings(const Result& result, const world::Trace* trace) {
                              html_text(procedure.origin) + "</small></h4>\n";
     (matters ? told : others) += head + listing(procedure, remarks, cancels);
   }
-  std::string out = "<p class=\"legend\"><span class=\"here\">✗</span> a cancel may land on this line.</p>" + told;
+  std::string out =
+      "<p class=\"legend\"><span class=\"here\">✗</span> a cancel may land on this line.</p>" +
+      told;
   if (others.empty()) return out;
   if (told.empty()) return out + others;
   return out + "<details open><summary>The rest of the design</summary>" + others + "</details>";

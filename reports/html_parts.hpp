@@ -12,9 +12,9 @@ namespace interleak::reports {
 struct PageSubject {
   const HtmlReport& report;
   const property::Invariant& invariant;
-  std::size_t main = 0;              ///< the design whose schedule is told
-  const world::Trace* trace = nullptr;   ///< that schedule; null: nothing is violated
-  std::string schedule;              ///< the same as text
+  std::size_t main = 0;                 ///< the design whose schedule is told
+  const world::Trace* trace = nullptr;  ///< that schedule; null: nothing is violated
+  std::string schedule;                 ///< the same as text
 
   const HtmlDesign& design() const { return report.designs[main]; }
   const world::World& world() const { return *design().result.world; }
@@ -25,11 +25,11 @@ const check::Judgement& judgement_on(const PageSubject& page, const HtmlDesign& 
 
 /// Where along a schedule harm was last avoidable, and which of its steps do not matter.
 struct Turn {
-  int last_safe = -1;        ///< so many steps, and it may still end well; -1: not known
-  int no_return = -1;        ///< so many steps, and it cannot
-  std::vector<Event> safe;   ///< next events after `last_safe` that end all danger
-  std::vector<Event> open;   ///< those that do not make harm certain
-  std::vector<int> loose;    ///< steps that may be moved or left out
+  int last_safe = -1;       ///< so many steps, and it may still end well; -1: not known
+  int no_return = -1;       ///< so many steps, and it cannot
+  std::vector<Event> safe;  ///< next events after `last_safe` that end all danger
+  std::vector<Event> open;  ///< those that do not make harm certain
+  std::vector<int> loose;   ///< steps that may be moved or left out
 };
 Turn turn_of(const PageSubject& page);
 /// Of the schedules that go on from the state before the first step and after each: those that do

@@ -1,5 +1,5 @@
-// A schedule as a table: a column a task, and of each connection the requests that the server has not
-// answered and the replies that nobody has read.
+// A schedule as a table: a column a task, and of each connection the requests that the server has
+// not answered and the replies that nobody has read.
 #include <algorithm>
 
 #include "reports/html_parts.hpp"
@@ -25,11 +25,13 @@ std::string tokens(const std::vector<world::ItemView>& items) {
 /// Two cells: requests, and replies on the wire and in the buffer.
 std::string queue_cells(const world::ConnectionView& c) {
   if (!c.created) return "<td colspan=\"2\" class=\"queue none\">not made</td>";
-  if (!c.connected && c.requests.empty()) return "<td colspan=\"2\" class=\"queue none\">closed</td>";
+  if (!c.connected && c.requests.empty())
+    return "<td colspan=\"2\" class=\"queue none\">closed</td>";
   std::string replies = tokens(c.wire);
   if (!c.kernel.empty()) replies += "<span class=\"bar\">|</span>" + tokens(c.kernel);
   replies += "<span class=\"bar\">|</span>" + tokens(c.stream);
-  return "<td class=\"queue\">" + tokens(c.requests) + "</td><td class=\"queue\">" + replies + "</td>";
+  return "<td class=\"queue\">" + tokens(c.requests) + "</td><td class=\"queue\">" + replies +
+         "</td>";
 }
 
 std::vector<std::size_t> made(const world::Trace& trace) {
@@ -44,10 +46,14 @@ std::vector<std::size_t> made(const world::Trace& trace) {
 
 std::string_view tone_class(Tone tone) {
   switch (tone) {
-    case Tone::bad: return "bad";
-    case Tone::warning: return "warn";
-    case Tone::good: return "good";
-    default: return "plain";
+    case Tone::bad:
+      return "bad";
+    case Tone::warning:
+      return "warn";
+    case Tone::good:
+      return "good";
+    default:
+      return "plain";
   }
 }
 
@@ -71,7 +77,8 @@ std::string notes(const world::World& world, const world::StepView& step) {
 
 std::string turn_marks(const Turn& turn, int number) {
   std::string out;
-  if (turn.last_safe == number) out += "<span class=\"mark\">◄ last safe choice: what comes next decides</span>";
+  if (turn.last_safe == number)
+    out += "<span class=\"mark\">◄ last safe choice: what comes next decides</span>";
   if (std::find(turn.loose.begin(), turn.loose.end(), number) != turn.loose.end()) {
     out += "<span class=\"small\">may come at another time, or not at all</span>";
   }
@@ -85,11 +92,13 @@ std::string row(const world::World& world, const world::StepView& step,
   if (step.cancel) out += " class=\"cancel\"";
   out += "><th scope=\"row\">" + std::to_string(step.number) + "</th>";
   for (int t = 0; t < world.tasks(); ++t) {
-    out += t == step.task ? "<td class=\"deed\">" + html_decorated(world, deed(world, step, false)) + "</td>"
-                          : "<td class=\"rest\">·</td>";
+    out += t == step.task
+               ? "<td class=\"deed\">" + html_decorated(world, deed(world, step, false)) + "</td>"
+               : "<td class=\"rest\">·</td>";
   }
   for (const std::size_t c : shown) out += queue_cells(step.connections[c]);
-  return out + "<td class=\"notes\">" + notes(world, step) + turn_marks(turn, step.number) + "</td></tr>\n";
+  return out + "<td class=\"notes\">" + notes(world, step) + turn_marks(turn, step.number) +
+         "</td></tr>\n";
 }
 
 }  // namespace
@@ -106,11 +115,12 @@ std::string html_steps(const world::World& world, const world::Trace& trace, con
     sub += "<th scope=\"col\">asked</th><th scope=\"col\">replies: wire | buffer</th>";
     start += queue_cells(trace.start[c]);
   }
-  std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Steps of the schedule\">"
-                    "<table class=\"steps\"><thead><tr><th scope=\"col\" rowspan=\"2\">step</th>" + head +
-                    "<th scope=\"col\" rowspan=\"2\">what it means</th></tr><tr>" + sub +
-                    "</tr></thead>\n<tbody><tr><th scope=\"row\">0</th>" + start +
-                    "<td class=\"notes\"><span>at the start</span>" + turn_marks(turn, 0) + "</td></tr>\n";
+  std::string out =
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Steps of the schedule\">"
+      "<table class=\"steps\"><thead><tr><th scope=\"col\" rowspan=\"2\">step</th>" +
+      head + "<th scope=\"col\" rowspan=\"2\">what it means</th></tr><tr>" + sub +
+      "</tr></thead>\n<tbody><tr><th scope=\"row\">0</th>" + start +
+      "<td class=\"notes\"><span>at the start</span>" + turn_marks(turn, 0) + "</td></tr>\n";
   for (const world::StepView& step : trace.steps) out += row(world, step, shown, turn);
   for (const std::string& finding : trace.end_findings) {
     out += "<tr><th scope=\"row\">end</th><td colspan=\"" +

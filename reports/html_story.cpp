@@ -1,6 +1,7 @@
-// What happened, in sentences that need no knowledge of pools: who got whose data, which cancel left
-// it behind and at which line, when it could no longer be helped, and what the designs that hold do
-// instead. Reasons that came from elsewhere (html_extras.hpp) stand in place of the ones told here.
+// What happened, in sentences that need no knowledge of pools: who got whose data, which cancel
+// left it behind and at which line, when it could no longer be helped, and what the designs that
+// hold do instead. Reasons that came from elsewhere (html_extras.hpp) stand in place of the ones
+// told here.
 #include <algorithm>
 
 #include "reports/html_parts.hpp"
@@ -43,7 +44,8 @@ const Message* crossed(const Timeline& timeline) {
 /// The cancel of a task between two steps; null: none.
 const StepView* cancel_between(const world::Trace& trace, int task, int after, int before) {
   for (const StepView& step : trace.steps) {
-    if (step.cancel && step.task == task && step.number > after && step.number < before) return &step;
+    if (step.cancel && step.task == task && step.number > after && step.number < before)
+      return &step;
   }
   return nullptr;
 }
@@ -53,25 +55,31 @@ const StepView& step_at(const world::Trace& trace, int number) {
 }
 
 /// One reply, from its request to its wrong reader.
-std::vector<std::string> told(const world::World& world, const world::Trace& trace, const Message& m) {
+std::vector<std::string> told(const world::World& world, const world::Trace& trace,
+                              const Message& m) {
   const std::string c = "connection c" + std::to_string(m.connection);
-  const std::string owner = html_task(world, m.request.task), reader = html_task(world, m.reader_task);
+  const std::string owner = html_task(world, m.request.task),
+                    reader = html_task(world, m.reader_task);
   std::vector<std::string> out;
-  out.push_back("At " + at_step(m.sent) + " " + owner + " sends <code>" + html_text(m.request.text) + "</code> on " +
-                c + ".");
+  out.push_back("At " + at_step(m.sent) + " " + owner + " sends <code>" +
+                html_text(m.request.text) + "</code> on " + c + ".");
   if (const StepView* cancel = cancel_between(trace, m.request.task, m.sent, m.read)) {
-    std::string text = "At " + at_step(cancel->number) + " " + owner + " is <b class=\"bad\">cancelled</b>";
+    std::string text =
+        "At " + at_step(cancel->number) + " " + owner + " is <b class=\"bad\">cancelled</b>";
     if (cancel->line) text += " at " + line_words(world, *cancel->line);
-    text += m.delivered > 0 && m.delivered < cancel->number ? ", when the reply is there but not read."
-                                                            : ", before the reply is read.";
+    text += m.delivered > 0 && m.delivered < cancel->number
+                ? ", when the reply is there but not read."
+                : ", before the reply is read.";
     for (const std::string& finding : cancel->findings) {
-      if (finding.rfind("dirty-idle: ", 0) == 0) text += " " + html_names(world, finding.substr(12)) + ".";
+      if (finding.rfind("dirty-idle: ", 0) == 0)
+        text += " " + html_names(world, finding.substr(12)) + ".";
     }
     out.push_back(text);
   }
   for (const StepView& step : trace.steps) {
     if (step.task != m.reader_task || step.number <= m.sent || step.number >= m.read) continue;
-    out.push_back("At " + at_step(step.number) + " " + reader + " " + html_decorated(world, deed(world, step, false)) + ".");
+    out.push_back("At " + at_step(step.number) + " " + reader + " " +
+                  html_decorated(world, deed(world, step, false)) + ".");
   }
   out.push_back("At " + at_step(m.read) + " " + reader + " reads the next reply on " + c +
                 ". Replies carry no name: it is the answer to what " + owner + " asked at step " +
@@ -106,8 +114,9 @@ std::vector<std::string> because(const PageSubject& page) {
 
 /// A step as a clause: "●alice, cancelled, closes c1, returns c1".
 std::string doing(const world::World& world, const StepView& step) {
-  const std::string who = step.task >= 0 ? html_task(world, step.task)
-                          : step.text.rfind("srv", 0) == 0 ? "the server" : "the network";
+  const std::string who = step.task >= 0                   ? html_task(world, step.task)
+                          : step.text.rfind("srv", 0) == 0 ? "the server"
+                                                           : "the network";
   const std::string what = step.summary.empty() ? "ends" : html_names(world, step.summary);
   return who + (step.cancel ? ", when cancelled, " : " ") + what;
 }
@@ -123,19 +132,22 @@ std::string deed_of(const PageSubject& page, int prefix, Event event) {
 std::string turn_sentence(const PageSubject& page) {
   const Turn turn = turn_of(page);
   if (turn.no_return < 1 || turn.last_safe < 0) return {};
-  const std::string then = turn.last_safe == 0 ? "At the start" : "After " + at_step(turn.last_safe);
+  const std::string then =
+      turn.last_safe == 0 ? "At the start" : "After " + at_step(turn.last_safe);
   const auto& ways = turn.safe.empty() ? turn.open : turn.safe;
   std::string out = then + " it could still end well";
   for (std::size_t i = 0; i < ways.size(); ++i) {
     out += (i == 0 ? turn.safe.empty() ? ", for example if " : ", for sure if " : ", or if ") +
            deed_of(page, turn.last_safe, ways[i]) + " first";
   }
-  return out + "; from " + at_step(turn.no_return) + " on it cannot. That is luck: only the design can be relied on.";
+  return out + "; from " + at_step(turn.no_return) +
+         " on it cannot. That is luck: only the design can be relied on.";
 }
 
 /// What a design that holds does otherwise on the same schedule, from the first difference on.
 std::string other_design(const PageSubject& page, const HtmlDesign& other) {
-  const auto both = check::side_by_side({page.design().result.world, other.result.world}, page.schedule);
+  const auto both =
+      check::side_by_side({page.design().result.world, other.result.world}, page.schedule);
   const auto* lanes = std::get_if<check::SideBySide>(&both);
   const std::string id = "<b>" + html_text(other.result.design().id) + "</b>";
   if (lanes == nullptr || !lanes->parts[1]) return id + " holds, and does the same here.";
@@ -143,13 +155,15 @@ std::string other_design(const PageSubject& page, const HtmlDesign& other) {
   const std::size_t at = lanes->parts[1]->step;
   std::string out = id + ": ";
   if (at < 1 || at > lane.trace.steps.size()) {
-    out += lane.stopped ? "there the schedule cannot go on: " + html_names(page.world(), lane.stopped->message)
+    out += lane.stopped ? "there the schedule cannot go on: " +
+                              html_names(page.world(), lane.stopped->message)
                         : "it goes another way";
   } else {
     const StepView& step = lane.trace.steps[at - 1];
     out += "at " + at_step(static_cast<int>(at)) + " " + doing(page.world(), step);
     for (const world::ActionView& action : step.actions) {
-      if (action.act == world::Listener::Act::closes) out += ", by " + line_words(*other.result.world, action.line);
+      if (action.act == world::Listener::Act::closes)
+        out += ", by " + line_words(*other.result.world, action.line);
     }
   }
   return out + ". No schedule of this scenario violates <code>" + html_text(page.invariant.name) +
@@ -190,7 +204,8 @@ std::string violated_story(const PageSubject& page) {
   const std::string shown = what_happened(page.world(), page.invariant, *page.trace, false);
   std::string out = "<p class=\"headline\"><b class=\"verdict bad\">✗ violated</b> " +
                     html_decorated(page.world(), shown) + ".</p>\n<p>Under <b>" +
-                    html_text(page.world().design().id) + "</b> the shortest schedule that shows it has " +
+                    html_text(page.world().design().id) +
+                    "</b> the shortest schedule that shows it has " +
                     plural(std::to_string(judged.witness.size()), "step") +
                     (judged.without_cancel ? "; it can also happen without any cancel" : "") + ".";
   if (counts && counts->by_outcome.at("leak") > 0) {
@@ -261,15 +276,17 @@ std::vector<std::string> shares_of(const PageSubject& page) {
   std::uint32_t state = 0;
   bool met = false;
   const auto add = [&] {
-    const check::BigInt harmful = met ? space.onward->all[state]
-                                      : check::BigInt(space.onward->all[state] - space.onward->without[state]);
+    const check::BigInt harmful =
+        met ? space.onward->all[state]
+            : check::BigInt(space.onward->all[state] - space.onward->without[state]);
     out.push_back(harmful.str() + "/" + space.onward->all[state].str());
   };
   add();
   for (const StepView& step : page.trace->steps) {
     const auto edges = space.seen.graph.edges_of(state);
-    const auto edge = std::find_if(edges.begin(), edges.end(),
-                                   [&](const explore::Edge& each) { return each.event == step.event; });
+    const auto edge = std::find_if(edges.begin(), edges.end(), [&](const explore::Edge& each) {
+      return each.event == step.event;
+    });
     if (edge == edges.end()) return {};
     met = met || (edge->facts & page.invariant.violated_by) != 0;
     state = edge->target;
@@ -282,13 +299,18 @@ std::string html_story(const PageSubject& page) {
   if (page.trace != nullptr) return violated_story(page);
   const check::Judgement& judged = judgement_on(page, page.design());
   const bool holds = judged.verdict == Verdict::holds;
-  std::string out = "<p class=\"headline\"><b class=\"verdict " + std::string(holds ? "good\">✓ holds" : "warn\">? unknown") +
-                    "</b> <code>" + html_text(page.invariant.name) + "</code>: " + html_text(page.invariant.meaning) + ".</p>\n";
-  if (!judged.vacuous.empty()) out += "<p class=\"warn\">This says little: " + html_text(judged.vacuous) + ".</p>\n";
+  std::string out = "<p class=\"headline\"><b class=\"verdict " +
+                    std::string(holds ? "good\">✓ holds" : "warn\">? unknown") + "</b> <code>" +
+                    html_text(page.invariant.name) +
+                    "</code>: " + html_text(page.invariant.meaning) + ".</p>\n";
+  if (!judged.vacuous.empty())
+    out += "<p class=\"warn\">This says little: " + html_text(judged.vacuous) + ".</p>\n";
   const check::Analysis& analysis = page.design().result.analysis;
   const std::string why = why_unknown(page.design().result);
-  out += "<p>Under <b>" + html_text(page.world().design().id) + "</b>: " + grouped(std::to_string(analysis.states)) + " states, " +
-         (why.empty() ? "all that there are" : "then the search ended (" + html_text(why) + ")") + ".</p>\n";
+  out += "<p>Under <b>" + html_text(page.world().design().id) +
+         "</b>: " + grouped(std::to_string(analysis.states)) + " states, " +
+         (why.empty() ? "all that there are" : "then the search ended (" + html_text(why) + ")") +
+         ".</p>\n";
   return out;
 }
 

@@ -13,12 +13,23 @@ std::string references(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -75,12 +86,18 @@ std::string script_json(const Json& value) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view rest = std::string_view(text).substr(i, 3);
-    if (text[i] == '<') out += "\\u003c";
-    else if (text[i] == '>') out += "\\u003e";
-    else if (text[i] == '&') out += "\\u0026";
-    else if (rest == kSeparators[0]) out += "\\u2028", i += 2;
-    else if (rest == kSeparators[1]) out += "\\u2029", i += 2;
-    else out += text[i];
+    if (text[i] == '<')
+      out += "\\u003c";
+    else if (text[i] == '>')
+      out += "\\u003e";
+    else if (text[i] == '&')
+      out += "\\u0026";
+    else if (rest == kSeparators[0])
+      out += "\\u2028", i += 2;
+    else if (rest == kSeparators[1])
+      out += "\\u2029", i += 2;
+    else
+      out += text[i];
   }
   return out;
 }

@@ -37,8 +37,8 @@ void mix(Words& hash, const char* block) {
   for (std::size_t i = 0; i < 64; ++i) {
     const std::uint32_t one = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
                               ((e & f) ^ (~e & g)) + kRound[i] + w[i];
-    const std::uint32_t two = (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) +
-                              ((a & b) ^ (a & c) ^ (b & c));
+    const std::uint32_t two =
+        (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
     h = g, g = f, f = e, e = d + one, d = c, c = b, b = a, a = one + two;
   }
   const Words more = {a, b, c, d, e, f, g, h};
@@ -81,7 +81,8 @@ std::string base64_of(const Sha256& digest) {
   std::string out;
   for (std::size_t i = 0; i < digest.size(); i += 3) {
     std::uint32_t three = 0;
-    for (std::size_t j = i; j < i + 3; ++j) three = three << 8 | (j < digest.size() ? digest[j] : 0u);
+    for (std::size_t j = i; j < i + 3; ++j)
+      three = three << 8 | (j < digest.size() ? digest[j] : 0u);
     for (int shift = 18; shift >= 0; shift -= 6) out += kDigits[three >> shift & 63];
   }
   out.back() = '=';  // 32 bytes: one short of a multiple of three

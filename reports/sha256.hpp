@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4): what content policies of pages name scripts by, and page and engine compare.
+// SHA-256 (FIPS 180-4): what content policies of pages name scripts by, and page and engine
+// compare.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
-// `interleak report SCENARIO -o FILE.html`: one file that shows a scenario under some designs, to be
-// read, printed and played with. It judges nothing: it exits 0 when the page is written and everything
-// was seen, and 4 when a budget ended something.
+// `interleak report SCENARIO -o FILE.html`: one file that shows a scenario under some designs, to
+// be read, printed and played with. It judges nothing: it exits 0 when the page is written and
+// everything was seen, and 4 when a budget ended something.
 #include <cstdio>
 
 #include "tools/exit_codes.hpp"
@@ -25,14 +25,16 @@ int report(const ReportFlags& flags) {
   const auto invariants = chosen_invariants(flags.search.invariants, *scenario);
   const auto designs = designs_for(session, session.designs(flags.search.designs), *scenario);
   std::vector<std::shared_ptr<const world::World>> worlds;
-  for (const std::string& design : designs) worlds.push_back(session.world(*scenario, design, invariants));
+  for (const std::string& design : designs)
+    worlds.push_back(session.world(*scenario, design, invariants));
   if (!session.errors.empty()) return refuse(session, {}, "report");
 
   Engine engine(flags.search.engine_options({}));
   std::vector<reports::Result> results;
   int code = kExitOk;
   for (const auto& world : worlds) {
-    const auto words = replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
+    const auto words =
+        replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
     results.push_back(explore(engine, world, invariants, flags.search, words));
     if (!reports::why_unknown(results.back()).empty()) code = kExitUnknown;
   }
@@ -63,8 +65,9 @@ void add_report(CLI::App& app, int& exit_code) {
           "a page of at most that size, if it can be: 5MiB (the default)")
       ->type_name("SIZE")
       ->group("Output");
-  verb->add_flag("--alone", flags->alone,
-                 "no other design beside a single one; else the next release that holds, if one is known")
+  verb->add_flag(
+          "--alone", flags->alone,
+          "no other design beside a single one; else the next release that holds, if one is known")
       ->group("What");
   flags->search.add_selection_to(*verb);
   verb->add_option("-i,--invariant", flags->search.invariants, "invariant, a pattern, or 'all'")

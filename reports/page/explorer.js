@@ -804,7 +804,8 @@ ${replayCommand(view2)}
     take(event) {
       if (now.events[now.step] === event) return doings.by(1);
       const events2 = [...now.events.slice(0, now.step), event];
-      changed({ events: events2, step: events2.length, forks: [...now.forks.filter((at) => at < now.step), now.step] });
+      const leaves = now.step < now.events.length;
+      changed({ events: events2, step: events2.length, forks: [...now.forks.filter((at) => at < now.step), ...leaves ? [now.step] : []] });
     },
     choose(number) {
       const choice = view().graph.choices(view().rows[now.step].state)[number - 1];

@@ -12,9 +12,10 @@ namespace interleak::check {
 
 struct StateSpace {
   Exploration seen;
-  Facts harm = 0;                            ///< what `onward` counts
-  std::optional<explore::Futures> futures;   ///< only if everything was seen, and every schedule ends
-  std::optional<explore::Onward> onward;     ///< likewise
+  Facts harm = 0;  ///< what `onward` counts
+  std::optional<explore::Futures>
+      futures;                            ///< only if everything was seen, and every schedule ends
+  std::optional<explore::Onward> onward;  ///< likewise
 };
 
 /// Explores a world. The result does not depend on `workers` or the executor.

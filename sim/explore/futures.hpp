@@ -1,8 +1,8 @@
 // What may still happen from each state, and what must: the facts that some, and that all, maximal
 // schedules from there meet, in the state itself included; and how many of them meet some fact.
 //
-// One backward pass over a topological order. Where a state is complete, ending is one choice beside
-// each fault, so what holds at the end joins like one more event.
+// One backward pass over a topological order. Where a state is complete, ending is one choice
+// beside each fault, so what holds at the end joins like one more event.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,8 @@ PageAssets assets() {
 
 std::shared_ptr<const world::World> two_users_under(const std::string& id) {
   const design::Design design = test::shipped(id);
-  return std::make_shared<world::World>(test::users(2, 1, 1), design, test::program_of(design), false);
+  return std::make_shared<world::World>(test::users(2, 1, 1), design, test::program_of(design),
+                                        false);
 }
 
 HtmlDesign explored(std::shared_ptr<const world::World> world, const std::string& id) {
@@ -31,7 +32,8 @@ HtmlDesign explored(std::shared_ptr<const world::World> world, const std::string
   design.result.analysis = check::analyse(*world, invariants, {});
   for (const auto& each : design.result.analysis.judgements) {
     design.result.traces.emplace_back();
-    if (each.verdict == check::Verdict::violated) design.result.traces.back() = world::trace(*world, each.witness);
+    if (each.verdict == check::Verdict::violated)
+      design.result.traces.back() = world::trace(*world, each.witness);
   }
   design.result.replay_words = {"two-users", "-d", id};
   design.space = check::state_space(*world, invariants.front().violated_by, {});
@@ -41,7 +43,8 @@ HtmlDesign explored(std::shared_ptr<const world::World> world, const std::string
 
 /// Tags that are opened are closed, in order; attributes are quoted. Enough for what we write.
 std::string wrong_with(std::string_view page) {
-  static const std::set<std::string> kVoid = {"meta", "br", "!doctype", "line", "circle", "polyline"};
+  static const std::set<std::string> kVoid = {"meta", "br",     "!doctype",
+                                              "line", "circle", "polyline"};
   std::vector<std::string> open;
   for (std::size_t at = page.find('<'); at != std::string_view::npos; at = page.find('<', at + 1)) {
     const bool closing = page.substr(at + 1, 1) == "/";
@@ -52,7 +55,8 @@ std::string wrong_with(std::string_view page) {
     if (!closing) {
       open.push_back(tag);
     } else if (open.empty() || open.back() != tag) {
-      return "</" + tag + "> at byte " + std::to_string(at) + ", open is " + (open.empty() ? "nothing" : open.back());
+      return "</" + tag + "> at byte " + std::to_string(at) + ", open is " +
+             (open.empty() ? "nothing" : open.back());
     } else {
       open.pop_back();
     }
@@ -73,7 +77,8 @@ HtmlReport two_users() {
 
 TEST_CASE("SHA-256 of the standard's examples") {
   CHECK(hex_of(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  CHECK(hex_of(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(hex_of(sha256("abc")) ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(hex_of(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   CHECK(hex_of(sha256(std::string(1'000'000, 'a'))) ==
@@ -100,17 +105,22 @@ TEST_CASE("the page is well-formed, small enough, and the same each time") {
   CHECK(page.find(" style=\"") == std::string::npos);
   CHECK(assets().script.find("</script") == std::string_view::npos);
   CHECK(assets().style.find("</style") == std::string_view::npos);
-  CHECK(page.find("script-src 'sha256-" + base64_of(sha256(assets().script)) + "'") != std::string::npos);
+  CHECK(page.find("script-src 'sha256-" + base64_of(sha256(assets().script)) + "'") !=
+        std::string::npos);
 }
 
 TEST_CASE("the page tells who saw whose data, which cancel, at which line, and what prevents it") {
   const std::string page = html(two_users(), assets());
-  const std::string story = page.substr(page.find("id=\"short\""), page.find("id=\"explorer\"") - page.find("id=\"short\""));
-  CHECK(story.find("▲bob</b> received <b class=\"o0\">●alice</b>&#39;s history") != std::string::npos);
-  CHECK(story.find("<b class=\"bad\">cancelled</b> at <code>await receive</code>, line 3 of <code>read</code>") !=
+  const std::string story = page.substr(page.find("id=\"short\""),
+                                        page.find("id=\"explorer\"") - page.find("id=\"short\""));
+  CHECK(story.find("▲bob</b> received <b class=\"o0\">●alice</b>&#39;s history") !=
         std::string::npos);
+  CHECK(story.find("<b class=\"bad\">cancelled</b> at <code>await receive</code>, line 3 of "
+                   "<code>read</code>") != std::string::npos);
   CHECK(story.find("What would have prevented it") != std::string::npos);
-  CHECK(story.find("<b>redis-py-4.5.5/pool</b>: at <a class=\"step\" href=\"#step-2\">step 2</a>") != std::string::npos);
+  CHECK(
+      story.find("<b>redis-py-4.5.5/pool</b>: at <a class=\"step\" href=\"#step-2\">step 2</a>") !=
+      std::string::npos);
 }
 
 TEST_CASE("a page that would be too large holds less, and says so") {
@@ -149,8 +159,8 @@ TEST_CASE("what others work out is shown where it is there") {
   CHECK(page.find("<b class=\"o0\">●alice</b>&#39;s reply &lt;b&gt;") != std::string::npos);
   CHECK(page.find("<b class=\"o0\">●alice</b> asked &lt;first&gt;.") != std::string::npos);
   CHECK(page.find("Closing would have.") != std::string::npos);
-  CHECK(page.find("If the server had answered <b class=\"o0\">●alice</b> first. <code>alice srv.1</code>") !=
-        std::string::npos);
+  CHECK(page.find("If the server had answered <b class=\"o0\">●alice</b> first. <code>alice "
+                  "srv.1</code>") != std::string::npos);
   CHECK(page.find("may come at another time, or not at all") != std::string::npos);
   CHECK(page.find("id=\"rate\"") != std::string::npos);
 }
@@ -169,7 +179,8 @@ TEST_CASE("futures say what may and what must happen") {
     CHECK((space.futures->must[s] & ~space.futures->may[s]) == 0);
     const bool certain = (space.futures->must[s] & leak) != 0;
     if (certain) CHECK(space.onward->without[s] == 0);
-    if ((space.futures->may[s] & leak) == 0) CHECK(space.onward->without[s] == space.onward->all[s]);
+    if ((space.futures->may[s] & leak) == 0)
+      CHECK(space.onward->without[s] == space.onward->all[s]);
   }
 }
 

@@ -74,7 +74,8 @@ const doings = {
   take(event) {
     if (now.events[now.step] === event) return doings.by(1);
     const events = [...now.events.slice(0, now.step), event];
-    changed({ events, step: events.length, forks: [...now.forks.filter((at) => at < now.step), now.step] });
+    const leaves = now.step < now.events.length;
+    changed({ events, step: events.length, forks: [...now.forks.filter((at) => at < now.step), ...(leaves ? [now.step] : [])] });
   },
   choose(number) {
     const choice = view().graph.choices(view().rows[now.step].state)[number - 1];
