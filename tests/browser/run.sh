@@ -37,7 +37,9 @@ rebuilt() {
 
 one "the built page is that of its sources" rebuilt
 one "the page's modules" timeout 60 node --test tests/browser/unit.test.mjs
+INTERLEAK=$interleak WORK=$work \
+  one "the states of every shipped scenario" timeout 300 node --test tests/browser/states.test.mjs
 INTERLEAK=$interleak CHROMIUM=$chromium WORK=$work MODULES=$PWD/$modules SHOTS=$PWD/build/browser/shots \
-  one "in the browser" timeout 540 node --test --test-concurrency=1 tests/browser/page.test.mjs
+  one "in the browser" timeout 300 node --test --test-concurrency=1 tests/browser/page.test.mjs
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [[ $failed == 0 && $passed -gt 0 ]]
