@@ -48,16 +48,6 @@ std::chrono::milliseconds duration_of(const std::string& text) {
   bad_value("--max-time", text, "a duration such as 500ms, 30s, 2m or 1h");
 }
 
-std::uint64_t bytes_of(const std::string& text) {
-  const auto parsed = number_and_unit(text);
-  const std::string unit = parsed ? parsed->second : "?";
-  const int shift = unit == "KiB" ? 10 : unit == "MiB" ? 20 : unit == "GiB" ? 30 : unit == "" ? 0 : -1;
-  if (shift >= 0 && parsed->first > 0 && parsed->first < (1ull << (62 - shift))) {
-    return parsed->first << shift;
-  }
-  bad_value("--max-mem", text, "a size such as 500MiB or 4GiB");
-}
-
 [[noreturn]] void cannot_write(const std::string& what) {
   throw Failure(kExitOutput, "cannot write " + what + ": " + std::strerror(errno));
 }
@@ -87,6 +77,16 @@ std::string explain_hint(const Diagnostics& errors) {
 }
 
 }  // namespace
+
+std::uint64_t bytes_of(const char* flag, const std::string& text) {
+  const auto parsed = number_and_unit(text);
+  const std::string unit = parsed ? parsed->second : "?";
+  const int shift = unit == "KiB" ? 10 : unit == "MiB" ? 20 : unit == "GiB" ? 30 : unit == "" ? 0 : -1;
+  if (shift >= 0 && parsed->first > 0 && parsed->first < (1ull << (62 - shift))) {
+    return parsed->first << shift;
+  }
+  bad_value(flag, text, "a size such as 500MiB or 4GiB");
+}
 
 void Output::write(const std::string& text) {
   if (!path_.empty()) {
@@ -178,7 +178,7 @@ void SearchFlags::add_budget_to(CLI::App& app) {
          "end the command after that time: 30s, 2m")
       ->type_name("TIME")->group("Budget");
   app.add_option_function<std::string>(
-         "--max-mem", [this](const std::string& text) { budget.max_bytes = bytes_of(text); },
+         "--max-mem", [this](const std::string& text) { budget.max_bytes = bytes_of("--max-mem", text); },
          "end the search at that memory: 4GiB (the default), 500MiB")
       ->type_name("SIZE")->group("Budget");
   app.add_option("--threads", threads, "worker threads; they change no result")

@@ -67,6 +67,9 @@ struct SearchFlags {
   EngineOptions engine_options(const OutputFlags& output) const;
 };
 
+/// A size such as 500MiB in bytes; `flag`: for the message if it is none.
+std::uint64_t bytes_of(const char* flag, const std::string& text);
+
 /// The scenarios of a name, of the chosen variants, with the overrides applied.
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
                                                  const SearchFlags& flags);

@@ -6,6 +6,7 @@ run_packages=(g++ cmake ninja-build ccache libboost1.81-dev libcli11-dev nlohman
   libfmt-dev libxxhash-dev)
 test_packages=(catch2 librapidcheck-dev)
 formats_packages=(python3 python3-lxml python3-junitparser python3-jsonschema graphviz)
+browser_packages=(chromium)
 fuzz_packages=(clang-16 libclang-rt-16-dev)  # clang 14 does not know the ranges of C++20
 
 say() { printf 'interleak: %s\n' "$*" >&2; }

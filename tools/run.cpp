@@ -6,6 +6,7 @@
 #include "reports/text.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/html_report.hpp"
 #include "tools/report_files.hpp"
 #include "tools/verbs.hpp"
 
@@ -17,6 +18,7 @@ struct RunFlags {
   SearchFlags search;
   OutputFlags output;
   ReportFiles files;
+  std::string page;
   bool coverage = false;
   check::Rational rate{1, 100};
 };
@@ -77,6 +79,26 @@ void write_certificate(const RunFlags& flags, const std::vector<reports::Result>
   file.finish();
 }
 
+/// The results as one HTML file.
+void write_page(Session& session, Engine& engine, std::vector<reports::Result> results,
+                const RunFlags& flags) {
+  if (flags.page.empty() || results.empty()) return;
+  add_companion(session, results, flags.search);
+  Output page(flags.page);
+  page.write(html_of(engine, results, flags.search, reports::HtmlReport().max_bytes));
+  page.finish();
+}
+
+void refuse_pages(const std::vector<Job>& jobs, const RunFlags& flags) {
+  if (flags.page.empty()) return;
+  if (flags.page == "-") {
+    throw Failure(kExitUsage, "--report needs a name: interleak report writes to standard output");
+  }
+  std::vector<const scenario::Scenario*> scenarios;
+  for (const Job& job : jobs) scenarios.push_back(&job.world->scenario());
+  refuse_many_scenarios(scenarios);
+}
+
 /// The results as cases: without expectations, every violation is a failure.
 reports::Cases cases_of(const Session& session, const std::vector<reports::Result>& results) {
   reports::Cases cases;
@@ -98,6 +120,7 @@ int run(const RunFlags& flags) {
   }
   if (jobs.empty()) throw Failure(kExitNothing, "nothing was selected to run");
   refuse_many(flags, jobs.size());
+  refuse_pages(jobs, flags);
 
   Engine engine(flags.search.engine_options(flags.output));
   Output out(flags.output.file);
@@ -121,6 +144,7 @@ int run(const RunFlags& flags) {
   if (text && results.size() > 1 && flags.output.quiet == 0) {
     out.write(reports::comparison_text(results, options.style));
   }
+  write_page(session, engine, results, flags);
   if (flags.files.wanted()) flags.files.write(cases_of(session, results), flags.output);
   out.finish();
   write_certificate(flags, results);
@@ -151,6 +175,8 @@ void add_run(CLI::App& app, int& exit_code) {
   verb->add_option("--certificate", flags->search.certificate,
                    "write what holds to FILE, so that `verify` can check it")
       ->type_name("FILE")->group("Output");
+  verb->add_option("--report", flags->page, "one HTML file to read, print and play with")
+      ->type_name("FILE.html")->group("Result files");
   verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")
       ->group("Output");
   flags->search.numbers = check::WhichNumbers::cheap;
