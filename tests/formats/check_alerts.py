@@ -49,8 +49,8 @@ def alerts(name, edit):
 
 
 before = alerts("before", lambda text: text)
-after = alerts("after", lambda text: "\n\n\n" + text.replace('"listing"', '"title": "another",\n"listing"')
-               .replace("ann", "dora"))
+after = alerts("after", lambda text: "\n\n\n" + text.replace('"title":', '"source": "nowhere",\n\n  "title":')
+               .replace("alice", "dora"))
 check(set(before) == set(after), f"the alerts are others: {before} and {after}")
 for key, (line, text) in before.items():
     moved, same = after.get(key, (0, ""))

@@ -100,7 +100,7 @@ same_prints() {
     ! diff -q "$work/before.sarif" "$work/after.sarif" >/dev/null
 }
 one "fingerprints" same_prints
-one "alerts" check check_alerts "$interleak" tests/consumer-ci/pools/leaky.json \
+one "alerts" check check_alerts "$interleak" $here/alerts-pool.json \
   tests/consumer-ci/scenarios/two-customers.json "$work/alerts"
 
 # --- same input, same bytes ---------------------------------------------------------------------------
