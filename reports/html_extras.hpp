@@ -32,11 +32,15 @@
 #include <string>
 
 #include "reports/json.hpp"
+#include "reports/result.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
 
 using Extras = Json;
+
+/// What the analysis of a result has of all this.
+Extras extras_of(const Result& result);
 
 /// The sections of a page for what is there: the curve and the rate; the root causes. `id` makes
 /// their anchors unique. Empty: nothing is there. `shares`: of the schedules that go on from before

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "reports/html_extras.hpp"
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
 
@@ -135,7 +136,7 @@ std::string html_of(Engine& engine, const std::vector<reports::Result>& results,
   reports::HtmlReport report;
   report.max_bytes = max_bytes;
   for (const reports::Result& each : results) {
-    report.designs.push_back({each, states_of(engine, each, harm, flags), {}});
+    report.designs.push_back({each, states_of(engine, each, harm, flags), reports::extras_of(each)});
   }
   report.matrix = matrix_of(engine, results, flags);
   return reports::html(report, page_assets());

@@ -74,6 +74,8 @@ void add_report(CLI::App& app, int& exit_code) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->group("What");
+  flags->search.numbers = check::WhichNumbers::cheap;
+  flags->search.why = "auto";
   flags->search.add_budget_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = report(*flags); });
 }
