@@ -22,6 +22,7 @@ namespace {
 constexpr int kMaxSteps = 10'000;
 constexpr int kMaxChildren = 3;
 constexpr std::size_t kMaxValue = 8;  // replies; more by other ways are a limit of the engine
+constexpr int kHeader = 1, kPart = 2, kWhole = 3;  // how many pieces of a reply
 
 /// Thrown by what needs a connection in the register, caught where the statement runs.
 struct NoConnection {};
@@ -49,17 +50,21 @@ bool catches(const Clause& clause, Exception exception) {
   return has(exception) || (exception == Exception::rejected && has(Exception::error));
 }
 
-/// Bit of the await in a scenario's `at`, in the order of docs/semantics.md; -1: not cancellable.
+/// Bit of the await in a scenario's `at`, in the order of docs/formats.md; -1: not cancellable.
 int await_bit(Kind kind) {
   switch (kind) {
     case Kind::await_connect: return 0;
-    case Kind::await_send_request: case Kind::await_send_handshake: return 1;
+    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
+      return 1;
     case Kind::await_receive: return 2;
     case Kind::await_discard: return 3;
     case Kind::await_turn: return 4;
     case Kind::await_child: return 5;
     case Kind::await_close: return 6;
     case Kind::await_pause: return 7;
+    case Kind::await_resolve: return 8;
+    case Kind::await_poll: return 9;
+    case Kind::await_task: return 10;
     default: return -1;
   }
 }
@@ -105,6 +110,47 @@ int Oracle::node_of(OperationId id) const {
   return slot * setup_->nodes / 16384;
 }
 
+const design::Procedure& Oracle::procedure_of(OperationId id) const {
+  const auto& procedures = setup_->design.procedures;
+  std::vector<std::string> names;
+  switch (script(id).kind) {
+    case OperationKind::get: case OperationKind::set: break;
+    case OperationKind::pipeline: names = {"execute_pipeline"}; break;
+    case OperationKind::transaction: names = {"execute_transaction", "execute_pipeline"}; break;
+    case OperationKind::watch: names = {"execute_watch"}; break;
+  }
+  for (const std::string& each : names) {
+    if (const auto found = procedures.find(each); found != procedures.end()) return found->second;
+  }
+  return procedures.at("execute");
+}
+
+/// The commands of an operation, in the steps in which it is sent.
+std::vector<std::vector<Oracle::Command>> Oracle::steps_of(OperationId id) const {
+  const scenario::Operation& op = script(id);
+  const std::vector<Command> keys(op.keys.size(), Command::value);
+  std::vector<Command> transaction = {Command::word};  // MULTI, QUEUED for each key, EXEC
+  transaction.insert(transaction.end(), op.keys.size(), Command::word);
+  transaction.push_back(Command::value);
+  switch (op.kind) {
+    case OperationKind::set: return {{Command::word}};
+    case OperationKind::get: case OperationKind::pipeline: return {keys};
+    case OperationKind::transaction: return {transaction};
+    case OperationKind::watch: return {{Command::word}, keys, transaction};
+  }
+  return {};
+}
+
+std::vector<Oracle::Command> Oracle::commands_of(OperationId id) const {
+  std::vector<Command> all;
+  for (const auto& step : steps_of(id)) all.insert(all.end(), step.begin(), step.end());
+  return all;
+}
+
+bool Oracle::is_nobodys(const Item& item) const {
+  return item.anonymous || commands_of(item.operation)[item.command] == Command::word;
+}
+
 std::string Oracle::name(FrameId id) const {
   return setup_->scenario.tasks[id.first].id + std::string(static_cast<std::size_t>(id.second), '\'');
 }
@@ -133,7 +179,8 @@ bool Oracle::uses_its_connection(const Frame& frame) const {
   if (frame.status != Status::ready && frame.status != Status::waiting) return false;
   switch (frame.awaits->kind) {
     case Kind::await_connect: case Kind::await_send_request: case Kind::await_send_handshake:
-    case Kind::await_receive: case Kind::await_discard: case Kind::await_close:
+    case Kind::await_send_command: case Kind::await_receive: case Kind::await_discard:
+    case Kind::await_close:
       return true;
     default: return false;
   }
@@ -153,19 +200,78 @@ bool Oracle::cancellable(int task) const {
   return bit >= 0 && ((cancel.at >> bit) & 1) != 0;
 }
 
+bool Oracle::may_time_out(const Frame& frame) const {
+  return setup_->scenario.physics.timeouts && frame.status == Status::waiting &&
+         frame.awaits->kind == Kind::await_turn && frame.awaits->timeout;
+}
+
+/// The runtime has a timeout of its own around the await, and loses a cancel that lands there.
+bool Oracle::swallows(const Frame& frame) const {
+  if (!setup_->scenario.physics.swallow) return false;
+  const int bit = await_bit(frame.awaits->kind);
+  const bool sends = bit == 1, polls = bit == 9;
+  if (setup_->design.runtime == "python-3.11") return sends;
+  if (setup_->design.runtime == "python-3.11/async_timeout-4.0.2") return sends || polls;
+  return false;
+}
+
+/// It awaits a task that has not ended: a cancel is for that one.
+bool Oracle::passes_on(FrameId id) const {
+  const Frame& frame = frames_.at(id);
+  if (setup_->scenario.cancel.kind != scenario::CancelKind::raise) return false;
+  return frame.awaits->kind == Kind::await_task && is_live({id.first, *frame.child});
+}
+
+bool Oracle::nobody_has(int conn) const {
+  for (const auto& [op, conns] : owned_) {
+    if (conns.count(conn) != 0 && lives(op)) return false;
+  }
+  return std::none_of(frames_.begin(), frames_.end(), [&](const auto& each) {
+    return each.second.status != Status::done && each.second.conn == conn;
+  });
+}
+
+/// Whole replies, or bytes of the next one that no parser has taken.
+bool Oracle::readable(const Frame& frame) const {
+  if (frame.conn == 0 || !slots_.at(frame.conn).socket) return false;
+  const Socket& socket = *slots_.at(frame.conn).socket;
+  if (!socket.stream.empty()) return true;
+  const auto& next = socket.kernel.empty() ? socket.wire : socket.kernel;
+  return !next.empty() && next.front().seen > next.front().taken;
+}
+
 /// How many sends that `may` suspend the event contains, if none of them does.
-int Oracle::sends_of(FrameId id, bool cancel) const {
+int Oracle::sends_of(FrameId id, Cause cause) const {
   if (setup_->send_suspends != SendSuspends::may) return 0;
   Oracle copy = *this;
-  copy.run_event(id, cancel, 0);
+  copy.run_event(id, cause, 0);
   return copy.sends_;
 }
 
-void Oracle::add_runs(FrameId id, bool cancel, std::vector<std::string>& texts) const {
-  const std::string plain = (cancel ? "!" : "") + name(id);
+void Oracle::add_runs(FrameId id, Cause cause, std::vector<std::string>& texts) const {
+  const char* prefix = cause == Cause::cancel ? "!" : cause == Cause::timeout ? "tmo." : "";
+  const std::string plain = prefix + name(id);
   texts.push_back(plain);
-  const int sends = sends_of(id, cancel);
+  const int sends = sends_of(id, cause);
   for (int n = 1; n <= sends; ++n) texts.push_back(plain + "~" + (n == 1 ? "" : std::to_string(n)));
+}
+
+/// For each connection: the rest of the oldest reply on the wire, its header, a part of it.
+void Oracle::add_deliveries(std::vector<std::string>& texts) const {
+  for (const auto& [conn, slot] : slots_) {
+    if (!slot.socket || slot.socket->wire.empty()) continue;
+    const std::string plain = "net." + std::to_string(conn);
+    const int came = slot.socket->wire.front().came;
+    texts.push_back(plain);
+    // "No other reply is begun before": nor while the rest of one that came in pieces is in the
+    // kernel's buffer.
+    const auto& kernel = slot.socket->kernel;
+    const bool between = std::any_of(kernel.begin(), kernel.end(),
+                                     [](const Item& each) { return each.came > 0; });
+    if (!setup_->scenario.physics.fragments || between) continue;
+    if (came < kHeader) texts.push_back(plain + ":hdr");
+    if (came < kPart) texts.push_back(plain + ":part");
+  }
 }
 
 std::vector<std::string> Oracle::enabled() const {
@@ -174,18 +280,24 @@ std::vector<std::string> Oracle::enabled() const {
   for (const auto& [id, frame] : frames_) {
     const bool arrives = frame.status == Status::unstarted && id.second == 0;
     const bool runnable = frame.status == Status::ready || frame.status == Status::unstarted;
-    if (runnable && (arrives || !fifo || ready_.front() == id)) add_runs(id, false, texts);
+    if (runnable && (arrives || !fifo || ready_.front() == id)) add_runs(id, Cause::resume, texts);
   }
   for (int task = 0; task < static_cast<int>(setup_->scenario.tasks.size()); ++task) {
-    if (cancellable(task)) add_runs({task, 0}, true, texts);
+    if (cancellable(task)) add_runs({task, 0}, Cause::cancel, texts);
   }
-  const auto add = [&](const char* prefix, std::deque<Item> Socket::* queue) {
-    for (const auto& [conn, slot] : slots_) {
-      if (slot.socket && !((*slot.socket).*queue).empty()) texts.push_back(prefix + std::to_string(conn));
-    }
-  };
-  add("srv.", &Socket::requests);
-  add("net.", &Socket::wire);
+  for (const auto& [id, frame] : frames_) {
+    if (may_time_out(frame)) add_runs(id, Cause::timeout, texts);
+  }
+  for (const auto& [conn, slot] : slots_) {
+    if (slot.socket && !slot.socket->requests.empty()) texts.push_back("srv." + std::to_string(conn));
+  }
+  add_deliveries(texts);
+  for (const auto& [conn, slot] : slots_) {
+    if (!slot.socket) continue;
+    const auto& wire = slot.socket->wire;
+    const bool begun = !wire.empty() && wire.front().came > wire.front().seen;
+    if (begun || !slot.socket->kernel.empty()) texts.push_back("krn." + std::to_string(conn));
+  }
   return texts;
 }
 
@@ -193,48 +305,96 @@ std::vector<std::string> Oracle::enabled() const {
 
 StepFacts Oracle::step(const std::string& event) {
   facts_ = {};
-  const std::string number = event.size() > 4 ? event.substr(4) : "";
-  if (event.rfind("srv.", 0) == 0) {
-    Socket& socket = *slots_.at(std::stoi(number)).socket;
+  const std::string kind = event.substr(0, 4);
+  const std::string rest = event.size() > 4 ? event.substr(4) : "";
+  if (kind == "srv.") {
+    Socket& socket = *slots_.at(std::stoi(rest)).socket;
     socket.wire.push_back(socket.requests.front());
     socket.requests.pop_front();
     return facts_;
   }
-  if (event.rfind("net.", 0) == 0) {
-    Slot& slot = slots_.at(std::stoi(number));
-    slot.socket->stream.push_back(slot.socket->wire.front());
-    slot.socket->wire.pop_front();
-    if (!slot.readers.empty()) {
-      const FrameId first = slot.readers.front();
-      slot.readers.erase(slot.readers.begin());
-      make_ready(first);
-    }
+  if (kind == "net.") {
+    const std::string piece = rest.substr(std::min(rest.size(), rest.find(':')));
+    deliver(std::stoi(rest), piece == ":hdr" ? kHeader : piece == ":part" ? kPart : kWhole);
     return facts_;
   }
-  const bool cancel = event.front() == '!';
-  const std::size_t tilde = event.find('~');
-  const std::string who = event.substr(cancel ? 1 : 0, tilde == std::string::npos ? tilde : tilde - cancel);
+  if (kind == "krn.") {
+    read_kernel(std::stoi(rest));
+    return facts_;
+  }
+  Cause cause = Cause::resume;
+  std::string who = event;
+  if (event.front() == '!') {
+    cause = Cause::cancel;
+    who = event.substr(1);
+  } else if (kind == "tmo.") {
+    cause = Cause::timeout;
+    who = rest;
+  }
   int choice = 0;
-  if (tilde != std::string::npos) choice = tilde + 1 == event.size() ? 1 : std::stoi(event.substr(tilde + 1));
+  if (const std::size_t tilde = who.find('~'); tilde != std::string::npos) {
+    choice = tilde + 1 == who.size() ? 1 : std::stoi(who.substr(tilde + 1));
+    who.erase(tilde);
+  }
   for (const auto& each : frames_) {
     if (name(each.first) != who) continue;
-    run_event(each.first, cancel, choice);
+    run_event(each.first, cause, choice);
     break;
   }
   return facts_;
 }
 
-void Oracle::run_event(FrameId id, bool cancel, int choice) {
+/// So many pieces of the oldest reply on the wire have come now; all of them: it is whole.
+void Oracle::deliver(int conn, int pieces) {
+  Slot& slot = slots_.at(conn);
+  Socket& socket = *slot.socket;
+  if (pieces == kWhole) {
+    socket.kernel.push_back(socket.wire.front());
+    socket.wire.pop_front();
+  } else {
+    socket.wire.front().came = pieces;
+  }
+  if (!setup_->scenario.physics.kernel) read_kernel(conn);
+}
+
+/// What the network has delivered reaches the stream buffer.
+void Oracle::read_kernel(int conn) {
+  Slot& slot = slots_.at(conn);
+  Socket& socket = *slot.socket;
+  const bool whole = !socket.kernel.empty();
+  while (!socket.kernel.empty()) {
+    socket.stream.push_back(socket.kernel.front());
+    socket.kernel.pop_front();
+    wake_reader(slot);
+  }
+  if (socket.wire.empty() || socket.wire.front().came == socket.wire.front().seen) return;
+  socket.wire.front().seen = socket.wire.front().came;
+  if (!whole) wake_reader(slot);
+}
+
+void Oracle::wake_reader(Slot& slot) {
+  if (slot.readers.empty()) return;
+  const FrameId first = slot.readers.front();
+  slot.readers.erase(slot.readers.begin());
+  make_ready(first);
+}
+
+void Oracle::run_event(FrameId id, Cause cause, int choice) {
   facts_ = {};
   steps_ = 0;
   sends_ = 0;
   choice_ = choice;
-  ready_.erase(std::remove(ready_.begin(), ready_.end(), id), ready_.end());
-  Frame& frame = frames_.at(id);
-  const bool starts = frame.status == Status::unstarted;
-  frame.status = Status::running;
-  if (cancel) land(id); else if (!starts) resume(id);
-  run(id, 0);
+  if (cause == Cause::cancel) {
+    --budget_;
+    if (!cancel(id)) return;
+  } else {
+    unready(id);
+    Frame& frame = frames_.at(id);
+    const bool starts = frame.status == Status::unstarted;
+    frame.status = Status::running;
+    if (cause == Cause::timeout) raise(id); else if (!starts) resume(id);
+    run(id, 0);
+  }
   const auto after = frames_.find(id);
   if (after != frames_.end() && after->second.cancelled && after->second.status == Status::waiting) {
     facts_.cancel_waits = true;
@@ -243,16 +403,56 @@ void Oracle::run_event(FrameId id, bool cancel, int choice) {
   sweep();
 }
 
+void Oracle::unready(FrameId id) {
+  ready_.erase(std::remove(ready_.begin(), ready_.end(), id), ready_.end());
+}
+
+/// A cancel comes to a frame. False: it is lost, and nothing has happened.
+bool Oracle::cancel(FrameId id) {
+  Frame& frame = frames_.at(id);
+  if (frame.status == Status::unstarted) {  // a child, of one that awaits it
+    unready(id);
+    finish(id, {Signal::Kind::raising, Exception::cancelled});
+    return true;
+  }
+  if (swallows(frame)) return false;
+  if (passes_on(id)) {
+    const bool landed = cancel({id.first, *frame.child});
+    if (landed && id.second == 0) frame.cancelled = true;
+    return landed;
+  }
+  unready(id);
+  frame.status = Status::running;
+  land(id);
+  run(id, 0);
+  return true;
+}
+
+/// The reader goes, and with it what its parser has taken of a reply, if the parser loses it.
+void Oracle::lose_beginning(const Frame& frame) {
+  const Kind kind = frame.awaits->kind;
+  if (kind != Kind::await_receive && kind != Kind::await_discard) return;
+  if (setup_->design.parser != design::ReplyParser::loses || frame.broken) return;
+  if (frame.conn == 0 || !slots_.at(frame.conn).socket) return;
+  Socket& socket = *slots_.at(frame.conn).socket;
+  for (auto* items : {&socket.stream, &socket.kernel, &socket.wire}) {
+    if (items->empty()) continue;
+    Item& next = items->front();
+    next.spoiled = next.spoiled || next.taken > 0;
+    return;
+  }
+}
+
 /// The cancel happens: an exception at the await, or the end with nothing but the drops.
 void Oracle::land(FrameId id) {
-  --budget_;
   Frame& frame = frames_.at(id);
+  lose_beginning(frame);
   for (auto& [conn, slot] : slots_) {
     slot.readers.erase(std::remove(slot.readers.begin(), slot.readers.end(), id), slot.readers.end());
   }
   frame.broken = false;
   if (setup_->scenario.cancel.kind == scenario::CancelKind::raise) {
-    frame.cancelled = true;
+    frame.cancelled = id.second == 0;
     return raise(id, Exception::cancelled);
   }
   while (!frame.stack.empty()) {
@@ -405,11 +605,12 @@ bool Oracle::test(FrameId id, const Expression& e) {
       return !pool.free.empty() || pool.made < setup_->scenario.pool_max;
     }
     case Expression::Kind::connected: return socket() != nullptr;
-    case Expression::Kind::readable: return socket() != nullptr && !socket()->stream.empty();
+    case Expression::Kind::readable: return readable(frame);
+    case Expression::Kind::polled: return frame.polled;
     case Expression::Kind::mine: {
       if (frame.value.empty()) return true;
       const Item& last = frame.value.back();
-      if (last.handshake || script(last.operation).kind == OperationKind::set) return true;
+      if (is_nobodys(last)) return true;
       return owner(last.operation.first) == owner(id.first);
     }
     case Expression::Kind::woken: return frame.woken;
@@ -467,7 +668,9 @@ void Oracle::execute(FrameId id, const Statement& s) {
         loop.block = &s.clauses.front().block;
         loop.rounds = s.number;
         if (s.count == Statement::Count::commands) {
-          loop.rounds = static_cast<int>(script({id.first, frame.operation}).keys.size());
+          const OperationId op{id.first, frame.operation};
+          const int last = std::max(0, sent_steps_[op] - 1);
+          loop.rounds = static_cast<int>(steps_of(op)[last].size());
         } else if (s.count == Statement::Count::handshake) {
           loop.rounds = static_cast<int>(setup_->design.handshake.size());
         }
@@ -490,6 +693,7 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::share: return share(id, s.number);
       case Kind::put: return put(id);
       case Kind::close: return close(id);
+      case Kind::renew: return renew(id);
       case Kind::join: return join(id, queue(id, s.variable));
       case Kind::leave: {
         Queue& q = queue(id, s.variable);
@@ -557,8 +761,12 @@ void Oracle::put(FrameId id) {
 
 void Oracle::close(FrameId id) {
   const int conn = frames_.at(id).conn;
-  if (conn == 0 || !slots_.at(conn).socket) return;
+  if (conn != 0) close_slot(conn);
+}
+
+void Oracle::close_slot(int conn) {
   Slot& slot = slots_.at(conn);
+  if (!slot.socket) return;
   for (auto& [other, frame] : frames_) {
     const bool suspended = frame.status == Status::ready || frame.status == Status::waiting;
     if (!suspended || frame.conn != conn) continue;
@@ -568,6 +776,21 @@ void Oracle::close(FrameId id) {
   for (const FrameId& reader : slot.readers) make_ready(reader);
   slot.readers.clear();
   slot.socket.reset();
+}
+
+void Oracle::renew(FrameId id) {
+  sweep();
+  const int node = node_of({id.first, frames_.at(id).operation});
+  auto& free = pools_[node].free;
+  const auto before = free;
+  for (auto& [conn, slot] : slots_) {
+    if (node_of_conn(conn) != node || slot.shared) continue;
+    const bool is_free = std::find(before.begin(), before.end(), conn) != before.end();
+    if (!is_free && !nobody_has(conn)) continue;
+    close_slot(conn);
+    slot.variables = setup_->design.conn_variables;
+    if (!is_free) free.push_back(conn);
+  }
 }
 
 int Oracle::make_slot(int node) {
@@ -657,7 +880,7 @@ void Oracle::await(FrameId id, const Statement& s) {
     case Kind::await_connect:
       if (frame.conn == 0) return raise(id);
       return suspend(id, Status::ready);
-    case Kind::await_send_request: case Kind::await_send_handshake:
+    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
       if (setup_->send_suspends == SendSuspends::before) return suspend(id, Status::ready);
       return send(id, s);
     case Kind::await_receive: case Kind::await_discard: return receive(id, s);
@@ -666,8 +889,15 @@ void Oracle::await(FrameId id, const Statement& s) {
       if (!frame.woken) return suspend(id, Status::waiting);
       frame.woken = false;
       return;
-    case Kind::await_child: return await_child(id, s);
+    case Kind::await_child: case Kind::await_task: return await_child(id, s);
     case Kind::await_close: close(id); return suspend(id, Status::ready);
+    case Kind::await_resolve:
+      if (setup_->scenario.physics.resolve) suspend(id, Status::ready);
+      return;
+    case Kind::await_poll:
+      frame.polled = readable(frame);
+      if (!frame.polled && setup_->scenario.physics.poll) suspend(id, Status::ready);
+      return;
     default: return suspend(id, Status::ready);  // pause, yield
   }
 }
@@ -680,14 +910,14 @@ void Oracle::resume(FrameId id) {
     case Kind::await_connect:
       if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket.emplace();
       return;
-    case Kind::await_send_request: case Kind::await_send_handshake:
+    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
       if (setup_->send_suspends == SendSuspends::before) send(id, s);
       return;
     case Kind::await_receive: case Kind::await_discard:
       if (!std::exchange(frame.broken, false)) return receive(id, s);
       return raise(id);
     case Kind::await_turn: frame.woken = false; return;
-    case Kind::await_child: return await_child(id, s);
+    case Kind::await_child: case Kind::await_task: return await_child(id, s);
     default: return;
   }
 }
@@ -696,14 +926,29 @@ void Oracle::send(FrameId id, const Statement& s) {
   const Frame& frame = frames_.at(id);
   if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
   Socket& socket = *slots_.at(frame.conn).socket;
+  Item anonymous;
+  anonymous.anonymous = true;
   if (s.kind == Kind::await_send_request) {
     const OperationId op{id.first, frame.operation};
-    for (int n = 0; n < static_cast<int>(script(op).keys.size()); ++n) {
-      socket.requests.push_back({false, op, n});
+    const auto steps = steps_of(op);
+    int& sent = sent_steps_[op];
+    if (steps.size() == 1) sent = 0;  // may be sent again
+    if (sent == static_cast<int>(steps.size())) return raise(id);
+    int first = 0;
+    for (int i = 0; i < sent; ++i) first += static_cast<int>(steps[i].size());
+    for (int n = 0; n < static_cast<int>(steps[sent].size()); ++n) {
+      Item item;
+      item.operation = op;
+      item.command = first + n;
+      socket.requests.push_back(item);
     }
-  } else {
+    ++sent;
+  } else if (s.kind == Kind::await_send_handshake) {
     if (socket.handshakes == static_cast<int>(setup_->design.handshake.size())) return raise(id);
-    socket.requests.push_back({true, {}, socket.handshakes++});
+    ++socket.handshakes;
+    socket.requests.push_back(anonymous);
+  } else {
+    socket.requests.push_back(anonymous);
   }
   if (setup_->send_suspends == SendSuspends::after) suspend(id, Status::ready);
   if (setup_->send_suspends == SendSuspends::may && ++sends_ == choice_) suspend(id, Status::ready);
@@ -717,11 +962,18 @@ void Oracle::receive(FrameId id, const Statement& s) {
   if (s.kind == Kind::await_receive && frame.value.size() >= kMaxValue) return raise(id);
   if (stream.empty()) {
     if (setup_->design.readers == design::Readers::error && !slot.readers.empty()) return raise(id);
+    auto& next = slot.socket->kernel.empty() ? slot.socket->wire : slot.socket->kernel;
+    if (!next.empty() && next.front().seen > next.front().taken) {
+      const bool greedy = setup_->design.parser == design::ReplyParser::greedy;
+      next.front().taken = greedy ? next.front().seen : kHeader;
+    }
     slot.readers.push_back(id);
     return suspend(id, Status::waiting);
   }
-  if (s.kind == Kind::await_receive) frame.value.push_back(stream.front());
+  const Item item = stream.front();
   stream.pop_front();
+  if (item.spoiled) return raise(id);
+  if (s.kind == Kind::await_receive) frame.value.push_back(item);
 }
 
 void Oracle::await_child(FrameId id, const Statement&) {
@@ -745,7 +997,7 @@ void Oracle::begin_operation(int task, int operation) {
   frame.operation = operation;
   frame.variables = setup_->design.op_variables;
   frames_[id] = frame;
-  begin(id, setup_->design.procedures.at("execute").block, Activation::Role::procedure, nullptr);
+  begin(id, procedure_of({task, operation}).block, Activation::Role::procedure, nullptr);
 }
 
 /// The listing of a frame has ended, normally or by an exception.
@@ -756,9 +1008,10 @@ void Oracle::finish(FrameId id, Signal signal) {
     frame.status = Status::done;
     frame.result = signal;
     for (auto& [other, parent] : frames_) {
-      const bool waits = other.first == id.first && parent.status == Status::waiting &&
-                         parent.awaits->kind == Kind::await_child && parent.child == id.second;
-      if (waits) make_ready(other);
+      if (other.first != id.first || parent.status != Status::waiting) continue;
+      const Kind kind = parent.awaits->kind;
+      const bool waits = kind == Kind::await_child || kind == Kind::await_task;
+      if (waits && parent.child == id.second) make_ready(other);
     }
     return sweep();
   }
@@ -815,7 +1068,7 @@ void Oracle::sweep() {
 }
 
 std::string Oracle::judge(const Frame& frame, OperationId id) const {
-  std::string worst = frame.value.size() < script(id).keys.size() ? "wrong-value" : "ok";
+  std::string worst = frame.value.size() < commands_of(id).size() ? "wrong-value" : "ok";
   for (std::size_t k = 0; k < frame.value.size(); ++k) {
     const std::string each = judge(frame.value[k], id, k);
     if (severity(each) > severity(worst)) worst = each;
@@ -824,12 +1077,14 @@ std::string Oracle::judge(const Frame& frame, OperationId id) const {
 }
 
 std::string Oracle::judge(const Item& item, OperationId id, std::size_t command) const {
-  if (item.handshake) return "wrong-value";
+  if (item.anonymous) return "wrong-value";
   if (item.operation == id && item.command == static_cast<int>(command)) return "ok";
   const scenario::Operation& theirs = script(item.operation);
-  if (theirs.kind == OperationKind::set) return "wrong-value";
+  if (is_nobodys(item)) return "wrong-value";
   if (owner(item.operation.first) == owner(id.first)) return "wrong-value";
   const scenario::Operation& mine = script(id);
+  const auto& mangles = mine.mangles;
+  if (std::find(mangles.begin(), mangles.end(), theirs.type) != mangles.end()) return "wrong-value";
   std::vector<std::string> accepts = mine.accepts;
   if (accepts.empty()) accepts = {mine.kind == OperationKind::set ? "ok" : mine.type};
   const bool accepted = std::find(accepts.begin(), accepts.end(), theirs.type) != accepts.end();
@@ -860,7 +1115,7 @@ std::set<std::string> Oracle::state_findings() const {
     const auto& free = pools_[node_of_conn(conn)].free;
     const bool is_free = std::find(free.begin(), free.end(), conn) != free.end();
     const bool owes = slot.socket && (!slot.socket->requests.empty() || !slot.socket->wire.empty() ||
-                                      !slot.socket->stream.empty());
+                                      !slot.socket->kernel.empty() || !slot.socket->stream.empty());
     if (is_free && owes) found.insert("dirty-idle");
   }
   for (const auto& [id, frame] : frames_) {

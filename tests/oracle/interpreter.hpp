@@ -62,11 +62,19 @@ class Oracle {
   using OperationId = std::pair<int, int>;
   using Variables = std::map<std::string, int>;
 
-  /// A request or reply: whose, and which command.
+  /// What a command of an operation asks for: `word` is answered with nobody's data.
+  enum class Command { value, word };
+
+  /// A request or reply: whose, and which command. A reply comes in at most three pieces: its
+  /// header, some more, the rest. Each count says how many of them are how far.
   struct Item {
-    bool handshake = false;
+    bool anonymous = false;  ///< of no operation: a handshake, or a command that a listing names
     OperationId operation;
     int command = 0;
+    int came = 0;            ///< delivered by the network (on the wire only)
+    int seen = 0;            ///< of those, in the stream buffer
+    int taken = 0;           ///< of those, by the parser
+    bool spoiled = false;    ///< its beginning was lost: no reply any more
   };
 
   struct Entry {
@@ -78,7 +86,10 @@ class Oracle {
 
   struct Socket {
     int handshakes = 0;  ///< commands of the handshake that were sent
-    std::deque<Item> requests, wire, stream;
+    std::deque<Item> requests;
+    std::deque<Item> wire;    ///< not all of it delivered
+    std::deque<Item> kernel;  ///< all of it delivered, not all of it in the stream buffer
+    std::deque<Item> stream;  ///< whole replies
   };
 
   struct Slot {
@@ -112,6 +123,9 @@ class Oracle {
     design::Exception handling = design::Exception::none;  ///< handler: what it caught
   };
 
+  /// What makes a frame run.
+  enum class Cause { resume, cancel, timeout };
+
   enum class Status { unstarted, ready, waiting, running, done };
 
   struct Frame {
@@ -120,6 +134,7 @@ class Oracle {
     int conn = 0;                  ///< the connection register; 0: empty
     bool detached = false;
     bool woken = false;
+    bool polled = false;
     bool broken = false;           ///< the socket that it reads from was closed
     bool cancelled = false;
     Variables variables;
@@ -134,6 +149,10 @@ class Oracle {
   const scenario::Operation& script(OperationId id) const;
   const std::string& owner(int task) const { return setup_->scenario.tasks[task].owner; }
   int node_of(OperationId id) const;
+  const design::Procedure& procedure_of(OperationId id) const;
+  std::vector<std::vector<Command>> steps_of(OperationId id) const;
+  std::vector<Command> commands_of(OperationId id) const;
+  bool is_nobodys(const Item& item) const;
   int node_of_conn(int conn) const { return (conn - 1) / setup_->scenario.pool_max; }
   std::string name(FrameId id) const;
   std::string judge(const Frame& frame, OperationId id) const;
@@ -147,12 +166,24 @@ class Oracle {
   bool cancellable(int task) const;
   int places_of(int conn) const;
   bool is_lost(int conn) const;
-  int sends_of(FrameId id, bool cancel) const;
-  void add_runs(FrameId id, bool cancel, std::vector<std::string>& texts) const;
+  bool may_time_out(const Frame& frame) const;
+  bool swallows(const Frame& frame) const;
+  bool passes_on(FrameId id) const;
+  bool nobody_has(int conn) const;
+  bool readable(const Frame& frame) const;
+  int sends_of(FrameId id, Cause cause) const;
+  void add_runs(FrameId id, Cause cause, std::vector<std::string>& texts) const;
+  void add_deliveries(std::vector<std::string>& texts) const;
 
   // Events.
-  void run_event(FrameId id, bool cancel, int choice);
+  void run_event(FrameId id, Cause cause, int choice);
+  void deliver(int conn, int pieces);
+  void read_kernel(int conn);
+  void wake_reader(Slot& slot);
+  void unready(FrameId id);
+  bool cancel(FrameId id);
   void land(FrameId id);
+  void lose_beginning(const Frame& frame);
   void run(FrameId id, std::size_t depth);
   void suspend(FrameId id, Status status);
   void make_ready(FrameId id);
@@ -175,6 +206,8 @@ class Oracle {
   void share(FrameId id, int number);
   void put(FrameId id);
   void close(FrameId id);
+  void close_slot(int conn);
+  void renew(FrameId id);
   int make_slot(int node);
   void join(FrameId id, Queue& q);
   void wake(FrameId id, const design::Statement& s);
@@ -197,6 +230,7 @@ class Oracle {
   std::map<int, Slot> slots_;                       ///< those that were made, by number
   std::vector<Pool> pools_;
   std::map<OperationId, std::set<int>> owned_;
+  std::map<OperationId, int> sent_steps_;           ///< how many steps of the operation were sent
   std::vector<FrameId> ready_;                      ///< in the order in which they became ready
 
   // Of the event that runs.

@@ -120,8 +120,17 @@ class Twins {
   Oracle oracle_;
 };
 
-/// One random schedule, compared at every step.
-Difference walk(const world::World& world, const Oracle& oracle, std::uint64_t seed) {
+/// The kind of an event: the prefix, and which piece.
+std::string kind_of(const std::string& event) {
+  if (event.front() == '!') return "!";
+  const std::size_t dot = event.find('.'), colon = event.find(':');
+  if (dot == std::string::npos) return "resume";
+  return event.substr(0, dot) + (colon == std::string::npos ? "" : event.substr(colon));
+}
+
+/// One random schedule, compared at every step. Counts the kinds of its events.
+Difference walk(const world::World& world, const Oracle& oracle, std::uint64_t seed,
+                std::map<std::string, int>& kinds) {
   std::mt19937_64 random(seed);
   Twins twins(world, oracle);
   Texts schedule;
@@ -135,6 +144,7 @@ Difference walk(const world::World& world, const Oracle& oracle, std::uint64_t s
     if (events.empty()) return std::nullopt;
     const Event event = events[random() % events.size()];
     schedule.push_back(world.text(event));
+    ++kinds[kind_of(schedule.back())];
     bool over = false;
     if (const auto d = twins.step(event, over)) return told(d);
     if (over) return std::nullopt;
@@ -224,6 +234,7 @@ TEST_CASE("both engines take the same steps along random schedules of random des
   constexpr int kSchedules = 5;
   const int cases = runs(2'000);
   int failed = 0, refused = 0;
+  std::map<std::string, int> kinds;
   for (int number = 0; number < cases && failed < 3; ++number) {
     const auto before = failed;
     check_case(case_number(number, Size{}), [&](const Case& each) -> Difference {
@@ -235,7 +246,7 @@ TEST_CASE("both engines take the same steps along random schedules of random des
       }
       const Oracle oracle(each.scenario, each.design);
       for (int i = 0; i < kSchedules; ++i) {
-        if (auto d = walk(*world, oracle, seed() + static_cast<std::uint64_t>(i))) {
+        if (auto d = walk(*world, oracle, seed() + static_cast<std::uint64_t>(i), kinds)) {
           failed = before + 1;
           return d;
         }
@@ -244,6 +255,10 @@ TEST_CASE("both engines take the same steps along random schedules of random des
     });
   }
   CHECK(refused == 0);
+  for (const char* kind : {"resume", "!", "tmo", "srv", "net", "net:hdr", "net:part", "krn"}) {
+    INFO(kind);
+    CHECK(kinds[kind] >= cases / 10);
+  }
 }
 
 TEST_CASE("the naive enumeration of random small worlds says what the analysis says") {
@@ -266,11 +281,26 @@ TEST_CASE("the naive enumeration of random small worlds says what the analysis s
   CHECK((failed != 0 || compared >= cases / 3));
 }
 
+TEST_CASE("the files of random cases are read back as what they were") {
+  for (int number = 0; number < 200; ++number) {
+    const Case each = case_number(number, Size{}).value();
+    Diagnostics errors;
+    const auto scenarios = scenario::read_scenario(to_json(each.scenario), "scenario.json", errors);
+    scenario::DesignLibrary library;
+    library.add(to_json(each.design), "design.json", errors);
+    INFO(each);
+    CHECK((errors.empty() ? "" : errors.front().message) == "");
+    REQUIRE(scenarios.size() == 1);
+    CHECK(to_json(scenarios.front()) == to_json(each.scenario));
+  }
+}
+
 TEST_CASE("the naive enumeration of the shipped scenarios says what the analysis says") {
   scenario::DesignLibrary library;
   Diagnostics errors;
   for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   int compared = 0;
+  std::map<std::string, int> kinds;
   for (const auto& file : embedded::scenarios()) {
     for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
       for (const std::string& id : library.ids()) {
@@ -284,7 +314,7 @@ TEST_CASE("the naive enumeration of the shipped scenarios says what the analysis
         REQUIRE(world);
         const Oracle oracle(scenario, *design);
         for (std::uint64_t i = 0; i < 20; ++i) {
-          const auto d = walk(*world, oracle, seed() + i);
+          const auto d = walk(*world, oracle, seed() + i, kinds);
           CHECK(d.value_or("") == "");
         }
         bool was_compared = false;
