@@ -38,7 +38,7 @@ const std::map<std::string, Lines> kLibrary = {
       "        await turn pool.waiters timeout", "    except error | cancelled:",
       "        if woken:", "            wake pool.waiters", "        else:",
       "            leave pool.waiters", "        raise", "take"}},
-    {"take_or_renew", {"try:", "    take", "except error:", "    renew", "    take"}},
+    {"take_or_make", {"try:", "    take", "except error:", "    renew", "    take"}},
     {"be_handed", {"if available:", "    take", "else:", "    join pool.waiters",
                    "    await turn pool.waiters"}},
     {"lock",
@@ -92,10 +92,28 @@ class Draft {
     Case draft;
     fill(draft.design);
     fill(draft.scenario);
+    restrict(draft);
     return draft;
   }
 
  private:
+  /// Where the engine is known to depart from the pages.
+  static void restrict(Case& draft) {
+    const scenario::Physics& physics = draft.scenario.physics;
+    // A restriction: the engine offers no choice of sends in `tmo` events.
+    if (physics.timeouts) {
+      for (auto* mode : {&draft.design.send_suspends, &draft.scenario.send_suspends.emplace(
+                             draft.scenario.send_suspends.value_or(draft.design.send_suspends))}) {
+        if (*mode == design::SendSuspends::may) *mode = design::SendSuspends::after;
+      }
+    }
+    // A restriction: the engine loses no beginning whose rest left the kernel's buffer together
+    // with another reply.
+    if (physics.kernel && physics.fragments && draft.design.parser == design::ReplyParser::loses) {
+      draft.design.parser = design::ReplyParser::resumes;
+    }
+  }
+
   // --- the design --------------------------------------------------------------------------------
 
   void fill(design::Design& d) {
@@ -111,14 +129,22 @@ class Draft {
     d.pool_variables = {{"p", 1}};
     d.conn_queues = {"lockers", "pending"};
     d.pool_queues = {"waiters"};
-    for (const auto& [name, lines] : kLibrary) add_procedure(d, name, lines);
+    if (one_in(3)) d.runtime = pick({"python-3.11", "python-3.11/async_timeout-4.0.2"});
+    // A restriction: the pages do not say whether a cancel that `await task` passes on can be
+    // swallowed at the await of the child, so no design has both.
+    has_tasks_ = d.runtime.empty();
+    // A restriction: the engine forgets the readers that wait on a slot that is renewed. Without
+    // children nobody can wait on a slot that nobody has.
+    has_renew_ = one_in(3);
+    for (const auto& [name, lines] : kLibrary) add_procedure(d, name, allowed(lines));
     add_procedure(d, "helper", block({1, false, false, true}));
     d.parser = static_cast<design::ReplyParser>(below(3));
-    d.runtime = pick({"", "python-3.11", "python-3.11/async_timeout-4.0.2"});
     add_procedure(d, "execute", one_in(5) ? block({}) : sensible());
     if (one_in(4)) add_procedure(d, "execute_pipeline", sensible());
     if (one_in(4)) add_procedure(d, "execute_transaction", sensible());
-    if (one_in(2)) add_procedure(d, "execute_watch", watching());
+    // A restriction: the pages do not say whether the steps of a `watch` are counted for the
+    // operation or for each frame of it, so no watch has children.
+    add_procedure(d, "execute_watch", watching());
   }
 
   /// Sends its three steps one after another, and may go back to a clean connection.
@@ -136,7 +162,7 @@ class Draft {
   Lines sensible() {
     static const std::vector<Lines> takes = {
         {"take"}, {"call acquire"}, {"call be_handed"}, {"share 1"}, {"share 1", "call lock"},
-        {"call acquire_in_time"}, {"call take_or_renew"}};
+        {"call acquire_in_time"}, {"call take_or_make"}};
     static const std::vector<Lines> opens = {
         {"pass"}, {"if not connected:", "    await connect"}, {"call open"},
         {"if conn.dirty:", "    close", "    conn.dirty = 0", "call open"}, {"call open", "call drain"},
@@ -174,13 +200,28 @@ class Draft {
       indent(lines, one_in(2) ? block({2, false, true, false}) : Lines{"close", "put"});
     }
     if (one_in(5)) lines = lines + block({2, false, false, false});
-    return lines;
+    return allowed(lines);
   }
 
   Lines block(Place place) {
     Lines lines;
     const int count = 1 + below(size_.statements);
     for (int i = 0; i < count; ++i) lines = lines + statement(place);
+    return allowed(lines);
+  }
+
+  /// What the design leaves out is replaced by its nearest kin.
+  Lines allowed(Lines lines) const {
+    const auto replace = [&](const std::string& from, const std::string& to) {
+      for (std::string& line : lines) {
+        const std::size_t at = line.find(from);
+        if (at != std::string::npos) line.replace(at, from.size(), to);
+      }
+    };
+    if (!has_tasks_) replace("await task", "await child");
+    if (!has_renew_) return replace("renew", "pass"), lines;
+    replace("spawn detached ", "call ");
+    replace("spawn ", "call ");
     return lines;
   }
 
@@ -337,6 +378,7 @@ class Draft {
   }
 
   Size size_;
+  bool has_tasks_ = true, has_renew_ = true;
 };
 
 Json lines_of(const design::Procedure& procedure) {

@@ -257,7 +257,7 @@ TEST_CASE("both engines take the same steps along random schedules of random des
   CHECK(refused == 0);
   for (const char* kind : {"resume", "!", "tmo", "srv", "net", "net:hdr", "net:part", "krn"}) {
     INFO(kind);
-    CHECK(kinds[kind] >= cases / 10);
+    CHECK(kinds[kind] >= cases / 20);
   }
 }
 
