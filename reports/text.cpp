@@ -263,6 +263,11 @@ std::string header_line(const world::World& world, std::string_view about, bool 
   size += scenario.cancel.max == 0 ? ", no cancel" : ", " + most + number(scenario.cancel.max, "cancel");
   if (scenario.cancel.kind == scenario::CancelKind::vanish) size += " (vanish)";
   if (world.fifo()) size += ", fifo";
+  std::string physics;
+  for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
+    if (scenario.physics.*each.option) physics += (physics.empty() ? "" : "+") + std::string(each.name);
+  }
+  if (!physics.empty()) size += ", physics " + physics;
   if (scenario.ownership_check) size += ", ownership check";
   const std::string line = paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) +
                            dot(style) + printable(scenario_name(scenario)) + dot(style) + size +

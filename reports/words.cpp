@@ -131,9 +131,9 @@ Tone tone_of(world::Outcome outcome) {
   return outcome == Outcome::cancelled ? Tone::plain : Tone::warning;
 }
 
-std::string short_count(const check::BigInt& number) {
+std::string short_count(const check::BigInt& number, std::size_t most_digits) {
   const std::string digits = number.str();
-  if (digits.size() <= 12) return digits;
+  if (digits.size() <= most_digits) return digits;
   return "~" + digits.substr(0, 1) + "." + digits.substr(1, 2) + "e" +
          std::to_string(digits.size() - 1);
 }

@@ -39,7 +39,7 @@ std::vector<Phrase> results_of(const world::World& world, const world::StepView&
 /// How bad an outcome is, as a colour.
 Tone tone_of(world::Outcome outcome);
 
-/// Exact up to 12 digits, "~1.23e15" beyond.
-std::string short_count(const check::BigInt& number);
+/// Exact up to so many digits, "~1.23e15" beyond.
+std::string short_count(const check::BigInt& number, std::size_t most_digits = 12);
 
 }  // namespace interleak::reports

@@ -5,8 +5,9 @@
 #
 #   tests/docs.sh INTERLEAK [--bless] FILE.md...
 set -u
+interleak=$(realpath -e -- "${1:?the command under test}") || exit 2; shift
 cd "$(dirname "$0")/.." || exit 70
-interleak=$1; shift
+[ -f "$interleak" ] && [ -x "$interleak" ] || { echo "$interleak is no program" >&2; exit 2; }
 bless=no
 if [ "${1:-}" = --bless ]; then bless=yes; shift; fi
 export NO_COLOR=1 COLUMNS=100
@@ -24,6 +25,7 @@ run_block() {
 }
 
 for file in "$@"; do
+  [ -r "$file" ] || { echo "$file cannot be read (paths are relative to $PWD)" >&2; exit 2; }
   : > "$work/new"
   in_block=no command=
   while IFS= read -r line || [ -n "$line" ]; do

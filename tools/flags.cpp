@@ -146,6 +146,10 @@ void SearchFlags::add_selection_to(CLI::App& app) {
   app.add_option("--owner-types", overrides.owner_types,
                  "give all values one type, or each owner its own")
       ->check(CLI::IsMember({"same", "distinct"}))->type_name("same|distinct")->group("What");
+  std::vector<std::string> physics = {"all", "none"};
+  for (const auto& each : scenario::kPhysicsOptions) physics.emplace_back(each.name);
+  app.add_option("--physics", overrides.physics, "options of the model: all, none, or some by name")
+      ->check(CLI::IsMember(physics))->type_name("OPTION")->allow_extra_args(false)->group("What");
   app.add_option("--max-cancels", overrides.max_cancels, "cancels in one schedule, at most")
       ->check(CLI::Range(0, scenario::kMaxCancels))->type_name("N")->group("What");
 }
@@ -271,7 +275,8 @@ int refuse(const Session& session, const OutputFlags& flags, std::string_view co
   return kExitInvalid;
 }
 
-std::string errors_text(const Session& session, const reports::Style& style) {
+std::string errors_text(const Session& session, const reports::Style& style,
+                        std::string_view consequence) {
   const auto source = [&](const std::string& file) -> std::optional<std::string_view> {
     const auto found = session.sources.find(file);
     if (found == session.sources.end()) return std::nullopt;
@@ -288,7 +293,7 @@ std::string errors_text(const Session& session, const reports::Style& style) {
   std::string out = reports::render(errors, source, style.colour, style.ascii) + "\n";
   out += reports::plural(std::to_string(errors.size()), "error");
   if (!files.empty()) out += " in " + reports::plural(std::to_string(files.size()), "file");
-  return out + ". Nothing was run.\n" + explain_hint(errors);
+  return out + ". " + std::string(consequence) + "\n" + explain_hint(errors);
 }
 
 int exit_after(const Engine& engine, int code) {

@@ -94,8 +94,10 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
 /// Prints the errors of the session (JSON: as a document on the output) and returns exit code 3.
 int refuse(const Session& session, const OutputFlags& flags, std::string_view command);
 
-/// The errors of the session as text, without repetition, and a last line with their number.
-std::string errors_text(const Session& session, const reports::Style& style);
+/// The errors of the session as text, without repetition, and a last line with their number and what
+/// came of them.
+std::string errors_text(const Session& session, const reports::Style& style,
+                        std::string_view consequence = "Nothing was run.");
 
 /// 130 or 143 after a signal, else the given code.
 int exit_after(const Engine& engine, int code);

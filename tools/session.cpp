@@ -60,6 +60,7 @@ std::vector<std::string> Overrides::words() const {
   std::vector<std::string> out;
   if (!owner_types.empty()) out.insert(out.end(), {"--owner-types", owner_types});
   if (max_cancels >= 0) out.insert(out.end(), {"--max-cancels", std::to_string(max_cancels)});
+  for (const std::string& option : physics) out.insert(out.end(), {"--physics", option});
   return out;
 }
 
@@ -210,6 +211,12 @@ std::string Session::tree_file_of_design(const std::string& id) const {
 
 scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides) {
   if (overrides.max_cancels >= 0) scenario.cancel.max = overrides.max_cancels;
+  if (!overrides.physics.empty()) scenario.physics = {};
+  for (const std::string& name : overrides.physics) {
+    for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
+      if (name == each.name || name == "all") scenario.physics.*each.option = true;
+    }
+  }
   if (overrides.owner_types.empty()) return scenario;
   for (scenario::Task& task : scenario.tasks) {
     for (scenario::Operation& operation : task.operations) {

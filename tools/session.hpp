@@ -26,6 +26,7 @@ struct Failure : std::runtime_error {
 struct Overrides {
   std::string owner_types;   ///< "same", "distinct"; empty: as in the file
   int max_cancels = -1;      ///< -1: as in the file
+  std::vector<std::string> physics;   ///< options, or "all", or "none"; empty: as in the file
   std::vector<std::string> words() const;  ///< as flags, for the replay line
 };
 

@@ -49,6 +49,7 @@ constexpr std::array<Flow, 5> kFlows = {{{"incident/sidebar", "sidebar"},
                                          {"incident/email", "email"},
                                          {"incident/subscription-page", "subscription page"},
                                          {"incident/four-flows", "all four, three nodes"}}};
+constexpr std::size_t kMostDigits = 7;   // of a count that is printed exactly
 constexpr std::string_view kFlowDesign = "redis-py-4.5.1/cluster";
 
 /// Explores what the story needs, and remembers what was not as the files expect.
@@ -123,12 +124,12 @@ std::string verdict_words(const reports::Result& result) {
 
 std::string count_of(const reports::Result& result, const char* outcome) {
   const auto& counts = result.analysis.counts;
-  return counts ? reports::short_count(counts->by_outcome.at(outcome)) : "-";
+  return counts ? reports::short_count(counts->by_outcome.at(outcome), kMostDigits) : "-";
 }
 
 std::string schedules_of(const reports::Result& result) {
   const auto& counts = result.analysis.counts;
-  return counts ? reports::short_count(counts->schedules) : "-";
+  return counts ? reports::short_count(counts->schedules, kMostDigits) : "-";
 }
 
 std::string toned(const std::string& verdict, int width, const reports::Style& style) {

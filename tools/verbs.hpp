@@ -13,6 +13,7 @@ void add_compare(CLI::App& app, int& exit_code);
 void add_matrix(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_designs(CLI::App& app, int& exit_code);
+void add_conform(CLI::App& app, int& exit_code);
 void add_new(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);

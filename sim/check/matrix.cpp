@@ -28,13 +28,17 @@ struct Kind {
   const char* name;
   bool can_wait;
 };
-constexpr std::array<Kind, 9> kKinds = {{{Op::await_turn, "turn", true},
+constexpr std::array<Kind, 13> kKinds = {{{Op::await_turn, "turn", true},
+                                         {Op::await_resolve, "resolve", false},
+                                         {Op::await_poll, "poll", false},
                                          {Op::await_connect, "connect", false},
                                          {Op::await_send_handshake, "send handshake", false},
                                          {Op::await_send_request, "send request", false},
+                                         {Op::await_send_command, "send", false},
                                          {Op::await_receive, "receive", true},
                                          {Op::await_discard, "discard", true},
                                          {Op::await_child, "child", true},
+                                         {Op::await_task, "task", true},
                                          {Op::await_close, "close", false},
                                          {Op::await_pause, "pause", false}}};
 
@@ -57,7 +61,8 @@ CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows r
     place.await = world::kAwaitNames[static_cast<std::size_t>(World::await_kind(at.op))];
     place.can_wait = !ready;
   }
-  if (at.op == Op::await_turn) place.await += queue_of(world, at);
+  if (at.op == Op::await_turn) place.await += queue_of(world, at) + (at.number != 0 ? " timeout" : "");
+  if (at.op == Op::await_send_command) place.await += " \"" + world.program().commands[at.a] + "\"";
   place.ready = ready;
   if (rows == MatrixRows::lines) {
     const auto& source = world.program().lines[at.line];

@@ -118,6 +118,7 @@ struct Design {
   Order order = Order::lifo;
   bool cluster = false;                  ///< one pool per node; a key's slot picks the node
   Readers readers = Readers::error;      ///< a second `await receive` on one connection
+  int keeps = 0;                         ///< so many warm connections are the client's own: shared
   ReplyParser parser = ReplyParser::resumes;       ///< only with the physics `fragments`
   std::string runtime;                   ///< what it runs on, see kRuntimes; empty: not said
   SendSuspends send_suspends = SendSuspends::never;

@@ -7,6 +7,7 @@
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/world/runtime.hpp"
+#include "sim/world/state.hpp"
 
 namespace interleak::scenario {
 namespace {
@@ -94,14 +95,15 @@ class DesignReader {
   }
 
   void read_pool(const Value& value) {
-    const Fields pool(c_, value, {"order", "cluster", "readers", "parser", "handshake"});
-    for (const std::string name : {"order", "cluster", "readers", "parser", "handshake"}) {
+    const Fields pool(c_, value, {"order", "cluster", "readers", "parser", "keeps", "handshake"});
+    for (const std::string name : {"order", "cluster", "readers", "parser", "keeps", "handshake"}) {
       if (pool.find(name) != nullptr) w_.given.insert("pool." + name);
     }
     pool.read("order", d_.order, kOrder);
     pool.read("cluster", d_.cluster);
     pool.read("readers", d_.readers, kReaders);
     pool.read("parser", d_.parser, kParsers);
+    pool.read("keeps", d_.keeps, 0, world::kMaxConnections);
     if (const Value* commands = pool.find("handshake")) {
       d_.handshake = c_.texts(*commands, kLabel, 0, kMaxHandshake, true);
     }
@@ -187,6 +189,7 @@ void put_over(Design& base, const WrittenDesign& written) {
   if (given("pool.cluster")) base.cluster = own.cluster;
   if (given("pool.readers")) base.readers = own.readers;
   if (given("pool.parser")) base.parser = own.parser;
+  if (given("pool.keeps")) base.keeps = own.keeps;
   if (given("runtime")) base.runtime = own.runtime;
   if (given("pool.handshake")) base.handshake = own.handshake;
   if (given("send_suspends")) base.send_suspends = own.send_suspends;

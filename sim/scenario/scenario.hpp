@@ -1,10 +1,12 @@
 // What a scenario file says, as values. The format is docs/formats.md; the reader is reader.hpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/design/syntax.hpp"
@@ -29,6 +31,7 @@ struct Operation {
   std::string type = "value";         ///< type of the value; `set` answers with type "ok"
   std::vector<std::string> accepts;   ///< types that are taken without an error; default: own type
   std::vector<std::string> mangles;   ///< types that are silently turned into nonsense
+  bool strict = false;                ///< a reply of nobody's data is an error, too, if not accepted
   std::string flow;                   ///< user-facing flow that it serves, empty: none
   std::vector<std::vector<std::string>> fields;  ///< what is in each value, by key; empty: not said
   Effect effect = Effect::none;
@@ -65,6 +68,24 @@ struct Physics {
   bool swallow = false;     ///< the runtime may swallow cancels
   bool timeouts = false;    ///< what may time out does
 };
+
+struct PhysicsOption {
+  std::string_view name;
+  bool Physics::*option;
+};
+inline constexpr std::array<PhysicsOption, 6> kPhysicsOptions = {{{"poll", &Physics::poll},
+                                                                  {"resolve", &Physics::resolve},
+                                                                  {"kernel", &Physics::kernel},
+                                                                  {"fragments", &Physics::fragments},
+                                                                  {"swallow", &Physics::swallow},
+                                                                  {"timeouts", &Physics::timeouts}}};
+
+/// All options on.
+constexpr Physics all_physics() {
+  Physics physics;
+  for (const PhysicsOption& each : kPhysicsOptions) physics.*each.option = true;
+  return physics;
+}
 
 enum class Ready : std::uint8_t { any, fifo };
 

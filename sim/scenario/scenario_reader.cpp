@@ -22,8 +22,6 @@ constexpr std::array<std::string_view, 4> kSendSuspends = {"never", "after", "be
 constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await",
                                                           "kill", "return"};
 constexpr int kSupportedCancelKinds = 2;
-constexpr std::array<std::string_view, 6> kPhysics = {"poll",      "resolve", "kernel",
-                                                      "fragments", "swallow", "timeouts"};
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 constexpr std::size_t kMaxFields = 16;
@@ -104,14 +102,14 @@ class ScenarioReader {
   }
 
   void read_physics(const Value& value) {
-    Physics& p = s_.physics;
-    const std::array<bool*, kPhysics.size()> options = {&p.poll,      &p.resolve, &p.kernel,
-                                                        &p.fragments, &p.swallow, &p.timeouts};
-    for (const Value& item : word_or_list(value, "all", kPhysics.size())) {
-      if (const auto index = c_.choice(item, "physics", kPhysics)) *options[*index] = true;
+    std::vector<std::string_view> names;
+    for (const PhysicsOption& each : kPhysicsOptions) names.push_back(each.name);
+    for (const Value& item : word_or_list(value, "all", names.size())) {
+      if (const auto index = c_.choice(item, "physics", names)) {
+        s_.physics.*kPhysicsOptions[static_cast<std::size_t>(*index)].option = true;
+      }
     }
-    if (value.kind != Value::Kind::string) return;
-    for (bool* option : options) *option = true;
+    if (value.kind == Value::Kind::string) s_.physics = all_physics();
   }
 
   void read_tasks(const Value& value) {
@@ -150,7 +148,7 @@ class ScenarioReader {
 
   Operation read_operation(const Value& value) {
     const Fields fields(c_, value, {"get", "set", "pipeline", "transaction", "watch", "type",
-                                    "accepts", "mangles", "flow", "fields", "effect", "as", "node"});
+                                    "accepts", "mangles", "strict", "flow", "fields", "effect", "as", "node"});
     Operation operation;
     operation.at = c_.position(value.span);
     if (!fields) return operation;
@@ -163,6 +161,7 @@ class ScenarioReader {
     if (const Value* mangles = fields.find("mangles")) {
       operation.mangles = c_.texts(*mangles, kName, 1, 16);
     }
+    fields.read("strict", operation.strict);
     fields.read("flow", operation.flow, kLabel);
     if (const Value* names = fields.find("fields")) read_value_fields(*names, operation);
     fields.read("effect", operation.effect, kEffects);

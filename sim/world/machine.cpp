@@ -158,7 +158,7 @@ void Machine::step() {
     case Op::take: take(); break;
     case Op::share: share(i.number); break;
     case Op::put: put(); break;
-    case Op::close: close_socket(); next(); break;
+    case Op::close: close_socket(f.conn); next(); break;
     case Op::renew: renew(); break;
     case Op::join: case Op::leave: case Op::wake: case Op::hand_reply: case Op::hand_conn: {
       WaitQueue* q = queue(static_cast<Scope>(i.b), i.a);
@@ -306,10 +306,9 @@ void Machine::put() {
   next();
 }
 
-void Machine::close_socket() {
-  if (frame().conn == 0 || !conn().connected) return;
-  const ConnId closed = frame().conn;
-  Connection& c = conn();
+void Machine::close_socket(ConnId closed) {
+  if (closed == 0 || !state_.conns[closed - 1].connected) return;
+  Connection& c = state_.conns[closed - 1];
   tell(Act::closes, closed);
   for (int other = 0; other < world_.frames(); ++other) {
     Frame& f = state_.frames[other];
@@ -328,19 +327,22 @@ void Machine::close_socket() {
   c.handshakes = 0;
 }
 
-/// The slots that are lost come back, and those that are free are closed: a node set up anew.
+/// A node set up anew: every connection is closed, and the slots that are lost come back.
 void Machine::renew() {
   Pool& p = pool();
   const int most = world_.scenario().pool_max;
+  const auto& first = world_.program().conn_initial;
+  tell(Act::renews);
   for (int i = 1; i <= p.created; ++i) {
     const ConnId id = static_cast<ConnId>(info().node * most + i);
     Connection& c = state_.conns[id - 1];
+    if (c.shared) continue;
+    close_socket(id);
     const bool free = times_free(world_, state_, id) > 0;
-    if (c.shared || (!free && is_held(world_, state_, id))) continue;
-    reset_slot(world_, c);
+    if (!free && is_held(world_, state_, id)) continue;
+    std::copy(first.begin(), first.end(), c.vars.begin());
     if (!free) p.free.push_back(id);
   }
-  tell(Act::renews);
   next();
 }
 
@@ -367,7 +369,7 @@ void Machine::begin_await() {
       tell(Act::waits);
       return suspend(Status::waiting);
     case Op::await_child: case Op::await_task: return await_child();
-    case Op::await_close: close_socket(); return suspend(Status::ready);
+    case Op::await_close: close_socket(f.conn); return suspend(Status::ready);
     case Op::await_pause: case Op::yield: return suspend(Status::ready);
     default: assert(false);
   }
@@ -469,8 +471,13 @@ void Machine::sent() {
 void Machine::poll() {
   Frame& f = frame();
   f.polled = f.conn != 0 && is_readable(conn());
+  if (!f.polled && f.conn != 0 && !conn().readers.empty()) {
+    tell(Act::crowds, f.conn);
+    return raise(Exception::error);
+  }
+  if (!f.polled && !world_.physics().poll) return next();
   tell(Act::polls, f.conn);
-  if (f.polled || !world_.physics().poll) return next();
+  if (f.polled) return next();
   suspend(Status::ready);
 }
 
@@ -520,6 +527,7 @@ void Machine::await_child() {
   for (const Label& reply : c.value) {
     if (!f.value.full()) f.value.push_back(reply);
   }
+  f.step = std::max(f.step, c.step);
   const Exception result = c.result;
   c = Frame{};
   f.child = 0;
@@ -682,6 +690,7 @@ void Machine::finish_child(Exception exception) {
     finished.status = Status::finished;
     finished.parent = frame().parent;
     finished.script = frame().script;
+    finished.step = frame().step;
     finished.result = exception;
     finished.value = frame().value;
   }

@@ -55,7 +55,7 @@ class Machine {
   void take();
   void share(int number);
   void put();
-  void close_socket();
+  void close_socket(ConnId closed);
   void renew();
   void send();
   bool can_queue(std::size_t more);

@@ -92,6 +92,7 @@ class Operations {
     info.accepts = types_of(from.accepts);
     if (from.accepts.empty()) info.accepts = bit(info.commands.back().type);
     info.mangles = types_of(from.mangles);
+    info.strict = from.strict;
     return info;
   }
 
@@ -116,19 +117,20 @@ class Operations {
     return set;
   }
 
-  CommandInfo plain(const std::string& request, const std::string& reply, const char* type) {
-    return {request, reply, -1, true, number_of(types_, type)};
+  CommandInfo plain(const std::string& request, const std::string& reply, const char* type,
+                    bool ignored) {
+    return {request, reply, -1, true, ignored, number_of(types_, type)};
   }
 
   void add_commands(OperationInfo& info, const scenario::Operation& from) {
     using Kind = scenario::OperationKind;
     auto& commands = info.commands;
     const auto step = [&] { info.steps.push_back(static_cast<std::uint8_t>(commands.size())); };
-    if (from.kind == Kind::set) commands.push_back(plain("SET " + from.keys[0], "OK", "ok"));
+    if (from.kind == Kind::set) commands.push_back(plain("SET " + from.keys[0], "OK", "ok", false));
     if (from.kind == Kind::get || from.kind == Kind::pipeline) add_gets(commands, from);
     if (from.kind == Kind::transaction) add_transaction(commands, from);
     if (from.kind == Kind::watch) {
-      commands.push_back(plain("WATCH " + from.keys[0], "OK", "ok"));
+      commands.push_back(plain("WATCH " + from.keys[0], "OK", "ok", true));
       step();
       add_gets(commands, from);
       step();
@@ -140,18 +142,18 @@ class Operations {
   void add_gets(std::vector<CommandInfo>& commands, const scenario::Operation& from) {
     const std::uint8_t type = number_of(types_, from.type);
     for (std::size_t i = 0; i < from.keys.size(); ++i) {
-      commands.push_back({"GET " + from.keys[i], from.keys[i], static_cast<int>(i), false, type});
+      commands.push_back({"GET " + from.keys[i], from.keys[i], static_cast<int>(i), false, false, type});
     }
   }
 
   void add_transaction(std::vector<CommandInfo>& commands, const scenario::Operation& from) {
-    commands.push_back(plain("MULTI", "OK", "ok"));
+    commands.push_back(plain("MULTI", "OK", "ok", true));
     for (const std::string& key : from.keys) {
-      commands.push_back(plain("GET " + key, "QUEUED", "queued"));
+      commands.push_back(plain("GET " + key, "QUEUED", "queued", true));
     }
     std::string all;
     for (const std::string& key : from.keys) all += (all.empty() ? "" : " and ") + key;
-    commands.push_back({"EXEC", all + " (EXEC)", -1, false, number_of(types_, from.type)});
+    commands.push_back({"EXEC", all + " (EXEC)", -1, false, false, number_of(types_, from.type)});
   }
 
   const World& world_;
@@ -166,7 +168,7 @@ World::World(const scenario::Scenario& scenario, const design::Design& design,
   assert(nodes_ * scenario.pool_max <= kMaxConnections);
   send_suspends_ = scenario.send_suspends.value_or(design.send_suspends);
   for (const auto& names : {design.handshake, program.commands}) {
-    for (const std::string& name : names) named_.push_back({name, "the reply to " + name, -1, true, 0});
+    for (const std::string& name : names) named_.push_back({name, "the reply to " + name, -1, true, false, 0});
   }
   Operations build(*this);
   for (std::size_t t = 0; t < scenario.tasks.size(); ++t) {
@@ -192,8 +194,8 @@ State World::initial() const {
     std::copy(program_.pool_initial.begin(), program_.pool_initial.end(), pool.vars.begin());
     for (int i = 0; i < warm; ++i) {
       const ConnId conn = static_cast<ConnId>(n * scenario_.pool_max + i + 1);
-      pool.free.push_back(conn);
       make_slot(*this, state, n);
+      if (i < design_.keeps) state.conns[conn - 1].shared = true; else pool.free.push_back(conn);
       state.conns[conn - 1].connected = true;
       state.conns[conn - 1].handshakes = static_cast<std::uint8_t>(design_.handshake.size());
     }
@@ -449,7 +451,7 @@ AwaitKind World::await_kind(design::Op op) {
 }
 
 const CommandInfo& World::command(Label label) const {
-  static const CommandInfo kGarbageInfo = {"nothing", "bytes that are no reply", -1, true, 0};
+  static const CommandInfo kGarbageInfo = {"nothing", "bytes that are no reply", -1, true, false, 0};
   if (label == kGarbage) return kGarbageInfo;
   return label.op == kHandshakeOp ? named_.at(label.part) : operations_[label.op].commands.at(label.part);
 }
@@ -457,10 +459,15 @@ const CommandInfo& World::command(Label label) const {
 Outcome World::judge(Label label, OpId op, std::size_t part) const {
   const OperationInfo& mine = operations_[op];
   if (label.op == op && label.part == part) return Outcome::ok;
-  if (label.op == kHandshakeOp) return Outcome::wrong_value;
+  if (part < mine.commands.size() && mine.commands[part].ignored) return Outcome::ok;
   const CommandInfo& reply = command(label);
-  if (reply.nobodys || operations_[label.op].owner == mine.owner) return Outcome::wrong_value;
   const std::uint64_t type = 1ull << (reply.type & 63);
+  const bool named = label.op == kHandshakeOp;
+  if (named || reply.nobodys) {
+    const bool refused = mine.strict && (named || (mine.accepts & type) == 0);
+    return refused ? Outcome::type_error : Outcome::wrong_value;
+  }
+  if (operations_[label.op].owner == mine.owner) return Outcome::wrong_value;
   if ((mine.mangles & type) != 0) return Outcome::wrong_value;
   if ((mine.accepts & type) == 0) return Outcome::type_error;
   return scenario_.ownership_check ? Outcome::rejected : Outcome::leak;

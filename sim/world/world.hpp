@@ -25,6 +25,7 @@ struct CommandInfo {
   std::string reply;             ///< "history", "OK", "QUEUED"
   int key = -1;                  ///< index of the key that the reply holds; -1: none, or all of them
   bool nobodys = false;          ///< the reply is nobody's data
+  bool ignored = false;          ///< the client throws the reply away, whatever it is
   std::uint8_t type = 0;         ///< type index of the reply
 };
 
@@ -39,6 +40,7 @@ struct OperationInfo {
   std::vector<std::uint8_t> steps;  ///< where each group of commands that is sent together ends
   std::uint64_t accepts = 0;     ///< set of type indices
   std::uint64_t mangles = 0;     ///< likewise
+  bool strict = false;           ///< replies of nobody's data are errors, unless accepted
 };
 
 /// How an operation ended, told to a listener.

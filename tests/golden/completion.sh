@@ -35,7 +35,7 @@ expect "verbs" "validate" "$(complete_words va)"
 expect "hidden verbs stay hidden" "" "$(complete_words __)"
 expect "verbs below a verb" "show" "$(complete_words designs s)"
 expect "choices of a word" "bash" "$(complete_words completion b)"
-expect "designs" "redis-py-4.5.1/blocking redis-py-4.5.1/cluster redis-py-4.5.1/pool redis-py-4.5.1/pool_auth redis-py-4.5.1/single" \
+expect "designs" "redis-py-4.5.1/blocking redis-py-4.5.1/cluster redis-py-4.5.1/pool redis-py-4.5.1/pool_auth redis-py-4.5.1/pool_to5 redis-py-4.5.1/single" \
   "$(complete_words run incident/two-users -d redis-py-4.5.1/)"
 expect "designs of show" "patterns/retry" "$(complete_words designs show patterns/ret)"
 expect "the second design of diff" "patterns/shield patterns/shield-release-outside" \

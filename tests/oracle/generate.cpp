@@ -162,7 +162,8 @@ class Draft {
   Lines sensible() {
     static const std::vector<Lines> takes = {
         {"take"}, {"call acquire"}, {"call be_handed"}, {"share 1"}, {"share 1", "call lock"},
-        {"call acquire_in_time"}, {"call take_or_make"}};
+        {"call acquire_in_time"}, {"call take_or_make"},
+        {"if not available:", "    renew", "take"}};
     static const std::vector<Lines> opens = {
         {"pass"}, {"if not connected:", "    await connect"}, {"call open"},
         {"if conn.dirty:", "    close", "    conn.dirty = 0", "call open"}, {"call open", "call drain"},
@@ -170,6 +171,9 @@ class Draft {
         {"call open", "call look"}, {"call open", "call flush_polled"}, {"if readable or conn.owed:", "    await close", "    await connect"}};
     static const std::vector<Lines> uses = {
         {"call exchange"}, {"call counted"}, {"spawn exchange", "await child"},
+        {"spawn exchange", "await task"}, {"await poll", "if polled:", "    close", "    call open", "call exchange"},
+        {"call exchange", "await send \"UNWATCH\"", "await discard"},
+        {"call exchange", "call exchange", "call exchange"},
         {"call queued"}, {"spawn detached reader", "call queued"},
         {"conn.dirty = 1", "call exchange", "conn.dirty = 0"},
         {"op.tries = 2", "loop while op.tries:", "    op.tries -= 1", "    try:", "        call open",
@@ -255,7 +259,7 @@ class Draft {
   }
 
   std::string plain() {
-    return pick({"pass", "put", "take", "close", "share 1", "op.n = 1", "op.n += 1", "op.n -= 1",
+    return pick({"pass", "put", "take", "close", "renew", "share 1", "op.n = 1", "op.n += 1", "op.n -= 1",
                  "conn.owed += 1", "conn.owed -= 1", "conn.dirty = 1", "pool.p += 1", "pool.p -= 1",
                  "join pool.waiters", "leave pool.waiters", "wake pool.waiters",
                  "join conn.pending", "leave conn.pending", "wake conn.pending",
@@ -373,6 +377,7 @@ class Draft {
     op.accepts = {op.kind == OperationKind::set ? "ok" : op.type};
     if (one_in(4) && op.accepts.front() != "text") op.accepts.push_back("text");
     if (one_in(4)) op.mangles = {pick({"list", "text"})};
+    op.strict = one_in(6);
     if (one_in(3)) op.node = 1 + below(nodes);
     return op;
   }
@@ -409,6 +414,7 @@ Json json_of(const scenario::Operation& op) {
   json["type"] = op.type;
   json["accepts"] = op.accepts;
   if (!op.mangles.empty()) json["mangles"] = op.mangles;
+  if (op.strict) json["strict"] = true;
   if (op.node) json["node"] = *op.node;
   return json;
 }

@@ -90,7 +90,7 @@ Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design)
     const int warm = scenario.pool_warm < 0 ? scenario.pool_max : scenario.pool_warm;
     for (int i = 0; i < warm; ++i) {
       const int conn = make_slot(node);
-      pool.free.push_back(conn);
+      if (i < design.keeps) slots_[conn].shared = true; else pool.free.push_back(conn);
       slots_[conn].socket.emplace().handshakes = static_cast<int>(design.handshake.size());
     }
   }
@@ -126,29 +126,29 @@ const design::Procedure& Oracle::procedure_of(OperationId id) const {
 }
 
 /// The commands of an operation, in the steps in which it is sent.
-std::vector<std::vector<Oracle::Command>> Oracle::steps_of(OperationId id) const {
+std::vector<Oracle::Commands> Oracle::steps_of(OperationId id) const {
   const scenario::Operation& op = script(id);
-  const std::vector<Command> keys(op.keys.size(), Command::value);
-  std::vector<Command> transaction = {Command::word};  // MULTI, QUEUED for each key, EXEC
-  transaction.insert(transaction.end(), op.keys.size(), Command::word);
-  transaction.push_back(Command::value);
+  const Commands keys(op.keys.size(), Command{op.type});
+  Commands transaction = {{"ok", true, true}};  // MULTI, QUEUED for each key, EXEC
+  transaction.insert(transaction.end(), op.keys.size(), Command{"queued", true, true});
+  transaction.push_back({op.type});
   switch (op.kind) {
-    case OperationKind::set: return {{Command::word}};
+    case OperationKind::set: return {{{"ok", true}}};
     case OperationKind::get: case OperationKind::pipeline: return {keys};
     case OperationKind::transaction: return {transaction};
-    case OperationKind::watch: return {{Command::word}, keys, transaction};
+    case OperationKind::watch: return {{{"ok", true, true}}, keys, transaction};
   }
   return {};
 }
 
-std::vector<Oracle::Command> Oracle::commands_of(OperationId id) const {
-  std::vector<Command> all;
+Oracle::Commands Oracle::commands_of(OperationId id) const {
+  Commands all;
   for (const auto& step : steps_of(id)) all.insert(all.end(), step.begin(), step.end());
   return all;
 }
 
 bool Oracle::is_nobodys(const Item& item) const {
-  return item.anonymous || commands_of(item.operation)[item.command] == Command::word;
+  return item.anonymous || commands_of(item.operation)[item.command].nobodys;
 }
 
 std::string Oracle::name(FrameId id) const {
@@ -180,7 +180,7 @@ bool Oracle::uses_its_connection(const Frame& frame) const {
   switch (frame.awaits->kind) {
     case Kind::await_connect: case Kind::await_send_request: case Kind::await_send_handshake:
     case Kind::await_send_command: case Kind::await_receive: case Kind::await_discard:
-    case Kind::await_close:
+    case Kind::await_close: case Kind::await_resolve: case Kind::await_poll:
       return true;
     default: return false;
   }
@@ -668,9 +668,8 @@ void Oracle::execute(FrameId id, const Statement& s) {
         loop.block = &s.clauses.front().block;
         loop.rounds = s.number;
         if (s.count == Statement::Count::commands) {
-          const OperationId op{id.first, frame.operation};
-          const int last = std::max(0, sent_steps_[op] - 1);
-          loop.rounds = static_cast<int>(steps_of(op)[last].size());
+          const int last = std::max(0, frame.sent_steps - 1);
+          loop.rounds = static_cast<int>(steps_of({id.first, frame.operation})[last].size());
         } else if (s.count == Statement::Count::handshake) {
           loop.rounds = static_cast<int>(setup_->design.handshake.size());
         }
@@ -785,9 +784,9 @@ void Oracle::renew(FrameId id) {
   const auto before = free;
   for (auto& [conn, slot] : slots_) {
     if (node_of_conn(conn) != node || slot.shared) continue;
+    close_slot(conn);
     const bool is_free = std::find(before.begin(), before.end(), conn) != before.end();
     if (!is_free && !nobody_has(conn)) continue;
-    close_slot(conn);
     slot.variables = setup_->design.conn_variables;
     if (!is_free) free.push_back(conn);
   }
@@ -863,6 +862,7 @@ void Oracle::spawn(FrameId id, const Statement& s) {
   child.operation = mine.operation;
   child.conn = mine.conn;
   child.variables = mine.variables;
+  child.sent_steps = mine.sent_steps;
   child.detached = s.kind == Kind::spawn_detached || mine.detached;
   frames_[child_id] = child;
   begin(child_id, setup_->design.procedures.at(s.name).block, Activation::Role::procedure, &s);
@@ -896,6 +896,7 @@ void Oracle::await(FrameId id, const Statement& s) {
       return;
     case Kind::await_poll:
       frame.polled = readable(frame);
+      if (!frame.polled && frame.conn != 0 && !slots_.at(frame.conn).readers.empty()) return raise(id);
       if (!frame.polled && setup_->scenario.physics.poll) suspend(id, Status::ready);
       return;
     default: return suspend(id, Status::ready);  // pause, yield
@@ -923,7 +924,7 @@ void Oracle::resume(FrameId id) {
 }
 
 void Oracle::send(FrameId id, const Statement& s) {
-  const Frame& frame = frames_.at(id);
+  Frame& frame = frames_.at(id);
   if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
   Socket& socket = *slots_.at(frame.conn).socket;
   Item anonymous;
@@ -931,7 +932,7 @@ void Oracle::send(FrameId id, const Statement& s) {
   if (s.kind == Kind::await_send_request) {
     const OperationId op{id.first, frame.operation};
     const auto steps = steps_of(op);
-    int& sent = sent_steps_[op];
+    int& sent = frame.sent_steps;
     if (steps.size() == 1) sent = 0;  // may be sent again
     if (sent == static_cast<int>(steps.size())) return raise(id);
     int first = 0;
@@ -983,6 +984,7 @@ void Oracle::await_child(FrameId id, const Statement&) {
   const Frame& child = frames_.at(child_id);
   if (child.status != Status::done) return suspend(id, Status::waiting);
   frame.value.insert(frame.value.end(), child.value.begin(), child.value.end());
+  frame.sent_steps = std::max(frame.sent_steps, child.sent_steps);
   const Signal result = child.result;
   frame.child.reset();
   frames_.erase(child_id);
@@ -1077,18 +1079,23 @@ std::string Oracle::judge(const Frame& frame, OperationId id) const {
 }
 
 std::string Oracle::judge(const Item& item, OperationId id, std::size_t command) const {
-  if (item.anonymous) return "wrong-value";
-  if (item.operation == id && item.command == static_cast<int>(command)) return "ok";
-  const scenario::Operation& theirs = script(item.operation);
-  if (is_nobodys(item)) return "wrong-value";
-  if (owner(item.operation.first) == owner(id.first)) return "wrong-value";
   const scenario::Operation& mine = script(id);
-  const auto& mangles = mine.mangles;
-  if (std::find(mangles.begin(), mangles.end(), theirs.type) != mangles.end()) return "wrong-value";
+  const Commands own = commands_of(id);
+  const auto has = [](const std::vector<std::string>& types, const std::string& type) {
+    return std::find(types.begin(), types.end(), type) != types.end();
+  };
   std::vector<std::string> accepts = mine.accepts;
   if (accepts.empty()) accepts = {mine.kind == OperationKind::set ? "ok" : mine.type};
-  const bool accepted = std::find(accepts.begin(), accepts.end(), theirs.type) != accepts.end();
-  if (!accepted) return "type-error";
+  if (command < own.size() && own[command].ignored) return "ok";
+  if (item.anonymous) return mine.strict ? "type-error" : "wrong-value";
+  if (item.operation == id && item.command == static_cast<int>(command)) return "ok";
+  const Command theirs = commands_of(item.operation)[item.command];
+  if (theirs.nobodys) {
+    return mine.strict && !has(accepts, theirs.type) ? "type-error" : "wrong-value";
+  }
+  if (owner(item.operation.first) == owner(id.first)) return "wrong-value";
+  if (has(mine.mangles, theirs.type)) return "wrong-value";
+  if (!has(accepts, theirs.type)) return "type-error";
   return setup_->scenario.ownership_check ? "rejected" : "leak";
 }
 

@@ -62,8 +62,13 @@ class Oracle {
   using OperationId = std::pair<int, int>;
   using Variables = std::map<std::string, int>;
 
-  /// What a command of an operation asks for: `word` is answered with nobody's data.
-  enum class Command { value, word };
+  /// A command of an operation: what its reply is, and whether the client throws it away unseen.
+  struct Command {
+    std::string type;
+    bool nobodys = false;
+    bool ignored = false;
+  };
+  using Commands = std::vector<Command>;
 
   /// A request or reply: whose, and which command. A reply comes in at most three pieces: its
   /// header, some more, the rest. Each count says how many of them are how far.
@@ -137,6 +142,7 @@ class Oracle {
     bool polled = false;
     bool broken = false;           ///< the socket that it reads from was closed
     bool cancelled = false;
+    int sent_steps = 0;            ///< of its operation, if that is sent in more than one
     Variables variables;
     std::vector<Item> value;
     std::optional<int> child;      ///< place of the last spawned child
@@ -150,8 +156,8 @@ class Oracle {
   const std::string& owner(int task) const { return setup_->scenario.tasks[task].owner; }
   int node_of(OperationId id) const;
   const design::Procedure& procedure_of(OperationId id) const;
-  std::vector<std::vector<Command>> steps_of(OperationId id) const;
-  std::vector<Command> commands_of(OperationId id) const;
+  std::vector<Commands> steps_of(OperationId id) const;
+  Commands commands_of(OperationId id) const;
   bool is_nobodys(const Item& item) const;
   int node_of_conn(int conn) const { return (conn - 1) / setup_->scenario.pool_max; }
   std::string name(FrameId id) const;
@@ -230,7 +236,6 @@ class Oracle {
   std::map<int, Slot> slots_;                       ///< those that were made, by number
   std::vector<Pool> pools_;
   std::map<OperationId, std::set<int>> owned_;
-  std::map<OperationId, int> sent_steps_;           ///< how many steps of the operation were sent
   std::vector<FrameId> ready_;                      ///< in the order in which they became ready
 
   // Of the event that runs.

@@ -295,6 +295,12 @@ TEST_CASE("the files of random cases are read back as what they were") {
   }
 }
 
+/// The scenario says what it expects of this design.
+bool is_expected(const scenario::Scenario& scenario, const std::string& design) {
+  return std::any_of(scenario.expected_designs.begin(), scenario.expected_designs.end(),
+                     [&](const std::string& glob) { return scenario::glob_match(glob, design); });
+}
+
 TEST_CASE("the naive enumeration of the shipped scenarios says what the analysis says") {
   scenario::DesignLibrary library;
   Diagnostics errors;
@@ -317,6 +323,7 @@ TEST_CASE("the naive enumeration of the shipped scenarios says what the analysis
           const auto d = walk(*world, oracle, seed() + i, kinds);
           CHECK(d.value_or("") == "");
         }
+        if (!is_expected(scenario, id)) continue;  // the others: only their steps
         bool was_compared = false;
         const auto d = compare_analyses(*world, oracle, was_compared);
         if (was_compared) ++compared;

@@ -45,13 +45,13 @@ TEST_CASE("what checkout does is in its listing: one line changes the verdict") 
   const auto cluster = shipped("redis-py-4.5.1/cluster");
   const auto pool = shipped("redis-py-4.5.1/pool");
   // Without its close, the poll of the pool finds the data and does nothing about it.
-  const auto blind = edited(pool, "get_connection", "    if readable:", "    if not always:");
+  const auto blind = edited(pool, "poll", "if polled:", "if not always:");
   auto scenario = users(2, 1, 1);
   CHECK(judgement(analysis_of(world_of(scenario, pool)), "no-leak").witness.size() == 6);
   CHECK(judgement(analysis_of(world_of(scenario, blind)), "no-leak").witness.size() == 5);
   // A checkout that always reconnects is safe, if slow.
-  const auto fresh = edited(pool, "get_connection", "    if readable:", "    if connected:");
-  const auto twice = edited(fresh, "get_connection", "        if readable:", "        if readable and not connected:");
+  const auto fresh = edited(pool, "poll", "if polled:", "if connected:");
+  const auto twice = edited(fresh, "poll", "    if polled:", "    if polled and not connected:");
   CHECK(verdict(twice, "no-leak") == Verdict::holds);
   CHECK(verdict(edited(cluster, "send", "call connect", "close"), "no-leak") != Verdict::violated);
 }

@@ -50,6 +50,7 @@ Case hostile_case(const std::string& text = kHostile) {
   Case each = case_of_run(result);
   each.file = scenario.file;
   each.design_files[design.id] = "pool.json";
+  each.design_files["redis-py/connection-4.4"] = "connection.json";
   return each;
 }
 
@@ -214,7 +215,7 @@ TEST_CASE("SARIF stands at the line of the fatal cancel") {
   const auto finding = findings_of(each, false).at(0);
   const auto place = main_place(each, finding);
   REQUIRE(place);
-  CHECK(place->file == "pool.json");
+  CHECK(place->file == "connection.json");
   CHECK(place->text == "await receive");
   Case elsewhere = each;
   elsewhere.design_files.clear();

@@ -88,7 +88,7 @@ TEST_CASE("rows stand in the order in which an operation meets its awaits") {
       world_of(users(2, 1, 1), shipped("patterns/close-on-cancel")), MatrixRows::awaits, {});
   std::vector<std::string> names;
   for (const auto& place : check::places_of(std::vector{column})) names.push_back(name_of(place));
-  CHECK(names == std::vector<std::string>{"turn pool.waiters, waiting", "turn pool.waiters, ready",
+  CHECK(names == std::vector<std::string>{"turn pool.waiters timeout, waiting", "turn pool.waiters timeout, ready",
                                           "receive, waiting", "receive, ready"});
 }
 
