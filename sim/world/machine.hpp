@@ -34,7 +34,8 @@ class Machine {
 
   void land();
   void interrupt(design::Exception exception);
-  bool passes_cancel_on();
+  FrameId reached_by_cancel() const;
+  void cancel(FrameId reached);
   void time_out();
   void run();
   void step();
@@ -65,6 +66,7 @@ class Machine {
   void push_command();
   void sent();
   void parse(Piece& piece);
+  void lose_beginning(Connection& c);
   std::uint8_t first_of_step();
   std::uint8_t end_of_step();
   void poll();

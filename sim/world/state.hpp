@@ -82,6 +82,8 @@ struct Connection {
   bool created = false;
   bool connected = false;
   bool shared = false;
+  bool begun = false;               ///< a parser that `loses` has the beginning of the first reply
+                                    ///< in the stream buffer: it came in pieces, and is whole now
   std::uint8_t handshakes = 0;      ///< handshake commands sent on this socket
   std::uint64_t owners = 0;         ///< operations that took it and have not put it back
   FixedVector<Label, kMaxQueued> requests, wire, kernel, stream;

@@ -146,6 +146,7 @@ class World {
   bool swallows(const State& state, FrameId frame) const;
   void serve(State& state, ConnId conn) const;
   void deliver(State& state, ConnId conn) const;
+  void reach_client(State& state, ConnId conn, Label reply) const;
   void deliver_piece(State& state, ConnId conn, bool header) const;
   void drain(State& state, ConnId conn) const;
   void wake_reader(State& state, ConnId conn) const;

@@ -70,12 +70,6 @@ const std::map<std::string, Lines> kLibrary = {
       "        hand reply to conn.pending", "except error:", "    pass"}},
     {"queued", {"join conn.pending", "await send request", "await turn conn.pending"}}};
 
-/// The options of `physics`, by the names that files give them.
-const std::vector<std::pair<const char*, bool scenario::Physics::*>> kPhysics = {
-    {"poll", &scenario::Physics::poll},           {"resolve", &scenario::Physics::resolve},
-    {"kernel", &scenario::Physics::kernel},       {"fragments", &scenario::Physics::fragments},
-    {"swallow", &scenario::Physics::swallow},     {"timeouts", &scenario::Physics::timeouts}};
-
 /// Where a block stands: what may be written there.
 struct Place {
   int depth = 0;
@@ -92,28 +86,10 @@ class Draft {
     Case draft;
     fill(draft.design);
     fill(draft.scenario);
-    restrict(draft);
     return draft;
   }
 
  private:
-  /// Where the engine is known to depart from the pages.
-  static void restrict(Case& draft) {
-    const scenario::Physics& physics = draft.scenario.physics;
-    // A restriction: the engine offers no choice of sends in `tmo` events.
-    if (physics.timeouts) {
-      for (auto* mode : {&draft.design.send_suspends, &draft.scenario.send_suspends.emplace(
-                             draft.scenario.send_suspends.value_or(draft.design.send_suspends))}) {
-        if (*mode == design::SendSuspends::may) *mode = design::SendSuspends::after;
-      }
-    }
-    // A restriction: the engine loses no beginning whose rest left the kernel's buffer together
-    // with another reply.
-    if (physics.kernel && physics.fragments && draft.design.parser == design::ReplyParser::loses) {
-      draft.design.parser = design::ReplyParser::resumes;
-    }
-  }
-
   // --- the design --------------------------------------------------------------------------------
 
   void fill(design::Design& d) {
@@ -130,20 +106,13 @@ class Draft {
     d.conn_queues = {"lockers", "pending"};
     d.pool_queues = {"waiters"};
     if (one_in(3)) d.runtime = pick({"python-3.11", "python-3.11/async_timeout-4.0.2"});
-    // A restriction: the pages do not say whether a cancel that `await task` passes on can be
-    // swallowed at the await of the child, so no design has both.
-    has_tasks_ = d.runtime.empty();
-    // A restriction: the engine forgets the readers that wait on a slot that is renewed. Without
-    // children nobody can wait on a slot that nobody has.
-    has_renew_ = one_in(3);
-    for (const auto& [name, lines] : kLibrary) add_procedure(d, name, allowed(lines));
+    if (one_in(5)) d.keeps = 1;
+    for (const auto& [name, lines] : kLibrary) add_procedure(d, name, lines);
     add_procedure(d, "helper", block({1, false, false, true}));
     d.parser = static_cast<design::ReplyParser>(below(3));
     add_procedure(d, "execute", one_in(5) ? block({}) : sensible());
     if (one_in(4)) add_procedure(d, "execute_pipeline", sensible());
     if (one_in(4)) add_procedure(d, "execute_transaction", sensible());
-    // A restriction: the pages do not say whether the steps of a `watch` are counted for the
-    // operation or for each frame of it, so no watch has children.
     add_procedure(d, "execute_watch", watching());
   }
 
@@ -151,7 +120,14 @@ class Draft {
   Lines watching() {
     Lines lines = {pick({"take", "call acquire", "share 1"}), "call open", "try:"};
     const int steps = 2 + below(3);  // too few, as many as there are, too many
-    for (int i = 0; i < steps; ++i) lines.push_back("    call exchange");
+    for (int i = 0; i < steps; ++i) {
+      if (!one_in(4)) {
+        lines.push_back("    call exchange");
+      } else {
+        lines.push_back("    spawn exchange");
+        lines.push_back(pick({"    await child", "    await task", "    await pause"}));
+      }
+    }
     lines.push_back("finally:");
     if (one_in(2)) lines.push_back("    call unwatch");
     lines.push_back(pick({"    put", "    call give_back", "    call pass_on"}));
@@ -204,28 +180,13 @@ class Draft {
       indent(lines, one_in(2) ? block({2, false, true, false}) : Lines{"close", "put"});
     }
     if (one_in(5)) lines = lines + block({2, false, false, false});
-    return allowed(lines);
+    return lines;
   }
 
   Lines block(Place place) {
     Lines lines;
     const int count = 1 + below(size_.statements);
     for (int i = 0; i < count; ++i) lines = lines + statement(place);
-    return allowed(lines);
-  }
-
-  /// What the design leaves out is replaced by its nearest kin.
-  Lines allowed(Lines lines) const {
-    const auto replace = [&](const std::string& from, const std::string& to) {
-      for (std::string& line : lines) {
-        const std::size_t at = line.find(from);
-        if (at != std::string::npos) line.replace(at, from.size(), to);
-      }
-    };
-    if (!has_tasks_) replace("await task", "await child");
-    if (!has_renew_) return replace("renew", "pass"), lines;
-    replace("spawn detached ", "call ");
-    replace("spawn ", "call ");
     return lines;
   }
 
@@ -363,7 +324,7 @@ class Draft {
 
   void fill(scenario::Physics& physics) {
     if (one_in(2)) return;
-    for (const auto& [name, option] : kPhysics) physics.*option = one_in(2);
+    for (const auto& [name, option] : scenario::kPhysicsOptions) physics.*option = one_in(2);
   }
 
   scenario::Operation operation(int nodes) {
@@ -383,7 +344,6 @@ class Draft {
   }
 
   Size size_;
-  bool has_tasks_ = true, has_renew_ = true;
 };
 
 Json lines_of(const design::Procedure& procedure) {
@@ -450,7 +410,7 @@ std::string to_json(const scenario::Scenario& s) {
   }
   json["faults"]["cancel"] = cancel;
   if (s.send_suspends) json["faults"]["send_suspends"] = name_of(*s.send_suspends);
-  for (const auto& [name, option] : kPhysics) {
+  for (const auto& [name, option] : scenario::kPhysicsOptions) {
     if (s.physics.*option) json["physics"].push_back(name);
   }
   if (s.ownership_check) json["ownership_check"] = true;
@@ -466,6 +426,7 @@ std::string to_json(const design::Design& d) {
                   {"cluster", d.cluster},
                   {"readers", d.readers == design::Readers::error ? "error" : "queue"},
                   {"parser", name_of(d.parser)},
+                  {"keeps", d.keeps},
                   {"handshake", d.handshake}};
   if (!d.runtime.empty()) json["runtime"] = d.runtime;
   json["send_suspends"] = name_of(d.send_suspends);
