@@ -47,8 +47,8 @@ TEST_CASE("states with the beginning of a whole reply come back from their bytes
   const auto with = after(world, "alice srv.1 net.1:hdr alice net.1");
   const auto without = after(world, "alice srv.1 net.1");
   CHECK(bytes_of(world, with) != bytes_of(world, without));
-  world::State back;
-  world.decode(bytes_of(world, with), back);
+  const auto bytes = bytes_of(world, with);
+  world::State back = world.decode(bytes.data(), bytes.size());
   world.apply(back, events_of(world, "alice srv.1 net.1:hdr alice net.1 !alice").back());
   CHECK(back.conns[0].stream.front() == world::kGarbage);
   // A parser that resumes makes no difference of the two.
