@@ -48,15 +48,8 @@ struct Ear final : world::Listener {
   void landed(world::FrameId, design::Pc pc, bool ready) override {
     const auto& line = world.program().lines[world.program().code[pc].line];
     const bool by_line = rows == check::MatrixRows::lines;
-    places.insert({by_line ? line.procedure : "", by_line ? line.line + 1 : 0, kind(line.text), ready});
-  }
-  /// The await as the matrix names it: with its queue, without a timeout, and without the name of
-  /// a command.
-  static std::string kind(const std::string& line) {
-    std::string text = line.substr(std::string("await ").size());
-    if (text.rfind("send \"", 0) == 0) return "send";
-    if (const std::size_t at = text.find(" timeout"); at != std::string::npos) text.erase(at);
-    return text;
+    places.insert({by_line ? line.procedure : "", by_line ? line.line + 1 : 0,
+                   line.text.substr(std::string("await ").size()), ready});
   }
   const world::World& world;
   const check::MatrixRows rows;
