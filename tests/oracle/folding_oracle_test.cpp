@@ -17,7 +17,7 @@
 namespace interleak::oracle {
 namespace {
 
-constexpr std::uint64_t kSeed = 20'230'320;
+constexpr std::uint64_t kFoldingSeed = 20'230'320;
 
 void tell(std::ostream& out, const explore::RatePolynomial& polynomial) {
   for (const auto& [powers, c] : polynomial.terms) out << powers.first << ',' << powers.second << ':' << c << ' ';
@@ -104,7 +104,7 @@ void compare(const world::World& world, std::uint64_t most, std::uint64_t& kept,
 TEST_CASE("folding changes no result on random worlds of tasks that are alike") {
   std::uint64_t kept = 0, states = 0;
   for (std::uint64_t number = 0; number < 300; ++number) {
-    Case each = arbitrary_case(Size{3, 2, 4, 3})(rc::Random(kSeed + number), rc::kNominalSize).value();
+    Case each = arbitrary_case(Size{3, 2, 4, 3})(rc::Random(kFoldingSeed + number), rc::kNominalSize).value();
     auto& tasks = each.scenario.tasks;
     for (std::size_t t = 1 + number % 2; t < tasks.size(); ++t) tasks[t].operations = tasks[number % 2].operations;
     for (auto& task : tasks) {
@@ -143,7 +143,7 @@ TEST_CASE("folding changes no result on the shipped scenarios") {
 TEST_CASE("a state and its image under a renaming are kept as the same state") {
   std::uint64_t compared = 0;
   for (std::uint64_t number = 0; number < 40; ++number) {
-    Case each = arbitrary_case(Size{3, 2, 4, 3})(rc::Random(kSeed + number), rc::kNominalSize).value();
+    Case each = arbitrary_case(Size{3, 2, 4, 3})(rc::Random(kFoldingSeed + number), rc::kNominalSize).value();
     auto& tasks = each.scenario.tasks;
     for (auto& task : tasks) {
       task.operations = tasks[0].operations;
@@ -155,7 +155,7 @@ TEST_CASE("a state and its image under a renaming are kept as the same state") {
     const world::Symmetry symmetry(*world);
     if (!symmetry.any()) continue;
     INFO(each);
-    rc::Random random(kSeed + number);
+    rc::Random random(kFoldingSeed + number);
     world::State state = world->initial();
     for (int step = 0; step < 40; ++step) {
       Events events;
