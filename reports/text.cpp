@@ -181,11 +181,17 @@ std::string counts_text(const check::Counts& counts, const Style& style) {
   return out;
 }
 
+/// A budget counts what was kept.
+std::string kept_text(const check::Analysis& analysis, bool ended_early) {
+  if (!ended_early || analysis.kept == analysis.states) return "";
+  return " (" + count_text(analysis.kept) + " kept for them)";
+}
+
 std::string totals(const Result& result, const Style& style) {
   const check::Analysis& analysis = result.analysis;
   const std::string why = why_unknown(result);
   std::string text = why.empty() ? "Explored all of it: " : "Ended early (" + why + "): ";
-  text += plural(count_text(analysis.states), "state") + ", " +
+  text += plural(count_text(analysis.states), "state") + kept_text(analysis, !why.empty()) + ", " +
           plural(count_text(analysis.transitions), "transition") + ", ";
   if (analysis.counts) {
     text += plural(grouped(analysis.counts->schedules.str()), "schedule") + ", ";

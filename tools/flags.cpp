@@ -169,7 +169,7 @@ void SearchFlags::add_budget_to(CLI::App& app) {
          },
          "quick: 100,000 states, ci: 5,000,000, deep: no end")
       ->check(CLI::IsMember({"quick", "ci", "deep"}))->type_name("NAME")->group("Budget");
-  *states = app.add_option("--max-states", budget.max_states, "end the search after N states")
+  *states = app.add_option("--max-states", budget.max_states, "end the search after N states that had to be kept")
       ->check(CLI::PositiveNumber)->type_name("N")->group("Budget");
   app.add_option("--max-depth", budget.max_depth, "end the search at schedules of N steps")
       ->check(CLI::Range(1, 1'000'000))->type_name("N")->group("Budget");
