@@ -81,6 +81,7 @@ int run_command(std::vector<std::string> words) {
   add_schema(app, exit_code);
   add_completion(app, exit_code);
   add_export(app, exit_code);
+  add_live(app, exit_code);
   add_default_verb(app, words);
   std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
   try {

@@ -153,14 +153,17 @@ class PoolBase : public Pool {
   PoolBase(asio::io_context& io, std::uint16_t port, int max) : io_(io), port_(port) {
     for (int i = 0; i < max; ++i) {
       all_.push_back(std::make_unique<Connection>(io));
-      free_.insert(free_.begin(), all_.back().get());
+      free_.push_back(all_.back().get());
     }
   }
   awaitable<void> warm(int connections) override {
     Meter meter;
     for (int i = 0; i < connections; ++i) {
-      co_await all_[static_cast<std::size_t>(i)]->open(port_, meter);
+      co_await all_[all_.size() - 1 - static_cast<std::size_t>(i)]->open(port_, meter);
     }
+  }
+  void close() override {
+    for (const auto& connection : all_) connection->close();
   }
 
  protected:
@@ -302,7 +305,7 @@ class Multiplexed : public Pool {
  public:
   Multiplexed(asio::io_context& io, std::uint16_t port, bool leaves)
       : io_(io), port_(port), leaves_(leaves), connection_(std::make_shared<Connection>(io)) {}
-  ~Multiplexed() override { connection_->close(); }
+  void close() override { connection_->close(); }
 
   awaitable<void> warm(int connections) override {
     Meter meter;

@@ -30,6 +30,8 @@ class Pool {
   /// Sends the commands together and reads one reply for each. Throws std::exception; cancelled, the
   /// boost::system::system_error of operation_aborted.
   virtual awaitable<Json> execute(const Json& commands, Meter& meter) = 0;
+  /// Closes every connection: whoever reads from one ends by an error.
+  virtual void close() = 0;
 };
 
 /// Names of the designs, with what they do.

@@ -47,20 +47,24 @@ class Driver {
   Json open(const Json& question) {
     pool_ = make_pool(*io_, design_, question.at("port"), question.at("max"));
     std::exception_ptr failed;
-    asio::co_spawn(*io_, pool_->warm(question.at("warm")),
-                   [&failed](std::exception_ptr error) { failed = error; });
-    // Until the connections are there; a reader that waits for ever does not count.
+    bool ready = false;
+    asio::co_spawn(*io_, pool_->warm(question.at("warm")), [&](std::exception_ptr error) {
+      failed = error;
+      ready = true;
+    });
     io_->restart();
-    io_->run_for(std::chrono::milliseconds(1));
-    while (io_->poll() > 0) {}
+    while (!ready) io_->run_one();
     if (failed) std::rethrow_exception(failed);
     return {{"opened", true}};
   }
   Json close() {
-    tasks_.clear();
-    io_ = nullptr;  // coroutines first: they refer to the pool
+    // Every coroutine comes to its end before what it refers to goes.
+    for (const auto& [id, task] : tasks_) task->cancel.emit(asio::cancellation_type::terminal);
+    if (pool_) pool_->close();
+    io_->restart();
+    while (io_->poll() > 0) {}
     pool_ = nullptr;
-    io_ = std::make_unique<asio::io_context>(1);
+    tasks_.clear();
     ended_ = Json::array();
     return {{"closed", true}};
   }
