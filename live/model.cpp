@@ -167,4 +167,3 @@ Forceable forceable(const scenario::Scenario& scenario, const design::Design& de
 }
 
 }  // namespace interleak::live
-/root/.pyenv/libexec/pyenv: line 23: enable: cannot open shared object /root/.pyenv/libexec/../libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/../libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory
