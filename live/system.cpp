@@ -24,9 +24,9 @@ bool is_list(const scenario::Operation& operation) { return operation.type == "l
 /// The command that an operation sends for one of its keys.
 Json command(const scenario::Operation& operation, const std::string& key, const std::string& owner) {
   const std::string name = key_of(key, owner);
-  if (operation.kind == scenario::OperationKind::set) return {"SET", name, text_of(key, owner)};
-  if (is_list(operation)) return {"LRANGE", name, "0", "-1"};
-  return {"GET", name};
+  if (operation.kind == scenario::OperationKind::set) return Json::array({"SET", name, text_of(key, owner)});
+  if (is_list(operation)) return Json::array({"LRANGE", name, "0", "-1"});
+  return Json::array({"GET", name});
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -379,7 +379,7 @@ bool LiveSystem::probe_once(int expected) {
     }
     return count;
   };
-  const Json operations = {{{"GET", kProbe}}};
+  const Json operations = Json::array({Json::array({Json::array({"GET", kProbe})})});
   for (int i = 0; i < expected; ++i) {
     settle(client_.start("probe" + std::to_string(++probes_), operations));
   }
