@@ -41,6 +41,10 @@ class Client {
   /// Starts the command (words of a shell) and reads its greeting. Throws LiveFailure.
   Client(const std::string& command, const std::string& log, Proxy& proxy, int timeout_ms);
 
+  ~Client() { proxy_.forget(process_.output()); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
   const std::string& name() const { return name_; }
 
   /// Each waits for the answer, during which the proxy runs. Throw LiveFailure.

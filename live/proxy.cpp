@@ -28,7 +28,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kReadSize = 64 * 1024;
+constexpr std::size_t kReadSize = 16 * 1024;
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 auto on_loopback(std::uint16_t port) {
@@ -152,7 +152,8 @@ class Proxy::Impl {
   awaitable<void> read_client(LinkPtr link) {
     const auto framing = protocol.requests();
     std::string buffer;
-    while (co_await read_more(link->client, buffer)) {
+    std::vector<char> room(kReadSize);
+    while (co_await read_more(link->client, buffer, room)) {
       cut(*framing, buffer, [&](std::string_view message) {
         Item item{std::string(message), {}, false, 0};
         if (wanted) {
@@ -170,7 +171,8 @@ class Proxy::Impl {
   awaitable<void> read_server(LinkPtr link) {
     const auto framing = protocol.replies();
     std::string buffer;
-    while (co_await read_more(link->server, buffer)) {
+    std::vector<char> room(kReadSize);
+    while (co_await read_more(link->server, buffer, room)) {
       if (delay.count() > 0) {
         asio::steady_timer timer(io, delay);
         error_code error;
@@ -185,14 +187,11 @@ class Proxy::Impl {
     drop(link);
   }
 
-  /// False: the stream is at its end.
-  awaitable<bool> read_more(tcp::socket& socket, std::string& buffer) {
-    const std::size_t size = buffer.size();
-    buffer.resize(size + kReadSize);
+  /// False: the stream is at its end. `room`: where the bytes come in, once for all reads.
+  awaitable<bool> read_more(tcp::socket& socket, std::string& buffer, std::vector<char>& room) {
     error_code error;
-    const std::size_t more = co_await socket.async_read_some(
-        asio::buffer(buffer.data() + size, kReadSize), into(error));
-    buffer.resize(size + more);
+    const std::size_t more = co_await socket.async_read_some(asio::buffer(room), into(error));
+    buffer.append(room.data(), more);
     co_return !error;
   }
 
@@ -355,6 +354,12 @@ bool Proxy::wait_readable(int fd, int milliseconds) {
     impl_->io.poll();
   }
   return in_time;
+}
+
+void Proxy::forget(int fd) {
+  if (impl_->descriptor.is_open() && impl_->descriptor.native_handle() == fd) {
+    impl_->descriptor.release();
+  }
 }
 
 bool Proxy::expects_server() const {

@@ -47,6 +47,8 @@ class Proxy {
   bool poll();
   /// Lets things happen until `fd` can be read, or `milliseconds` have passed: then false.
   bool wait_readable(int fd, int milliseconds);
+  /// To be called before such an `fd` is closed.
+  void forget(int fd);
   /// True if the proxy waits for the server: for a reply that will pass, or for a connection.
   bool expects_server() const;
   /// Lets things happen until something did; false: not within the time.
