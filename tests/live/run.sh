@@ -112,8 +112,8 @@ wait $other 2>/dev/null
 
 # busy: a run that takes long, in the background; $pid is its process.
 busy() {
-  "$interleak" live lessons/two-cancels --client "$client tombstones" --max-schedules 1000000 \
-    --max-cancels 8 >"$work/out" 2>"$work/err" &
+  "$interleak" live incident/three-users --client "$client tombstones" --max-schedules 1000000 \
+    --max-cancels 3 >"$work/out" 2>"$work/err" &
   pid=$!
   for _ in $(seq 50); do pgrep -f -- "redis-server 127.0.0.1" >/dev/null && break; sleep 0.1; done
   sleep 0.5
