@@ -15,7 +15,7 @@ add_custom_command(
 add_custom_target(interleak_share ALL DEPENDS ${share}/interleak.1)
 
 set(data ${CMAKE_INSTALL_DATADIR})
-install(TARGETS interleak RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS interleak EXPORT interleak RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES ${share}/interleak.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${share}/interleak.bash DESTINATION ${data}/bash-completion/completions
   RENAME interleak)
@@ -25,9 +25,13 @@ install(DIRECTORY scenarios DESTINATION ${data}/interleak FILES_MATCHING PATTERN
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 
-install(TARGETS interleak_sim interleak_reports EXPORT interleak
+install(TARGETS interleak_sim interleak_reports interleak_embedded EXPORT interleak
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/interleak)
+install(TARGETS interleak_testing EXPORT interleak
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY testing/interleak DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY sim reports DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/interleak
   FILES_MATCHING PATTERN "*.hpp")
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/interleak)
@@ -37,4 +41,5 @@ configure_package_config_file(cmake/interleakConfig.cmake.in
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/interleakConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/interleakConfig.cmake
-  ${CMAKE_CURRENT_BINARY_DIR}/interleakConfigVersion.cmake DESTINATION ${package})
+  ${CMAKE_CURRENT_BINARY_DIR}/interleakConfigVersion.cmake
+  cmake/InterleakDiscover.cmake cmake/InterleakAddTests.cmake DESTINATION ${package})

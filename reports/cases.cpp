@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "reports/fingerprint.hpp"
 #include "reports/style.hpp"
 #include "reports/words.hpp"
 
@@ -27,7 +28,8 @@ const check::Judgement& judgement_of(const Case& each, const Finding& finding) {
 /// The witness belongs to the failures that are about it.
 bool shows_witness(check::FailureKind kind) {
   return kind == check::FailureKind::unexpected_violation ||
-         kind == check::FailureKind::wrong_length;
+         kind == check::FailureKind::wrong_length ||
+         kind == check::FailureKind::changed_violation;
 }
 
 Finding finding_of(const Case& each, const check::Failure& failure) {
@@ -95,6 +97,24 @@ Case case_of_run(const Result& result) {
   return each;
 }
 
+std::string why_skipped(const Case& each, const std::string& invariant) {
+  if (const auto found = each.expected.find(invariant); found != each.expected.end()) {
+    if (!found->second.skip.empty()) return found->second.skip;
+  }
+  return each.status == Case::Status::skipped ? each.skipped_because : "";
+}
+
+std::vector<std::string> witness_digests(const Result& result) {
+  std::vector<std::string> digests;
+  for (const auto& trace : result.traces) {
+    digests.emplace_back();
+    if (!trace) continue;
+    const std::vector<std::string> parts = {witness_shape(*trace)};
+    digests.back() = fingerprint(parts);
+  }
+  return digests;
+}
+
 bool only_inconclusive(const std::vector<check::Failure>& failures) {
   return std::all_of(failures.begin(), failures.end(), [](const check::Failure& failure) {
     return failure.kind == check::FailureKind::inconclusive;
@@ -120,6 +140,8 @@ const std::vector<FailureRule>& failure_rules() {
       {Kind::stale_witness, "ILK0204", "a stored schedule no longer shows its violation"},
       {Kind::vacuous, "ILK0205", "an invariant holds only because nothing could violate it"},
       {Kind::inconclusive, "ILK0206", "a budget ended the search before a verdict"},
+      {Kind::changed_violation, "ILK0207", "a violation is another one than in the baseline"},
+      {Kind::less_explored, "ILK0208", "less was explored than for the baseline"},
   };
   return rules;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "reports/result.hpp"
+#include "sim/check/baseline.hpp"
 #include "sim/check/expectations.hpp"
 #include "sim/kernel/diagnostic.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -28,8 +29,9 @@ struct Case {
   std::map<std::string, scenario::Expectation> expected;  ///< by name of invariant
   std::optional<scenario::ExpectedCounts> counts;
   std::vector<check::Failure> failures;
-  std::optional<Result> result;  ///< nothing: skipped
-  std::string skipped_because;
+  std::map<std::string, check::Change> changes;  ///< against a baseline, by name of invariant
+  std::optional<Result> result;  ///< nothing: skipped before anything was explored
+  std::string skipped_because;   ///< why there is no result, or why it does not count
 };
 
 /// All cases of a command, in its order.
@@ -45,6 +47,12 @@ void add(Cases& cases, Case each);
 /// The case of `run`, which has no expectations: every violation is a failure, and so is a verdict
 /// that was not reached. `file` and `design_files` are left to the caller.
 Case case_of_run(const Result& result);
+
+/// Why one invariant of a case is not judged; empty: it is.
+std::string why_skipped(const Case& each, const std::string& invariant);
+
+/// Names of the shapes of the witnesses of a result, one for each judgement; without one: empty.
+std::vector<std::string> witness_digests(const Result& result);
 
 /// True if nothing worse than an unreached verdict is wrong.
 bool only_inconclusive(const std::vector<check::Failure>& failures);

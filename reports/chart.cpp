@@ -4,12 +4,13 @@
 
 #include <algorithm>
 
+#include "reports/timeline.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
 namespace {
 
-constexpr int kIndent = 2, kNumberWidth = 3, kGap = 2;
+constexpr int kIndent = 2, kNumberWidth = 3, kChanceWidth = 7, kGap = 2;
 constexpr int kLeastTask = 14, kMostTask = 34, kLeastNote = 18;
 
 struct Cell {
@@ -28,8 +29,13 @@ struct Layout {
 
 class Chart {
  public:
-  Chart(const world::World& world, const world::Trace& trace, const Style& style, bool places)
-      : world_(world), trace_(trace), style_(style), places_(places) {
+  Chart(const world::World& world, const world::Trace& trace, const Style& style, bool places,
+        std::span<const StepMargin> margins)
+      : world_(world), trace_(trace), style_(style), places_(places), margins_(margins) {
+    for (const StepMargin& margin : margins_) {
+      movable_ = movable_ || margin.movable;
+      chances_ = chances_ || !margin.chance.empty();
+    }
     measure();
     decide();
   }
@@ -58,7 +64,7 @@ class Chart {
           layout_.shown.push_back(index);
         }
         layout_.requests = std::max(layout_.requests, static_cast<int>(c.requests.size()));
-        const auto replies = c.wire.size() + c.stream.size() + 1;
+        const auto replies = c.wire.size() + c.kernel.size() + c.stream.size() + 1;
         layout_.replies = std::max(layout_.replies, static_cast<int>(replies));
       }
     };
@@ -79,10 +85,12 @@ class Chart {
     int queues = connections * (queue_width() + kGap);
     layout_.connection_columns = queues <= most_queues;
     if (!layout_.connection_columns) queues = queue_width() + 4 + kGap;
-    const int room = style_.width - kIndent - kNumberWidth - queues - kGap;
+    const int number = kNumberWidth + (movable_ ? 1 : 0);
+    const int chance = chances_ ? kChanceWidth + kGap : 0;
+    const int room = style_.width - kIndent - number - chance - queues - kGap;
     const int share = room / (tasks + 1) - kGap;
     layout_.task_columns = share >= kLeastTask;
-    layout_.widths = {kNumberWidth};
+    layout_.widths = {number};
     int used = 0;
     if (layout_.task_columns) {
       const int width = std::min(share, kMostTask);
@@ -100,6 +108,7 @@ class Chart {
       layout_.widths.push_back(queue_width() + 4);
     }
     layout_.widths.push_back(std::max(room - used, kLeastNote));
+    if (chances_) layout_.widths.insert(layout_.widths.begin() + 1, kChanceWidth);
   }
 
   int actor_width() const {
@@ -114,6 +123,7 @@ class Chart {
 
   Row header() const {
     Row row = {{right_aligned("#", kNumberWidth), Tone::strong}};
+    if (chances_) row.push_back({right_aligned("P", kChanceWidth), Tone::strong});
     if (layout_.task_columns) {
       for (int t = 0; t < world_.tasks(); ++t) row.push_back({name(t), Tone::strong});
     } else {
@@ -131,9 +141,7 @@ class Chart {
     return row;
   }
 
-  static std::string actor(const world::StepView& step) {
-    return step.text.rfind("srv", 0) == 0 ? "server" : "network";
-  }
+  static std::string actor(const world::StepView& step) { return std::string(machine_of(step)); }
 
   std::string deed_cell(const world::StepView& step) const {
     std::string text = deed(world_, step, style_.ascii);
@@ -161,8 +169,16 @@ class Chart {
     return cell;
   }
 
+  StepMargin margin_of(const world::StepView& step) const {
+    const auto at = static_cast<std::size_t>(step.number) - 1;
+    return at < margins_.size() ? margins_[at] : StepMargin{};
+  }
+
   Row row(const world::StepView& step, const std::vector<world::ConnectionView>& before) const {
     Row row = {{right_aligned(std::to_string(step.number), kNumberWidth), Tone::dim}};
+    const StepMargin margin = margin_of(step);
+    if (margin.movable) row[0].text += style_.ascii ? "~" : "↕";
+    if (chances_) row.push_back({right_aligned(margin.chance, kChanceWidth), Tone::plain});
     const Tone tone = step.cancel ? Tone::warning : Tone::plain;
     if (layout_.task_columns) {
       for (int t = 0; t < world_.tasks(); ++t) {
@@ -175,6 +191,10 @@ class Chart {
     }
     add_connections(row, step.connections, before);
     row.push_back(note(step));
+    if (!margin.mark.empty()) {
+      const std::string mark = (style_.ascii ? "<- " : "◄ ") + margin.mark;
+      row.back().text += (row.back().text.empty() ? "" : "; ") + mark;
+    }
     return row;
   }
 
@@ -233,14 +253,16 @@ class Chart {
   const world::Trace& trace_;
   const Style& style_;
   const bool places_;
+  const std::span<const StepMargin> margins_;
+  bool movable_ = false, chances_ = false;   // some margin says so
   Layout layout_;
 };
 
 }  // namespace
 
 std::string chart(const world::World& world, const world::Trace& trace, const Style& style,
-                  bool places) {
-  return Chart(world, trace, style, places).draw();
+                  bool places, std::span<const StepMargin> margins) {
+  return Chart(world, trace, style, places, margins).draw();
 }
 
 }  // namespace interleak::reports

@@ -23,7 +23,7 @@ class Tracks {
     for (const world::StepView& step : trace.steps) number_of(actor_of(world, step));
   }
 
-  /// Process and thread of who acts: tasks in one process, servers and networks in the other.
+  /// Process and thread of who acts: tasks in one process, servers, networks and sockets in the other.
   std::pair<int, int> of(const std::string& actor) { return {pid(actor), number_of(actor)}; }
 
   Json names() const {
@@ -41,8 +41,9 @@ class Tracks {
 
  private:
   static int pid(const std::string& actor) {
-    const bool task = actor.rfind("srv.", 0) != 0 && actor.rfind("net.", 0) != 0;
-    return task ? kTasks : kConnections;
+    const bool machine = actor.starts_with("srv.") || actor.starts_with("net.") ||
+                         actor.starts_with("krn.") || actor.starts_with("flu.");   // as no task may be called
+    return machine ? kConnections : kTasks;
   }
 
   int number_of(const std::string& actor) {
@@ -137,8 +138,11 @@ class Writer {
     const std::string id = "m" + std::to_string(number);
     const std::string name = each.request.text + " on c" + std::to_string(each.connection);
     point("b", name, "message", each.sent, 0, id);
+    if (each.written > 0) point("n", "written", "message", each.written, 0, id);
     if (each.served > 0) point("n", "answered", "message", each.served, 0, id);
+    for (const int piece : each.pieces) point("n", "a piece delivered", "message", piece, 0, id);
     if (each.delivered > 0) point("n", "delivered", "message", each.delivered, 0, id);
+    if (each.drained > 0) point("n", "read from the socket", "message", each.drained, 0, id);
     const int end = each.read > 0 ? each.read : each.lost > 0 ? each.lost : last();
     Json closing = event("e", name, "message", end, kSlice);
     closing["id"] = id;
@@ -158,6 +162,7 @@ class Writer {
     point("s", name, "reply", each.sent, kSlice / 2, id);
     point("t", name, "reply", each.served, kSlice / 2, id);
     point("t", name, "reply", each.delivered, kSlice / 2, id);
+    if (each.drained > 0) point("t", name, "reply", each.drained, kSlice / 2, id);
     Json last = event("f", name, "reply", each.read, kSlice / 2);
     last["id"] = id;
     last["bp"] = "e";

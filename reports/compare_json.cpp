@@ -1,5 +1,6 @@
 // Designs in lock-step for programs: see compare.hpp and docs/output.md.
 #include "reports/compare.hpp"
+#include "reports/numbers_json.hpp"
 
 namespace interleak::reports {
 namespace {
@@ -24,7 +25,7 @@ Json lane_json(const ComparisonReport& report, std::size_t i) {
 Json design_json(const Result& result) {
   const check::Analysis& analysis = result.analysis;
   const std::string why = why_unknown(result);
-  return {{"design", subject_json(*result.world)["design"]},
+  Json out = {{"design", subject_json(*result.world)["design"]},
           {"verdict", check::verdict_name(verdict_of(analysis))},
           {"explored",
            {{"complete", why.empty()},
@@ -33,6 +34,8 @@ Json design_json(const Result& result) {
             {"transitions", analysis.transitions},
             {"depth", analysis.depth}}},
           {"counts", analysis.counts ? counts_json(*analysis.counts) : Json(nullptr)}};
+  if (analysis.numbers) out["numbers"] = numbers_json(*result.world, *analysis.numbers);
+  return out;
 }
 
 Json parting_json(const std::optional<check::PartingWays>& ways) {

@@ -44,10 +44,13 @@ std::string witness_shape(const world::Trace& trace) {
   for (const world::StepView& step : trace.steps) {
     const world::EventParts parts = world::parts_of(step.event);
     if (!out.empty()) out += ' ';
-    if (parts.kind == Kind::serve || parts.kind == Kind::deliver) {
-      out += (parts.kind == Kind::serve ? "srv." : "net.") + connections.of(parts.conn);
+    if (parts.conn != 0) {
+      const std::string& text = step.text;   // "srv.1", "net.1:hdr", "srv.1@old"
+      const std::size_t piece = std::min(text.find_first_of(":@"), text.size());
+      out += text.substr(0, text.find('.') + 1) + connections.of(parts.conn) + text.substr(piece);
       continue;
     }
+    if (parts.kind == Kind::timeout) out += "tmo.";
     out +=
         (parts.kind == Kind::cancel ? "!t" : "t") + tasks.of(parts.frame / world::kFramesPerTask);
     out.append(parts.frame % world::kFramesPerTask, '\'');

@@ -92,6 +92,10 @@ std::string github_annotations(const Cases& cases) {
   return out;
 }
 
+std::string github_group(std::string_view title) {
+  return "::group::" + github_text(scenario::escaped(title), false) + "\n";
+}
+
 std::string github_outputs(const Cases& cases) {
   return "verdict=" + std::string(verdict_word(cases)) +
          "\npassed=" + std::to_string(cases.passed) + "\nfailed=" + std::to_string(cases.failed) +

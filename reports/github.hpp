@@ -13,6 +13,10 @@ namespace interleak::reports {
 /// that nine, and a tenth that says how many more there are.
 std::string github_annotations(const Cases& cases);
 
+/// Begins a group of lines that the log folds away under its title; it ends with kGithubEndGroup.
+std::string github_group(std::string_view title);
+inline constexpr std::string_view kGithubEndGroup = "::endgroup::\n";
+
 /// Lines for $GITHUB_OUTPUT: verdict, passed, failed, skipped.
 std::string github_outputs(const Cases& cases);
 

@@ -33,6 +33,7 @@ Json connections(const world::World& world, const std::vector<world::ConnectionV
                          {"idle", c.idle},
                          {"requests", queue(world, c.requests)},
                          {"wire", queue(world, c.wire)},
+                         {"kernel", queue(world, c.kernel)},
                          {"stream", queue(world, c.stream)}};
     pairs.push_back(Json::array({integer(c.number), record}));
   }

@@ -1,8 +1,12 @@
 // Values -> JSON: see json.hpp. Keys stand in the order in which a reader wants them.
 #include "reports/json.hpp"
 
+#include "reports/numbers_json.hpp"
+
 #include <array>
 
+#include "reports/certificate.hpp"
+#include "reports/why.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -29,9 +33,12 @@ Json connections_json(const world::World& world,
                       const std::vector<world::ConnectionView>& connections) {
   Json out = Json::array();
   for (const world::ConnectionView& c : connections) {
-    out.push_back({{"number", c.number}, {"created", c.created}, {"connected", c.connected},
-                   {"idle", c.idle}, {"requests", items_json(world, c.requests)},
-                   {"wire", items_json(world, c.wire)}, {"stream", items_json(world, c.stream)}});
+    Json each = {{"number", c.number}, {"created", c.created}, {"connected", c.connected},
+                 {"idle", c.idle}, {"requests", items_json(world, c.requests)},
+                 {"wire", items_json(world, c.wire)}};
+    if (world.physics().kernel) each["kernel"] = items_json(world, c.kernel);
+    each["stream"] = items_json(world, c.stream);
+    out.push_back(std::move(each));
   }
   return out;
 }
@@ -94,6 +101,7 @@ Json judgement_json(const Result& result, std::size_t index) {
                     {"shows", what_happened(*result.world, judgement.invariant, trace, true)},
                     {"replay", replay_command(result.replay_words, judgement.schedule)},
                     {"trace", trace_json(*result.world, trace)}};
+  if (judgement.why) out["why"] = why_json(*result.world, judgement);
   return out;
 }
 
@@ -178,7 +186,9 @@ Json result_json(const Result& result, const JsonOptions& options) {
   }
   out["invariants"] = std::move(judgements);
   out["counts"] = analysis.counts ? counts_json(*analysis.counts) : Json(nullptr);
+  if (analysis.numbers) out["numbers"] = numbers_json(*result.world, *analysis.numbers);
   out["disclosures"] = disclosures_json(analysis.disclosures);
+  if (!result.certificate_file.empty()) out["certificate"] = certificate_json(result);
   if (options.coverage) out["coverage"] = coverage_json(analysis);
   if (options.timings) {
     out["timings"] = {{"milliseconds", static_cast<std::int64_t>(result.seconds * 1000)},

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "reports/chart.hpp"
+#include "reports/fingerprint.hpp"
 #include "reports/style.hpp"
+#include "reports/text.hpp"
 #include "sim/scenario/utf8.hpp"
 
 namespace interleak::reports {
@@ -38,17 +40,20 @@ std::string class_name(const Case& each) {
   return undotted(scenario::escaped(name));
 }
 
-std::string ascii_lines(std::string_view text) {
+/// Each line through `escape`; line ends stay.
+std::string by_lines(std::string_view text, std::string (*escape)(std::string_view)) {
   std::string out;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    out += scenario::ascii_only(text.substr(0, end));
+    out += escape(text.substr(0, end));
     if (end == std::string_view::npos) break;
     out += '\n';
     text.remove_prefix(end + 1);
   }
   return out;
 }
+
+std::string ascii_lines(std::string_view text) { return by_lines(text, scenario::ascii_only); }
 
 /// At most so many bytes, cut behind a line if there is one.
 std::string cut(std::string text, std::size_t most) {
@@ -64,11 +69,30 @@ std::string cut(std::string text, std::size_t most) {
   return text.append(kMark);
 }
 
+/// "scenarios-two-users-redis-py-4_5_1-pool-1a2b3c4d.txt": readable, and no other case's.
+std::string attachment_name(const Case& each) {
+  const std::vector<std::string> parts = {class_name(each), each.world->scenario().id,
+                                          each.world->scenario().variant, each.world->design().id};
+  std::string name = parts[0] + "-" + parts[2] + (parts[2].empty() ? "" : "-") + undotted(parts[3]);
+  for (char& c : name) {
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    if (!word) c = '-';
+  }
+  constexpr std::size_t kMost = 120;   // file systems take 255 bytes
+  if (name.size() > kMost) name.erase(0, name.size() - kMost);
+  return name + "-" + fingerprint(parts).substr(0, 8) + ".txt";
+}
+
+/// One of the findings has a schedule to show.
+bool shows_schedule(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.judgement >= 0; });
+}
+
 /// One <testcase>: an invariant of a case, or its counts.
 class TestCase {
  public:
-  TestCase(const Case& each, std::string invariant, bool timings)
-      : case_(each), invariant_(std::move(invariant)), timings_(timings) {
+  TestCase(const Case& each, std::string invariant, const JunitOptions& options)
+      : case_(each), invariant_(std::move(invariant)), options_(options) {
     for (Finding& finding : findings_of(each, false)) {
       if (finding.invariant == invariant_) findings_.push_back(std::move(finding));
     }
@@ -78,10 +102,10 @@ class TestCase {
     return !findings_.empty() && std::all_of(findings_.begin(), findings_.end(), inconclusive);
   }
   bool is_failure() const { return !findings_.empty() && !is_error(); }
-  bool is_skipped() const { return case_.status == Case::Status::skipped; }
+  bool is_skipped() const { return !why_skipped(case_, invariant_).empty(); }
 
   std::string text() const {
-    std::string inside = properties() + verdict();
+    std::string inside = properties() + verdict() + attachment();
     std::string out =
         "    <testcase" + attribute("classname", class_name(case_)) + attribute("name", name());
     if (const auto place = expectation_place(case_, invariant_)) {
@@ -107,7 +131,7 @@ class TestCase {
   std::string seconds() const {
     const bool first = case_.result && !case_.result->analysis.judgements.empty() &&
                        case_.result->analysis.judgements[0].invariant.name == invariant_;
-    return fmt::format("{:.3f}", timings_ && first ? case_.result->seconds : 0.0);
+    return fmt::format("{:.3f}", options_.timings && first ? case_.result->seconds : 0.0);
   }
 
   std::string properties() const {
@@ -133,7 +157,7 @@ class TestCase {
 
   std::string verdict() const {
     if (is_skipped()) {
-      return "      <skipped" + attribute("message", scenario::escaped(case_.skipped_because)) +
+      return "      <skipped" + attribute("message", scenario::escaped(why_skipped(case_, invariant_))) +
              "/>\n";
     }
     if (findings_.empty()) return {};
@@ -151,9 +175,15 @@ class TestCase {
                        attribute("type", told->kind), xml_text(cut(body, kMostBody), false), tag);
   }
 
+  std::string attachment() const {
+    if (options_.attachments.empty() || !shows_schedule(findings_)) return {};
+    const std::string file = options_.attachments + "/" + attachment_name(case_);
+    return "      <system-out>[[ATTACHMENT|" + xml_text(file, false) + "]]</system-out>\n";
+  }
+
   const Case& case_;
   std::string invariant_;
-  bool timings_;
+  const JunitOptions& options_;
   std::vector<Finding> findings_;
 };
 
@@ -183,9 +213,11 @@ struct Totals {
     skipped += other.skipped;
     seconds += other.seconds;
   }
-  std::string attributes() const {
-    return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\"",
-                       tests, failures, errors, skipped, seconds);
+  /// Jenkins' schema knows `skipped` of a suite, but not of all of them.
+  std::string attributes(bool of_suite) const {
+    const std::string skips = of_suite ? fmt::format(" skipped=\"{}\"", skipped) : "";
+    return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"{} time=\"{:.3f}\"", tests, failures,
+                       errors, skips, seconds);
   }
 };
 
@@ -193,16 +225,16 @@ struct Suite {
   std::string name, text;
   Totals totals;
 
-  void add(const Case& each, bool timings) {
+  void add(const Case& each, const JunitOptions& options) {
     for (const std::string& invariant : invariants_of(each)) {
-      const TestCase test(each, invariant, timings);
+      const TestCase test(each, invariant, options);
       ++totals.tests;
       totals.failures += test.is_failure();
       totals.errors += test.is_error();
       totals.skipped += test.is_skipped();
       text += test.text();
     }
-    if (timings && each.result) totals.seconds += each.result->seconds;
+    if (options.timings && each.result) totals.seconds += each.result->seconds;
   }
 };
 
@@ -265,22 +297,35 @@ std::string failure_body(const Case& each, const Finding& finding) {
   return cut(ascii_lines(out), kMostBody - replay.size()) + replay;
 }
 
-std::string junit(const Cases& cases, bool timings) {
+std::vector<Attachment> junit_attachments(const Cases& cases) {
+  std::vector<Attachment> attachments;
+  for (const Case& each : cases.all) {
+    if (!shows_schedule(findings_of(each, false))) continue;
+    TextOptions options;
+    options.style = {.colour = false, .ascii = false, .width = kBodyWidth};
+    options.verbose = true;
+    attachments.push_back({attachment_name(each),
+                           by_lines(run_text(*each.result, options), scenario::escaped)});
+  }
+  return attachments;
+}
+
+std::string junit(const Cases& cases, const JunitOptions& options) {
   std::vector<Suite> suites;
   for (const Case& each : cases.all) {
     const std::string name = class_name(each);
     auto suite = std::find_if(suites.begin(), suites.end(),
                               [&](const Suite& other) { return other.name == name; });
     if (suite == suites.end()) suite = suites.insert(suites.end(), {name, "", {}});
-    suite->add(each, timings);
+    suite->add(each, options);
   }
   if (!cases.errors.empty()) suites.push_back(invalid_files(cases.errors));
   Totals totals;
   for (const Suite& suite : suites) totals.add(suite.totals);
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"interleak\"" +
-                    totals.attributes() + ">\n";
+                    totals.attributes(false) + ">\n";
   for (const Suite& suite : suites) {
-    out += "  <testsuite" + attribute("name", suite.name) + suite.totals.attributes() + ">\n" +
+    out += "  <testsuite" + attribute("name", suite.name) + suite.totals.attributes(true) + ">\n" +
            suite.text + "  </testsuite>\n";
   }
   return out + "</testsuites>\n";

@@ -5,13 +5,26 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/cases.hpp"
 
 namespace interleak::reports {
 
-/// `timings`: with seconds; otherwise each `time` is 0.000, so that equal inputs give equal bytes.
-std::string junit(const Cases& cases, bool timings);
+struct JunitOptions {
+  bool timings = false;        ///< with seconds; otherwise each `time` is 0.000: equal inputs, equal bytes
+  std::string attachments;     ///< folder of the attachments, as viewers are told it; empty: there are none
+};
+std::string junit(const Cases& cases, const JunitOptions& options);
+
+/// A file that a test case refers to, in the way that Jenkins (plugin JUnit Attachments) and GitLab know.
+struct Attachment {
+  std::string name;            ///< letters, digits, "_", ".", "-"
+  std::string text;
+};
+/// For each case that fails with a schedule the whole report of it, which the body of a failure may be too
+/// short for.
+std::vector<Attachment> junit_attachments(const Cases& cases);
 
 /// Text inside an XML 1.0 element or attribute. What XML cannot hold becomes U+FFFD; line ends and
 /// tabs are kept, in attributes as references.

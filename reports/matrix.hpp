@@ -15,6 +15,7 @@ namespace interleak::reports {
 /// One scenario under some designs.
 struct MatrixReport {
   check::MatrixRows rows = check::MatrixRows::awaits;
+  bool chances = false;   ///< the text shows probabilities instead of counts
   std::vector<std::shared_ptr<const world::World>> worlds;
   std::vector<check::MatrixColumn> columns;  ///< one for each world
   std::vector<std::string> stopped_by;  ///< of each: "--max-time", "SIGINT"; empty: see the column

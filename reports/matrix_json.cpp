@@ -4,10 +4,15 @@
 namespace interleak::reports {
 namespace {
 
-Json cell_json(const check::MatrixCell& cell) {
-  return {{"schedules", cell.schedules.str()},
-          {"by_outcome", numbers_json(cell.by_outcome)},
-          {"by_finding", numbers_json(cell.by_finding)}};
+Json cell_json(const check::MatrixCell& cell, bool chances) {
+  Json out = {{"schedules", cell.schedules.str()},
+              {"by_outcome", numbers_json(cell.by_outcome)},
+              {"by_finding", numbers_json(cell.by_finding)}};
+  if (!chances) return out;
+  Json by_outcome = Json::object();
+  for (const auto& [name, chance] : cell.chance_of) by_outcome[name] = chance.str();
+  out["uniform"] = {{"lands", cell.chance.str()}, {"by_outcome", std::move(by_outcome)}};
+  return out;
 }
 
 Json place_json(const check::CancelPlace& place) {
@@ -32,12 +37,12 @@ Json matrix_json(const MatrixReport& report) {
                     {"transitions", column.transitions},
                     {"depth", column.depth}}}};
     if (!column.diverges_schedule.empty()) entry["diverges"] = column.diverges_schedule;
-    entry["all"] = column.exact ? cell_json(column.all) : Json(nullptr);
-    entry["no_cancel"] = column.exact ? cell_json(column.no_cancel) : Json(nullptr);
+    entry["all"] = column.exact ? cell_json(column.all, column.chances) : Json(nullptr);
+    entry["no_cancel"] = column.exact ? cell_json(column.no_cancel, column.chances) : Json(nullptr);
     Json cells = Json::array();
     for (const auto& place : places) {
       const auto found = column.cells.find(place);
-      cells.push_back(found == column.cells.end() ? Json(nullptr) : cell_json(found->second));
+      cells.push_back(found == column.cells.end() ? Json(nullptr) : cell_json(found->second, column.chances));
     }
     entry["cells"] = column.exact ? std::move(cells) : Json(nullptr);
     columns.push_back(std::move(entry));

@@ -27,8 +27,23 @@ TableCell heading(const std::string& design, int width) {
 
 int least_heading(const std::string& design) { return least_width(heading(design, 0)); }
 
+/// "30.6 % leak, 48.1 % error".
+TableCell chances_of(const MatrixCell& cell) {
+  TableCell out;
+  for (int i = world::kOutcomes - 1; i >= 0; --i) {
+    const auto name = std::string(world::kOutcomeNames[static_cast<std::size_t>(i)]);
+    const auto found = cell.chance_of.find(name);
+    if (found == cell.chance_of.end()) continue;
+    if (!out.empty()) out.back().text += ",";
+    out.push_back({check::percent(found->second) + " " + name,
+                   tone_of(static_cast<world::Outcome>(i)), true, false});
+  }
+  return out;
+}
+
 /// "30 leak, 18 error", then in brackets the findings, on lines of their own.
-TableCell cell_of(const MatrixCell& cell) {
+TableCell cell_of(const MatrixCell& cell, bool chances) {
+  if (chances) return chances_of(cell);
   TableCell out;
   for (int i = world::kOutcomes - 1; i >= 0; --i) {
     const auto name = std::string(world::kOutcomeNames[static_cast<std::size_t>(i)]);
@@ -96,19 +111,19 @@ class Matrix {
   /// Cells of a design from the first row to the last.
   std::vector<TableCell> column(std::size_t c) const {
     const MatrixColumn& from = report_.columns[c];
-    if (!from.exact) {
+    if (!from.exact || (report_.chances && !from.chances)) {
       return std::vector<TableCell>(places_.size() + 2, {{"unknown", Tone::warning, true, false}});
     }
-    std::vector<TableCell> cells = {cell_of(from.no_cancel)};
+    std::vector<TableCell> cells = {cell_of(from.no_cancel, report_.chances)};
     for (const CancelPlace& place : places_) {
       const auto found = from.cells.find(place);
       if (found == from.cells.end()) {
         cells.push_back({{"-", Tone::dim, true, false}});
       } else {
-        cells.push_back(cell_of(found->second));
+        cells.push_back(cell_of(found->second, report_.chances));
       }
     }
-    cells.push_back(cell_of(from.all));
+    cells.push_back(cell_of(from.all, report_.chances));
     return cells;
   }
 
@@ -141,6 +156,11 @@ std::string notes(const MatrixReport& report, const Style& style) {
   const auto add = [&](const std::string& text) {
     out += "  " + paragraph(text, 2, style.width) + "\n";
   };
+  if (report.chances) {
+    add("How likely it is, if every choice is equally likely, that a cancel lands there and the worst outcome of "
+        "the schedule is that. ready: what the task awaited had already happened. -: no cancel lands there.");
+    return out;
+  }
   add("Exact numbers of maximal schedules by their worst outcome; in brackets, how many of them "
       "show a "
       "finding about the pool. ready: what the task awaited had already happened. -: no cancel "

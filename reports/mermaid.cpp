@@ -81,9 +81,8 @@ class Diagram {
     const std::string number = std::to_string(step.number) + ". ";
     if (step.task < 0) {
       const std::string c = "c" + std::to_string(world::parts_of(step.event).conn);
-      const std::string who = step.text.rfind("srv", 0) == 0 ? "server " : "network ";
-      entries_.push_back("Note over " + c + ": " + number +
-                         mermaid_text(who + decorated(world_, step.summary, false)));
+      entries_.push_back("Note over " + c + ": " + number + std::string(machine_of(step)) + " " +
+                         mermaid_text(decorated(world_, step.summary, false)));
     } else {
       tell_task(step, number);
     }

@@ -212,14 +212,14 @@ class Flow {
   static bool owes(const world::StepView& step, int connection) {
     for (const world::ConnectionView& c : step.connections) {
       if (c.number == connection)
-        return !c.requests.empty() || !c.wire.empty() || !c.stream.empty();
+        return !c.requests.empty() || !c.wire.empty() || !c.kernel.empty() || !c.stream.empty();
     }
     return false;
   }
 
   std::string step_actor(const world::StepView& step) const {
     if (step.task >= 0) return actor_of(world_, step);
-    return step.text.rfind("srv", 0) == 0 ? "the server" : "the network";
+    return "the " + std::string(machine_of(step));
   }
 
   std::string step_text(const world::StepView& step) const {
@@ -244,16 +244,27 @@ class Flow {
       if (auto place = place_of(case_, *line)) return place;
     }
     for (const Message& each : timeline_.messages) {
-      const bool moved = each.served == step.number || each.delivered == step.number;
+      const bool moved = each.served == step.number || each.delivered == step.number ||
+                         each.drained == step.number ||
+                         std::find(each.pieces.begin(), each.pieces.end(), step.number) !=
+                             each.pieces.end();
       if (moved && each.request.task >= 0) {
         return operation_place(case_, each.request.task, each.request.operation);
       }
     }
-    int operation = 0;
+    int task = step.task, operation = 0;
     for (const OperationSpan& span : timeline_.operations) {
-      if (span.task == step.task && span.begin <= step.number) operation = span.operation;
+      if (span.task == task && span.begin <= step.number) operation = span.operation;
     }
-    return operation_place(case_, std::max(step.task, 0), operation);
+    if (task < 0) {   // none that is known: the operation that used the connection last
+      for (const Message& each : timeline_.messages) {
+        const bool there = each.connection == world::parts_of(step.event).conn;
+        if (!there || each.sent > step.number || each.request.task < 0) continue;
+        task = each.request.task;
+        operation = each.request.operation;
+      }
+    }
+    return operation_place(case_, std::max(task, 0), operation);
   }
 
   Json step_location(const world::StepView& step) const {

@@ -31,10 +31,14 @@ class Clocks {
   void take_over(const world::StepView& step, Clock& clock) {
     if (step.child && clock.empty()) merge(clock, after_[spawned_[step.task]]);
     for (const Message& each : timeline_.messages) {
-      if (each.served == step.number) merge(clock, after_[each.sent]);
-      if (each.delivered == step.number) merge(clock, after_[each.served]);
-      if (each.read == step.number && each.delivered < step.number)
-        merge(clock, after_[each.delivered]);
+      if (each.written == step.number) merge(clock, after_[each.sent]);
+      if (each.served == step.number) merge(clock, after_[std::max(each.sent, each.written)]);
+      const bool piece = std::find(each.pieces.begin(), each.pieces.end(), step.number) !=
+                         each.pieces.end();
+      if (piece || each.delivered == step.number) merge(clock, after_[each.served]);
+      if (each.drained == step.number) merge(clock, after_[each.delivered]);
+      const int arrived = std::max(each.delivered, each.drained);
+      if (each.read == step.number && arrived < step.number) merge(clock, after_[arrived]);
     }
     for (const world::ActionView& action : step.actions) {
       if (action.act == Act::takes) merge(clock, returned_[action.connection]);

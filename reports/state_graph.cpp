@@ -58,7 +58,10 @@ std::string node_words(const world::World& world, const explore::Graph& graph,
     out += "\nc" + std::to_string(c) + " ";
     out += !connection.connected ? "closed"
                                  : "[" + letters(world, connection.requests) + "] -> [" +
-                                       letters(world, connection.wire) + "|" +
+                                       letters(world, connection.wire) +
+                                       (connection.kernel.empty()
+                                            ? ""
+                                            : "|" + letters(world, connection.kernel)) + "|" +
                                        letters(world, connection.stream) + "]";
   }
   return out;

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "sim/scenario/utf8.hpp"
+
 namespace interleak::reports {
 namespace {
 
@@ -58,17 +60,15 @@ std::string paint(const Style& style, Tone tone, std::string_view text) {
 std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t length = character_length(text);
-    const auto first = static_cast<unsigned char>(text[0]);
-    const bool c1_control = length == 2 && first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
-    if (length == 0) {
+    const scenario::Character next = scenario::first_character(text);
+    if (next.length == 0) {
       out += "\xef\xbf\xbd";
-    } else if (first < 0x20 || first == 0x7f || c1_control) {
+    } else if (!scenario::is_printable(next.code)) {
       out += '?';
     } else {
-      out.append(text.substr(0, length));
+      out.append(text.substr(0, next.length));
     }
-    text.remove_prefix(length == 0 ? 1 : length);
+    text.remove_prefix(next.length == 0 ? 1 : next.length);
   }
   return out;
 }

@@ -5,7 +5,10 @@
 #include <array>
 #include <set>
 
+#include "reports/certificate.hpp"
 #include "reports/chart.hpp"
+#include "reports/numbers_text.hpp"
+#include "reports/why.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -116,7 +119,8 @@ std::string story_of(const Result& result, std::size_t index, const TextOptions&
   std::string out = "\n  Shortest violation of " + std::string(judgement.invariant.name) + ": " +
                     plural(std::to_string(judgement.witness.size()), "step") + ", " +
                     (cancels == 0 ? "no cancel" : plural(std::to_string(cancels), "cancel")) + "\n\n";
-  out += chart(*result.world, trace, style, options.verbose);
+  out += chart(*result.world, trace, style, options.verbose, margins_of(judgement, style));
+  out += why_text(*result.world, judgement, style, options.verbose);
   if (judgement.without_cancel) {
     out += "\n  It happens without any cancel, too.\n";
   }
@@ -288,20 +292,30 @@ std::string run_text(const Result& result, const TextOptions& options) {
   if (options.quiet) return out;
   out += witnesses(result, options) + totals(result, options.style) +
          disclosures_text(result.analysis, *result.world, options.style);
+  if (options.chances && result.analysis.numbers) out += numbers_text(result, options.rate, options.style);
+  out += certificate_line(result, options.style);
   if (options.coverage) out += coverage_text(result, options.style);
   if (options.timings) out += timings_text(result);
   return trim_lines(out);
 }
 
+/// Under the uniform scheduler.
+static std::string chance_of_leak(const Result& result) {
+  if (!result.analysis.numbers) return "-";
+  const auto& all = result.analysis.numbers->by_outcome;
+  const auto leak = all.find("leak");
+  return leak == all.end() ? "0" : check::percent(leak->second.uniform);
+}
+
 std::string comparison_text(std::span<const Result> results, const Style& style) {
-  static constexpr std::array<std::string_view, 9> kHeads = {
-      "design", "schedules", "leak", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
-  std::vector<std::array<std::string, 9>> rows;
+  static constexpr std::array<std::string_view, 10> kHeads = {
+      "design", "schedules", "leak", "chance", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
+  std::vector<std::array<std::string, 10>> rows;
   const bool one_scenario = std::all_of(results.begin(), results.end(), [&](const Result& result) {
     return scenario_name(result.scenario()) == scenario_name(results.front().scenario());
   });
   for (const Result& result : results) {
-    std::array<std::string, 9> row;
+    std::array<std::string, 10> row;
     row.fill("-");
     const std::string label =
         result.design().id + (one_scenario ? "" : dot(style) + scenario_name(result.scenario()));
@@ -309,14 +323,14 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
     if (const auto& counts = result.analysis.counts) {
       const auto outcome = [&](const char* name) { return short_count(counts->by_outcome.at(name)); };
       const auto finding = [&](const char* name) { return short_count(counts->by_finding.at(name)); };
-      row = {label,                 short_count(counts->schedules), outcome("leak"),
+      row = {label,                 short_count(counts->schedules), outcome("leak"), chance_of_leak(result),
              outcome("wrong-value"), outcome("type-error"),         outcome("starved"),
              finding("lost-slot"),   finding("zombie"),             ""};
     }
-    row[8] = check::verdict_name(verdict_of(result.analysis));
+    row[9] = check::verdict_name(verdict_of(result.analysis));
     rows.push_back(std::move(row));
   }
-  std::array<int, 9> widths{};
+  std::array<int, 10> widths{};
   for (std::size_t i = 0; i < widths.size(); ++i) {
     widths[i] = static_cast<int>(kHeads[i].size());
     for (const auto& row : rows) widths[i] = std::max(widths[i], display_width(row[i]));
@@ -339,7 +353,7 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
   const auto put = [&](std::size_t i, const std::string& text) {
     if (widths[i] == 0) return;
     const std::string cell = clipped(text, widths[i], style.ascii);
-    out += (i == 0 || i == 8 ? padded(cell, widths[i]) : right_aligned(cell, widths[i])) + "  ";
+    out += (i == 0 || i == 9 ? padded(cell, widths[i]) : right_aligned(cell, widths[i])) + "  ";
   };
   for (std::size_t i = 0; i < kHeads.size(); ++i) put(i, std::string(kHeads[i]));
   for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -347,7 +361,7 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
     for (std::size_t i = 0; i + 1 < widths.size(); ++i) put(i, rows[r][i]);
     const Verdict verdict = verdict_of(results[r].analysis);
     out += paint(style, verdict == Verdict::violated ? Tone::bad
-                        : verdict == Verdict::holds  ? Tone::good : Tone::warning, rows[r][8]);
+                        : verdict == Verdict::holds  ? Tone::good : Tone::warning, rows[r][9]);
   }
   return trim_lines(out + "\n");
 }

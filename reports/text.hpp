@@ -17,6 +17,8 @@ struct TextOptions {
   bool verbose = false;    ///< a table for each violated invariant, and where every task stops
   bool coverage = false;   ///< the lines of the listings, with what landed on them
   bool timings = false;    ///< seconds, memory, threads
+  bool chances = true;     ///< how likely the outcomes are, where that is known
+  check::Rational rate = {1, 100};  ///< of cancels, for probabilities
 };
 
 /// Report of one exploration.

@@ -23,18 +23,30 @@ class Follower {
   Timeline result;
 
  private:
-  /// Messages of a connection by index: not answered, on the wire, in the stream buffer.
+  /// Messages of a connection by index: not answered, on the wire, in the kernel's buffer, in that of
+  /// the stream.
   struct Queues {
-    std::deque<std::size_t> requests, wire, stream;
+    std::deque<std::size_t> requests, wire, kernel, stream;
   };
 
   void follow(const world::StepView& step) {
+    using Kind = world::EventParts::Kind;
     const world::EventParts parts = world::parts_of(step.event);
-    if (parts.kind == world::EventParts::Kind::serve) {
-      move(queues_[parts.conn].requests, queues_[parts.conn].wire, &Message::served, step.number);
-    } else if (parts.kind == world::EventParts::Kind::deliver) {
-      move(queues_[parts.conn].wire, queues_[parts.conn].stream, &Message::delivered, step.number);
-    } else {
+    Queues& queues = queues_[parts.conn];
+    if (parts.kind == Kind::serve) {
+      move(queues.requests, queues.wire, &Message::served, step.number);
+    } else if (parts.kind == Kind::deliver) {
+      const bool kernel = world_.physics().kernel;
+      move(queues.wire, kernel ? queues.kernel : queues.stream, &Message::delivered, step.number);
+    } else if (parts.kind == Kind::deliver_header || parts.kind == Kind::deliver_part) {
+      if (!queues.wire.empty()) result.messages[queues.wire.front()].pieces.push_back(step.number);
+    } else if (parts.kind == Kind::drain) {
+      while (!queues.kernel.empty()) {
+        move(queues.kernel, queues.stream, &Message::drained, step.number);
+      }
+    } else if (parts.kind == Kind::flush) {
+      write(queues, step.number);
+    } else if (parts.kind != Kind::linger) {
       if (!step.child) begin(step.task, step.number);
       for (const world::ActionView& action : step.actions) act(step, action);
     }
@@ -47,6 +59,22 @@ class Follower {
     result.messages[from.front()].*when = number;
     to.push_back(from.front());
     from.pop_front();
+  }
+
+  /// What is written late: the first request of a `large` operation that was not, and all behind it.
+  void write(const Queues& queues, int number) {
+    bool late = false;
+    for (const std::size_t each : queues.requests) {
+      Message& message = result.messages[each];
+      late |= message.written == 0 && is_large(message.request);
+      if (late) message.written = number;
+    }
+  }
+
+  bool is_large(const world::ItemView& request) const {
+    if (request.task < 0) return false;
+    const auto& script = world_.scenario().tasks[static_cast<std::size_t>(request.task)].operations;
+    return script[static_cast<std::size_t>(request.operation)].large;
   }
 
   void act(const world::StepView& step, const world::ActionView& action) {
@@ -69,7 +97,7 @@ class Follower {
       message.discarded = action.act == Act::discards;
       message.reply = action.item.text;
     } else if (action.act == Act::closes) {
-      for (auto* queue : {&queues.requests, &queues.wire, &queues.stream}) {
+      for (auto* queue : {&queues.requests, &queues.wire, &queues.kernel, &queues.stream}) {
         for (const std::size_t each : *queue) result.messages[each].lost = step.number;
         queue->clear();
       }
@@ -121,13 +149,32 @@ Timeline timeline(const world::World& world, const world::Trace& trace) {
 std::string actor_of(const world::World& world, const world::StepView& step) {
   const world::EventParts parts = world::parts_of(step.event);
   using Kind = world::EventParts::Kind;
-  if (parts.kind == Kind::serve) return "srv." + std::to_string(parts.conn);
-  if (parts.kind == Kind::deliver) return "net." + std::to_string(parts.conn);
-  return world.frame_name(parts.frame);
+  switch (parts.kind) {
+    case Kind::serve: return "srv." + std::to_string(parts.conn);
+    case Kind::deliver:
+    case Kind::deliver_header:
+    case Kind::deliver_part: return "net." + std::to_string(parts.conn);
+    case Kind::drain: return "krn." + std::to_string(parts.conn);
+    case Kind::flush: return "flu." + std::to_string(parts.conn);
+    case Kind::linger: return "srv." + std::to_string(parts.conn);
+    default: return world.frame_name(parts.frame);
+  }
+}
+
+std::string_view machine_of(const world::StepView& step) {
+  using Kind = world::EventParts::Kind;
+  switch (world::parts_of(step.event).kind) {
+    case Kind::serve:
+    case Kind::linger: return "server";
+    case Kind::drain:
+    case Kind::flush: return "event loop";
+    default: return "network";
+  }
 }
 
 std::string operation_words(const world::World& world, int task, int operation) {
-  static constexpr std::array<std::string_view, 3> kKinds = {"get", "set", "pipeline"};
+  static constexpr std::array<std::string_view, 5> kKinds = {"get", "set", "pipeline",
+                                                             "transaction", "watch"};
   const auto& each = world.scenario()
                          .tasks[static_cast<std::size_t>(task)]
                          .operations[static_cast<std::size_t>(operation)];
@@ -144,8 +191,10 @@ std::string outcome_words(const world::OutcomeView& outcome) {
 std::string connection_words(const world::ConnectionView& connection) {
   if (!connection.created) return "not made";
   if (!connection.connected) return "closed";
-  return "requests " + items_words(connection.requests) + ", wire " + items_words(connection.wire) +
-         ", stream " + items_words(connection.stream);
+  std::string out = "requests " + items_words(connection.requests) + ", wire " +
+                    items_words(connection.wire);
+  if (!connection.kernel.empty()) out += ", kernel " + items_words(connection.kernel);
+  return out + ", stream " + items_words(connection.stream);
 }
 
 }  // namespace interleak::reports

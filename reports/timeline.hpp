@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/world/trace.hpp"
@@ -14,7 +15,11 @@ namespace interleak::reports {
 /// A request and its reply. Steps are numbers from 1; 0: it never happened.
 struct Message {
   int connection = 0;
-  int sent = 0, served = 0, delivered = 0;
+  int sent = 0, served = 0;
+  int written = 0;             ///< all of it is on its way, with the physics `flush`
+  std::vector<int> pieces;     ///< deliveries of its beginning, with the physics `fragments`
+  int delivered = 0;           ///< off the wire, all of it or the rest
+  int drained = 0;             ///< out of the kernel's buffer, with the physics `kernel`
   int read = 0;                ///< taken out of the stream buffer, by whomever
   int lost = 0;                ///< the socket was closed before that
   std::string sender, reader;  ///< frames: "alice", "alice'"; reader empty: nobody read it
@@ -41,8 +46,11 @@ struct Timeline {
 
 Timeline timeline(const world::World& world, const world::Trace& trace);
 
-/// Who acts in a step: a frame ("alice", "alice'"), or "srv.1", "net.1".
+/// Who acts in a step: a frame ("alice", "alice'"), or "srv.1", "net.1", "krn.1", "flu.1".
 std::string actor_of(const world::World& world, const world::StepView& step);
+
+/// Who acts where no task does: "server", "network", or "event loop" (which reads and writes the sockets).
+std::string_view machine_of(const world::StepView& step);
 
 /// "get history", "pipeline a, b": an operation as its scenario writes it.
 std::string operation_words(const world::World& world, int task, int operation);

@@ -72,7 +72,9 @@ std::string queues(const world::ConnectionView& connection, int requests, int re
   if (!connection.created) return ascii ? "(not made)" : "(not made)";
   if (!connection.connected && connection.requests.empty()) return "(closed)";
   std::string left = padded(symbols(connection.requests, ascii), requests);
-  std::string right = symbols(connection.wire, ascii) + "|" + symbols(connection.stream, ascii);
+  // Left of the bar is what the program cannot see yet: newest of all what is still on the wire.
+  std::string right = symbols(connection.wire, ascii) + symbols(connection.kernel, ascii) + "|" +
+                      symbols(connection.stream, ascii);
   return "[" + left + "] " + (ascii ? "->" : "→") + " [" + padded(std::move(right), replies) + "]";
 }
 

@@ -56,16 +56,33 @@ struct Ear final : world::Listener {
   std::set<Place> places;
 };
 
-inline void add(check::MatrixCell& cell, const explore::Run& run) {
+inline void add(check::MatrixCell& cell, const explore::Run& run, const check::Rational& weight) {
   ++cell.schedules;
   ++cell.by_outcome[std::string(world::kOutcomeNames[run.worst])];
+  cell.chance += weight;
+  cell.chance_of[std::string(world::kOutcomeNames[run.worst])] += weight;
   for (const auto& finding : world::kPoolFindings) {
     if ((run.facts & finding.fact) != 0) ++cell.by_finding[std::string(finding.name)];
   }
 }
 
+/// Probability of a maximal schedule under the uniform scheduler.
+inline check::Rational uniform_weight(const world::World& world, const std::vector<Event>& events) {
+  check::Rational weight = 1;
+  world::State state = world.initial();
+  for (std::size_t i = 0; i <= events.size(); ++i) {
+    Events enabled;
+    world.enabled(state, enabled);
+    const bool complete = std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_fault(e); });
+    weight /= static_cast<int>(enabled.size()) + (complete ? 1 : 0);
+    if (i < events.size()) world.apply(state, events[i]);
+  }
+  return weight;
+}
+
 inline bool same(const check::MatrixCell& a, const check::MatrixCell& b) {
-  return a.schedules == b.schedules && a.by_outcome == b.by_outcome && a.by_finding == b.by_finding;
+  return a.schedules == b.schedules && a.by_outcome == b.by_outcome && a.by_finding == b.by_finding &&
+         a.chance == b.chance && a.chance_of == b.chance_of;
 }
 
 /// The matrix against all schedules. False if there are too many of them.
@@ -78,11 +95,14 @@ inline bool check_matrix(const world::World& world, check::MatrixRows rows, std:
     Ear ear(world, rows);
     world::State state = world.initial();
     for (const Event event : run.events) world.apply(state, event, &ear);
-    add(all, run);
-    if (ear.places.empty()) add(no_cancel, run);
-    for (const Place& place : ear.places) add(cells[place], run);
+    const check::Rational weight = uniform_weight(world, run.events);
+    add(all, run, weight);
+    if (ear.places.empty()) add(no_cancel, run, weight);
+    for (const Place& place : ear.places) add(cells[place], run, weight);
   }
-  const auto column = check::cancellation_matrix(world, rows, {});
+  check::Options options;
+  options.numbers = check::WhichNumbers::all;
+  const auto column = check::cancellation_matrix(world, rows, options);
   CHECK(column.exact);
   CHECK(same(column.all, all));
   CHECK(same(column.no_cancel, no_cancel));

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The outputs in the documents are real: every ```console block whose first line begins with `$ ` is
 # run (`interleak` and `tools/run` are the command under test), and what follows must be what it
-# prints on stdout, to the letter. `...` alone on a line stands for any lines.
+# prints on stdout, to the letter. `...` alone on a line stands for any lines. Files that an example writes
+# go to $TMPDIR.
 #
 #   tests/docs.sh INTERLEAK [--bless] FILE.md...
 set -u
@@ -15,6 +16,7 @@ unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_OUTPUT
 failed=0 blocks=0
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 ln -s "$interleak" "$work/interleak"
+mkdir "$work/files" && export TMPDIR=$work/files   # where an example may write
 
 # The output of the command of a block, its name at the front replaced by the binary under test.
 run_block() {

@@ -3,76 +3,54 @@
 // what is worse than expected, and what is better.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include "reports/cases.hpp"
+#include "reports/github.hpp"
 #include "reports/json.hpp"
-#include "sim/check/expectations.hpp"
+#include "reports/text.hpp"
+#include "tools/check_cases.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/list_cases.hpp"
 #include "tools/report_files.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct CheckFlags {
-  std::vector<std::string> paths;
-  SearchFlags search;
+  CaseFlags cases;
   OutputFlags output;
   ReportFiles files;
+  bool skip_inconclusive = false;
+  bool list = false, counterexamples = false;
+  std::string list_format = "text";
 };
 
 using reports::Case;
 using Status = Case::Status;
 
-/// One case, and its world.
-struct Job {
-  check::Case expectations;
-  std::shared_ptr<const world::World> world;
-  std::string scenario_word;
-};
-
-/// Files as they are named, directories with all their scenarios, sorted; designs are left out.
-std::vector<std::string> scenario_files(Session& session, const std::vector<std::string>& paths) {
-  std::vector<std::string> files;
-  for (const std::string& path : paths) {
-    std::error_code failed;
-    if (!fs::is_directory(path, failed)) {
-      files.push_back(path);
-      continue;
-    }
-    std::vector<std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(path, failed)) {
-      if (entry.path().extension() == ".json") found.push_back(entry.path().string());
-    }
-    std::sort(found.begin(), found.end());
-    for (const std::string& file : found) {
-      const auto text = session.read(file);
-      if (text && !scenario::looks_like_design(*text)) files.push_back(file);
-    }
+/// What a baseline says of a violation: ", known".
+std::string known_words(const Case& each, const std::string& invariant) {
+  const auto change = each.changes.find(invariant);
+  if (change == each.changes.end()) return "";
+  switch (change->second) {
+    case check::Change::same: return ", known";
+    case check::Change::fresh: return ", not in the baseline";
+    case check::Change::changed: return ", changed";
+    default: return "";
   }
-  return files;
 }
 
-std::vector<Job> jobs_of(Session& session, const CheckFlags& flags) {
-  for (const std::string& path : flags.search.libraries) session.add_designs(path);
-  std::vector<Job> jobs;
-  for (const std::string& file : scenario_files(session, flags.paths)) {
-    for (const scenario::Scenario& scenario : session.scenarios(file)) {
-      for (check::Case& each : check::cases_of(scenario, session.library().ids(), session.errors)) {
-        auto world = session.world(scenario, each.design, each.invariants);
-        jobs.push_back({std::move(each), std::move(world), file});
-      }
-    }
-  }
-  return jobs;
+/// A budget ended the search, but the stored witness was enough.
+bool by_witness(const Case& each, const std::string& invariant) {
+  const bool expected = each.expected.at(invariant).verdict == "violated";
+  return expected && each.status == Status::passed && reports::why_skipped(each, invariant).empty();
 }
 
 /// Each invariant that something is expected of, and what came out.
 std::string row_of(const Case& each, const reports::Style& style) {
+  if (!each.result) return each.skipped_because;
   std::string out;
   for (const check::Judgement& judgement : each.result->analysis.judgements) {
     const std::string name(judgement.invariant.name);
@@ -81,33 +59,60 @@ std::string row_of(const Case& each, const reports::Style& style) {
     const bool unknown = judgement.verdict == check::Verdict::unknown;
     out += (out.empty() ? "" : "  ") + name + " ";
     out += unknown ? "?" : violated ? (style.ascii ? "x" : "✗") : (style.ascii ? "ok" : "✓");
-    if (violated) out += " (" + reports::plural(std::to_string(judgement.witness.size()), "step") + ")";
+    if (unknown && by_witness(each, name)) out += " (the stored witness shows it)";
+    if (violated) {
+      out += " (" + reports::plural(std::to_string(judgement.witness.size()), "step") +
+             known_words(each, name) + ")";
+    }
+    if (!reports::why_skipped(each, name).empty()) out += ", skipped";
+    const auto change = each.changes.find(name);
+    if (change != each.changes.end() && change->second == check::Change::fixed) out += " (fixed)";
   }
   if (each.status == Status::expected) out += ", as expected";
   return out;
 }
 
-/// A case as it stands before it is explored.
-Case prepared(const Session& session, const Job& job) {
-  Case each;
-  each.world = job.world;
-  each.expected = job.expectations.expected;
-  each.counts = job.expectations.counts;
-  locate(each, session);
-  return each;
+/// Everything that was explored is judged, also where the scenario says nothing of it.
+void show_all(Case& each, const CaseJob& job) {
+  for (const property::Invariant& invariant : job.expectations.invariants) {
+    scenario::Expectation any;
+    any.verdict = "any";
+    each.expected.emplace(std::string(invariant.name), std::move(any));
+  }
 }
 
-/// Explores one case and judges it.
-void explore_case(Case& each, Engine& engine, const Session& session, const Job& job,
-                  const CheckFlags& flags) {
-  SearchFlags search = flags.search;
-  search.no_counts = !job.expectations.counts;
-  each.result = explore(engine, job.world, job.expectations.invariants, search,
-                        replay_words(session, job.scenario_word, job.world->scenario(),
-                                     job.expectations.design, flags.search));
-  each.failures = check::failures_of(job.expectations, *job.world, each.result->analysis);
-  const bool violated = reports::verdict_of(each.result->analysis) == check::Verdict::violated;
+/// Replays the stored witnesses, then explores, and judges.
+void judge_case(Case& each, Engine& engine, const Session& session, const CaseJob& job,
+                const check::Baseline* baseline, const CheckFlags& flags) {
+  each.failures = check::stale_witnesses(job.expectations, *job.world);
+  each.result = explored(engine, session, job, flags.cases.search,
+                         job.expectations.counts.has_value() || baseline != nullptr);
+  const check::Analysis& analysis = each.result->analysis;
+  for (check::Failure& failure : check::unmet(job.expectations, *job.world, analysis)) {
+    each.failures.push_back(std::move(failure));
+  }
+  if (baseline != nullptr) {
+    auto comparison =
+        check::compared(*baseline, job.expectations, job.world->scenario(), analysis,
+                        reports::witness_digests(*each.result), flags.cases.ratchet);
+    each.failures = check::with_baseline(std::move(each.failures), comparison);
+    each.changes = std::move(comparison.changes);
+    show_all(each, job);
+  }
+  const bool violated = reports::verdict_of(analysis) == check::Verdict::violated;
   each.status = !each.failures.empty() ? Status::failed : violated ? Status::expected : Status::passed;
+  if (each.failures.empty() || !flags.skip_inconclusive) return;
+  if (!reports::only_inconclusive(each.failures)) return;
+  each.status = Status::skipped;
+  each.skipped_because = "inconclusive: " + reports::why_unknown(*each.result);
+  each.failures.clear();
+}
+
+/// Why a case is not explored at all; empty: it is.
+std::string left_out(const CaseJob& job) {
+  if (!job.wanted) return "not among the designs of -d";
+  if (!check::skipped(job.expectations)) return "";
+  return job.expectations.expected.begin()->second.skip;
 }
 
 std::string status_word(Status status) {
@@ -139,6 +144,7 @@ std::string failures_text(const Case& each, const reports::Style& style) {
     if (!failure.invariant.empty()) text += failure.invariant + ": ";
     out += "    " + reports::paragraph(text + reports::printable(failure.message), 6, style.width) + "\n";
   }
+  if (!each.result) return out;
   for (const check::Judgement& judgement : each.result->analysis.judgements) {
     const bool blamed = std::any_of(
         each.failures.begin(), each.failures.end(),
@@ -149,6 +155,7 @@ std::string failures_text(const Case& each, const reports::Style& style) {
   return out;
 }
 
+/// Precondition: it was explored.
 reports::Json case_json(const Case& each, const CheckFlags& flags) {
   reports::Json failures = reports::Json::array();
   for (const check::Failure& failure : each.failures) {
@@ -156,8 +163,14 @@ reports::Json case_json(const Case& each, const CheckFlags& flags) {
                         {"invariant", failure.invariant}, {"message", failure.message}});
   }
   reports::Json out = reports::result_json(*each.result, {.timings = flags.output.timings});
-  out["status"] = each.status == Status::failed ? "failed" : "passed";
+  out["status"] = each.status == Status::failed ? "failed"
+                  : each.status == Status::skipped ? "skipped" : "passed";
   out["failures"] = std::move(failures);
+  if (flags.cases.baseline.empty()) return out;
+  out["baseline"] = reports::Json::object();
+  for (const auto& [invariant, change] : each.changes) {
+    out["baseline"][invariant] = check::change_name(change);
+  }
   return out;
 }
 
@@ -182,50 +195,138 @@ reports::Json json_of(const reports::Cases& cases, const CheckFlags& flags) {
   return document;
 }
 
+/// "baseline FILE: 1 new, 2 fixed, 9 same", and how what is fixed stays so.
+std::string baseline_line(const reports::Cases& cases, const CheckFlags& flags) {
+  if (flags.cases.baseline.empty()) return "";
+  std::map<check::Change, int> numbers;
+  for (const Case& each : cases.all) {
+    for (const auto& [invariant, change] : each.changes) ++numbers[change];
+  }
+  std::string out;
+  for (const auto& [change, number] : numbers) {
+    out += (out.empty() ? "" : ", ") + std::to_string(number) + " ";
+    out += check::change_name(change);
+  }
+  out = "  baseline " + reports::printable(flags.cases.baseline) + ": " +
+        (out.empty() ? "nothing to compare" : out) + "\n";
+  if (numbers.count(check::Change::fixed) != 0) {
+    out += "  What is fixed may come back until `interleak bless` with this baseline takes it out.\n";
+  }
+  return out;
+}
+
+/// The cases as they come, printed in their order whatever the number of jobs.
+class Run {
+ public:
+  Run(const CheckFlags& flags, Session& session, const std::vector<CaseJob>& jobs,
+      const check::Baseline* baseline)
+      : flags_(flags), session_(session), jobs_(jobs), baseline_(baseline),
+        engine_(flags.cases.search.engine_options(flags.output)), out_(flags.output.file),
+        style_(flags.output.style()) {}
+
+  int run() {
+    std::vector<Case> running(jobs_.size());
+    for (std::size_t i = 0; i < jobs_.size(); ++i) running[i] = prepared(session_, jobs_[i]);
+    in_order(jobs_.size(), flags_.cases.jobs, [&](std::size_t i) { work(running[i], jobs_[i]); },
+             [&](std::size_t i) { show(std::move(running[i])); });
+    return finish();
+  }
+
+ private:
+  void work(Case& each, const CaseJob& job) {
+    each.skipped_because = left_out(job);
+    if (!each.skipped_because.empty()) return;
+    if (engine_.signal() != 0) {
+      each.skipped_because = "interrupted";
+    } else {
+      judge_case(each, engine_, session_, job, baseline_, flags_);
+    }
+  }
+
+  void show(Case each) {
+    if (each.status == Status::failed) {
+      repeated_ += failures_text(each, style_);
+      if (flags_.counterexamples && each.result) {
+        reports::TextOptions options = flags_.output.text_options();
+        options.quiet = false;   // it was asked for
+        repeated_ += "\n" + reports::run_text(*each.result, options);
+      }
+    }
+    const bool rows = !flags_.output.json && flags_.output.quiet == 0;
+    if (rows && each.result) {
+      begin_group(each.world->scenario().file);
+      out_.write(flags_.files.guarded(reports::trim_lines(line_of(each, style_))));
+    }
+    reports::add(cases_, std::move(each));
+  }
+
+  /// In the log of GitHub Actions the rows of a file are folded away; empty: what follows is in none.
+  void begin_group(const std::string& file) {
+    if (!flags_.files.github() || file == group_) return;
+    std::string text(group_.empty() ? "" : reports::kGithubEndGroup);
+    if (!file.empty()) text += reports::github_group(file);
+    out_.write(text);
+    group_ = file;
+  }
+
+  int finish() {
+    begin_group("");
+    int code = exit_code_of(cases_);
+    const bool any = std::any_of(jobs_.begin(), jobs_.end(), [](const auto& j) { return j.wanted; });
+    if (!any) code = kExitNothing;
+    const bool text = !flags_.output.json && flags_.output.quiet < 2;
+    if (text && !repeated_.empty()) out_.write(flags_.files.guarded(repeated_ + "\n"));
+    flags_.files.write(cases_, flags_.output);
+    if (flags_.output.json) {
+      out_.write(reports::text_of(json_of(cases_, flags_)));
+    } else if (text) {
+      const std::string line = baseline_line(cases_, flags_);
+      if (!line.empty() && flags_.output.quiet == 0) {
+        out_.write(flags_.files.guarded((repeated_.empty() ? "\n" : "") + line + "\n"));
+      }
+      out_.write("interleak: " + std::to_string(cases_.passed) + " passed, " +
+                 std::to_string(cases_.failed) + " failed, " + std::to_string(cases_.skipped) +
+                 " skipped\n");
+    }
+    out_.finish();
+    return exit_after(engine_, code);
+  }
+
+  const CheckFlags& flags_;
+  Session& session_;
+  const std::vector<CaseJob>& jobs_;
+  const check::Baseline* baseline_;
+  Engine engine_;
+  Output out_;
+  const reports::Style style_;
+  reports::Cases cases_;
+  std::string repeated_, group_;
+};
+
+int list_all(const std::vector<CaseJob>& jobs, const CheckFlags& flags) {
+  Output out(flags.output.file);
+  out.write(flags.list_format == "ctest" ? ctest_list(jobs) : text_list(jobs));
+  out.finish();
+  return kExitOk;
+}
+
 int check_all(const CheckFlags& flags) {
   flags.files.refuse_combinations(flags.output);
+  const bool baselined = !flags.cases.baseline.empty();
+  if (flags.cases.ratchet && !baselined) {
+    throw Failure(kExitUsage, "--baseline-mode says how --baseline FILE is compared: add it");
+  }
   Session session;
-  const std::vector<std::string> wanted = session.designs(flags.search.designs);
-  const std::vector<Job> jobs = jobs_of(session, flags);
+  std::optional<check::Baseline> baseline;
+  if (baselined) baseline = read_baseline(session, flags.cases, false);
+  const std::vector<CaseJob> jobs = case_jobs(session, flags.cases, baselined);
   if (!session.errors.empty()) {
     flags.files.write_errors(session, flags.output);
     return refuse(session, flags.output, "check");
   }
   if (jobs.empty()) throw Failure(kExitNothing, "no scenario was found");
-
-  Engine engine(flags.search.engine_options(flags.output));
-  Output out(flags.output.file);
-  const reports::Style style = flags.output.style();
-  const bool rows = !flags.output.json && flags.output.quiet == 0;
-  reports::Cases cases;
-  std::string repeated;
-  for (const Job& job : jobs) {
-    const bool named = wanted.empty() || std::find(wanted.begin(), wanted.end(),
-                                                   job.expectations.design) != wanted.end();
-    Case each = prepared(session, job);
-    if (named && engine.signal() == 0) {
-      explore_case(each, engine, session, job, flags);
-      if (each.status == Status::failed) repeated += failures_text(each, style);
-      if (rows) out.write(flags.files.guarded(reports::trim_lines(line_of(each, style))));
-    } else {
-      each.skipped_because = named ? "interrupted" : "not among the designs of -d";
-    }
-    reports::add(cases, std::move(each));
-  }
-  int code = exit_code_of(cases);
-  if (cases.passed + cases.failed == 0 && engine.signal() == 0) code = kExitNothing;
-  const bool text = !flags.output.json && flags.output.quiet < 2;
-  if (text && !repeated.empty()) out.write(flags.files.guarded(repeated + "\n"));
-  flags.files.write(cases, flags.output);
-  if (flags.output.json) {
-    out.write(reports::text_of(json_of(cases, flags)));
-  } else if (text) {
-    out.write("interleak: " + std::to_string(cases.passed) + " passed, " +
-              std::to_string(cases.failed) + " failed, " + std::to_string(cases.skipped) +
-              " skipped\n");
-  }
-  out.finish();
-  return exit_after(engine, code);
+  if (flags.list) return list_all(jobs, flags);
+  return Run(flags, session, jobs, baseline ? &*baseline : nullptr).run();
 }
 
 }  // namespace
@@ -233,13 +334,18 @@ int check_all(const CheckFlags& flags) {
 void add_check(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<CheckFlags>();
   CLI::App* verb = app.add_subcommand("check", "compare scenarios with what they expect");
-  verb->add_option("PATH", flags->paths, "scenario files, or directories of them")
-      ->required()->type_name("");
-  verb->add_option("-d,--design", flags->search.designs, "only these designs; the others are skipped")
-      ->type_name("NAME")->allow_extra_args(false)->group("What");
-  verb->add_option("-L,--library", flags->search.libraries, "design file or directory to know")
-      ->type_name("PATH")->allow_extra_args(false)->group("What");
-  flags->search.add_budget_to(*verb);
+  flags->cases.add_to(*verb);
+  verb->add_option_function<std::string>(
+          "--inconclusive", [flags](const std::string& what) { flags->skip_inconclusive = what == "skip"; },
+          "skip: what a budget ended does not fail")
+      ->check(CLI::IsMember({"fail", "skip"}))->type_name("fail|skip")->group("What");
+  verb->add_flag("--counterexamples", flags->counterexamples,
+                 "after each failure the whole report of its case, with the shortest schedule")
+      ->group("Output");
+  CLI::Option* list = verb->add_flag("--list", flags->list, "print the cases, and run nothing")
+                          ->group("Output");
+  verb->add_option("--format", flags->list_format, "of --list; ctest: for CMake")
+      ->check(CLI::IsMember({"text", "ctest"}))->needs(list)->type_name("text|ctest")->group("Output");
   flags->output.add_to(*verb);
   flags->files.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = check_all(*flags); });

@@ -165,6 +165,7 @@ void add_compare(CLI::App& app, int& exit_code) {
                    "an outcome, a finding or 'any', such as leak,lost-slot")
       ->type_name("A,B")
       ->group("What");
+  flags->search.numbers = check::WhichNumbers::cheap;
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = compare(*flags); });

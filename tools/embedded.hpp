@@ -26,4 +26,7 @@ std::span<const File> schemas();
 /// docs/explain.md.
 std::span<const File> texts();
 
+/// reports/page/explorer.css and explorer.js: what a page looks like, and what runs in it.
+std::span<const File> page();
+
 }  // namespace interleak::embedded

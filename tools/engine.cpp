@@ -70,7 +70,7 @@ void Engine::wait_for_tick() {
 
 void Engine::show_progress() {
   const std::lock_guard lock(mutex_);
-  if (title_.empty() || !latest_) return;
+  if (active_ == 0 || !latest_) return;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
       std::chrono::steady_clock::now() - begun_);
   const auto number = [](std::uint64_t n) { return reports::grouped(std::to_string(n)); };
@@ -91,7 +91,7 @@ void Engine::show_progress() {
 
 void Engine::clear_progress() {
   const std::lock_guard lock(mutex_);
-  title_.clear();
+  if (--active_ > 0) return;
   latest_.reset();
   if (!drawn_) return;
   std::fputs("\r\x1b[K", stderr);
@@ -134,8 +134,8 @@ void Engine::explore(check::Options options, const std::string& title,
     const std::lock_guard lock(mutex_);
     title_ = title;
     begun_ = std::chrono::steady_clock::now();
+    if (active_++ == 0) peak_bytes_ = 0;
   }
-  peak_bytes_ = 0;
   options.workers = threads_;
   if (threads_ > 1) {
     options.executor = [this](std::vector<std::function<void()>>& jobs) { run_all(jobs); };
@@ -146,8 +146,13 @@ void Engine::explore(check::Options options, const std::string& title,
     peak_bytes_ = std::max(peak_bytes_, progress.bytes);
   };
   options.stop = stop_.get_token();
+  const ProgressLine line{*this};
   work(options);
-  clear_progress();
+}
+
+std::uint64_t Engine::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return peak_bytes_;
 }
 
 std::string Engine::stopped_by() const {

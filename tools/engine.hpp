@@ -40,7 +40,7 @@ class Engine {
                           check::Options options, const std::string& title);
 
   /// The same for any exploration: calls `work` with the options, to which threads, progress and
-  /// the means to stop it were added.
+  /// the means to stop it were added. Several may run at once, from threads of the caller.
   void explore(check::Options options, const std::string& title,
                const std::function<void(const check::Options&)>& work);
 
@@ -50,8 +50,8 @@ class Engine {
   bool stopped() const { return stop_.stop_requested(); }
   /// "SIGINT", "SIGTERM", "--max-time"; empty if nothing stopped it.
   std::string stopped_by() const;
-  /// Largest memory that the last exploration reported, in bytes.
-  std::uint64_t bytes() const { return peak_bytes_; }
+  /// Largest memory that one of the last explorations (those that ran side by side) reported, in bytes.
+  std::uint64_t bytes() const;
   int threads() const { return threads_; }
 
  private:
@@ -59,6 +59,10 @@ class Engine {
   void wait_for_tick();
   void show_progress();
   void clear_progress();
+  struct ProgressLine {                     ///< of one exploration; cleared when the last one ends
+    Engine& engine;
+    ~ProgressLine() { engine.clear_progress(); }
+  };
   void run_all(std::vector<std::function<void()>>& jobs);
 
   const int threads_;
@@ -67,10 +71,11 @@ class Engine {
   std::stop_source stop_;
   std::atomic<int> signal_ = 0;
   std::atomic<bool> timed_out_ = false;
-  std::uint64_t peak_bytes_ = 0;
 
-  std::mutex mutex_;                        ///< guards what follows: it is told by the search
-  std::string title_;                       ///< empty: nothing is being explored
+  mutable std::mutex mutex_;                ///< guards what follows: it is told by the search
+  std::uint64_t peak_bytes_ = 0;
+  int active_ = 0;                          ///< explorations that run now
+  std::string title_;                       ///< of the one that began last
   std::optional<check::Progress> latest_;
   bool drawn_ = false;                      ///< a progress line stands on the terminal
   std::chrono::steady_clock::time_point begun_;

@@ -6,6 +6,7 @@
 
 #include "reports/chrome_trace.hpp"
 #include "reports/csv.hpp"
+#include "reports/html_graph.hpp"
 #include "reports/itf.hpp"
 #include "reports/mermaid.hpp"
 #include "reports/otlp.hpp"
@@ -41,7 +42,8 @@ struct GraphFormat {
   std::string_view name;
   std::uint64_t most_states;
 };
-constexpr std::array<GraphFormat, 2> kGraphFormats = {{{"dot", 500}, {"edges-csv", 1'000'000}}};
+constexpr std::array<GraphFormat, 3> kGraphFormats = {
+    {{"dot", 500}, {"digest", 1'000'000}, {"edges-csv", 1'000'000}}};
 
 const ScheduleFormat* schedule_format(std::string_view name) {
   const auto found = std::find_if(kScheduleFormats.begin(), kScheduleFormats.end(),
@@ -66,9 +68,9 @@ std::vector<std::string> format_names() {
 void refuse_combinations(const ExportFlags& flags) {
   const bool graph = graph_format(flags.format) != nullptr;
   const bool chosen = !flags.schedule.empty() || !flags.search.invariants.empty();
-  if (flags.format == "edges-csv" && chosen) {
+  if ((flags.format == "edges-csv" || flags.format == "digest") && chosen) {
     throw Failure(kExitUsage,
-                  "edges-csv writes all states: -s and -i choose a schedule, which itf, "
+                  flags.format + " writes all states: -s and -i choose a schedule, which itf, "
                   "mermaid, chrome-trace, shiviz, otlp-json, csv write and dot marks");
   }
   if (!flags.schedule.empty() && !flags.search.invariants.empty()) {
@@ -162,6 +164,7 @@ std::string graph_text(const world::World& world,
   const GraphFormat& format = *graph_format(flags.format);
   const explore::Graph graph = graph_of(world, flags, format);
   if (format.name == "edges-csv") return reports::edges_csv(world, graph);
+  if (format.name == "digest") return reports::graph_digest(world, graph) + "\n";
   std::vector<Event> path;
   if (!flags.schedule.empty()) {
     path = given_schedule(world, flags.schedule);
@@ -210,7 +213,7 @@ void add_export(CLI::App& app, int& exit_code) {
       ->type_name("");
   verb->add_option("-f,--format", flags->format,
                    "of a schedule: itf, mermaid, chrome-trace, shiviz, otlp-json, csv;\n"
-                   "of all states: dot, edges-csv")
+                   "of all states: dot, edges-csv; digest, as in a report")
       ->required()
       ->check(CLI::IsMember(format_names()))
       ->type_name("FORMAT")

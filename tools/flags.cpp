@@ -14,10 +14,15 @@
 
 #include "reports/diagnostics.hpp"
 #include "reports/json.hpp"
+#include "sim/certify/certificate.hpp"
 #include "tools/exit_codes.hpp"
 
 namespace interleak::tools {
 namespace {
+
+// Budgets by name. States are counted alike on every machine, so they decide verdicts; time does not.
+constexpr std::uint64_t kQuickStates = 100'000;
+constexpr std::uint64_t kCiStates = 5'000'000;
 
 /// A whole number and what follows it; nothing if there is no number.
 std::optional<std::pair<std::uint64_t, std::string>> number_and_unit(const std::string& text) {
@@ -41,16 +46,6 @@ std::chrono::milliseconds duration_of(const std::string& text) {
     if (parsed->second == "h" && n < 100'000) return std::chrono::hours(n);
   }
   bad_value("--max-time", text, "a duration such as 500ms, 30s, 2m or 1h");
-}
-
-std::uint64_t bytes_of(const std::string& text) {
-  const auto parsed = number_and_unit(text);
-  const std::string unit = parsed ? parsed->second : "?";
-  const int shift = unit == "KiB" ? 10 : unit == "MiB" ? 20 : unit == "GiB" ? 30 : unit == "" ? 0 : -1;
-  if (shift >= 0 && parsed->first > 0 && parsed->first < (1ull << (62 - shift))) {
-    return parsed->first << shift;
-  }
-  bad_value("--max-mem", text, "a size such as 500MiB or 4GiB");
 }
 
 [[noreturn]] void cannot_write(const std::string& what) {
@@ -82,6 +77,16 @@ std::string explain_hint(const Diagnostics& errors) {
 }
 
 }  // namespace
+
+std::uint64_t bytes_of(const char* flag, const std::string& text) {
+  const auto parsed = number_and_unit(text);
+  const std::string unit = parsed ? parsed->second : "?";
+  const int shift = unit == "KiB" ? 10 : unit == "MiB" ? 20 : unit == "GiB" ? 30 : unit == "" ? 0 : -1;
+  if (shift >= 0 && parsed->first > 0 && parsed->first < (1ull << (62 - shift))) {
+    return parsed->first << shift;
+  }
+  bad_value(flag, text, "a size such as 500MiB or 4GiB");
+}
 
 void Output::write(const std::string& text) {
   if (!path_.empty()) {
@@ -159,7 +164,16 @@ void SearchFlags::add_live_selection_to(CLI::App& app) {
 }
 
 void SearchFlags::add_budget_to(CLI::App& app) {
-  app.add_option("--max-states", budget.max_states, "end the search after N states")
+  const auto states = std::make_shared<CLI::Option*>();
+  app.add_option_function<std::string>(
+         "--budget",
+         [this, states](const std::string& name) {
+           if ((*states)->count() > 0) return;
+           budget.max_states = name == "quick" ? kQuickStates : name == "ci" ? kCiStates : 0;
+         },
+         "quick: 100,000 states, ci: 5,000,000, deep: no end")
+      ->check(CLI::IsMember({"quick", "ci", "deep"}))->type_name("NAME")->group("Budget");
+  *states = app.add_option("--max-states", budget.max_states, "end the search after N states")
       ->check(CLI::PositiveNumber)->type_name("N")->group("Budget");
   app.add_option("--max-depth", budget.max_depth, "end the search at schedules of N steps")
       ->check(CLI::Range(1, 1'000'000))->type_name("N")->group("Budget");
@@ -168,7 +182,7 @@ void SearchFlags::add_budget_to(CLI::App& app) {
          "end the command after that time: 30s, 2m")
       ->type_name("TIME")->group("Budget");
   app.add_option_function<std::string>(
-         "--max-mem", [this](const std::string& text) { budget.max_bytes = bytes_of(text); },
+         "--max-mem", [this](const std::string& text) { budget.max_bytes = bytes_of("--max-mem", text); },
          "end the search at that memory: 4GiB (the default), 500MiB")
       ->type_name("SIZE")->group("Budget");
   app.add_option("--threads", threads, "worker threads; they change no result")
@@ -226,6 +240,10 @@ check::Options check_options(const SearchFlags& flags) {
   check::Options options;
   options.budget = flags.budget;
   options.counts = !flags.no_counts;
+  options.explain = flags.why == "always" ? check::Explain::all
+                    : flags.why == "auto" ? check::Explain::bounded
+                                          : check::Explain::no;
+  options.numbers = flags.numbers;
   return options;
 }
 
@@ -247,6 +265,13 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   reports::Result result;
   check::Options options = check_options(flags);
   for (const auto& invariant : invariants) options.invariants.emplace_back(invariant.name);
+  if (!flags.certificate.empty()) {
+    certify::Head head;
+    head.tool = reports::kToolVersion;
+    head.semantics = reports::kSemanticsVersion;
+    head.words = words;
+    options.certificate = std::make_shared<const certify::Head>(std::move(head));
+  }
   result.analysis = engine.analyse(
       *world, invariants, options,
       reports::scenario_name(world->scenario()) + " · " + world->design().id);
@@ -258,6 +283,7 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   }
   result.world = std::move(world);
   result.replay_words = std::move(words);
+  result.certificate_file = flags.certificate;
   if (result.analysis.stop == check::Stop::interrupted) result.stopped_by = engine.stopped_by();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   result.seconds = took.count();

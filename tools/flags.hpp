@@ -56,6 +56,9 @@ struct SearchFlags {
   std::optional<std::chrono::milliseconds> max_time;
   int threads = 0;               ///< 0: as many as the machine has
   bool no_progress = false, no_counts = false;
+  std::string certificate;       ///< `run`: file for the certificate; empty: none
+  std::string why = "never";     ///< whether witnesses are explained: auto, always, never
+  check::WhichNumbers numbers = check::WhichNumbers::none;
 
   /// Which designs, files and variants; for all verbs that make worlds.
   void add_selection_to(CLI::App& app);
@@ -65,6 +68,9 @@ struct SearchFlags {
   void add_budget_to(CLI::App& app);
   EngineOptions engine_options(const OutputFlags& output) const;
 };
+
+/// A size such as 500MiB in bytes; `flag`: for the message if it is none.
+std::uint64_t bytes_of(const char* flag, const std::string& text);
 
 /// The scenarios of a name, of the chosen variants, with the overrides applied.
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,

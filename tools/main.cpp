@@ -70,9 +70,11 @@ int run_command(std::vector<std::string> words) {
   int exit_code = kExitOk;
   add_run(app, exit_code);
   add_check(app, exit_code);
+  add_bless(app, exit_code);
   add_replay(app, exit_code);
   add_compare(app, exit_code);
   add_matrix(app, exit_code);
+  add_verify(app, exit_code);
   add_validate(app, exit_code);
   add_designs(app, exit_code);
   add_conform(app, exit_code);
@@ -82,6 +84,7 @@ int run_command(std::vector<std::string> words) {
   add_completion(app, exit_code);
   add_export(app, exit_code);
   add_live(app, exit_code);
+  add_report(app, exit_code);
   add_default_verb(app, words);
   std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
   try {

@@ -12,6 +12,7 @@ namespace {
 
 struct MatrixFlags {
   std::string scenario, by = "await";
+  bool chances = false;
   SearchFlags search;
   OutputFlags output;
 };
@@ -37,14 +38,17 @@ int matrix(const MatrixFlags& flags) {
   if (!scenario || !session.errors.empty()) return refuse(session, flags.output, "matrix");
   reports::MatrixReport report;
   report.rows = flags.by == "line" ? check::MatrixRows::lines : check::MatrixRows::awaits;
+  report.chances = flags.chances;
   report.worlds = worlds_of(session, flags, *scenario);
   if (!session.errors.empty()) return refuse(session, flags.output, "matrix");
 
+  SearchFlags search = flags.search;
+  if (flags.chances) search.numbers = check::WhichNumbers::all;
   Engine engine(flags.search.engine_options(flags.output));
   int code = kExitOk;
   for (const auto& world : report.worlds) {
     const std::string title = reports::scenario_name(*scenario) + " · " + world->design().id;
-    engine.explore(check_options(flags.search), title, [&](const check::Options& options) {
+    engine.explore(check_options(search), title, [&](const check::Options& options) {
       report.columns.push_back(check::cancellation_matrix(*world, report.rows, options));
     });
     const bool stopped = report.columns.back().stop == check::Stop::interrupted;
@@ -77,6 +81,9 @@ void add_matrix(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"await", "line"}))
       ->type_name("await|line")
       ->group("What");
+  verb->add_flag("--chances", flags->chances, "probabilities (uniform scheduler) instead of numbers of schedules")
+      ->group("What");
+  flags->search.numbers = check::WhichNumbers::cheap;
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = matrix(*flags); });

@@ -7,11 +7,14 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <vector>
 
 #include "reports/github.hpp"
 #include "reports/junit.hpp"
 #include "reports/markdown.hpp"
 #include "reports/sarif.hpp"
+#include "sim/scenario/utf8.hpp"
 #include "tools/exit_codes.hpp"
 
 namespace interleak::tools {
@@ -52,6 +55,10 @@ void ReportFiles::add_to(CLI::App& app) {
   app.add_option("--junit", junit_, "JUnit XML, for the test view of a CI system")
       ->type_name("FILE")
       ->group(group);
+  app.add_option("--attachments", attachments_,
+                 "with --junit: the whole report of each failure, in files that its test refers to")
+      ->type_name("FOLDER")
+      ->group(group);
   app.add_option("--sarif", sarif_, "SARIF 2.1.0, for code scanning")
       ->type_name("FILE")
       ->group(group);
@@ -78,6 +85,13 @@ void ReportFiles::refuse_combinations(const OutputFlags& output) const {
       throw Failure(kExitUsage, "a result file needs a name: standard output holds the report");
     }
   }
+  if (!attachments_.empty() && junit_.empty()) {
+    throw Failure(kExitUsage, "--attachments belong to the tests of --junit FILE: add it");
+  }
+  if (attachments_.find(']') != std::string::npos || scenario::escaped(attachments_) != attachments_) {
+    throw Failure(kExitUsage, "the folder of --attachments may not have \"]\" or control characters in its "
+                              "name: viewers would not find it");
+  }
   if (sarif_.empty() && sarif_include_ != "unexpected") {
     throw Failure(kExitUsage, "--sarif-include says what --sarif FILE holds: add it");
   }
@@ -93,10 +107,22 @@ bool ReportFiles::wanted() const {
 }
 
 void ReportFiles::write(const reports::Cases& cases, const OutputFlags& output) const {
-  if (!junit_.empty()) write_file(junit_, reports::junit(cases, output.timings));
+  if (!junit_.empty()) write_junit(cases, output);
   if (!sarif_.empty()) write_file(sarif_, reports::sarif(cases, sarif_include_ == "all"));
   if (!summary_.empty()) write_file(summary_, reports::summary_markdown(cases));
   if (github()) write_github(cases, output);
+}
+
+void ReportFiles::write_junit(const reports::Cases& cases, const OutputFlags& output) const {
+  namespace fs = std::filesystem;
+  const auto attached = attachments_.empty() ? std::vector<reports::Attachment>()
+                                             : reports::junit_attachments(cases);
+  std::error_code failed;
+  if (!attached.empty()) fs::create_directories(attachments_, failed);
+  for (const reports::Attachment& each : attached) {
+    write_file((fs::path(attachments_) / each.name).string(), each.text);
+  }
+  write_file(junit_, reports::junit(cases, {.timings = output.timings, .attachments = attachments_}));
 }
 
 void ReportFiles::write_github(const reports::Cases& cases, const OutputFlags& output) const {

@@ -30,11 +30,15 @@ class ReportFiles {
   /// Text for standard output beside the annotations.
   std::string guarded(std::string text) const;
 
+  /// Whether annotations are wanted.
+  bool github() const;
+
  private:
-  bool github() const;  ///< annotations are wanted
   void write_github(const reports::Cases& cases, const OutputFlags& output) const;
 
-  std::string junit_, sarif_, summary_, github_;
+  void write_junit(const reports::Cases& cases, const OutputFlags& output) const;
+
+  std::string junit_, attachments_, sarif_, summary_, github_;
   std::string sarif_include_ = "unexpected";
 };
 

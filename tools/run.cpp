@@ -6,6 +6,7 @@
 #include "reports/text.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/html_report.hpp"
 #include "tools/report_files.hpp"
 #include "tools/verbs.hpp"
 
@@ -17,7 +18,9 @@ struct RunFlags {
   SearchFlags search;
   OutputFlags output;
   ReportFiles files;
+  std::string page;
   bool coverage = false;
+  check::Rational rate{1, 100};
 };
 
 /// One scenario under one design, ready to be explored.
@@ -61,6 +64,41 @@ void write_json(Output& out, const std::vector<reports::Result>& results, const 
   out.write(reports::text_of(document));
 }
 
+/// Only one result fits into a certificate.
+void refuse_many(const RunFlags& flags, std::size_t jobs) {
+  if (flags.search.certificate.empty() || jobs == 1) return;
+  throw Failure(kExitUsage, "--certificate takes one scenario under one design, but " +
+                                std::to_string(jobs) + " were selected");
+}
+
+/// The file, if there is one to write.
+void write_certificate(const RunFlags& flags, const std::vector<reports::Result>& results) {
+  if (results.empty() || results.front().analysis.certificate.empty()) return;
+  Output file(flags.search.certificate);
+  file.write(results.front().analysis.certificate);
+  file.finish();
+}
+
+/// The results as one HTML file.
+void write_page(Session& session, Engine& engine, std::vector<reports::Result> results,
+                const RunFlags& flags) {
+  if (flags.page.empty() || results.empty()) return;
+  add_companion(session, results, flags.search);
+  Output page(flags.page);
+  page.write(html_of(engine, results, flags.search, reports::HtmlReport().max_bytes));
+  page.finish();
+}
+
+void refuse_pages(const std::vector<Job>& jobs, const RunFlags& flags) {
+  if (flags.page.empty()) return;
+  if (flags.page == "-") {
+    throw Failure(kExitUsage, "--report needs a name: interleak report writes to standard output");
+  }
+  std::vector<const scenario::Scenario*> scenarios;
+  for (const Job& job : jobs) scenarios.push_back(&job.world->scenario());
+  refuse_many_scenarios(scenarios);
+}
+
 /// The results as cases: without expectations, every violation is a failure.
 reports::Cases cases_of(const Session& session, const std::vector<reports::Result>& results) {
   reports::Cases cases;
@@ -81,11 +119,15 @@ int run(const RunFlags& flags) {
     return refuse(session, flags.output, "run");
   }
   if (jobs.empty()) throw Failure(kExitNothing, "nothing was selected to run");
+  refuse_many(flags, jobs.size());
+  refuse_pages(jobs, flags);
 
   Engine engine(flags.search.engine_options(flags.output));
   Output out(flags.output.file);
   reports::TextOptions options = flags.output.text_options();
   options.coverage = flags.coverage;
+  options.rate = flags.rate;
+  options.chances = jobs.size() == 1 || flags.output.verbose;   // of several the table has the chance
   const bool text = !flags.output.json && flags.output.quiet < 2;
   std::vector<reports::Result> results;
   int code = kExitOk;
@@ -102,8 +144,10 @@ int run(const RunFlags& flags) {
   if (text && results.size() > 1 && flags.output.quiet == 0) {
     out.write(reports::comparison_text(results, options.style));
   }
+  write_page(session, engine, results, flags);
   if (flags.files.wanted()) flags.files.write(cases_of(session, results), flags.output);
   out.finish();
+  write_certificate(flags, results);
   if (engine.signal() != 0) {
     std::fprintf(stderr, "interleak: interrupted (%s) after %zu of %zu\n",
                  engine.stopped_by().c_str(), results.size(), jobs.size());
@@ -124,8 +168,36 @@ void add_run(CLI::App& app, int& exit_code) {
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
   flags->files.add_to(*verb);
+  flags->search.why = "auto";
+  verb->add_option("--why", flags->search.why,
+                   "explain what is wrong: never, always, or as far as it takes no long time")
+      ->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN")->group("Output");
+  verb->add_option("--certificate", flags->search.certificate,
+                   "write what holds to FILE, so that `verify` can check it")
+      ->type_name("FILE")->group("Output");
+  verb->add_option("--report", flags->page, "one HTML file to read, print and play with")
+      ->type_name("FILE.html")->group("Result files");
   verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")
       ->group("Output");
+  flags->search.numbers = check::WhichNumbers::cheap;
+  verb->add_option_function<std::string>(
+          "--numbers",
+          [flags](const std::string& which) {
+            flags->search.numbers = which == "all"    ? check::WhichNumbers::all
+                                    : which == "none" ? check::WhichNumbers::none
+                                                      : check::WhichNumbers::cheap;
+          },
+          "exact probabilities: auto (where they cost little), all or none")
+      ->check(CLI::IsMember({"auto", "all", "none"}))->type_name("WHICH")->group("Numbers");
+  verb->add_option_function<std::string>(
+          "--rate",
+          [flags](const std::string& text) {
+            const auto rate = check::parse_probability(text);
+            if (!rate) throw CLI::ValidationError("--rate", "\"" + text + "\" is no probability: 0.01, 1/100, 1%");
+            flags->rate = *rate;
+          },
+          "how likely a cancel is where one is possible: 0.01 (the default), 1/100, 1%")
+      ->type_name("P")->group("Numbers");
   verb->callback([flags, &exit_code] { exit_code = run(*flags); });
 }
 

@@ -8,9 +8,11 @@ namespace interleak::tools {
 
 void add_run(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
+void add_bless(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_matrix(CLI::App& app, int& exit_code);
+void add_verify(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_designs(CLI::App& app, int& exit_code);
 void add_conform(CLI::App& app, int& exit_code);
@@ -20,6 +22,7 @@ void add_schema(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_live(CLI::App& app, int& exit_code);
+void add_report(CLI::App& app, int& exit_code);
 
 /// No arguments at all: the incident, told on one screen and computed on the spot.
 int tell_story();

@@ -6,7 +6,9 @@
 #include <atomic>
 #include <tuple>
 
+#include "sim/check/certificate.hpp"
 #include "sim/check/exploration.hpp"
+#include "sim/explain/why.hpp"
 #include "sim/explore/count.hpp"
 #include "sim/explore/meetings.hpp"
 #include "sim/explore/shortest.hpp"
@@ -97,9 +99,14 @@ class Analyser {
   Analysis run(const std::vector<property::Invariant>& invariants) {
     explore_all();
     for (const auto& invariant : invariants) result_.judgements.push_back(judge(invariant));
-    if (options_.counts && closed()) result_.counts = count();
+    if (options_.counts && closed()) {
+      result_.counts = count();
+      if (wants_numbers()) result_.numbers = numbers_of(world_, graph_, order_);
+    }
     result_.disclosures = disclosures();
     result_.coverage = coverage();
+    if (options_.explain != Explain::no) explain_witnesses();
+    if (options_.certificate) result_.certificate = certificate();
     return std::move(result_);
   }
 
@@ -127,6 +134,11 @@ class Analyser {
       if (unseen) clear = std::min(clear, static_cast<int>(graph_.level[s]) - 1);
     }
     return std::max(clear, 0);
+  }
+
+  bool wants_numbers() const {
+    return options_.numbers == WhichNumbers::all ||
+           (options_.numbers == WhichNumbers::cheap && graph_.edges.size() <= kCheapTransitions);
   }
 
   /// Everything was seen, and every schedule ends.
@@ -200,6 +212,34 @@ class Analyser {
       }
     }
     return found;
+  }
+
+  /// Root causes are those of a kind of reply, so they are told once: with the gravest of them.
+  void explain_witnesses() {
+    const auto& limits = options_.explain == Explain::all ? explain::kFullWhy : explain::kBoundedWhy;
+    Facts checked = 0;
+    for (const Judgement& judgement : result_.judgements) checked |= judgement.invariant.violated_by;
+    bool with_causes = true;
+    for (Judgement& judgement : result_.judgements) {
+      if (judgement.verdict != Verdict::violated) continue;
+      const explain::Violation violation{judgement.witness, judgement.invariant.violated_by, checked,
+                                         with_causes};
+      auto why = explain::why(world_, graph_, order_, closed(), violation, limits);
+      with_causes = with_causes && !why.causes;
+      judgement.why = std::make_shared<const explain::Why>(std::move(why));
+    }
+  }
+
+  /// For the invariants that hold; empty if none does.
+  std::string certificate() const {
+    certify::Head head = *options_.certificate;
+    head.scenario = world_.scenario().id;
+    head.variant = world_.scenario().variant;
+    head.design = world_.design().id;
+    for (const Judgement& judgement : result_.judgements) {
+      if (judgement.verdict == Verdict::holds) head.invariants.emplace_back(judgement.invariant.name);
+    }
+    return head.invariants.empty() ? "" : certificate_of(world_, graph_, order_, std::move(head));
   }
 
   std::vector<LineCoverage> coverage() const {

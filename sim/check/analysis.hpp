@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -11,11 +12,19 @@
 
 #include <boost/multiprecision/cpp_int.hpp>
 
+#include "sim/check/numbers.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/property/invariants.hpp"
 #include "sim/world/disclosure.hpp"
 #include "sim/world/trace.hpp"
 #include "sim/world/world.hpp"
+
+namespace interleak::explain {
+struct Why;   // sim/explain/why.hpp
+}
+namespace interleak::certify {
+struct Head;  // sim/certify/certificate.hpp
+}
 
 namespace interleak::check {
 
@@ -39,6 +48,7 @@ struct Judgement {
   std::vector<Event> witness;     ///< violated: the least schedule, see docs/semantics.md
   std::string schedule;           ///< the same as text
   bool without_cancel = false;    ///< violated even in a schedule with no cancel at all
+  std::shared_ptr<const explain::Why> why;   ///< if asked for: what explains the witness; else null
 };
 
 struct Counts {
@@ -67,9 +77,14 @@ struct Analysis {
   std::string diverges_schedule;
   std::vector<Judgement> judgements;           ///< in the order asked
   std::optional<Counts> counts;                ///< only if finished and not diverging
+  std::optional<Numbers> numbers;              ///< likewise, if they were asked for
   std::vector<world::Disclosure> disclosures;  ///< all that some schedule seen so far ends in, once each
   std::vector<LineCoverage> coverage;          ///< lines of all listings that are reachable, in order
+  std::string certificate;                     ///< if asked for, and some invariant holds: the file
 };
+
+/// Are witnesses explained (sim/explain)? `bounded`: as far as it takes no longer than the search.
+enum class Explain : std::uint8_t { no, bounded, all };
 
 /// What a long exploration says while it runs.
 struct Progress {
@@ -77,10 +92,18 @@ struct Progress {
   std::uint64_t frontier = 0, states = 0, bytes = 0;
 };
 
+/// Whether exact probabilities are computed. `cheap`: if that takes about as long as the search at most.
+enum class WhichNumbers : std::uint8_t { none, cheap, all };
+inline constexpr std::size_t kCheapTransitions = 20'000;
+
 struct Options {
   Budget budget;
   std::vector<std::string> invariants;   ///< names; empty: the scenario's, else the default ones
   bool counts = true;
+  Explain explain = Explain::no;
+  /// Head of the certificate that is to be written, of which the analysis fills in the rest.
+  std::shared_ptr<const certify::Head> certificate;
+  WhichNumbers numbers = WhichNumbers::none;   ///< only with counts
   /// Runs the jobs, all of them, in any order and on any threads; empty: one after another.
   std::function<void(std::vector<std::function<void()>>&)> executor;
   int workers = 1;

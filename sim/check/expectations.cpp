@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
 
 namespace interleak::check {
@@ -40,13 +41,13 @@ std::vector<std::string> matching(const std::vector<std::string>& globs, std::st
     if (!seen && scenario::glob_match(glob, name)) found.push_back(glob);
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-    return specificity(a) > specificity(b);
+    return scenario::glob_specificity(a) > scenario::glob_specificity(b);
   });
   return found;
 }
 
 bool tie(const std::vector<std::string>& found) {
-  return found.size() > 1 && specificity(found[0]) == specificity(found[1]);
+  return found.size() > 1 && scenario::glob_specificity(found[0]) == scenario::glob_specificity(found[1]);
 }
 
 void report_tie(const scenario::Scenario& scenario, const std::vector<std::string>& found,
@@ -127,14 +128,26 @@ const Judgement* judgement_of(const Analysis& analysis, std::string_view invaria
   return nullptr;
 }
 
+/// True if the stored witness proves all that is expected, whatever the search saw: a violation, of at
+/// most so many steps. That none is shorter only a search can tell.
+bool settled(const scenario::Expectation& expected, const Judgement& judgement,
+             const world::World& world) {
+  if (expected.verdict != "violated" || expected.witness.empty() || expected.shortest) return false;
+  std::vector<Event> events;
+  if (world::parse_schedule(world, expected.witness, events)) return false;
+  if (expected.shortest_at_most && static_cast<int>(events.size()) > *expected.shortest_at_most) return false;
+  return why_not_shown(world, judgement.invariant, expected.witness).empty();
+}
+
 /// The verdict alone, against what was expected.
 void judge_verdict(const scenario::Expectation& expected, const Judgement& judgement,
-                   std::vector<Failure>& out) {
+                   const world::World& world, std::vector<Failure>& out) {
   const auto fail = [&](FailureKind kind, std::string message) {
     out.push_back({kind, std::string(judgement.invariant.name), std::move(message)});
   };
   if (expected.verdict == "any") return;
   if (judgement.verdict == Verdict::unknown) {
+    if (settled(expected, judgement, world)) return;
     return fail(FailureKind::inconclusive, "expected " + expected.verdict +
                                                ", the search ended without a verdict");
   }
@@ -197,15 +210,11 @@ void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& anal
 
 }  // namespace
 
-std::size_t specificity(std::string_view glob) {
-  return static_cast<std::size_t>(
-      std::count_if(glob.begin(), glob.end(), [](char c) { return c != '*' && c != '?'; }));
-}
-
 std::string_view failure_name(FailureKind kind) {
-  static constexpr std::array<std::string_view, 7> kNames = {
-      "unexpected-violation", "unexpected-pass", "wrong-length", "count-mismatch",
-      "stale-witness",        "vacuous",         "inconclusive"};
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "unexpected-violation", "unexpected-pass", "wrong-length",      "count-mismatch",
+      "stale-witness",        "vacuous",         "changed-violation", "less-explored",
+      "inconclusive"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -262,24 +271,46 @@ std::string why_not_shown(const world::World& world, const property::Invariant& 
   return "the stored witness runs, but no longer shows it";
 }
 
-std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
-                                 const Analysis& analysis) {
+bool skipped(const Case& expectations) {
+  const auto& expected = expectations.expected;
+  return !expected.empty() && !expectations.counts &&
+         std::all_of(expected.begin(), expected.end(),
+                     [](const auto& entry) { return !entry.second.skip.empty(); });
+}
+
+std::vector<Failure> stale_witnesses(const Case& expectations, const world::World& world) {
+  std::vector<Failure> out;
+  for (const property::Invariant& invariant : expectations.invariants) {
+    const auto found = expectations.expected.find(std::string(invariant.name));
+    if (found == expectations.expected.end()) continue;
+    const scenario::Expectation& expected = found->second;
+    if (expected.witness.empty() || !expected.skip.empty()) continue;
+    std::string why = why_not_shown(world, invariant, expected.witness);
+    if (why.empty()) continue;
+    out.push_back({FailureKind::stale_witness, std::string(invariant.name), std::move(why)});
+  }
+  return out;
+}
+
+std::vector<Failure> unmet(const Case& expectations, const world::World& world,
+                           const Analysis& analysis) {
   std::vector<Failure> out;
   for (const property::Invariant& invariant : expectations.invariants) {
     const auto found = expectations.expected.find(std::string(invariant.name));
     const Judgement* judgement = judgement_of(analysis, invariant.name);
     if (found == expectations.expected.end() || judgement == nullptr) continue;
-    const scenario::Expectation& expected = found->second;
-    if (!expected.witness.empty()) {
-      const std::string why = why_not_shown(world, invariant, expected.witness);
-      if (!why.empty()) {
-        out.push_back({FailureKind::stale_witness, std::string(invariant.name), why});
-      }
-    }
-    judge_verdict(expected, *judgement, out);
-    judge_length(expected, *judgement, out);
+    if (!found->second.skip.empty()) continue;
+    judge_verdict(found->second, *judgement, world, out);
+    judge_length(found->second, *judgement, out);
   }
   if (expectations.counts) judge_counts(*expectations.counts, analysis, out);
+  return out;
+}
+
+std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
+                                 const Analysis& analysis) {
+  std::vector<Failure> out = stale_witnesses(expectations, world);
+  for (Failure& failure : unmet(expectations, world, analysis)) out.push_back(std::move(failure));
   return out;
 }
 

@@ -1,7 +1,7 @@
 // What a scenario file expects of which design, and whether an analysis meets it. Pure values: the
 // command `check` finds the files, explores and prints.
 //
-// For each design the most specific glob counts (the one with the longest literal text), and within
+// For each design the most specific glob counts (sim/scenario/glob.hpp says which that is), and within
 // it the most specific invariant glob for each invariant. Two that are equally specific are an
 // error. Expectations fail in both directions: a violation that no longer happens is a failure too.
 #pragma once
@@ -39,6 +39,7 @@ std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenari
 
 enum class FailureKind : std::uint8_t {
   unexpected_violation, unexpected_pass, wrong_length, count_mismatch, stale_witness, vacuous,
+  changed_violation, less_explored,   ///< against a baseline, see baseline.hpp
   inconclusive
 };
 /// "unexpected-violation", ...
@@ -54,12 +55,20 @@ struct Failure {
 std::string why_not_shown(const world::World& world, const property::Invariant& invariant,
                           std::string_view schedule);
 
-/// What of the expectations is not met, in the order of the invariants, the counts last. The
-/// stored witnesses are replayed first, without any search.
+/// True if all that is expected has a reason to be skipped: nothing of it needs to be explored.
+bool skipped(const Case& expectations);
+
+/// Which stored witnesses no longer show their violation, in the order of the invariants. Replays
+/// them, explores nothing: what fails here fails whatever a search would find.
+std::vector<Failure> stale_witnesses(const Case& expectations, const world::World& world);
+
+/// What else of the expectations is not met, in the order of the invariants, the counts last. Where a
+/// budget ended the search, a stored witness that still shows its violation stands for it.
+std::vector<Failure> unmet(const Case& expectations, const world::World& world,
+                           const Analysis& analysis);
+
+/// Both, one after the other.
 std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
                                  const Analysis& analysis);
-
-/// Length of the literal text of a glob, its `*` and `?` left out.
-std::size_t specificity(std::string_view glob);
 
 }  // namespace interleak::check

@@ -136,6 +136,7 @@ class Counter {
           up_to - below;
       below = up_to;
     }
+    if (uniform_) add_chances(cell, by_tag, present);
     for (const auto& finding : world::kPoolFindings) {
       cell.by_finding[std::string(finding.name)] =
           cell.schedules - tally.count({.never = finding.fact}, by_tag);
@@ -143,9 +144,28 @@ class Counter {
     return cell;
   }
 
+  template <class Allowed, class Present>
+  void add_chances(MatrixCell& cell, const Allowed& allowed, const Present& present) const {
+    cell.chance = uniform_->probability({}, allowed);
+    Rational below = 0;
+    for (int c = 0; c < world::kOutcomes; ++c) {
+      if (!present[static_cast<std::size_t>(c)]) continue;
+      const Rational up_to = uniform_->probability({.worst = static_cast<std::uint8_t>(c)}, allowed);
+      cell.chance_of[std::string(world::kOutcomeNames[static_cast<std::size_t>(c)])] = up_to - below;
+      below = up_to;
+    }
+  }
+
+  bool wants_chances() const {
+    return options_.numbers == WhichNumbers::all ||
+           (options_.numbers == WhichNumbers::cheap && seen_.graph.edges.size() <= kCheapTransitions);
+  }
+
   void count(MatrixColumn& column) {
     const std::vector<CancelPlace> places = tag_edges();
     explore::Tally tally(seen_.graph, seen_.order);
+    if (wants_chances()) uniform_.emplace(seen_.graph, seen_.order);
+    column.chances = uniform_.has_value();
     const MatrixCell all = schedules(tally, [](Tag) { return true; });
     column.no_cancel = nonzero(schedules(tally, [](Tag tag) { return tag == 0; }));
     for (Tag number = 1; number <= places.size(); ++number) {
@@ -164,12 +184,15 @@ class Counter {
     all.schedules -= away.schedules;
     for (auto& [name, number] : all.by_outcome) number -= away.by_outcome.at(name);
     for (auto& [name, number] : all.by_finding) number -= away.by_finding.at(name);
+    all.chance -= away.chance;
+    for (auto& [name, number] : all.chance_of) number -= away.chance_of.at(name);
     return all;
   }
 
   static MatrixCell nonzero(MatrixCell cell) {
     std::erase_if(cell.by_outcome, [](const auto& each) { return each.second == 0; });
     std::erase_if(cell.by_finding, [](const auto& each) { return each.second == 0; });
+    std::erase_if(cell.chance_of, [](const auto& each) { return each.second == 0; });
     return cell;
   }
 
@@ -178,6 +201,7 @@ class Counter {
   const Options& options_;
   const Exploration seen_;
   std::vector<Tag> tags_;  // of each edge
+  std::optional<explore::Uniform> uniform_;
 };
 
 }  // namespace

@@ -37,6 +37,8 @@ struct MatrixCell {
   BigInt schedules;
   std::map<std::string, BigInt> by_outcome;  ///< by worst outcome; only those that occur
   std::map<std::string, BigInt> by_finding;  ///< by finding about the pool; only those that occur
+  Rational chance = 0;                            ///< of such a schedule, under the uniform scheduler
+  std::map<std::string, Rational> chance_of;      ///< the same by worst outcome; only those that occur
 };
 
 /// One design.
@@ -46,6 +48,7 @@ struct MatrixColumn {
   Stop stop = Stop::finished;
   std::string diverges_schedule;  ///< empty: every schedule comes to its end
   bool exact = false;             ///< all was seen: the following are there
+  bool chances = false;           ///< with probabilities
   MatrixCell all, no_cancel;
   std::map<CancelPlace, MatrixCell> cells;  ///< only places where some cancel landed
 };

@@ -8,6 +8,7 @@
 
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/utf8.hpp"
 
 namespace interleak::scenario {
 namespace {
@@ -19,6 +20,8 @@ constexpr int kMaxLength = 10000;  // of a schedule, far beyond what can be expl
 constexpr std::array<std::string_view, 3> kVerdicts = {"holds", "violated", "any"};
 
 bool is_digit(std::uint32_t c) { return c >= '0' && c <= '9'; }
+constexpr TextRule kReason{"the reason, a text of 1 to 4096 bytes without control characters", 1, 4096,
+                           is_printable};
 constexpr TextRule kDecimal{"a number in decimal digits, written as a string: \"104\"", 1, 4096,
                             is_digit};
 
@@ -75,11 +78,12 @@ class ExpectationReader {
     e.at = c_.position(at);
     const Value* verdict = &value;
     if (value.kind == Value::Kind::object) {
-      const Fields fields(c_, value, {"verdict", "shortest", "witness", "because"});
+      const Fields fields(c_, value, {"verdict", "shortest", "witness", "because", "skip"});
       verdict = fields.require("verdict", "one of: holds, violated, any");
       if (const Value* shortest = fields.find("shortest")) read_shortest(*shortest, e);
       fields.read("witness", e.witness, kLine);
       fields.read("because", e.because, kLine);
+      fields.read("skip", e.skip, kReason);
     }
     if (verdict != nullptr) {
       if (const auto index = c_.choice(*verdict, "verdict", kVerdicts)) {

@@ -106,6 +106,7 @@ struct Expectation {
   std::optional<int> shortest_at_most;   ///< "<=9"
   std::string witness;     ///< a schedule that must still show it; empty: none
   std::string because;     ///< free text
+  std::string skip;        ///< why it is not judged for now; empty: it is
   Position at;             ///< of the entry
 };
 

@@ -60,6 +60,8 @@ Character first_character(std::string_view text) {
 bool is_printable(std::uint32_t code) {
   if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false;
   if (code == 0x61c || code == 0x200e || code == 0x200f || code == 0xfeff) return false;
+  const bool noncharacter = (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef);
+  if (noncharacter) return false;   // XML takes only some of them
   return !(code >= 0x2028 && code <= 0x202e) && !(code >= 0x2066 && code <= 0x2069);
 }
 

@@ -133,11 +133,12 @@ class Codec {
 
   void connection(Connection& c) {
     std::uint8_t head = static_cast<std::uint8_t>((c.created ? 1 : 0) | (c.connected ? 2 : 0) |
-                                                  (c.shared ? 4 : 0));
+                                                  (c.shared ? 4 : 0) | (c.begun ? 8 : 0));
     byte(head);
     c.created = (head & 1) != 0;
     c.connected = (head & 2) != 0;
     c.shared = (head & 4) != 0;
+    c.begun = (head & 8) != 0;
     if (!c.created) return;
     if (!world_.design().handshake.empty()) byte(c.handshakes);
     if (world_.physics().session) session(c);

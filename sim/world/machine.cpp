@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "sim/world/slot.hpp"
 
@@ -46,16 +47,11 @@ void Machine::land() {
   assert(state_.budget > 0);
   --state_.budget;
   if (listener_ != nullptr) listener_->landed(me_, f.pc, f.status == Status::ready);
+  if (world_.scenario().cancel.kind == scenario::CancelKind::raise) return cancel(reached_by_cancel());
   if (world_.swallows(state_, me_)) return tell(Act::swallows);
-  f.cancelled = world_.track_prompt();
-  if (world_.scenario().cancel.kind == scenario::CancelKind::vanish) {
-    const design::Pc drop = at().drop;
-    f.cancelled = false;
-    interrupt(Exception::none);
-    if (drop == design::kNowhere) finish(Exception::cancelled); else f.pc = drop;
-    return;
-  }
-  if (!passes_cancel_on()) interrupt(Exception::cancelled);
+  const design::Pc drop = at().drop;
+  interrupt(Exception::none);
+  if (drop == design::kNowhere) finish(Exception::cancelled); else f.pc = drop;
 }
 
 /// Ends the present await with an exception; `none`: just ends it.
@@ -63,10 +59,7 @@ void Machine::interrupt(Exception exception) {
   Frame& f = frame();
   if (world_.fifo()) state_.ready.remove(me_);
   const bool reads = at().op == Op::await_receive || at().op == Op::await_discard;
-  if (reads && f.conn != 0 && conn().piece.parsed && world_.design().parser == design::ReplyParser::loses) {
-    conn().piece.parsed = false;
-    conn().piece.torn = true;
-  }
+  if (reads && f.conn != 0 && !f.broken) lose_beginning(conn());
   for (Connection& c : state_.conns) c.readers.remove(me_);
   f.broken = false;
   f.flushing = false;
@@ -74,24 +67,42 @@ void Machine::interrupt(Exception exception) {
   if (exception != Exception::none) raise(exception);
 }
 
-/// In `await task` a cancel goes to the child, which runs its handlers now; the waiter waits on.
-bool Machine::passes_cancel_on() {
-  Frame& f = frame();
-  if (at().op != Op::await_task || f.child == 0) return false;
-  const FrameId id = static_cast<FrameId>(me_ / kFramesPerTask * kFramesPerTask + f.child);
-  const Status status = state_.frames[id].status;
-  if (status == Status::finished) return false;
-  Machine child(world_, state_, id, choice_, listener_);
-  if (status == Status::unstarted) {
-    if (world_.fifo()) state_.ready.remove(id);
-    child.finish(Exception::cancelled);
-  } else if (!child.passes_cancel_on()) {
-    child.interrupt(Exception::cancelled);
-    child.run();
+/// The reader goes, and with it what its parser has taken of a reply.
+void Machine::lose_beginning(Connection& c) {
+  if (world_.design().parser != design::ReplyParser::loses) return;
+  if (std::exchange(c.begun, false)) *c.stream.begin() = kGarbage;
+  if (std::exchange(c.piece.parsed, false)) c.piece.torn = true;
+}
+
+/// In `await task` a cancel goes to the child, if that has not ended, and so on down the row.
+FrameId Machine::reached_by_cancel() const {
+  FrameId at = me_;
+  for (;;) {
+    const Frame& f = state_.frames[at];
+    if (f.status == Status::unstarted || f.child == 0) return at;
+    if (world_.program().code[f.pc].op != Op::await_task) return at;
+    const FrameId child = static_cast<FrameId>(me_ / kFramesPerTask * kFramesPerTask + f.child);
+    if (state_.frames[child].status == Status::finished) return at;
+    at = child;
   }
-  label_ = child.label_;
-  may_sends_ = child.may_sends_;
-  return true;
+}
+
+/// Its handlers run now; those that await it wait on.
+void Machine::cancel(FrameId reached) {
+  Machine hit(world_, state_, reached, choice_, listener_);
+  const bool unstarted = state_.frames[reached].status == Status::unstarted;
+  if (!unstarted && world_.swallows(state_, reached)) return hit.tell(Act::swallows);
+  frame().cancelled = world_.track_prompt();
+  if (reached == me_) return interrupt(Exception::cancelled);
+  if (unstarted) {
+    if (world_.fifo()) state_.ready.remove(reached);
+    hit.finish(Exception::cancelled);
+  } else {
+    hit.interrupt(Exception::cancelled);
+    hit.run();
+  }
+  label_ = hit.label_;
+  may_sends_ = hit.may_sends_;
 }
 
 void Machine::time_out() {
@@ -331,6 +342,7 @@ void Machine::close_socket(ConnId closed) {
   c.kernel.clear();
   c.stream.clear();
   c.piece = {};
+  c.begun = false;
   c.connected = false;
   c.handshakes = 0;
   c.session = 0;
@@ -544,6 +556,7 @@ void Machine::read() {
   if (keep && f.value.full()) return raise(Exception::error);
   if (!c.stream.empty()) {
     const Label reply = c.stream.pop_front();
+    c.begun = false;
     if (reply == kGarbage) {
       tell(Act::receives, f.conn, reply);
       return raise(Exception::error);

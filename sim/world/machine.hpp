@@ -35,7 +35,8 @@ class Machine {
 
   void land();
   void interrupt(design::Exception exception);
-  bool passes_cancel_on();
+  FrameId reached_by_cancel() const;
+  void cancel(FrameId reached);
   void time_out();
   void run();
   void step();
@@ -69,6 +70,7 @@ class Machine {
   void sent();
   bool flushed();
   void parse(Piece& piece);
+  void lose_beginning(Connection& c);
   std::uint8_t first_of_step();
   std::uint8_t end_of_step();
   void poll();

@@ -95,6 +95,8 @@ struct Connection {
   bool created = false;
   bool connected = false;
   bool shared = false;
+  bool begun = false;               ///< a parser that `loses` has the beginning of the first reply
+                                    ///< in the stream buffer: it came in pieces, and is whole now
   std::uint8_t handshakes = 0;      ///< handshake commands sent on this socket
   std::uint8_t session = 0;         ///< handshake commands that the server has executed on it
   std::uint8_t unwritten = 0;       ///< the last so many requests have not reached the server

@@ -386,6 +386,34 @@ std::optional<ScheduleError> play(const World& world, const std::vector<Schedule
 
 }  // namespace
 
+std::vector<FrameView> frames_in(const World& world, const State& state) {
+  const Words words(world);
+  std::vector<FrameView> views;
+  for (int f = 0; f < world.frames(); ++f) {
+    const Frame& frame = state.frames[f];
+    const bool child = f % kFramesPerTask != 0;
+    if (child && (frame.status == Status::absent || frame.status == Status::finished)) continue;
+    const FrameId id = static_cast<FrameId>(f);
+    FrameView view{f / kFramesPerTask, world.frame_name(id), words.posture(state, id), {}};
+    if (frame.status == Status::ready || frame.status == Status::waiting) view.line = words.line(frame.pc);
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+StepView tell(const World& world, State& state, Event event) {
+  const State before = state;
+  return describe(world, before, state, event);
+}
+
+std::vector<ConnectionView> connections_in(const World& world, const State& state) {
+  return Words(world).connections(state);
+}
+
+std::vector<std::string> end_findings_in(const World& world, const State& state) {
+  return Words(world).end_findings(state);
+}
+
 Trace trace(const World& world, const std::vector<Event>& events) {
   const Words words(world);
   Trace result;

@@ -79,6 +79,23 @@ struct Trace {
   bool possible_under_fifo = true;       ///< asyncio's own order of ready tasks allows it
 };
 
+/// Where a task's own frame, or a child, stands between two events.
+struct FrameView {
+  int task = 0;
+  std::string name;          ///< "alice", "alice'"
+  std::string posture;       ///< "waits for a reply on c1", "has ended"
+  std::optional<LineView> line;   ///< the await at which it is suspended
+};
+/// Every task's own frame, and the children that exist, in order.
+std::vector<FrameView> frames_in(const World& world, const State& state);
+
+/// One event, told; `state` is moved on. Its number is 0. Precondition: the event is enabled.
+StepView tell(const World& world, State& state, Event event);
+/// All slots of a state, in order.
+std::vector<ConnectionView> connections_in(const World& world, const State& state);
+/// What holds if a schedule ends in this state: "lost-slot: c1 ...", "starved: bob ...".
+std::vector<std::string> end_findings_in(const World& world, const State& state);
+
 /// Precondition: each event is enabled in turn (parse_schedule has checked it).
 Trace trace(const World& world, const std::vector<Event>& events);
 

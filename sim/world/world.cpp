@@ -13,12 +13,12 @@ namespace interleak::world {
 namespace {
 
 // Codes are laid out so that their order is the event order of docs/semantics.md: resumes by frame
-// and choice, then cancels, then timeouts by frame, then serves, delivers (whole, header, part),
+// and choice, then cancels, then timeouts likewise, then serves, delivers (whole, header, part),
 // drains, flushes and lingering requests by connection.
 constexpr int kChoices = 32;
 constexpr int kFirstCancel = kMaxFrames * kChoices;
 constexpr int kFirstTimeout = 2 * kFirstCancel;
-constexpr int kFirstServe = kFirstTimeout + kMaxFrames;
+constexpr int kFirstServe = kFirstTimeout + kFirstCancel;
 constexpr int kNumbers = kMaxConnections + 1;
 constexpr int kPieces = 3;   // of a deliver
 constexpr int kFirstDeliver = kFirstServe + kNumbers;
@@ -39,7 +39,7 @@ Event make_event(EventParts parts) {
   switch (parts.kind) {
     case Kind::resume: code = run; break;
     case Kind::cancel: code = kFirstCancel + run; break;
-    case Kind::timeout: code = kFirstTimeout + parts.frame; break;
+    case Kind::timeout: code = kFirstTimeout + run; break;
     case Kind::serve: code = kFirstServe + parts.conn; break;
     case Kind::deliver: code = kFirstDeliver + kPieces * parts.conn; break;
     case Kind::deliver_header: code = kFirstDeliver + kPieces * parts.conn + 1; break;
@@ -71,13 +71,10 @@ EventParts parts_of(Event event) {
     numbered(kDelivers[static_cast<std::size_t>(at % kPieces)], at / kPieces);
   } else if (event.code >= kFirstServe) {
     numbered(Kind::serve, event.code - kFirstServe);
-  } else if (event.code >= kFirstTimeout) {
-    parts.kind = Kind::timeout;
-    parts.frame = static_cast<FrameId>(event.code - kFirstTimeout);
   } else {
-    const bool cancel = event.code >= kFirstCancel;
-    const int run = event.code - (cancel ? kFirstCancel : 0);
-    parts.kind = cancel ? Kind::cancel : Kind::resume;
+    constexpr std::array<Kind, 3> kRuns = {Kind::resume, Kind::cancel, Kind::timeout};
+    const int run = event.code % kFirstCancel;
+    parts.kind = kRuns[static_cast<std::size_t>(event.code / kFirstCancel)];
     parts.frame = static_cast<FrameId>(run / kChoices);
     parts.choice = static_cast<std::uint8_t>(run % kChoices);
   }
@@ -299,7 +296,7 @@ void World::enabled(const State& state, Events& out) const {
   }
   for (int f = 0; physics().timeouts && f < frames(); ++f) {
     const FrameId frame = static_cast<FrameId>(f);
-    if (may_time_out(state, frame)) out.push_back(make_event({Kind::timeout, frame, 0, 0}));
+    if (may_time_out(state, frame)) add_run(state, {Kind::timeout, frame, 0, 0}, out);
   }
   const auto add = [&](Kind kind, int c) {
     out.push_back(make_event({kind, 0, 0, static_cast<ConnId>(c)}));
@@ -401,6 +398,13 @@ void World::deliver(State& state, ConnId conn) const {
     c.piece.finished = c.piece.arrived != 0;
     return;
   }
+  reach_client(state, conn, reply);
+}
+
+/// A whole reply, or the rest of the one that has come in pieces, goes to the stream buffer.
+void World::reach_client(State& state, ConnId conn, Label reply) const {
+  Connection& c = state.conns[conn - 1];
+  c.begun = c.begun || (c.piece.parsed && design_.parser == design::ReplyParser::loses);
   c.stream.push_back(c.piece.torn ? kGarbage : reply);
   c.piece = {};
   wake_reader(state, conn);
@@ -425,12 +429,10 @@ void World::drain(State& state, ConnId conn) const {
     c.piece.unread = true;
     if (c.kernel.empty()) wake_reader(state, conn);
   }
-  while (!c.kernel.empty()) {
-    const Label reply = c.kernel.pop_front();
-    c.stream.push_back(c.piece.finished && c.piece.torn ? kGarbage : reply);
-    if (c.piece.finished) c.piece = {};
-    wake_reader(state, conn);
-  }
+  const Piece next = c.piece.finished ? Piece{} : c.piece;  // of a reply behind the kernel's
+  if (!c.piece.finished) c.piece = {};
+  while (!c.kernel.empty()) reach_client(state, conn, c.kernel.pop_front());
+  c.piece = next;
 }
 
 StepLabel World::apply(State& state, Event event, Listener* listener) const {
@@ -521,10 +523,11 @@ std::string World::text(Event event) const {
     case EventParts::Kind::drain: return "krn." + std::to_string(parts.conn);
     case EventParts::Kind::flush: return "flu." + std::to_string(parts.conn);
     case EventParts::Kind::linger: return "srv." + std::to_string(parts.conn) + "@old";
-    case EventParts::Kind::timeout: return "tmo." + frame_name(parts.frame);
     default: break;
   }
-  std::string text = parts.kind == EventParts::Kind::cancel ? "!" : "";
+  std::string text = parts.kind == EventParts::Kind::cancel    ? "!"
+                     : parts.kind == EventParts::Kind::timeout ? "tmo."
+                                                               : "";
   text += frame_name(parts.frame);
   if (parts.choice >= 1) text += "~";
   if (parts.choice >= 2) text += std::to_string(parts.choice);

@@ -169,6 +169,7 @@ class World {
   Mark execute(Connection& c, Label request, int node) const;
   StepLabel late_write(const State& state, Label request) const;
   void deliver(State& state, ConnId conn) const;
+  void reach_client(State& state, ConnId conn, Label reply) const;
   void deliver_piece(State& state, ConnId conn, bool header) const;
   void drain(State& state, ConnId conn) const;
   void wake_reader(State& state, ConnId conn) const;

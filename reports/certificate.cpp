@@ -1,0 +1,83 @@
+#include "reports/certificate.hpp"
+
+#include "reports/text.hpp"
+#include "sim/property/invariants.hpp"
+
+namespace interleak::reports {
+namespace {
+
+std::string digest_of(std::string_view certificate) {
+  return "sha256:" + certify::hex(certify::sha256(certificate));
+}
+
+std::string count_text(std::uint64_t number) { return grouped(std::to_string(number)); }
+
+/// One line for each invariant that the certificate names.
+std::string invariant_lines(const Verification& v, const Style& style) {
+  constexpr int kWordWidth = 10, kNameWidth = 21;
+  std::string out;
+  for (const std::string& name : v.checked.head.invariants) {
+    const property::Invariant* invariant = property::find_invariant(name);
+    if (invariant == nullptr) continue;
+    out += "  " + paint(style, Tone::good, "proved") + std::string(kWordWidth - 6, ' ') +
+           padded(name, kNameWidth) +
+           paragraph(invariant->meaning, 2 + kWordWidth + kNameWidth, style.width) + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string certificate_line(const Result& result, const Style& style) {
+  if (result.certificate_file.empty()) return {};
+  const std::string& certificate = result.analysis.certificate;
+  std::string text = "No certificate is written: no invariant holds.";
+  if (!certificate.empty()) {
+    text = "Certificate " + digest_of(certificate) + " of what holds, " +
+           plural(count_text(certificate.size()), "byte") + "; interleak verify " +
+           shell_quoted(result.certificate_file) + " checks it without the search.";
+  }
+  return "\n  " + paragraph(printable(text), 2, style.width) + "\n";
+}
+
+Json certificate_json(const Result& result) {
+  const std::string& certificate = result.analysis.certificate;
+  if (certificate.empty()) return nullptr;
+  Json invariants = Json::array();
+  for (const check::Judgement& each : result.analysis.judgements) {
+    if (each.verdict == check::Verdict::holds) invariants.push_back(each.invariant.name);
+  }
+  return {{"file", result.certificate_file}, {"digest", digest_of(certificate)},
+          {"bytes", certificate.size()}, {"invariants", std::move(invariants)}};
+}
+
+std::string verification_text(const Verification& v, const Style& style, bool quiet) {
+  std::string out;
+  if (v.world != nullptr) out = header_line(*v.world, style) + (quiet ? "" : "\n");
+  if (!v.checked.valid()) {
+    return out + "  " + paint(style, Tone::bad, "REFUSED") + "   " +
+           paragraph(printable(v.file + ": " + v.checked.refused), 12, style.width) + "\n";
+  }
+  out += invariant_lines(v, style);
+  if (quiet) return out;
+  const std::string looked =
+      "Looked at each once, without a search: " + plural(count_text(v.checked.states), "state") + ", " +
+      plural(count_text(v.checked.transitions), "transition") + ", " +
+      plural(count_text(v.checked.ends), "end") +
+      ". They begin with the initial state, none is missing, and every event leads further.";
+  return out + "\n  " + paragraph(looked, 2, style.width) + "\n  " +
+         paragraph("Certificate " + digest_of(v.certificate) + ", " +
+                       plural(count_text(v.certificate.size()), "byte") + ".", 2, style.width) + "\n";
+}
+
+Json verification_json(const Verification& v) {
+  Json out = {{"file", v.file}, {"digest", digest_of(v.certificate)}, {"valid", v.checked.valid()}};
+  out["refused"] = v.checked.valid() ? Json(nullptr) : Json(v.checked.refused);
+  out["invariants"] = v.checked.valid() ? Json(v.checked.head.invariants) : Json::array();
+  out["states"] = v.checked.states;
+  out["transitions"] = v.checked.transitions;
+  out["ends"] = v.checked.ends;
+  return out;
+}
+
+}  // namespace interleak::reports

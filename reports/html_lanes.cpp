@@ -1,0 +1,192 @@
+// The lanes of a schedule as SVG, for who has no script or reads on paper: time runs down, a lane a
+// task, the two queues of each connection, one for the servers. The script draws the same
+// (reports/page/src/lanes.js) for every branch.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "reports/html_parts.hpp"
+#include "reports/html_text.hpp"
+#include "reports/style.hpp"
+#include "reports/words.hpp"
+
+namespace interleak::reports {
+namespace {
+
+constexpr int kRow = 44, kTop = 46, kTask = 92, kToken = 19, kServer = 70, kNumber = 34;
+
+struct Place {
+  int left = 0, width = 0;
+  int middle() const { return left + width / 2; }
+};
+
+struct Lanes {
+  std::vector<int> tasks;
+  std::map<int, std::pair<Place, Place>> connections;  // by number: requests, replies
+  int server = 0, width = 0;
+};
+
+int owed(const world::ConnectionView& c) {
+  return static_cast<int>(c.wire.size() + c.kernel.size() + c.stream.size());
+}
+
+Lanes measure(const world::World& world, const world::Trace& trace) {
+  Lanes lanes;
+  int x = kNumber;
+  for (int t = 0; t < world.tasks(); ++t, x += kTask) lanes.tasks.push_back(x + kTask / 2);
+  for (std::size_t i = 0; i < trace.start.size(); ++i) {
+    int requests = 1, replies = 1;
+    bool made = false;
+    const auto look = [&](const world::ConnectionView& c) {
+      made = made || c.created;
+      requests = std::max(requests, static_cast<int>(c.requests.size()));
+      replies = std::max(replies, owed(c));
+    };
+    look(trace.start[i]);
+    for (const auto& step : trace.steps) look(step.connections[i]);
+    if (!made) continue;
+    const Place asked = {x + 10, std::max(requests * kToken + 20, 64)};
+    const Place reply = {asked.left + asked.width + 12, std::max(replies * kToken + 34, 76)};
+    lanes.connections[static_cast<int>(i) + 1] = {asked, reply};
+    x = reply.left + reply.width + 10;
+  }
+  lanes.server = x + kServer / 2;
+  lanes.width = x + kServer;
+  return lanes;
+}
+
+std::string words(int x, int y, const std::string& kind, const std::string& html) {
+  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" class=\"{}\">{}</text>", x, y,
+                     kind, html);
+}
+
+std::string line(int x1, int x2, int y1, int y2, const std::string& kind) {
+  return fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\" class=\"{}\"></line>", x1, x2,
+                     y1, y2, kind);
+}
+
+std::string arrow(int from, int to, int y, const std::string& kind) {
+  const int back = from < to ? -9 : 9;
+  return line(from, to + back + (back < 0 ? 2 : -2), y, y, "wire " + kind) +
+         fmt::format("<path d=\"M{} {}l{} -5v10z\" class=\"head {}\"></path>", to, y, back, kind);
+}
+
+std::string box(const Place& place, int y, const std::vector<const world::ItemView*>& items,
+                const std::string& kind, int bar) {
+  std::string out = fmt::format(
+      "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"5\" class=\"queue {}\"></rect>",
+      place.left, y - 11, place.width, kind);
+  int x = place.left + 15;
+  for (std::size_t i = 0; i < items.size(); ++i, x += kToken) {
+    if (static_cast<int>(i) == bar) x += 8;
+    const int task = items[i]->task;
+    const std::string owner = task < 0 ? "nobody" : "o" + std::to_string(task);
+    out += words(
+        x, y + 5, "token " + owner,
+        "<title>" + html_text(items[i]->text) + "</title>" + std::string(symbol(task, false)));
+  }
+  if (bar < 0) return out;
+  const int at = place.left + 9 + bar * kToken + (items.empty() ? 6 : 1);
+  return out + line(at, at, y - 8, y + 8, "bar");
+}
+
+std::string connection(const world::ConnectionView& c, const std::pair<Place, Place>& place,
+                       int y) {
+  if (!c.created || (!c.connected && c.requests.empty())) {
+    const int middle = (place.first.left + place.second.left + place.second.width) / 2;
+    return words(middle, y + 4, "faint", c.created ? "closed" : "not made");
+  }
+  const bool owes = !c.requests.empty() || owed(c) > 0;
+  const std::string kind = !c.idle ? "busy" : owes ? "dirty" : "idle";
+  std::vector<const world::ItemView*> asked, replies;
+  for (const auto& each : c.requests) asked.push_back(&each);
+  for (const auto* queue : {&c.wire, &c.kernel, &c.stream}) {
+    for (const auto& each : *queue) replies.push_back(&each);
+  }
+  return box(place.first, y, asked, kind, -1) +
+         box(place.second, y, replies, kind, static_cast<int>(c.wire.size() + c.kernel.size()));
+}
+
+std::string pill(int x, int y, const std::string& text, int columns, const std::string& kind) {
+  const int width = columns * 7 + 14;
+  return fmt::format(
+             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"20\" rx=\"10\" class=\"pill "
+             "{}\"></rect>",
+             x - width / 2, y - 10, width, kind) +
+         words(x, y + 4, "pilltext " + kind, text);
+}
+
+std::string environment(const world::StepView& step, const Lanes& lanes, int y) {
+  const auto place = lanes.connections.find(world::parts_of(step.event).conn);
+  if (place == lanes.connections.end()) return {};
+  const Place& replies = place->second.second;
+  if (step.text.rfind("srv", 0) == 0) return arrow(lanes.server, replies.middle(), y, "plain");
+  return arrow(replies.left + 6, replies.left + replies.width - 6, y, "plain");
+}
+
+std::string deeds(const world::StepView& step, const Lanes& lanes, int y) {
+  using Act = world::Listener::Act;
+  const int x = lanes.tasks[static_cast<std::size_t>(step.task)];
+  const std::string own = "o" + std::to_string(step.task);
+  std::string out;
+  for (const world::ActionView& act : step.actions) {
+    const auto place = lanes.connections.find(act.connection);
+    if (place == lanes.connections.end()) continue;
+    const auto& [asked, replies] = place->second;
+    const bool wrong = act.item.task >= 0 && act.item.task != step.task;
+    if (act.act == Act::sends) out += arrow(x, asked.left + 4, y, own);
+    if (act.act == Act::receives)
+      out += arrow(replies.left, x + (wrong ? 36 : 8), y, wrong ? "bad" : own);
+    if (act.act == Act::discards) out += arrow(replies.left, x + 8, y, own);
+    if (act.act == Act::closes) out += words(asked.middle(), y + 5, "warn small", "✕ closed");
+  }
+  for (const world::OutcomeView& outcome : step.outcomes) {
+    if (outcome.outcome == world::Outcome::leak) {
+      return out + pill(x, y, "LEAK " + std::string(symbol(outcome.from_task, false)), 6, "bad");
+    }
+  }
+  if (step.cancel) return out + pill(x, y, "✗ cancel", 8, "warn");
+  return out +
+         fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"5\" class=\"dot {}\"></circle>", x, y, own);
+}
+
+}  // namespace
+
+std::string html_lanes(const world::World& world, const world::Trace& trace) {
+  const Lanes lanes = measure(world, trace);
+  const int height = kTop + static_cast<int>(trace.steps.size() + 1) * kRow;
+  std::string out = fmt::format(
+      "<svg class=\"lanes w{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"The lanes of the "
+      "schedule: the table below tells the same\">",
+      std::min(9, (lanes.width + 119) / 120), lanes.width, height);
+  for (int t = 0; t < world.tasks(); ++t) {
+    const auto& id = world.scenario().tasks[static_cast<std::size_t>(t)].id;
+    out += words(lanes.tasks[static_cast<std::size_t>(t)], 20, "headname o" + std::to_string(t),
+                 html_text(clipped(tag(t, id, false), 12, false)));
+    out += line(lanes.tasks[static_cast<std::size_t>(t)], lanes.tasks[static_cast<std::size_t>(t)],
+                kTop - 8, height - 8, "lane");
+  }
+  for (const auto& [number, place] : lanes.connections) {
+    out += words((place.first.left + place.second.left + place.second.width) / 2, 14, "headname",
+                 "c" + std::to_string(number)) +
+           words(place.first.middle(), 30, "faint small", "asked") +
+           words(place.second.middle(), 30, "faint small", "wire | buffer");
+  }
+  out += words(lanes.server, 20, "headname", "server") +
+         line(lanes.server, lanes.server, kTop - 8, height - 8, "lane");
+  for (std::size_t k = 0; k <= trace.steps.size(); ++k) {
+    const int y = kTop + static_cast<int>(k) * kRow;
+    out += words(14, y + 24, "number", std::to_string(k));
+    const auto& views = k == 0 ? trace.start : trace.steps[k - 1].connections;
+    for (const auto& [number, place] : lanes.connections) {
+      out += connection(views[static_cast<std::size_t>(number) - 1], place, y + 10);
+    }
+    if (k == 0) continue;
+    const world::StepView& step = trace.steps[k - 1];
+    out += step.task < 0 ? environment(step, lanes, y + 27) : deeds(step, lanes, y + 27);
+  }
+  return out + "</svg>\n";
+}
+
+}  // namespace interleak::reports

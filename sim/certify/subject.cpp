@@ -1,0 +1,134 @@
+// The values are written behind one another, each text with its length before it, so that no two
+// subjects can run together. Each structure is taken apart as a whole: when one gets a new field
+// this file does not compile until somebody has decided whether the field belongs to the subject.
+#include "sim/certify/subject.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace interleak::certify {
+namespace {
+
+class Writer {
+ public:
+  void number(long long value) { out_ += std::to_string(value) + ";"; }
+  void text(std::string_view value) { (out_ += std::to_string(value.size()) + ":") += value; }
+  void texts(const std::vector<std::string>& values) {
+    number(static_cast<long long>(values.size()));
+    for (const std::string& value : values) text(value);
+  }
+  void numbers(const std::map<std::string, int>& values) {
+    number(static_cast<long long>(values.size()));
+    for (const auto& [name, value] : values) {
+      text(name);
+      number(value);
+    }
+  }
+
+  void add(const scenario::Operation& operation) {
+    const auto& [kind, keys, type, accepts, mangles, strict, flow, fields, effect, role, node, moved_to,
+                 large, at] = operation;
+    number(static_cast<int>(kind));
+    texts(keys);
+    text(type);
+    texts(accepts);
+    texts(mangles);
+    number(strict);
+    number(node.value_or(0));
+    number(moved_to.value_or(0));
+    number(large);
+    // Only words for people: they change what a leak is called, not whether there is one.
+    static_cast<void>(flow), static_cast<void>(fields), static_cast<void>(effect);
+    static_cast<void>(role), static_cast<void>(at);
+  }
+
+  void add(const scenario::Task& task) {
+    const auto& [id, owner, operations, at] = task;
+    text(id);
+    text(owner);
+    number(static_cast<long long>(operations.size()));
+    for (const scenario::Operation& operation : operations) add(operation);
+    static_cast<void>(at);
+  }
+
+  void add(const scenario::Cancel& cancel) {
+    const auto& [who, at, max, kind] = cancel;
+    texts(who);
+    number(at);
+    number(max);
+    number(static_cast<int>(kind));
+  }
+
+  void add(const scenario::Scenario& scenario) {
+    const auto& [id, title, description, pool_max, pool_warm, nodes, tasks, ownership_check, physics,
+                 cancel, ready, send_suspends, invariants, designs, expectations, expected_counts,
+                 expected_designs, variant, file] = scenario;
+    text(id);
+    text(variant);
+    number(pool_max);
+    number(pool_warm);
+    number(nodes);
+    number(static_cast<long long>(tasks.size()));
+    for (const scenario::Task& task : tasks) add(task);
+    number(ownership_check);
+    for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) number(physics.*each.option);
+    static_assert(sizeof(scenario::Physics) == scenario::kPhysicsOptions.size());
+    add(cancel);
+    number(static_cast<int>(ready));
+    number(send_suspends ? static_cast<int>(*send_suspends) : -1);
+    // What is asked and expected, and words for people; the certificate names its invariants itself.
+    static_cast<void>(title), static_cast<void>(description), static_cast<void>(invariants);
+    static_cast<void>(designs), static_cast<void>(expectations), static_cast<void>(expected_counts);
+    static_cast<void>(expected_designs), static_cast<void>(file);
+  }
+
+  void add(const design::Design& design) {
+    const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, runtime,
+                 send_suspends, socket_timeout, handshake, op_variables, conn_variables, pool_variables,
+                 conn_queues, pool_queues, procedures, file] = design;
+    text(id);
+    number(static_cast<int>(order));
+    number(cluster);
+    number(static_cast<int>(readers));
+    number(keeps);
+    number(static_cast<int>(parser));
+    text(runtime);
+    number(static_cast<int>(send_suspends));
+    number(socket_timeout);
+    texts(handshake);
+    numbers(op_variables);
+    numbers(conn_variables);
+    numbers(pool_variables);
+    texts(conn_queues);
+    texts(pool_queues);
+    number(static_cast<long long>(procedures.size()));
+    for (const auto& [name, procedure] : procedures) {
+      text(name);
+      number(static_cast<long long>(procedure.lines.size()));
+      for (const design::ListingLine& line : procedure.lines) text(line.text);
+    }
+    // Words for people; what a design extends is merged into it already.
+    static_cast<void>(title), static_cast<void>(source), static_cast<void>(extends);
+    static_cast<void>(leaves_out), static_cast<void>(file);
+  }
+
+  const std::string& out() const { return out_; }
+
+ private:
+  std::string out_;
+};
+
+}  // namespace
+
+Digest subject_digest(const world::World& world) {
+  Writer writer;
+  writer.text("interleak subject 1");
+  writer.add(world.scenario());
+  writer.add(world.design());
+  return sha256(writer.out());
+}
+
+}  // namespace interleak::certify

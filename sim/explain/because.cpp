@@ -1,0 +1,626 @@
+#include "sim/explain/because.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "sim/explain/story.hpp"
+#include "sim/world/slot.hpp"
+
+namespace interleak::explain {
+namespace {
+
+using world::ConnId;
+using world::FrameId;
+using world::Label;
+using world::OpId;
+using world::Outcome;
+using Act = world::Listener::Act;
+namespace fact = world::fact;
+
+/// A sentence being put together.
+class Text {
+ public:
+  Text& operator<<(std::string_view text) {
+    out_.text += text;
+    return *this;
+  }
+  /// " (step 3)".
+  Text& step(int number) {
+    if (number == 0) return *this;
+    steps_.insert(number);
+    return *this << " (step " << std::to_string(number) << ")";
+  }
+  /// "`await receive` (redis-py/connection-4.4, read:3)".
+  Text& line(const world::LineView& at) {
+    std::string code = at.text;
+    if (!code.empty() && code.back() == ':') code.pop_back();
+    out_.lines.push_back(at);
+    return *this << "`" << code << "` (" << at.origin << ", " << at.procedure << ":"
+                 << std::to_string(at.line) << ")";
+  }
+  Sentence done() {
+    out_.text += ".";
+    out_.steps.assign(steps_.begin(), steps_.end());
+    return std::move(out_);
+  }
+
+ private:
+  Sentence out_;
+  std::set<int> steps_;
+};
+
+class Teller {
+ public:
+  Teller(const world::World& world, const Events& events)
+      : world_(world), events_(events), last_(static_cast<int>(events.size())), story_(story_of(world, events)) {}
+
+  std::vector<Sentence> tell(Facts mask) {
+    if (const Ending* ending = worst_ending(mask)) {
+      tell_ending(*ending);
+    } else if (const Facts facts = world_.facts(story_.after) & mask; facts != 0) {
+      tell_state(facts);
+    } else if ((mask & fact::kCancelWaits) != 0 && waits_after_cancel()) {
+      tell_waiting();
+    } else if ((mask & fact::kLateWrite) != 0 && tell_late_write()) {
+      return std::move(chain_);
+    } else if (const Facts at_end = world_.end(story_.after).facts & mask; at_end != 0) {
+      tell_end(at_end);
+    }
+    return std::move(chain_);
+  }
+
+ private:
+  // --- words -------------------------------------------------------------------------------------
+
+  const std::string& task(OpId op) const {
+    return world_.scenario().tasks[world_.operations()[op].task].id;
+  }
+  const std::string& owner(OpId op) const {
+    return world_.scenario().tasks[world_.operations()[op].task].owner;
+  }
+  static std::string conn(ConnId id) { return "c" + std::to_string(id); }
+  world::LineView line(design::Pc pc) const { return line_of(world_, pc); }
+  OpId op_of(FrameId frame) const { return world_.operation_of(story_.after, frame); }
+
+  /// "GET history", "AUTH".
+  const std::string& request(const Message& m) const { return world_.command(m.label).request; }
+
+  /// "alice's history", "the OK for alice's SET history", "the reply to AUTH".
+  std::string reply(const Message& m) const {
+    const world::CommandInfo& command = world_.command(m.label);
+    if (m.label.op == world::kHandshakeOp) return command.reply;
+    if (m.label.mark() == world::Mark::moved) {
+      return "a MOVED for " + owner(m.label.op) + "'s " + command.request;
+    }
+    if (command.nobodys) {
+      return "the " + command.reply + " for " + owner(m.label.op) + "'s " + command.request;
+    }
+    const bool stray = m.label.mark() == world::Mark::stray;
+    return owner(m.label.op) + "'s " + command.reply +
+           (stray ? " of a session that was not set up" : "");
+  }
+
+  void add(Text& text) { chain_.push_back(text.done()); }
+  void add(Text&& text) { add(text); }
+
+  // --- looking things up -------------------------------------------------------------------------
+
+  const Ending* worst_ending(Facts mask) const {
+    const Ending* worst = nullptr;
+    for (const Ending& ending : story_.endings) {
+      if (ending.step != last_ || (fact::outcome(ending.outcome) & mask) == 0) continue;
+      if (worst == nullptr || ending.outcome > worst->outcome) worst = &ending;
+    }
+    return worst;
+  }
+
+  /// The message whose reply an operation ended with: the last one of that label that was read; where
+  /// there are several, read by that operation itself.
+  const Message* message_of(Label label, OpId by) const {
+    const Message* found = nullptr;
+    for (const Message& m : story_.messages) {
+      if (m.label.op != label.op || m.label.part != label.part || m.read == 0 || m.discarded) continue;
+      const bool own = m.reader == by && !m.reader_detached;
+      const bool found_own = found != nullptr && found->reader == by && !found->reader_detached;
+      if (found == nullptr || own > found_own ||
+          (own == found_own && m.read_when > found->read_when)) {
+        found = &m;
+      }
+    }
+    return found;
+  }
+
+  /// The last cancel that hit an operation before that moment.
+  const Landing* cancel_of(OpId op, std::size_t before) const {
+    const Landing* found = nullptr;
+    for (const Landing& each : story_.cancels) {
+      if (each.op == op && !each.swallowed && each.when < before) found = &each;
+    }
+    return found;
+  }
+
+  /// The last reply that an operation took although it had not asked for it.
+  const Message* wrongly_taken(OpId op, std::size_t before) const {
+    const Message* found = nullptr;
+    for (const Message& m : story_.messages) {
+      if (m.read == 0 || m.discarded || m.reader_detached || m.read_when >= before) continue;
+      if (m.reader != op || m.sender == op) continue;
+      if (found == nullptr || m.read_when > found->read_when) found = &m;
+    }
+    return found;
+  }
+
+  const Ending* ending_of(OpId op) const {
+    const auto found = std::find_if(story_.endings.begin(), story_.endings.end(),
+                                    [&](const Ending& each) { return each.op == op; });
+    return found == story_.endings.end() ? nullptr : &*found;
+  }
+
+  /// Where a reply was after a step, as a clause.
+  static std::string place_at(const Message& m, int step) {
+    const auto done = [&](int when) { return when != 0 && when <= step; };
+    if (done(m.arrived)) return "it lay in the stream buffer, unread";
+    if (done(m.drained)) return "it was in the kernel's buffer";
+    if (done(m.served)) return "it was on the wire";
+    return "the server had not answered yet";
+  }
+
+  // --- a reply in wrong hands --------------------------------------------------------------------
+
+  void tell_ending(const Ending& ending) {
+    if (!ending.has_reply) {
+      const std::size_t wanted = world_.operations()[ending.op].commands.size();
+      add(Text() << task(ending.op) << " ended normally with " << std::to_string(ending.value.size())
+                 << " of " << std::to_string(wanted) << " replies");
+      chain_.back().steps = {ending.step};
+      return tell_cancel_before(ending.op, ending.when);
+    }
+    const Message* m = message_of(ending.reply, ending.op);
+    if (m == nullptr) return;
+    Text text;
+    text << task(ending.op) << " received " << reply(*m);
+    text.step(m->read) << ", which answers the " << request(*m) << " that "
+                       << (m->sender == ending.op ? "it had sent itself" : task(m->sender) + " sent");
+    text.step(m->sent);
+    add(std::move(text));
+    tell_who_handed(*m, ending);
+    tell_left_behind(*m, 0);
+    tell_pool(*m, ending.op);
+    tell_checks(*m);
+  }
+
+  /// A background reader reads for others: who gets a reply is its guess.
+  void tell_who_handed(const Message& m, const Ending& ending) {
+    const bool own = m.reader == ending.op && !m.reader_detached;
+    if (own) return;
+    Text text;
+    text << "It was read at ";
+    text.line(line(m.read_at)) << " by " << (m.reader_detached ? "a background reader" : task(m.reader))
+                               << ", and handed on to " << task(ending.op);
+    add(std::move(text));
+  }
+
+  /// Why the operation that asked did not take the reply itself.
+  void tell_left_behind(const Message& m, int depth) {
+    constexpr int kDeepest = 8;
+    const OpId asker = m.sender;
+    const Landing* cancel = cancel_of(asker, m.read_when);
+    const Message* other = wrongly_taken(asker, m.read_when);
+    if (other != nullptr && (cancel == nullptr || other->read_when > cancel->when)) {
+      Text text;
+      text << task(asker) << " did not wait for it: it had taken " << reply(*other);
+      text.step(other->read) << ", which " << task(other->sender) << " had asked for";
+      text.step(other->sent);
+      add(std::move(text));
+      if (depth < kDeepest) tell_left_behind(*other, depth + 1);
+      return;
+    }
+    if (cancel != nullptr) return tell_fatal(*cancel, m);
+    const Ending* ending = ending_of(asker);
+    Text text;
+    if (ending != nullptr && ending->when < m.read_when) {
+      text << task(asker) << "'s operation had ended before that ("
+           << world::kOutcomeNames[static_cast<std::size_t>(ending->outcome)] << ")";
+      text.step(ending->step);
+    } else {
+      text << task(asker) << " still waits for it: no cancel was needed";
+    }
+    add(std::move(text));
+  }
+
+  void tell_fatal(const Landing& cancel, const Message& m) {
+    Text text;
+    text << task(m.sender) << " was cancelled";
+    text.step(cancel.step) << " at ";
+    text.line(line(cancel.pc));
+    if (m.sent > cancel.step) {
+      text << " before the request was sent; it was sent all the same";
+      text.step(m.sent);
+    } else {
+      text << ", and so never read that reply: " << place_at(m, cancel.step);
+    }
+    add(std::move(text));
+  }
+
+  /// How the connection came from the one to the other.
+  void tell_pool(const Message& m, OpId reader) {
+    if (m.sender == reader || m.reader_detached) return;
+    const Deed* put = nullptr;
+    const Deed* take = nullptr;
+    for (const Deed& deed : story_.deeds) {
+      if (deed.conn != m.conn || deed.when > m.read_when) continue;
+      if (deed.act == Act::puts && deed.op != reader && deed.step >= m.sent) put = &deed;
+      const bool takes = deed.act == Act::takes || deed.act == Act::makes || deed.act == Act::shares;
+      if (takes && deed.op == m.reader) take = &deed;
+    }
+    Text text;
+    if (put != nullptr) {
+      text << task(put->op) << " returned " << conn(m.conn);
+      text.step(put->step) << " at ";
+      text.line(line(put->pc)) << " with that reply still owed";
+      if (take != nullptr) text << ", and " << task(m.reader) << " took it";
+      if (take != nullptr) text.step(take->step);
+    } else if (take != nullptr && take->act == Act::shares) {
+      text << conn(m.conn) << " is shared: " << task(m.sender) << " and " << task(m.reader)
+           << " both read from it";
+    } else if (take != nullptr && take->step > m.sent) {
+      text << task(m.reader) << " took " << conn(m.conn);
+      text.step(take->step) << " with that reply still owed";
+    } else {
+      return;
+    }
+    add(std::move(text));
+  }
+
+  /// Everything that was asked about the connection while the reply lay in it.
+  void tell_checks(const Message& m) {
+    const Landing* cancel = cancel_of(m.sender, m.read_when);
+    std::set<design::Pc> told;
+    bool any = false;
+    for (const Look& look : story_.looks) {
+      if (look.conn != m.conn || look.step < m.sent || look.when > m.read_when) continue;
+      const bool after_cancel = cancel != nullptr && look.when > cancel->when;
+      if (look.op == m.sender && !after_cancel) continue;
+      if (!told.insert(look.pc).second) continue;
+      any = true;
+      tell_check(look, m);
+    }
+    if (any) return;
+    Text text;
+    text << "Nothing on the way asked whether " << conn(m.conn) << " still owes a reply";
+    add(std::move(text));
+  }
+
+  void tell_check(const Look& look, const Message& m) {
+    Text text;
+    text << "The check ";
+    text.line(line(look.pc));
+    if (look.at == Look::At::stream) {
+      text << " looked into the stream buffer of " << conn(m.conn);
+      text.step(look.step);
+      if (look.saw) {
+        text << " and saw that something lies there, but " << task(look.op) << " went on";
+      } else {
+        text << " and saw nothing: " << place_at(m, look.step - 1);
+      }
+    } else if (look.at == Look::At::marks) {
+      text << " read the client's own marks on " << conn(m.conn);
+      text.step(look.step) << ", and " << (look.saw ? "held" : "did not hold");
+    } else {
+      text << " asked whose the reply is";
+      text.step(look.step) << ", and " << (look.saw ? "let it pass" : "did not let it pass");
+    }
+    add(std::move(text));
+  }
+
+  // --- findings about the pool -------------------------------------------------------------------
+
+  void tell_state(Facts facts) {
+    for (int n = 1; n <= world_.connections(); ++n) {
+      const ConnId id = static_cast<ConnId>(n);
+      const world::Connection& c = story_.after.conns[n - 1];
+      if (!c.created) continue;
+      if ((facts & fact::kDoubleOwner) != 0 && world::places_of(world_, story_.after, id) >= 2) {
+        return tell_double_owner(id);
+      }
+      const bool dirty = (facts & fact::kDoubleOwner) == 0 && (facts & fact::kZombie) == 0;
+      if (dirty && world::times_free(world_, story_.after, id) > 0 && world::is_dirty(world_, c)) {
+        return tell_dirty(id);
+      }
+    }
+    if ((facts & fact::kZombie) != 0) tell_zombie();
+  }
+
+  void tell_double_owner(ConnId id) {
+    const std::uint64_t owners = story_.after.conns[id - 1].owners;
+    for (OpId op = 0; op < world_.operations().size(); ++op) {
+      if ((owners >> op & 1) != 0) tell_taking(op, id, "has it still");
+    }
+    const Deed* put = last_deed(id, Act::puts);
+    if (world::times_free(world_, story_.after, id) == 0 || put == nullptr) return;
+    Text text;
+    text << conn(id) << " stands among the free connections: " << task(put->op) << " returned it";
+    text.step(put->step) << " at ";
+    text.line(line(put->pc));
+    add(std::move(text));
+  }
+
+  const Deed* last_deed(ConnId id, Act act) const {
+    const Deed* found = nullptr;
+    for (const Deed& deed : story_.deeds) {
+      if (deed.conn == id && deed.act == act) found = &deed;
+    }
+    return found;
+  }
+
+  /// The last time an operation got a connection; where it was handed over nothing is told.
+  const Deed* taking_of(OpId op, ConnId id) const {
+    const Deed* found = nullptr;
+    for (const Deed& deed : story_.deeds) {
+      if (deed.op == op && deed.conn == id && (deed.act == Act::takes || deed.act == Act::makes)) {
+        found = &deed;
+      }
+    }
+    return found;
+  }
+
+  void tell_taking(OpId op, ConnId id, std::string_view and_then) {
+    const Deed* take = taking_of(op, id);
+    if (take == nullptr) return;
+    Text text;
+    text << task(op) << " took " << conn(id);
+    text.step(take->step) << " at ";
+    text.line(line(take->pc)) << " and " << and_then;
+    add(std::move(text));
+  }
+
+  void tell_dirty(ConnId id) {
+    const world::Connection& c = story_.after.conns[id - 1];
+    if (!world::owes_replies(c)) {
+      add(Text() << conn(id) << " is idle, and its session at the server "
+                 << (c.watched ? "still watches a key" : "is not set up"));
+    }
+    for (const Message& m : story_.messages) {
+      if (m.conn != id || m.read != 0 || m.lost != 0) continue;
+      Text text;
+      text << conn(id) << " still owes " << reply(m) << ", the answer to the " << request(m) << " that "
+           << task(m.sender) << " sent";
+      text.step(m.sent);
+      add(std::move(text));
+      tell_cancel_before(m.sender, ~std::size_t{0});
+      break;
+    }
+    if (const Deed* put = last_deed(id, Act::puts)) {
+      Text text;
+      text << task(put->op) << " returned it all the same";
+      text.step(put->step) << " at ";
+      text.line(line(put->pc));
+      add(std::move(text));
+    }
+  }
+
+  void tell_cancel_before(OpId op, std::size_t before) {
+    const Landing* cancel = cancel_of(op, before);
+    if (cancel == nullptr) return;
+    Text text;
+    text << task(op) << " was cancelled";
+    text.step(cancel->step) << " at ";
+    text.line(line(cancel->pc));
+    if (cancel->ready) text << ", although what it awaited had already happened";
+    add(std::move(text));
+  }
+
+  void tell_zombie() {
+    for (int f = 0; f < world_.frames(); ++f) {
+      const FrameId id = static_cast<FrameId>(f);
+      const world::Frame& frame = story_.after.frames[f];
+      const bool live = frame.status == world::Status::ready ||
+                        frame.status == world::Status::waiting ||
+                        frame.status == world::Status::unstarted;
+      if (f % world::kFramesPerTask == 0 || !live || frame.detached || frame.conn == 0) continue;
+      const OpId op = op_of(id);
+      if (world_.runs(story_.after, op)) continue;
+      for (const Deed& deed : story_.deeds) {
+        if (deed.act != Act::spawns || deed.op != op) continue;
+        Text text;
+        text << task(op) << " started a child";
+        text.step(deed.step) << " at ";
+        text.line(line(deed.pc)) << ", which no cancel of " << task(op) << " reaches";
+        add(std::move(text));
+        break;
+      }
+      tell_cancel_before(op, ~std::size_t{0});
+      Text text;
+      text << task(op) << "'s operation is over";
+      if (const Ending* ending = ending_of(op)) text.step(ending->step);
+      text << ", and the child goes on with " << conn(frame.conn);
+      if (frame.status != world::Status::unstarted) {
+        text << ": it stands at ";
+        text.line(line(frame.pc));
+      }
+      return add(std::move(text));
+    }
+  }
+
+  bool waits_after_cancel() const {
+    return std::any_of(story_.after.frames.begin(), story_.after.frames.end(), [](const auto& frame) {
+      return frame.cancelled && frame.status == world::Status::waiting;
+    });
+  }
+
+  void tell_waiting() {
+    for (int f = 0; f < world_.frames(); f += world::kFramesPerTask) {
+      const world::Frame& frame = story_.after.frames[f];
+      if (!frame.cancelled || frame.status != world::Status::waiting) continue;
+      const OpId op = op_of(static_cast<FrameId>(f));
+      tell_cancel_before(op, ~std::size_t{0});
+      Text text;
+      text << task(op) << " then waits at ";
+      text.line(line(frame.pc)) << " for something that only others can bring about";
+      return add(std::move(text));
+    }
+  }
+
+  /// False if the last event is none in which a server executes a write.
+  bool tell_late_write() {
+    using Kind = world::EventParts::Kind;
+    const world::EventParts parts = world::parts_of(events_.back());
+    if (parts.kind != Kind::serve && parts.kind != Kind::linger) return false;
+    const world::Connection& c = story_.before.conns[parts.conn - 1];
+    const Label write = parts.kind == Kind::serve ? c.requests.front() : c.lingering.front();
+    if (write.op == world::kHandshakeOp) return false;
+    tell_cancel_before(write.op, ~std::size_t{0});
+    Text text;
+    text << task(write.op) << "'s operation is over";
+    if (const Ending* ending = ending_of(write.op)) text.step(ending->step);
+    text << ", and its " << world_.command(write).request << " was on its way: the server executes it";
+    text.step(last_);
+    if (parts.kind == Kind::linger) text << ", although the socket was closed";
+    add(std::move(text));
+    return true;
+  }
+
+  // --- ends --------------------------------------------------------------------------------------
+
+  void tell_end(Facts facts) {
+    if ((facts & fact::kStarved) != 0) return tell_starved();
+    for (int n = 1; n <= world_.connections(); ++n) {
+      const ConnId id = static_cast<ConnId>(n);
+      if (world::is_lost(world_, story_.after, id)) return tell_lost(id);
+    }
+  }
+
+  void tell_lost(ConnId id) {
+    const Deed* take = nullptr;
+    for (const Deed& deed : story_.deeds) {
+      if (deed.conn == id && (deed.act == Act::takes || deed.act == Act::makes)) take = &deed;
+    }
+    if (take == nullptr) return;
+    Text text;
+    text << task(take->op) << " took " << conn(id);
+    text.step(take->step) << " at ";
+    text.line(line(take->pc));
+    add(std::move(text));
+    tell_cancel_before(take->op, ~std::size_t{0});
+    Text end;
+    const Ending* ending = ending_of(take->op);
+    end << task(take->op) << "'s operation ended";
+    if (ending != nullptr) {
+      end << " (" << world::kOutcomeNames[static_cast<std::size_t>(ending->outcome)] << ")";
+      end.step(ending->step);
+    }
+    end << " and no line that returns " << conn(id) << " had run; nobody else has it";
+    add(std::move(end));
+  }
+
+  void tell_starved() {
+    for (int f = 0; f < world_.frames(); f += world::kFramesPerTask) {
+      const world::Frame& frame = story_.after.frames[f];
+      if (frame.status == world::Status::absent) continue;
+      const FrameId id = static_cast<FrameId>(f);
+      Text text;
+      text << task(op_of(id)) << " waits at ";
+      text.line(line(frame.pc)) << ", and nothing is left to happen";
+      add(std::move(text));
+      return tell_wait(id, 0);
+    }
+  }
+
+  /// What a frame waits for, and why it does not come.
+  void tell_wait(FrameId id, int depth) {
+    const world::Frame& frame = story_.after.frames[id];
+    switch (world::World::await_kind(world_.program().code[frame.pc].op)) {
+      case world::AwaitKind::receive: case world::AwaitKind::discard: return tell_no_reply(id);
+      case world::AwaitKind::turn: return tell_no_turn(id);
+      case world::AwaitKind::child: case world::AwaitKind::task: {
+        const int own = id / world::kFramesPerTask * world::kFramesPerTask;
+        const FrameId child = static_cast<FrameId>(own + frame.child);
+        if (frame.child == 0 || depth > 2) return;
+        Text text;
+        text << "Its child waits at ";
+        text.line(line(story_.after.frames[child].pc));
+        add(std::move(text));
+        return tell_wait(child, depth + 1);
+      }
+      default: return;
+    }
+  }
+
+  void tell_no_reply(FrameId id) {
+    const world::Frame& frame = story_.after.frames[id];
+    const OpId op = op_of(id);
+    const Message* mine = nullptr;
+    for (const Message& m : story_.messages) {
+      if (m.sender == op && m.conn == frame.conn) mine = &m;
+    }
+    if (mine == nullptr) {
+      return add(Text() << "It has sent nothing on " << conn(frame.conn) << " that could be answered");
+    }
+    Text text;
+    text << "The reply to its " << request(*mine);
+    text.step(mine->sent);
+    if (mine->read != 0) {
+      text << " was " << (mine->discarded ? "thrown away" : "taken") << " by "
+           << (mine->reader_detached ? "a background reader" : task(mine->reader));
+      text.step(mine->read) << " at ";
+      text.line(line(mine->read_at));
+      add(std::move(text));
+      const Message* other = wrongly_taken(mine->reader, mine->read_when);
+      if (mine->reader != op && other != nullptr) tell_left_behind(*mine, 0);
+      return;
+    }
+    if (mine->lost != 0) {
+      text << " went with the socket, which was closed";
+      text.step(mine->lost);
+    } else {
+      text << " is not read: " << place_at(*mine, last_);
+    }
+    add(std::move(text));
+  }
+
+  void tell_no_turn(FrameId id) {
+    const Wake* last = nullptr;
+    for (const Wake& wake : story_.wakes) {
+      if (wake.frame != id) last = &wake;
+    }
+    const Landing* hit = nullptr;
+    for (const Landing& cancel : story_.cancels) {
+      if (last != nullptr && cancel.frame == last->frame && cancel.woken && cancel.step >= last->step) {
+        hit = &cancel;
+      }
+    }
+    if (hit != nullptr) {
+      Text text;
+      text << "The last turn was given to " << world_.frame_name(last->frame);
+      text.step(last->step) << ", who was cancelled";
+      text.step(hit->step) << " at ";
+      text.line(line(hit->pc)) << " before using it, and nobody passed it on";
+      add(std::move(text));
+    } else if (last != nullptr) {
+      Text text;
+      text << "The last turn was given to " << world_.frame_name(last->frame);
+      text.step(last->step) << "; none came after it";
+      add(std::move(text));
+    } else {
+      add(Text() << "Nobody was ever given a turn");
+    }
+    for (int n = 1; n <= world_.connections(); ++n) {
+      const ConnId lost = static_cast<ConnId>(n);
+      if (world::is_lost(world_, story_.after, lost)) return tell_lost(lost);
+    }
+  }
+
+  const world::World& world_;
+  const Events& events_;
+  const int last_;
+  const Story story_;
+  std::vector<Sentence> chain_;
+};
+
+}  // namespace
+
+std::vector<Sentence> because(const world::World& world, const Events& events, Facts mask) {
+  return Teller(world, events).tell(mask);
+}
+
+}  // namespace interleak::explain

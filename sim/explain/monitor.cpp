@@ -1,0 +1,144 @@
+#include "sim/explain/monitor.hpp"
+
+#include <algorithm>
+
+namespace interleak::explain {
+
+using world::ConnId;
+using world::FrameId;
+using world::Label;
+using world::OpId;
+
+Memory Monitor::initial() const {
+  Memory memory;
+  memory.fatal.resize(world_.operations().size());
+  memory.senders.resize(static_cast<std::size_t>(world_.connections()));
+  return memory;
+}
+
+std::optional<CauseKey> Monitor::apply(world::State& state, Memory& memory, Event event) {
+  state_ = &state;
+  memory_ = &memory;
+  found_.reset();
+  world_.apply(state, event, this);
+  if (!found_) forget();
+  return found_;
+}
+
+LineNumber Monitor::line_of(design::Pc pc) const {
+  return static_cast<LineNumber>(world_.program().code[pc].line + 1);
+}
+
+void Monitor::landed(FrameId frame, design::Pc pc, bool) {
+  const OpId op = world_.operation_of(*state_, frame);
+  before_cancel_ = memory_->fatal[op];
+  memory_->fatal[op] = {line_of(pc), residue_of(op)};
+}
+
+/// Where the oldest unread reply of an operation is: the one that will be read first.
+Residue Monitor::residue_of(OpId op) const {
+  Residue best = Residue::nothing_sent;
+  for (int c = 0; c < world_.connections(); ++c) {
+    const world::Connection& conn = state_->conns[c];
+    const auto& senders = memory_->senders[static_cast<std::size_t>(c)];
+    const auto found = std::find(senders.begin(), senders.end(), op);
+    if (found == senders.end()) continue;
+    const auto at = static_cast<std::size_t>(found - senders.begin());
+    const std::size_t stream = conn.stream.size(), kernel = stream + conn.kernel.size(),
+                      wire = kernel + conn.wire.size();
+    best = std::max(best, at < stream   ? Residue::unread
+                          : at < kernel ? Residue::in_the_kernel
+                          : at < wire   ? Residue::on_the_wire
+                                        : Residue::unanswered);
+  }
+  return best;
+}
+
+Memory::Read* Monitor::read_of(Label label) {
+  const auto found = std::find_if(memory_->reads.begin(), memory_->reads.end(),
+                                  [&](const Memory::Read& each) { return each.label == label; });
+  return found == memory_->reads.end() ? nullptr : &*found;
+}
+
+void Monitor::take(FrameId frame, design::Pc pc, ConnId conn, Label label, bool keep) {
+  auto& senders = memory_->senders[conn - 1u];
+  if (senders.empty()) return;
+  const OpId sender = senders.front();
+  senders.erase(senders.begin());
+  if (!keep) return;
+  if (Memory::Read* read = read_of(label)) {
+    read->line = line_of(pc);
+  } else {
+    memory_->reads.push_back({label, line_of(pc)});
+  }
+  // Who takes what it has not asked for leaves its own reply to the next one.
+  const OpId taker = world_.operation_of(*state_, frame);
+  if (sender != taker && !state_->frames[frame].detached) {
+    memory_->fatal[taker] = memory_->fatal[sender];
+  }
+}
+
+void Monitor::act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) {
+  switch (act) {
+    case Act::swallows: memory_->fatal[world_.operation_of(*state_, frame)] = before_cancel_; return;
+    case Act::sends:
+      memory_->senders[conn - 1u].push_back(world_.operation_of(*state_, frame));
+      return;
+    case Act::receives: return take(frame, pc, conn, label, true);
+    case Act::discards: return take(frame, pc, conn, label, false);
+    case Act::closes: memory_->senders[conn - 1u].clear(); return;
+    default: return;
+  }
+}
+
+void Monitor::ended(const world::OperationEnd& end) {
+  if (found_) return;
+  if (end.outcome == outcome_) {
+    CauseKey key;
+    // What belongs to no operation goes by who read it: an exchange that is none's is its reader's.
+    const OpId of = end.has_reply && end.reply.op != world::kHandshakeOp ? end.reply.op : end.op;
+    key.fatal = memory_->fatal[of];
+    if (end.has_reply) {
+      if (const Memory::Read* read = read_of(end.reply)) key.read = read->line;
+    }
+    found_ = key;
+    return;
+  }
+  // Handed over by somebody else: as if it had taken it itself.
+  if (end.value == nullptr) return;
+  for (const Label& label : *end.value) {
+    if (label.op != world::kHandshakeOp && label.op != end.op) {
+      memory_->fatal[end.op] = memory_->fatal[label.op];
+    }
+  }
+}
+
+bool Monitor::held(Label label) const {
+  return std::any_of(state_->frames.begin(), state_->frames.end(),
+                     [&](const world::Frame& frame) { return frame.value.contains(label); });
+}
+
+/// Can what is remembered of an operation still be asked for?
+bool Monitor::matters(OpId op) const {
+  if (world_.lives(*state_, op)) return true;
+  for (const auto& senders : memory_->senders) {
+    if (std::find(senders.begin(), senders.end(), op) != senders.end()) return true;
+  }
+  return std::any_of(memory_->reads.begin(), memory_->reads.end(),
+                     [&](const Memory::Read& read) { return read.label.op == op; });
+}
+
+void Monitor::forget() {
+  for (int c = 0; c < world_.connections(); ++c) {
+    const world::Connection& conn = state_->conns[c];
+    const std::size_t owed =
+        conn.requests.size() + conn.wire.size() + conn.kernel.size() + conn.stream.size();
+    if (owed == 0) memory_->senders[static_cast<std::size_t>(c)].clear();  // `renew` tells no closes
+  }
+  std::erase_if(memory_->reads, [&](const Memory::Read& read) { return !held(read.label); });
+  for (OpId op = 0; op < memory_->fatal.size(); ++op) {
+    if (memory_->fatal[op] != Fatal{} && !matters(op)) memory_->fatal[op] = {};
+  }
+}
+
+}  // namespace interleak::explain

@@ -1,0 +1,99 @@
+// A schedule, run once more with open ears: what became of every message, where cancels landed, who
+// looked where and what there was to see, who was woken. The ghost labels say whose reply is whose; the
+// story adds which of several equal ones it was, and when. What because.cpp tells sentences from.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "sim/kernel/system.hpp"
+#include "sim/world/trace.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::explain {
+
+/// Steps are numbers from 1; 0: it never happened. `when` orders what happens inside a step, too.
+struct Message {
+  world::Label label;              ///< with what the server made of it, once it was read
+  world::ConnId conn = 0;
+  world::OpId sender = 0;          ///< the operation that sent it
+  design::Pc sent_at = 0;
+  int sent = 0, served = 0;
+  int arrived = 0;                 ///< wholly in the stream buffer
+  int drained = 0;                 ///< with a kernel's buffer: when it came into that
+  int read = 0;                    ///< taken out of the stream buffer, by whomever
+  int lost = 0;                    ///< the socket was closed before that
+  bool discarded = false;          ///< read only to be thrown away
+  world::OpId reader = 0;          ///< the operation that read it
+  bool reader_detached = false;    ///< it was read by a background reader, for whom it may concern
+  design::Pc read_at = 0;
+  std::size_t read_when = 0;
+};
+
+struct Landing {
+  int step = 0;
+  std::size_t when = 0;
+  world::FrameId frame = 0;
+  world::OpId op = 0;
+  design::Pc pc = 0;
+  bool ready = false;              ///< what was awaited had already happened
+  bool woken = false;              ///< it had been given its turn
+  bool swallowed = false;          ///< the runtime lost it
+};
+
+/// A question about a connection that a listing asked.
+struct Look {
+  enum class At : std::uint8_t { stream, marks, owner } at = At::stream;
+  int step = 0;
+  std::size_t when = 0;
+  world::FrameId frame = 0;
+  world::OpId op = 0;
+  design::Pc pc = 0;
+  world::ConnId conn = 0;
+  bool saw = false;                ///< stream: there was something; the others: the test held
+};
+
+struct Deed {
+  int step = 0;
+  std::size_t when = 0;
+  world::FrameId frame = 0;
+  world::OpId op = 0;
+  design::Pc pc = 0;
+  world::Listener::Act act = world::Listener::Act::waits;
+  world::ConnId conn = 0;
+};
+
+struct Ending {
+  int step = 0;
+  std::size_t when = 0;
+  world::OpId op = 0;
+  world::Outcome outcome = world::Outcome::ok;
+  world::Label reply;              ///< the worst one
+  bool has_reply = false;
+  std::vector<world::Label> value; ///< ended normally: all that it received
+};
+
+/// A frame was given its turn in a queue.
+struct Wake {
+  int step = 0;
+  world::FrameId by = 0, frame = 0;
+};
+
+struct Story {
+  std::vector<Message> messages;   ///< in the order of sending
+  std::vector<Landing> cancels;
+  std::vector<Look> looks;
+  std::vector<Deed> deeds;
+  std::vector<Ending> endings;
+  std::vector<Wake> wakes;
+  world::State before, after;      ///< before the last event, and after it
+};
+
+/// Precondition: each event is enabled in turn.
+Story story_of(const world::World& world, const Events& events);
+
+/// The line that an instruction came from.
+world::LineView line_of(const world::World& world, design::Pc pc);
+
+}  // namespace interleak::explain

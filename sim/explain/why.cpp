@@ -1,0 +1,210 @@
+#include "sim/explain/why.hpp"
+
+#include <algorithm>
+
+#include "sim/explain/nearest.hpp"
+#include "sim/explain/story.hpp"
+#include "sim/kernel/schedule.hpp"
+#include "sim/world/names.hpp"
+
+namespace interleak::explain {
+namespace {
+
+bool within(std::uint64_t work, std::uint64_t limit) { return limit == 0 || work <= limit; }
+
+/// Who does what in a step: "alice takes c1", "the server answers GET history on c1".
+std::string deed(const world::World& world, const world::StepView& step) {
+  const world::EventParts parts = world::parts_of(step.event);
+  using Kind = world::EventParts::Kind;
+  std::string who;
+  if (step.task >= 0) {
+    who = world.frame_name(parts.frame);
+  } else {
+    const bool server = parts.kind == Kind::serve || parts.kind == Kind::linger;
+    const bool client = parts.kind == Kind::drain || parts.kind == Kind::flush;
+    who = server ? "the server" : client ? "the client" : "the network";
+  }
+  if (!step.cancel) return who + " " + step.summary;
+  return who + " is cancelled at " + step.await + (step.summary.empty() ? "" : ", and " + step.summary);
+}
+
+class Explainer {
+ public:
+  Explainer(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+            const Violation& violation, const WhyLimits& limits)
+      : world_(world), graph_(graph), order_(order), violation_(violation), limits_(limits) {}
+
+  Why run(bool closed) {
+    why_.because = because(world_, violation_.witness, violation_.mask);
+    tell_freedom();
+    if (!closed) {
+      leave_out("probabilities, the nearest safe schedule and root causes",
+                "not all states were seen, or the design diverges");
+      return std::move(why_);
+    }
+    tell_chances();
+    tell_safe();
+    return std::move(why_);
+  }
+
+ private:
+  void leave_out(const std::string& what, const std::string& reason) {
+    why_.left_out.push_back(what + ": " + reason);
+  }
+
+  void tell_freedom() {
+    const std::size_t steps = violation_.witness.size();
+    if (steps > kMostRelevanceSteps) {
+      leave_out("which steps may move", "more than " + std::to_string(kMostRelevanceSteps) + " steps");
+    } else {
+      why_.freedom = relevance(world_, violation_.witness, violation_.mask);
+    }
+  }
+
+  void tell_chances() {
+    const bool causes_asked = violation_.with_causes && wrong_reply().has_value();
+    const std::string what = causes_asked ? "probabilities and root causes" : "probabilities";
+    if (!within(graph_.size(), limits_.max_states)) {
+      return leave_out(what, "more than " + std::to_string(limits_.max_states) + " states");
+    }
+    const Chances chances(graph_, order_);
+    if (!within(std::uint64_t{graph_.size()} * chances.bits(), limits_.max_bits)) {
+      return leave_out(what, "the numbers take too much memory");
+    }
+    tell_along(chances);
+    if (causes_asked) tell_causes(chances);
+  }
+
+  std::optional<world::Outcome> wrong_reply() const {
+    const auto worst = worst_reply(graph_);
+    const bool asked = worst && (world::fact::outcome(*worst) & violation_.mask) != 0;
+    return asked ? worst : std::nullopt;
+  }
+
+  void tell_along(const Chances& chances) {
+    const std::vector<BigInt> parts = chances.of(violation_.mask);
+    Along along;
+    std::uint32_t s = 0;
+    along.probability.push_back(chances.rational(parts[0]));
+    bool seen = (graph_.facts[0] & violation_.mask) != 0;
+    for (const Event event : violation_.witness) {
+      const auto edges = graph_.edges_of(s);
+      const auto edge = std::find_if(edges.begin(), edges.end(),
+                                     [&](const explore::Edge& each) { return each.event == event; });
+      s = edge->target;
+      seen = seen || ((edge->facts | graph_.facts[s]) & violation_.mask) != 0;
+      along.probability.push_back(seen ? Rational(1) : chances.rational(parts[s]));
+    }
+    const auto certain = std::find(along.probability.begin(), along.probability.end(), Rational(1));
+    along.last_safe_choice = static_cast<int>(certain - along.probability.begin()) - 1;
+    why_.along = std::move(along);
+  }
+
+  void tell_causes(const Chances& chances) {
+    why_.causes = root_causes(world_, graph_, order_, chances, *wrong_reply(), {limits_.max_nodes});
+    if (!why_.causes) {
+      leave_out("root causes", "more than " + std::to_string(limits_.max_nodes) +
+                                   " states with what must be remembered of the past");
+    }
+  }
+
+  void tell_safe() {
+    const Events& witness = violation_.witness;
+    const std::uint64_t work = nearest_work(world_, graph_, witness.size());
+    if (!within(work, limits_.max_costs)) {
+      return leave_out("the nearest safe schedule", "too many states for a table of all rests");
+    }
+    auto nearest = nearest_safe(world_, graph_, order_, witness, violation_.checked | violation_.mask);
+    bool nothing_violated = nearest.has_value();
+    if (!nearest && violation_.checked != violation_.mask) {
+      nearest = nearest_safe(world_, graph_, order_, witness, violation_.mask);
+    }
+    why_.never_safe = !nearest;
+    if (!nearest) return;
+    why_.safe = in_words(*nearest);
+    why_.safe->nothing_violated = nothing_violated;
+  }
+
+  SafeSchedule in_words(const Nearest& nearest) const {
+    SafeSchedule safe;
+    safe.events = nearest.events;
+    safe.edits = nearest.edits;
+    std::vector<std::string> texts;
+    for (const Event event : nearest.events) texts.push_back(world_.text(event));
+    safe.schedule = join_schedule(texts);
+    const Events& witness = violation_.witness;
+    const auto parts = std::mismatch(witness.begin(), witness.end(), nearest.events.begin(),
+                                     nearest.events.end());
+    const auto at = static_cast<std::size_t>(parts.first - witness.begin());
+    safe.differs_at = static_cast<int>(at) + 1;
+    const world::Trace bad = world::trace(world_, witness), good = world::trace(world_, nearest.events);
+    safe.difference = difference(bad, good, at);
+    safe.check = seen_now(nearest.events);
+    for (const world::StepView& step : good.steps) {
+      for (const world::OutcomeView& outcome : step.outcomes) {
+        safe.ending += (safe.ending.empty() ? "" : ", ") +
+                       world_.scenario().tasks[static_cast<std::size_t>(outcome.task)].id + ": " +
+                       std::string(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
+      }
+    }
+    return safe;
+  }
+
+  /// The first step that is another one; `at` counts from 0.
+  Sentence difference(const world::Trace& bad, const world::Trace& good, std::size_t at) const {
+    Sentence sentence;
+    sentence.steps = {static_cast<int>(at) + 1};
+    if (at >= good.steps.size()) {
+      sentence.text = "it ends after step " + std::to_string(at) + ".";
+      return sentence;
+    }
+    const world::StepView& now = good.steps[at];
+    sentence.text = "at step " + std::to_string(at + 1) + " " + deed(world_, now);
+    if (at < bad.steps.size()) sentence.text += ", where above " + deed(world_, bad.steps[at]);
+    const auto later = std::find_if(
+        bad.steps.begin() + static_cast<std::ptrdiff_t>(std::min(at, bad.steps.size())),
+        bad.steps.end(), [&](const world::StepView& step) { return step.event == now.event; });
+    if (later != bad.steps.end()) {
+      sentence.steps.push_back(later->number);
+      sentence.text += " (" + now.text + " comes at step " + std::to_string(later->number) + " there)";
+    }
+    sentence.text += ".";
+    return sentence;
+  }
+
+  /// A look into a stream buffer that saw nothing in the witness and sees something now.
+  std::optional<Sentence> seen_now(const Events& events) const {
+    const Story bad = story_of(world_, violation_.witness), good = story_of(world_, events);
+    for (const Look& look : good.looks) {
+      if (look.at != Look::At::stream || !look.saw) continue;
+      const bool blind = std::any_of(bad.looks.begin(), bad.looks.end(), [&](const Look& other) {
+        return other.pc == look.pc && other.op == look.op && other.at == look.at && !other.saw;
+      });
+      if (!blind) continue;
+      const world::LineView line = line_of(world_, look.pc);
+      std::string code = line.text;
+      if (!code.empty() && code.back() == ':') code.pop_back();
+      return Sentence{"The check `" + code + "` (" + line.origin + ", " + line.procedure + ":" +
+                          std::to_string(line.line) + ") then sees what lies there (step " +
+                          std::to_string(look.step) + ").",
+                      {look.step}, {line}};
+    }
+    return std::nullopt;
+  }
+
+  const world::World& world_;
+  const explore::Graph& graph_;
+  const explore::Order& order_;
+  const Violation& violation_;
+  const WhyLimits& limits_;
+  Why why_;
+};
+
+}  // namespace
+
+Why why(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+        bool closed, const Violation& violation, const WhyLimits& limits) {
+  return Explainer(world, graph, order, violation, limits).run(closed);
+}
+
+}  // namespace interleak::explain

@@ -1,0 +1,216 @@
+// The page in a browser, opened from disk: stepped by keyboard, branched, compared, without a script,
+// with hostile texts; what it shows, what it asks of the network, and how accessible it is.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+
+const { INTERLEAK, CHROMIUM, WORK, MODULES, SHOTS } = process.env;
+const require = createRequire(`${MODULES}/`);
+const { chromium } = require('playwright-core');
+const axe = readFileSync(`${MODULES}/axe-core/axe.min.js`, 'utf8');
+const OUTCOMES_OF_RUN = [0, 4];
+
+let browser;
+before(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+});
+after(() => browser?.close());
+
+function interleak(...words) {
+  try {
+    return execFileSync(INTERLEAK, words, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    if (OUTCOMES_OF_RUN.includes(error.status)) return error.stdout;
+    throw error;
+  }
+}
+
+let pages = 0;
+/** Writes a report and returns its address. */
+function report(...words) {
+  const file = `${WORK}/report-${++pages}.html`;
+  interleak('report', ...words, '--no-progress', '-o', file);
+  return `file://${file}`;
+}
+
+/** Opens an address; whatever goes wrong or leaves the page is noted. */
+async function open(address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60000);
+  page.trouble = [];
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.trouble.push(message.text()));
+  page.on('pageerror', (error) => page.trouble.push(String(error)));
+  page.on('dialog', (dialog) => { page.trouble.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on('request', (request) => request.url().split('#')[0] === address.split('#')[0] || page.trouble.push(`request: ${request.url()}`));
+  await page.goto(address);
+  return page;
+}
+const done = async (page) => {
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+};
+const shot = (page, name, whole = false) => page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: whole });
+const text = (page, selector) => page.locator(selector).first().innerText();
+
+async function accessible(page, name) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  const grave = found.violations.filter((each) => ['serious', 'critical'].includes(each.impact));
+  assert.deepEqual(grave.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`), [], name);
+}
+
+let incident;
+const theIncident = () => (incident ??= report('incident/two-users', '-d', 'redis-py-4.5.1/pool', '-d', 'redis-py-4.5.5/pool', '-d', 'redis-py-4.5.1/cluster'));
+
+test('stepped by keyboard, from the start to the leak', async () => {
+  const page = await open(theIncident());
+  await page.keyboard.press('Home');
+  assert.equal(await text(page, '.where'), 'step 0 of 6');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('n');
+  assert.equal(await text(page, '.where'), 'step 2 of 6');
+  assert.match(await text(page, '.panel.steps [aria-current]'), /●alice ✗ CANCELLED, returns c1/);
+  assert.match(await text(page, '.panel.code .told'), /await receive/);
+  assert.match(await text(page, '#live'), /^Step 2 of 6\. ●alice ✗ CANCELLED/);
+  await shot(page, 'laptop-at-the-cancel', true);
+  await page.keyboard.press('End');
+  assert.match(await text(page, '.panel.steps [aria-current]'), /LEAK: ▲bob received ●alice's history/);
+  await page.keyboard.press('Shift+N');
+  assert.equal(await text(page, '.where'), 'step 1 of 6');
+  await page.keyboard.press('g');
+  await page.keyboard.press('n');
+  assert.match(await text(page, '.panel.steps [aria-current]'), /point of no return/);
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  assert.match(await text(page, '.panel.steps [aria-current]'), /last safe choice/);
+  await done(page);
+});
+
+test('another branch is taken, and the way back', async () => {
+  const page = await open(theIncident());
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  const choices = await page.locator('.panel.next li button').allInnerTexts();
+  const bad = choices.findIndex((each) => each.includes('leak unavoidable'));
+  const other = choices.findIndex((each) => each.includes('server answers'));
+  assert.ok(bad >= 0 && other >= 0, choices.join(' / '));
+  await page.keyboard.press(String(other + 1));
+  assert.match(await text(page, '.panel.steps h3'), /your branch/i);
+  assert.match(await text(page, '.trail'), /branch after 2/);
+  assert.match(page.url(), /#.*s=alice\+!alice\+srv\.1&step=3/);
+  await shot(page, 'laptop-branch');
+  await page.keyboard.press('Escape');
+  assert.match(await text(page, '.panel.steps h3'), /shortest violation/i);
+  await done(page);
+});
+
+test('every branch has the badge that the command proves', async () => {
+  const page = await open(theIncident());
+  for (const step of ['Home', 'ArrowRight', 'ArrowRight', 'ArrowRight']) {
+    await page.keyboard.press(step);
+    const badges = await page.locator('.panel.next .badge').allInnerTexts();
+    assert.ok(badges.length > 0 && badges.every((each) => /unavoidable|possible|safe whatever happens/.test(each)), badges.join(' / '));
+  }
+  assert.deepEqual(new Set(await page.locator('.panel.next .badge').allInnerTexts()), new Set(['✗ leak unavoidable']));
+  await done(page);
+});
+
+test('designs side by side, and another one chosen', async () => {
+  const page = await open(theIncident());
+  await page.keyboard.press('End');
+  assert.deepEqual(await page.locator('.lanebox').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label'))), ['Lanes of redis-py-4.5.1/pool', 'Lanes of redis-py-4.5.5/pool']);
+  assert.match(await text(page, '#apart'), /They part at step 2/);
+  assert.match(await text(page, '.lanebox:nth-child(2) .badge'), /safe whatever happens/);
+  await page.selectOption('[data-key="pick-a"]', { label: 'redis-py-4.5.1/cluster' });
+  assert.equal(await text(page, '.where'), 'step 0 of 5');
+  assert.match(await text(page, '.panel.code h3'), /redis-py-4\.5\.1\/cluster/);
+  await page.keyboard.press('d');
+  await done(page);
+});
+
+test('an address opens at its schedule and step', async () => {
+  const page = await open(`${theIncident()}#s=alice+!alice+srv.1&step=2&d=redis-py-4.5.1/pool&b=`);
+  assert.equal(await text(page, '.where'), 'step 2 of 3');
+  assert.equal(await page.locator('.lanebox').count(), 1);
+  await done(page);
+});
+
+test('copied as text, Mermaid and JSON', async () => {
+  const page = await open(theIncident());
+  await page.keyboard.press('c');
+  assert.match(await page.inputValue('dialog textarea'), /two-users under redis-py-4\.5\.1\/pool[^]*LEAK[^]*interleak replay/);
+  await page.getByRole('button', { name: 'Mermaid', exact: true }).click();
+  assert.match(await page.inputValue('dialog textarea'), /^sequenceDiagram\n/);
+  await page.getByRole('button', { name: 'JSON', exact: true }).click();
+  assert.equal(JSON.parse(await page.inputValue('dialog textarea')).steps.length, 6);
+  await done(page);
+});
+
+test('keys can be switched off', async () => {
+  const page = await open(theIncident());
+  await page.keyboard.press('?');
+  await page.getByLabel('use these keys').uncheck();
+  await page.keyboard.press('Escape');
+  const before = await text(page, '.where');
+  await page.keyboard.press('End');
+  assert.equal(await text(page, '.where'), before);
+  await done(page);
+});
+
+test('from telephone to wide screen, light, dark and on paper', async () => {
+  const looks = [['phone', 390, 844, 'light'], ['phone-dark', 390, 844, 'dark'], ['tablet', 820, 1180, 'light'], ['laptop', 1366, 768, 'light'], ['laptop-dark', 1366, 768, 'dark'], ['wide', 1920, 1080, 'light']];
+  for (const [name, width, height, colorScheme] of looks) {
+    const page = await open(theIncident(), { viewport: { width, height }, colorScheme });
+    await page.keyboard.press('End');
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wider <= 0, `${name} scrolls sideways by ${wider}`);
+    await accessible(page, name);
+    await shot(page, name, true);
+    await done(page);
+  }
+  const page = await open(theIncident());
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('#explorer').isVisible(), false);
+  assert.equal(await page.locator('#schedule table.steps').isVisible(), true);
+  await page.pdf({ path: `${SHOTS}/print.pdf`, format: 'A4' });
+  await done(page);
+});
+
+test('without a script: verdict, steps, listing, reasons', async () => {
+  const page = await open(theIncident(), { javaScriptEnabled: false });
+  assert.match(await text(page, '.headline'), /violated ▲bob received ●alice's history/);
+  assert.match(await text(page, '#schedule table.steps'), /✗ CANCELLED, returns c1[^]*LEAK/);
+  assert.match(await text(page, '#listing .told'), /await receive.*●alice is cancelled here/);
+  assert.match(await text(page, '#short'), /What would have prevented it[^]*redis-py-4\.5\.5\/pool/);
+  assert.ok(await page.locator('#matrix table').isVisible());
+  await shot(page, 'no-script', true);
+  await done(page);
+});
+
+test('hostile texts stay texts', async () => {
+  const page = await open(report('tests/browser/hostile.json', '-d', 'tests/browser/hostile-pool.json', '-d', 'redis-py-4.5.1/pool'));
+  for (const key of ['Home', 'End', 'c']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Mermaid', exact: true }).click();
+  assert.equal(await page.evaluate(() => window.hacked), undefined);
+  assert.equal(await page.locator('script').count(), 2);
+  assert.equal(await page.locator('img, iframe, object, embed, link, [onload], [onerror], [onclick]').count(), 0);
+  assert.match(await text(page, 'h1'), /<script>window\.hacked=1<\/script>/);
+  await shot(page, 'hostile');
+  await done(page);
+});
+
+test('the page itself finds that it steps through the same states as the engine', async () => {
+  const page = await open(theIncident());
+  await page.waitForFunction(() => [...document.querySelectorAll('.digest')].every((each) => each.dataset.page));
+  const digests = await page.locator('.digest').evaluateAll((all) => all.map((each) => [each.parentElement.querySelector('code').textContent, each.textContent, each.dataset.page]));
+  assert.equal(digests.length, 3);
+  for (const [design, shown, own] of digests) {
+    assert.equal(own, shown, design);
+    assert.equal(interleak('export', 'incident/two-users', '-d', design, '-f', 'digest').trim(), shown);
+  }
+  await done(page);
+});

@@ -1,0 +1,1 @@
+bless tests/golden/baseline/pool.json --baseline $work/b.json --yes -qq && interleak check tests/golden/baseline/pool.json --baseline $work/b.json --baseline-mode ratchet -q && interleak bless tests/golden/baseline/pool.json --baseline $work/b.json

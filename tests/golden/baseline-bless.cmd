@@ -1,0 +1,1 @@
+bless tests/golden/baseline/pool.json --baseline tests/golden/baseline/interleak.baseline.json --dry-run

@@ -1,0 +1,1 @@
+check tests/golden/baseline/pool.json --baseline tests/fuzz/corpus/baseline/wrong.json

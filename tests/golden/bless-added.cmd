@@ -1,0 +1,1 @@
+bless scenarios/incident/two-users.json -d patterns/drain --dry-run

@@ -1,0 +1,1 @@
+bless incident/two-users

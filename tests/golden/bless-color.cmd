@@ -1,0 +1,1 @@
+bless tests/golden/failing --dry-run --color always

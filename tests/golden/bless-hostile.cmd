@@ -1,0 +1,1 @@
+bless -L tests/formats/hostile-pool.json tests/formats/hostile.json --dry-run

@@ -1,0 +1,1 @@
+bless scenarios/lessons/one-cancel.json

@@ -1,0 +1,1 @@
+bless tests/golden/failing -qq; cp tests/golden/failing/both-ways.json $work/x.json; chmod 640 $work/x.json; ln -sf x.json $work/y.json; interleak bless $work/y.json --yes 2>/dev/null | tail -n +3; interleak check $work/x.json -q; stat -c %a $work/x.json; test -L $work/y.json; interleak bless $work/x.json

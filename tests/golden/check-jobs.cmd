@@ -1,0 +1,1 @@
+check tests/golden/failing scenarios/incident/two-users.json --jobs 1 >$work/one; interleak check tests/golden/failing scenarios/incident/two-users.json --jobs 7 >$work/seven; cmp $work/one $work/seven && tail -1 $work/seven

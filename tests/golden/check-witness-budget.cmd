@@ -1,0 +1,1 @@
+check tests/golden/more/witness.json --max-states 5

@@ -1,0 +1,1 @@
+check tests/golden/failing --attachments folder

@@ -1,0 +1,1 @@
+check tests/golden/failing --junit $work/f.xml --attachments "a]]"

@@ -1,0 +1,1 @@
+check tests/golden/broken/marks.json --github --junit $work/f.xml; cat $work/f.xml

@@ -1,0 +1,1 @@
+run incident/two-users -d redis-py-4.5.5/pool --certificate "$work/c" -qq; printf X | dd of="$work/c" bs=1 seek=700 conv=notrunc 2>"$work/dd"; interleak verify "$work/c" -q >"$work/o"; code=$?; sed "s|$work|WORK|" "$work/o"; (exit $code)

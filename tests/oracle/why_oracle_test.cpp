@@ -1,0 +1,30 @@
+// Explanations of random small worlds against trying everything.
+#include <sstream>
+
+#include "tests/brute_why.hpp"
+#include "tests/oracle/generate.hpp"
+
+namespace interleak::oracle {
+namespace {
+
+constexpr std::uint64_t kSeed = 20230321, kMostSchedules = 300;
+
+TEST_CASE("explanations of random small worlds are what trying everything says") {
+  int compared = 0;
+  for (std::uint64_t number = 0; number < 1'500; ++number) {
+    const Case each =
+        arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kSeed + number), rc::kNominalSize).value();
+    Diagnostics errors;
+    const auto program = design::compile(each.design, errors);
+    if (!program) continue;
+    std::ostringstream files;
+    files << each;
+    INFO(files.str());
+    const world::World world(each.scenario, each.design, *program, true);
+    if (brute::check_why(world, kMostSchedules)) ++compared;
+  }
+  CHECK(compared > 300);
+}
+
+}  // namespace
+}  // namespace interleak::oracle

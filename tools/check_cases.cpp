@@ -1,0 +1,193 @@
+// See check_cases.hpp.
+#include "tools/check_cases.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "tools/report_files.hpp"
+
+namespace interleak::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Files as they are named, directories with all their scenarios, sorted; designs and baselines are
+/// left out.
+std::vector<std::string> scenario_files(Session& session, const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code failed;
+    if (!fs::is_directory(path, failed)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(path, failed)) {
+      if (entry.path().extension() == ".json") found.push_back(entry.path().string());
+    }
+    std::sort(found.begin(), found.end());
+    for (const std::string& file : found) {
+      const auto text = session.read(file);
+      if (!text || scenario::looks_like_design(*text) || check::looks_like_baseline(*text)) continue;
+      files.push_back(file);
+    }
+  }
+  return files;
+}
+
+bool among(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Designs that nothing is expected of, but that are to be explored all the same.
+std::vector<std::string> designs_beyond(Session& session, const scenario::Scenario& scenario,
+                                        const std::vector<std::string>& wanted,
+                                        const std::vector<check::Case>& cases) {
+  std::vector<std::string> designs = wanted;
+  if (wanted.empty() && cases.empty()) designs = session.designs(scenario.designs);
+  std::erase_if(designs, [&](const std::string& id) {
+    return std::any_of(cases.begin(), cases.end(), [&](const auto& c) { return c.design == id; });
+  });
+  return designs;
+}
+
+/// Entries of a baseline have no file: two scenarios of one name would share them.
+void refuse_namesakes(Session& session, const std::vector<CaseJob>& jobs) {
+  std::set<std::string> seen;
+  for (const CaseJob& job : jobs) {
+    const auto& scenario = job.world->scenario();
+    if (seen.insert(check::baseline_prefix(scenario, job.expectations.design)).second) continue;
+    Diagnostic error;
+    error.code = "ILK0042";
+    error.message = "two scenarios are named \"" + scenario.id + "\": a baseline cannot tell them apart";
+    error.file = scenario.file;
+    error.at = {1, 1};
+    error.help = "give one of them another id";
+    session.errors.push_back(std::move(error));
+    return;
+  }
+}
+
+}  // namespace
+
+void CaseFlags::add_to(CLI::App& app) {
+  app.add_option("PATH", paths, "scenario files, or directories of them")->required()->type_name("");
+  app.add_option("-d,--design", search.designs, "only these designs")
+      ->type_name("NAME")->allow_extra_args(false)->group("What");
+  app.add_option("-L,--library", search.libraries, "design file or directory to know")
+      ->type_name("PATH")->allow_extra_args(false)->group("What");
+  app.add_option("--baseline", baseline, "what is known: only what is new or changed fails")
+      ->type_name("FILE")->group("What");
+  app.add_option_function<std::string>(
+         "--baseline-mode", [this](const std::string& mode) { ratchet = mode == "ratchet"; },
+         "ratchet: nothing may get worse, and no less be explored")
+      ->check(CLI::IsMember({"exact", "ratchet"}))->type_name("exact|ratchet")->group("What");
+  search.add_budget_to(app);
+  app.add_option("--jobs", jobs, "explore N cases at a time; each may use --max-mem")
+      ->check(CLI::Range(1, 256))->type_name("N")->group("Budget");
+}
+
+std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool beyond) {
+  for (const std::string& path : flags.search.libraries) session.add_designs(path);
+  const std::vector<std::string> wanted = session.designs(flags.search.designs);
+  std::vector<CaseJob> jobs;
+  const auto add = [&](const scenario::Scenario& scenario, check::Case each, bool expected,
+                       const std::string& file) {
+    auto world = session.world(scenario, each.design, each.invariants);
+    const bool chosen = wanted.empty() || among(wanted, each.design);
+    if (world) jobs.push_back({std::move(each), std::move(world), file, chosen, expected});
+  };
+  for (const std::string& file : scenario_files(session, flags.paths)) {
+    for (const scenario::Scenario& scenario : session.scenarios(file)) {
+      std::vector<check::Case> cases;
+      if (!beyond || !scenario.expected_designs.empty()) {
+        cases = check::cases_of(scenario, session.library().ids(), session.errors);
+      }
+      const auto more = beyond ? designs_beyond(session, scenario, wanted, cases)
+                               : std::vector<std::string>();
+      for (check::Case& each : cases) add(scenario, std::move(each), true, file);
+      for (const std::string& design : more) {
+        add(scenario, {design, check::invariants_of(scenario), {}, {}}, false, file);
+      }
+    }
+  }
+  if (!flags.baseline.empty()) refuse_namesakes(session, jobs);
+  return jobs;
+}
+
+reports::Case prepared(const Session& session, const CaseJob& job) {
+  reports::Case each;
+  each.world = job.world;
+  each.expected = job.expectations.expected;
+  each.counts = job.expectations.counts;
+  locate(each, session);
+  return each;
+}
+
+reports::Result explored(Engine& engine, const Session& session, const CaseJob& job,
+                         const SearchFlags& flags, bool counts) {
+  SearchFlags search = flags;
+  search.no_counts = !counts;
+  return explore(engine, job.world, job.expectations.invariants, search,
+                 replay_words(session, job.scenario_word, job.world->scenario(),
+                              job.expectations.design, flags));
+}
+
+void in_order(std::size_t count, int threads, const std::function<void(std::size_t)>& work,
+              const std::function<void(std::size_t)>& done) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<bool> ready(count, false);
+  std::exception_ptr failure;
+  std::atomic<std::size_t> next = 0;
+  const auto worker = [&] {
+    for (std::size_t i = next++; i < count; i = next++) {
+      std::exception_ptr thrown;
+      try {
+        work(i);
+      } catch (...) {
+        thrown = std::current_exception();
+        next = count;   // the others end when they are through with theirs
+      }
+      const std::lock_guard lock(mutex);
+      ready[i] = true;
+      if (thrown && !failure) failure = thrown;
+      changed.notify_all();
+    }
+  };
+  std::vector<std::jthread> workers;
+  const auto wanted = std::min<std::size_t>(static_cast<std::size_t>(threads), count);
+  for (std::size_t i = 0; i < wanted; ++i) workers.emplace_back(worker);
+  try {
+    for (std::size_t i = 0; i < count; ++i) {
+      {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] { return ready[i] || failure; });
+        if (failure) break;
+      }
+      done(i);
+    }
+  } catch (...) {
+    next = count;
+    throw;
+  }
+  workers.clear();   // joins
+  if (failure) std::rethrow_exception(failure);
+}
+
+std::optional<check::Baseline> read_baseline(Session& session, const CaseFlags& flags,
+                                             bool may_miss) {
+  std::error_code failed;
+  if (may_miss && !fs::exists(flags.baseline, failed)) return check::Baseline{};
+  const auto text = session.read(flags.baseline);
+  if (!text) return std::nullopt;
+  return check::read_baseline(*text, flags.baseline, reports::kSemanticsVersion, session.errors);
+}
+
+}  // namespace interleak::tools
