@@ -15,6 +15,7 @@ enum ExitCode : int {
   kExitUnknown = 4,        ///< a budget ended the search before a verdict
   kExitNothing = 5,        ///< nothing was selected
   kExitDiverged = 6,       ///< replay: the schedule is not legal here
+  kExitUnavailable = 69,   ///< live: the server or the client failed
   kExitInternal = 70,      ///< a fault of interleak itself
   kExitOutput = 74,        ///< the output could not be written
   kExitInterrupted = 130,  ///< SIGINT; the partial result was written first
@@ -26,7 +27,7 @@ struct ExitMeaning {
   std::string_view meaning;
 };
 /// For people: the man page.
-inline constexpr std::array<ExitMeaning, 11> kExitMeanings = {{
+inline constexpr std::array<ExitMeaning, 12> kExitMeanings = {{
     {kExitOk, "Everything asked for came out as expected."},
     {kExitViolated, "An invariant was violated (run), or an expectation was not met (check)."},
     {kExitUsage, "The command line is wrong, or a schedule is malformed."},
@@ -34,6 +35,7 @@ inline constexpr std::array<ExitMeaning, 11> kExitMeanings = {{
     {kExitUnknown, "Inconclusive: a budget ended the search before a verdict."},
     {kExitNothing, "Nothing was selected to run."},
     {kExitDiverged, "The schedule of replay is not legal here."},
+    {kExitUnavailable, "The server or the client of live cannot be run, or failed."},
     {kExitInternal, "Internal error."},
     {kExitOutput, "The output could not be written."},
     {kExitInterrupted, "Interrupted by SIGINT; the partial result was written first."},
@@ -41,7 +43,7 @@ inline constexpr std::array<ExitMeaning, 11> kExitMeanings = {{
 }};
 
 /// The one that counts when several apply: 70 > 74 > 3 > 1 > 4 > 5 > 0. A leak beats an unknown.
-/// Codes outside of this order (usage, diverged, signals) beat all others.
+/// Codes outside of this order (usage, diverged, unavailable, signals) beat all others.
 constexpr int worse_exit(int a, int b) {
   constexpr std::array<int, 7> kOrder = {kExitOk,      kExitNothing, kExitUnknown, kExitViolated,
                                          kExitInvalid, kExitOutput,  kExitInternal};

@@ -144,6 +144,10 @@ void SearchFlags::add_selection_to(CLI::App& app) {
   app.add_option("-d,--design", designs,
                  "design: an id, a pattern such as 'redis-py-*/pool', 'all', or a FILE.json")
       ->type_name("NAME")->allow_extra_args(false)->group("What");
+  add_live_selection_to(app);
+}
+
+void SearchFlags::add_live_selection_to(CLI::App& app) {
   app.add_option("-L,--library", libraries, "design file or directory to know, for `extends`")
       ->type_name("PATH")->allow_extra_args(false)->group("What");
   app.add_option("--variant", variants, "variant of the scenario, or 'all'")

@@ -62,6 +62,8 @@ struct SearchFlags {
 
   /// Which designs, files and variants; for all verbs that make worlds.
   void add_selection_to(CLI::App& app);
+  /// The same without the designs.
+  void add_live_selection_to(CLI::App& app);
   /// How far the search goes.
   void add_budget_to(CLI::App& app);
   EngineOptions engine_options(const OutputFlags& output) const;

@@ -6,6 +6,7 @@ run_packages=(g++ cmake ninja-build ccache libboost1.81-dev libcli11-dev nlohman
   libfmt-dev libxxhash-dev)
 test_packages=(catch2 librapidcheck-dev)
 formats_packages=(python3 python3-lxml python3-junitparser python3-jsonschema graphviz)
+live_packages=(redis-server python3 python3-redis)
 browser_packages=(chromium)
 fuzz_packages=(clang-16 libclang-rt-16-dev)  # clang 14 does not know the ranges of C++20
 
@@ -84,6 +85,6 @@ build_seconds=1200
 # fresh STAMP: true if nothing that the command is built from is newer than the file STAMP. Folders
 # count too: they change when a file goes.
 fresh() {
-  [[ -f $1 ]] && [[ -z $(find sim reports testing tools scenarios cmake docs/explain.md CMakeLists.txt \
+  [[ -f $1 ]] && [[ -z $(find sim reports live testing tools scenarios cmake docs/explain.md CMakeLists.txt \
     CMakePresets.json -newer "$1" -print -quit) ]]
 }

@@ -27,8 +27,8 @@ constexpr const char* kExamples =
 
 constexpr const char* kFooter =
     "Exit codes: 0 as expected, 1 violated or not as expected, 2 command line, 3 invalid file,\n"
-    "4 inconclusive, 5 nothing selected, 6 replay diverged, 70 internal error, 74 cannot write,\n"
-    "130/143 interrupted.";
+    "4 inconclusive, 5 nothing selected, 6 replay diverged, 69 live: no server or client,\n"
+    "70 internal error, 74 cannot write, 130/143 interrupted.";
 
 std::string version_text() {
   return "interleak " + std::string(reports::kToolVersion) + "\nsemantics " +
@@ -83,6 +83,7 @@ int run_command(std::vector<std::string> words) {
   add_schema(app, exit_code);
   add_completion(app, exit_code);
   add_export(app, exit_code);
+  add_live(app, exit_code);
   add_report(app, exit_code);
   add_default_verb(app, words);
   std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them

@@ -21,6 +21,7 @@ void add_explain(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
+void add_live(CLI::App& app, int& exit_code);
 void add_report(CLI::App& app, int& exit_code);
 
 /// No arguments at all: the incident, told on one screen and computed on the spot.

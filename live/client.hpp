@@ -1,0 +1,70 @@
+// A client under test: a driver program that speaks JSON lines on its standard input and output. The
+// protocol is docs/live.md; this is the side of interleak.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "live/process.hpp"
+#include "live/proxy.hpp"
+
+namespace interleak::live {
+
+using Json = nlohmann::ordered_json;
+
+/// What the driver is to open.
+struct ClientPool {
+  std::uint16_t port = 0;
+  int max = 1, warm = 1;
+};
+
+/// An operation that has ended, as the client told it.
+struct ClientEnd {
+  std::string task;
+  int operation = 0;          ///< from 0
+  enum class How { value, error, cancelled } how = How::value;
+  Json value;                 ///< one element for each command
+  std::string text;           ///< of the error
+};
+
+/// What the driver says when all of its tasks are idle.
+struct ClientReport {
+  std::vector<ClientEnd> ended;            ///< since the last report, in order
+  std::vector<std::pair<std::string, int>> waits;  ///< tasks that wait, and how often each was suspended
+};
+
+class Client {
+ public:
+  /// Starts the command (words of a shell) and reads its greeting. Throws LiveFailure.
+  Client(const std::string& command, const std::string& log, Proxy& proxy, int timeout_ms);
+
+  ~Client() { proxy_.forget(process_.output()); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  const std::string& name() const { return name_; }
+
+  /// Each waits for the answer, during which the proxy runs. Throw LiveFailure.
+  void open(const ClientPool& pool);
+  ClientReport start(const std::string& task, const Json& operations, int cancel_at = 0);
+  ClientReport cancel(const std::string& task);
+  ClientReport run();
+  void close();
+
+ private:
+  Json ask(const Json& question);
+  Json read_line();
+  [[noreturn]] void fail(const std::string& what);
+  ClientReport report(const Json& answer);
+
+  std::string log_;
+  Proxy& proxy_;
+  int timeout_ms_;
+  Process process_;
+  std::string name_, unread_;
+};
+
+}  // namespace interleak::live

@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+"""Drives redis-py's asyncio client for `interleak live` (docs/live.md).
+
+  redis_py.py pool|blocking|single
+
+Debian's python3-redis, or another release by PYTHONPATH. One JSON object a line on standard input, one
+answer a line on standard output.
+"""
+import asyncio
+import json
+import sys
+
+import redis
+import redis.asyncio as aio
+
+
+class Counted:
+    """Awaits a coroutine, counts its suspensions, and cancels its task at one of them."""
+
+    def __init__(self, coroutine, task):
+        self.coroutine, self.task = coroutine, task
+
+    def __await__(self):
+        inner = self.coroutine.__await__()
+        value, error = None, None
+        while True:
+            try:
+                awaited = inner.throw(error) if error is not None else inner.send(value)
+            except StopIteration as stop:
+                return stop.value
+            self.task.suspensions += 1
+            if self.task.suspensions == self.task.cancel_at:
+                asyncio.get_running_loop().call_soon(self.task.handle.cancel)
+            value, error = None, None
+            try:
+                value = yield awaited
+            except BaseException as raised:  # a cancel, too: it belongs to the coroutine
+                error = raised
+
+
+class Task:
+    def __init__(self, name, cancel_at):
+        self.name, self.cancel_at = name, cancel_at
+        self.suspensions = 0
+        self.handle = None
+
+
+class Driver:
+    def __init__(self, kind):
+        self.kind = kind
+        self.loop = asyncio.new_event_loop()
+        self.tasks, self.ended = {}, []
+        self.client = None
+
+    def until_idle(self):
+        """Runs the loop until no callback is ready and no socket can be read."""
+        while True:
+            self.loop.call_soon(self.loop.stop)
+            self.loop.run_forever()
+            timers = self.loop._scheduled
+            due = timers and timers[0]._when <= self.loop.time()
+            if not self.loop._ready and not due and not self.loop._selector.select(0):
+                return
+
+    async def open(self, port, most, warm):
+        options = {"host": "127.0.0.1", "port": port, "decode_responses": True}
+        if self.kind == "single":
+            self.client = aio.Redis(single_connection_client=True, **options)
+            if warm:
+                await self.client.initialize()
+            return
+        pool_class = aio.BlockingConnectionPool if self.kind == "blocking" else aio.ConnectionPool
+        pool = pool_class(max_connections=most, **options)
+        self.client = aio.Redis(connection_pool=pool)
+        connections = [await pool.get_connection("_") for _ in range(warm)]
+        for connection in reversed(connections):
+            await pool.release(connection)
+
+    async def close(self):
+        if self.client is None:
+            return
+        client, self.client = self.client, None
+        connection = getattr(client, "connection", None)
+        if connection is not None:
+            await connection.disconnect()
+            client.connection = None
+        await client.connection_pool.disconnect()
+
+    async def execute(self, commands):
+        if len(commands) == 1:
+            return [await self.client.execute_command(*commands[0])]
+        pipeline = self.client.pipeline(transaction=False)
+        for words in commands:
+            pipeline.execute_command(*words)
+        return await pipeline.execute()
+
+    async def run(self, task, operations):
+        """A request handler: one operation after another, until one of them fails."""
+        for number, commands in enumerate(operations):
+            end = {"task": task.name, "operation": number}
+            try:
+                end["value"] = await Counted(self.execute(commands), task)
+            except asyncio.CancelledError:
+                end["cancelled"] = True
+            except Exception as error:
+                end["error"] = f"{type(error).__name__}: {error}"
+            self.ended.append(end)
+            if "value" not in end:
+                break
+        self.tasks.pop(task.name, None)
+
+    def answer(self, question):
+        verb = question["do"]
+        if verb == "open":
+            self.loop.run_until_complete(
+                asyncio.wait_for(self.open(question["port"], question["max"], question["warm"]), 5))
+            return {"opened": True}
+        if verb == "close":
+            for task in list(self.tasks.values()):
+                task.handle.cancel()
+            self.until_idle()
+            self.loop.run_until_complete(asyncio.wait_for(self.close(), 5))
+            self.until_idle()
+            self.tasks, self.ended = {}, []
+            return {"closed": True}
+        if verb == "start":
+            task = Task(question["task"], question.get("cancel_at", 0))
+            self.tasks[task.name] = task
+            task.handle = self.loop.create_task(self.run(task, question["operations"]))
+        if verb == "cancel":
+            self.tasks[question["task"]].handle.cancel()
+        self.until_idle()
+        ended, self.ended = self.ended, []
+        return {"ended": ended, "waits": {t.name: t.suspensions for t in self.tasks.values()}}
+
+
+def main():
+    if len(sys.argv) != 2 or sys.argv[1] not in ("pool", "blocking", "single"):
+        print(__doc__, file=sys.stderr)
+        return 2
+    driver = Driver(sys.argv[1])
+    print(json.dumps({"client": f"redis-py {redis.__version__} {sys.argv[1]}"}), flush=True)
+    for line in sys.stdin:
+        try:
+            answer = driver.answer(json.loads(line))
+        except Exception as error:
+            answer = {"failed": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+// Every schedule that the outside can force on a live client, one after another and none twice, and
+// what that says about the invariants. With a model: where the two worlds differ.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "live/model.hpp"
+#include "live/system.hpp"
+#include "sim/property/invariants.hpp"
+
+namespace interleak::live {
+
+/// One complete schedule, played live.
+struct Played {
+  std::string schedule;
+  std::vector<Step> steps;
+  Results results;
+  std::uint32_t cancels = 0;
+  Facts facts = 0;
+  world::Outcome worst = world::Outcome::ok;
+  bool complete = false;         ///< nothing but cancels was left to happen
+  std::string end_note;
+};
+
+enum class Seen : std::uint8_t { holds, violated, unknown, invisible };
+struct Judgement {
+  const property::Invariant* invariant = nullptr;
+  Seen verdict = Seen::unknown;
+  std::optional<Played> witness;   ///< the shortest, with the fewest cancels, the first of those
+};
+
+/// A schedule on which model and client differ.
+struct Difference {
+  std::string schedule, what;
+};
+struct Agreement {
+  std::string design;
+  std::uint64_t compared = 0;              ///< schedules played in both worlds
+  std::uint64_t agreed = 0;
+  std::vector<Difference> differences;     ///< the first few
+  std::uint64_t model_schedules = 0;       ///< that the outside can force, by the model; 0: not counted
+  std::uint64_t only_model = 0;            ///< of these, not possible live
+};
+
+struct Exploration {
+  std::vector<Judgement> judgements;
+  std::uint64_t schedules = 0;
+  bool finished = false;                   ///< every one was played
+  std::map<world::Outcome, std::uint64_t> by_outcome;
+  std::uint64_t lost_slots = 0;
+  std::optional<Agreement> agreement;
+};
+
+struct ExploreOptions {
+  std::uint64_t max_schedules = 10'000;
+  std::vector<property::Invariant> invariants;
+};
+
+/// Invariants that can be seen from outside; the others are inside of the client.
+bool is_visible(const property::Invariant& invariant);
+
+/// `model` may be null. What was seen before an exception of the system is in `out`.
+void explore(LiveSystem& system, ModelSystem* model, const ExploreOptions& options, Exploration& out);
+
+/// Plays one schedule, as the text has it. Words that the client's own loop takes care of (the resume of
+/// a task that has started) are passed over. Throws ScheduleError.
+Played play(LiveSystem& system, std::string_view schedule);
+
+/// How the two worlds differ on a schedule; empty: they agree.
+std::string difference(ModelSystem& model, const Played& live);
+
+}  // namespace interleak::live

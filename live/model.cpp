@@ -1,0 +1,169 @@
+#include "live/model.hpp"
+
+#include <algorithm>
+
+#include "sim/explore/stateless.hpp"
+#include "sim/kernel/schedule.hpp"
+
+namespace interleak::live {
+namespace {
+
+using world::EventParts;
+using world::Outcome;
+using world::World;
+constexpr std::size_t kExamples = 5;
+
+bool is_start(const World&, const world::State& state, EventParts parts) {
+  return parts.frame % world::kFramesPerTask == 0 &&
+         state.frames[parts.frame].status == world::Status::unstarted;
+}
+
+/// The ready frame whose turn it is; nothing if none is ready.
+std::optional<Event> next_ready(const World& world, const world::State& state) {
+  Events events;
+  world.enabled(state, events);
+  for (const Event event : events) {
+    const EventParts parts = world::parts_of(event);
+    if (parts.kind == EventParts::Kind::resume && !is_start(world, state, parts) &&
+        parts.choice == 0) {
+      return event;
+    }
+  }
+  return std::nullopt;
+}
+
+scenario::Scenario in_loop_order(scenario::Scenario scenario) {
+  scenario.ready = scenario::Ready::fifo;
+  return scenario;
+}
+
+}  // namespace
+
+/// Notes how operations end.
+class ModelSystem::Ends : public world::Listener {
+ public:
+  Ends(const World& world, Results& results) : world_(world), results_(results) {}
+  void ran(world::FrameId, design::Pc) override {}
+  void landed(world::FrameId, design::Pc, bool) override {}
+  void act(world::FrameId, design::Pc, Act, world::ConnId, world::Label) override {}
+  void ended(const world::OperationEnd& end) override {
+    const world::OperationInfo& info = world_.operations()[end.op];
+    const bool other = end.outcome == Outcome::leak || end.outcome == Outcome::type_error;
+    const bool known = other && end.has_reply && end.reply.op < world_.operations().size();
+    Result result{end.outcome, -1, std::string(world::kOutcomeNames[static_cast<std::size_t>(end.outcome)])};
+    if (known) result.from_task = first_of_owner(world_.operations()[end.reply.op].task);
+    results_[info.task].push_back(std::move(result));
+  }
+
+ private:
+  int first_of_owner(int task) const {
+    const auto& tasks = world_.scenario().tasks;
+    for (int t = 0; t < task; ++t) {
+      if (tasks[static_cast<std::size_t>(t)].owner == tasks[static_cast<std::size_t>(task)].owner) return t;
+    }
+    return task;
+  }
+
+  const World& world_;
+  Results& results_;
+};
+
+ModelSystem::ModelSystem(std::shared_ptr<const World> world) : world_(std::move(world)) { reset(); }
+
+void ModelSystem::reset() {
+  state_ = world_->initial();
+  results_.assign(static_cast<std::size_t>(world_->tasks()), {});
+}
+
+bool ModelSystem::is_outside(Event event) const {
+  const EventParts parts = world::parts_of(event);
+  if (parts.choice != 0) return false;
+  return parts.kind != EventParts::Kind::resume || is_start(*world_, state_, parts);
+}
+
+void ModelSystem::enabled(Events& out) const {
+  Events events;
+  world_->enabled(state_, events);
+  std::ranges::copy_if(events, std::back_inserter(out), [this](Event e) { return is_outside(e); });
+}
+
+StepLabel ModelSystem::step(Event event) {
+  Ends ends(*world_, results_);
+  StepLabel label = world_->apply(state_, event, &ends);
+  for (int i = 0; i < 1000; ++i) {
+    const auto next = next_ready(*world_, state_);
+    if (!next) break;
+    const StepLabel more = world_->apply(state_, *next, &ends);
+    label.facts |= more.facts;
+    label.worst = std::max(label.worst, more.worst);
+  }
+  return label;
+}
+
+Results ModelSystem::results() const {
+  Results out = results_;
+  for (std::size_t t = 0; t < out.size(); ++t) {
+    const auto status = state_.frames[t * world::kFramesPerTask].status;
+    const bool over = status == world::Status::absent || status == world::Status::finished;
+    const auto script = state_.frames[t * world::kFramesPerTask].script;
+    if (!over && out[t].size() <= script) out[t].push_back({Outcome::starved, -1, "starved"});
+  }
+  return out;
+}
+
+std::optional<std::vector<std::string>> outside_of(ModelSystem& model,
+                                                   const std::vector<std::string>& schedule,
+                                                   std::string& why) {
+  // Plain steps on the world, to see when the loop would have gone on by itself.
+  const World& world = model.world();
+  world::State state = world.initial();
+  std::vector<std::string> outside;
+  for (const std::string& word : schedule) {
+    Events events;
+    world.enabled(state, events);
+    const auto found = std::ranges::find_if(events, [&](Event e) { return world.text(e) == word; });
+    const auto pending = next_ready(world, state);
+    if (found == events.end()) {
+      why = pending ? word + " comes before " + world.text(*pending) + ", which is ready for longer"
+                    : word + " is not possible in the model";
+      return std::nullopt;
+    }
+    const EventParts parts = world::parts_of(*found);
+    if (parts.choice != 0) {
+      why = word + ": whether a send suspends is not for the outside to say";
+      return std::nullopt;
+    }
+    const bool resumes = parts.kind == EventParts::Kind::resume && !is_start(world, state, parts);
+    if (pending && *pending != *found) {
+      why = word + " comes while " + world.text(*pending) + " is ready, which the loop runs at once";
+      return std::nullopt;
+    }
+    if (!resumes) outside.push_back(word);
+    world.apply(state, *found);
+  }
+  return outside;
+}
+
+Forceable forceable(const scenario::Scenario& scenario, const design::Design& design,
+                    const design::Program& program, std::uint64_t max_schedules) {
+  const World any(scenario, design, program, false);
+  ModelSystem model(std::make_shared<World>(in_loop_order(scenario), design, program, false));
+  Stepper<World> stepper(any);
+  Forceable out;
+  const auto seen = explore::every_schedule(
+      stepper, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
+        std::vector<std::string> texts;
+        for (const Event event : run.events) texts.push_back(any.text(event));
+        std::string why;
+        ++out.schedules;
+        if (outside_of(model, texts, why)) {
+          ++out.forceable;
+        } else if (out.not_forceable.size() < kExamples) {
+          out.not_forceable.push_back({join_schedule(texts), why});
+        }
+      });
+  out.all = seen.finished;
+  return out;
+}
+
+}  // namespace interleak::live

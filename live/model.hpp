@@ -1,0 +1,61 @@
+// The model as the outside sees it: the same events as of a live client (live/system.hpp), each of
+// them followed by all ready frames in the order of an asyncio loop, until none is ready.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "live/system.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::live {
+
+class ModelSystem {
+ public:
+  /// `world`: of the scenario with `ready: fifo`.
+  explicit ModelSystem(std::shared_ptr<const world::World> world);
+
+  void reset();
+  void enabled(Events& out) const;
+  StepLabel step(Event event);
+  Facts facts() const { return world_->facts(state_); }
+  EndLabel end() const { return world_->end(state_); }
+  bool is_fault(Event event) const { return world_->is_fault(event); }
+  std::string text(Event event) const { return world_->text(event); }
+
+  /// Does the outside force this event? The others are ready frames, which the loop runs by itself.
+  bool is_outside(Event event) const;
+  /// How each operation ended, those that did not included as starved.
+  Results results() const;
+  const world::World& world() const { return *world_; }
+
+ private:
+  class Ends;
+
+  std::shared_ptr<const world::World> world_;
+  world::State state_;
+  Results results_;
+};
+
+/// How many maximal schedules of the model the outside can force, and some that it cannot.
+struct Forceable {
+  std::uint64_t schedules = 0;      ///< of the model, as far as they were enumerated
+  std::uint64_t forceable = 0;
+  bool all = false;                 ///< every schedule was looked at
+  struct Example {
+    std::string schedule, why;
+  };
+  std::vector<Example> not_forceable;  ///< the first few
+};
+Forceable forceable(const scenario::Scenario& scenario, const design::Design& design,
+                    const design::Program& program, std::uint64_t max_schedules);
+
+/// A schedule of the model as the outside forces it: without the resumes that the loop does by itself.
+/// Nothing, and why, if it cannot be forced.
+std::optional<std::vector<std::string>> outside_of(ModelSystem& model,
+                                                   const std::vector<std::string>& schedule,
+                                                   std::string& why);
+
+}  // namespace interleak::live

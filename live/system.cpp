@@ -1,0 +1,399 @@
+#include "live/system.hpp"
+
+#include <algorithm>
+
+#include "live/failure.hpp"
+
+namespace interleak::live {
+namespace {
+
+using world::Outcome;
+namespace fact = world::fact;
+
+constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
+constexpr int kGrace_ms = 200;           // for what the kernel has not carried over yet
+constexpr std::size_t kPartBytes = 3;    // of `net.1:part` behind the header
+const std::string kProbe = "probe:interleak";
+
+std::string key_of(const std::string& key, const std::string& owner) { return key + ":" + owner; }
+std::string text_of(const std::string& key, const std::string& owner) {
+  return key + " of " + owner;
+}
+bool is_list(const scenario::Operation& operation) { return operation.type == "list"; }
+
+/// The command that an operation sends for one of its keys.
+Json command(const scenario::Operation& operation, const std::string& key, const std::string& owner) {
+  const std::string name = key_of(key, owner);
+  if (operation.kind == scenario::OperationKind::set) return Json::array({"SET", name, text_of(key, owner)});
+  if (is_list(operation)) return Json::array({"LRANGE", name, "0", "-1"});
+  return Json::array({"GET", name});
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
+  return out;
+}
+
+}  // namespace
+
+std::string not_live(const scenario::Scenario& scenario) {
+  if (scenario.nodes > 1) return "it has several nodes, and live runs start one server";
+  if (scenario.cancel.kind != scenario::CancelKind::raise && scenario.cancel.max > 0) {
+    return "its cancels are of the kind vanish, and live cancels raise";
+  }
+  for (const scenario::Task& task : scenario.tasks) {
+    for (const scenario::Operation& operation : task.operations) {
+      if (operation.kind == scenario::OperationKind::transaction ||
+          operation.kind == scenario::OperationKind::watch) {
+        return "task " + task.id + " has a transaction; live runs send get, set and pipeline";
+      }
+      if (operation.moved_to || operation.large) {
+        return "task " + task.id + " needs a moved key or a large request, which live runs have not";
+      }
+    }
+  }
+  return {};
+}
+
+LiveSystem::LiveSystem(const scenario::Scenario& scenario, Server& server, Proxy& proxy,
+                       Client& client, int timeout_ms)
+    : scenario_(scenario), server_(server), proxy_(proxy), client_(client), timeout_ms_(timeout_ms) {
+  if (scenario_.pool_warm < 0) scenario_.pool_warm = scenario_.pool_max;
+  seed();
+}
+
+void LiveSystem::seed() {
+  seeds_.push_back({"SET", kProbe, "a probe"});
+  keys_.insert(kProbe);
+  for (std::size_t t = 0; t < scenario_.tasks.size(); ++t) {
+    const scenario::Task& task = scenario_.tasks[t];
+    for (const scenario::Operation& operation : task.operations) {
+      for (const std::string& key : operation.keys) {
+        const std::string text = text_of(key, task.owner);
+        if (!keys_.insert(key_of(key, task.owner)).second) continue;
+        data_[text] = {static_cast<int>(t), key, operation.type};
+        seeds_.push_back({is_list(operation) ? "RPUSH" : "SET", key_of(key, task.owner), text});
+      }
+    }
+  }
+  server_.execute(seeds_);
+}
+
+// --- events ---
+
+Event LiveSystem::make(Kind kind, int index) {
+  return {static_cast<std::uint16_t>(static_cast<unsigned>(kind) << 8 | static_cast<unsigned>(index))};
+}
+
+void LiveSystem::enabled(Events& out) const {
+  const auto& cancel = scenario_.cancel;
+  for (std::size_t t = 0; t < scenario_.tasks.size(); ++t) {
+    if (!started_.contains(scenario_.tasks[t].id)) out.push_back(make(Kind::start, static_cast<int>(t)));
+  }
+  for (std::size_t t = 0; t < scenario_.tasks.size() && cancels_ < cancel.max; ++t) {
+    const std::string& id = scenario_.tasks[t].id;
+    const bool may = cancel.who.empty() || std::ranges::count(cancel.who, id) != 0;
+    if (may && started_.contains(id) && !ended_.contains(id)) {
+      out.push_back(make(Kind::cancel, static_cast<int>(t)));
+    }
+  }
+  const auto connections = proxy_.connections();
+  for (const ProxyConnection& each : connections) {
+    if (!each.requests.empty()) out.push_back(make(Kind::serve, each.number));
+  }
+  for (const Kind kind : {Kind::deliver, Kind::header, Kind::part}) {
+    if (kind != Kind::deliver && !scenario_.physics.fragments) break;
+    for (const ProxyConnection& each : connections) {
+      const bool can = !each.replies.empty() && (kind == Kind::deliver || !each.replies[0].begun);
+      if (can) out.push_back(make(kind, each.number));
+    }
+  }
+}
+
+bool LiveSystem::is_enabled(Event event) const {
+  Events events;
+  enabled(events);
+  return std::ranges::count(events, event) != 0;
+}
+
+bool LiveSystem::is_fault(Event event) const { return kind_of(event) == Kind::cancel; }
+
+std::string LiveSystem::text(Event event) const {
+  const int index = index_of(event);
+  switch (kind_of(event)) {
+    case Kind::start: return scenario_.tasks[static_cast<std::size_t>(index)].id;
+    case Kind::cancel: return "!" + scenario_.tasks[static_cast<std::size_t>(index)].id;
+    case Kind::serve: return "srv." + std::to_string(index);
+    case Kind::deliver: return "net." + std::to_string(index);
+    case Kind::header: return "net." + std::to_string(index) + ":hdr";
+    case Kind::part: return "net." + std::to_string(index) + ":part";
+  }
+  return {};
+}
+
+void LiveSystem::reset() {
+  check_signals();
+  proxy_.hold({});
+  client_.close();
+  proxy_.poll();
+  proxy_.close_all();
+  events_.clear();
+  started_.clear();
+  ended_.clear();
+  cancels_ = 0;
+  results_.assign(scenario_.tasks.size(), {});
+  steps_.clear();
+  spoiled_ = false;
+  last_end_ = {};
+  end_note_.clear();
+  client_.open({proxy_.port(), scenario_.pool_max, scenario_.pool_warm});
+  settle(client_.run());
+  proxy_.hold([this](const std::vector<std::string>& words) {
+    return words.size() > 1 && keys_.contains(words[1]);
+  });
+  happened_.clear();
+}
+
+StepLabel LiveSystem::step(Event event) {
+  if (spoiled_) {
+    const Events before = events_;
+    reset();
+    for (const Event each : before) step(each);
+  }
+  wait_for(event);
+  happened_.clear();
+  label_ = {};
+  events_.push_back(event);
+  force(event);
+  if (looks_stuck()) {
+    proxy_.wait(kDoubt_ms);
+    settle(client_.run());
+  }
+  check_server();
+  steps_.push_back({text(event), joined(happened_), static_cast<Outcome>(label_.worst)});
+  return label_;
+}
+
+/// The same client does the same again; what has not arrived yet is given some time.
+void LiveSystem::wait_for(Event event) {
+  for (int waited = 0; !is_enabled(event); waited += 5) {
+    if (waited > kGrace_ms) {
+      throw LiveFailure("the client does not do the same again: " + text(event) +
+                        " was possible behind the same events before, and is not now");
+    }
+    proxy_.wait(5);
+    settle(client_.run());
+  }
+}
+
+void LiveSystem::force(Event event) {
+  const int index = index_of(event);
+  const auto task = [&]() -> const scenario::Task& {
+    return scenario_.tasks[static_cast<std::size_t>(index)];
+  };
+  switch (kind_of(event)) {
+    case Kind::start:
+      happened_.push_back("starts");
+      started_.insert(task().id);
+      return settle(client_.start(task().id, operations_of(task())));
+    case Kind::cancel:
+      happened_.push_back("CANCELLED");
+      ++cancels_;
+      return settle(client_.cancel(task().id));
+    case Kind::serve: {
+      const auto words = [&] {
+        for (const auto& each : proxy_.connections()) {
+          if (each.number == index) return each.requests[0].request;
+        }
+        return std::vector<std::string>{};
+      }();
+      happened_.push_back("the server answers " + words[0] + " " + words[1]);
+      proxy_.serve(index, timeout_ms_);
+      proxy_.poll();
+      return;
+    }
+    case Kind::deliver:
+    case Kind::header:
+    case Kind::part: {
+      const std::size_t header = proxy_.header_of(index);
+      if (kind_of(event) == Kind::deliver) proxy_.deliver(index);
+      if (kind_of(event) == Kind::header) proxy_.deliver_part(index, header);
+      if (kind_of(event) == Kind::part) proxy_.deliver_part(index, header + kPartBytes);
+      return settle(client_.run());
+    }
+  }
+}
+
+/// A task has not ended, and nothing can happen any more.
+bool LiveSystem::looks_stuck() const {
+  Events events;
+  enabled(events);
+  return started_.size() != ended_.size() &&
+         std::ranges::all_of(events, [this](Event each) { return is_fault(each); });
+}
+
+/// Until the client is idle, and nothing is on its way to it or from it.
+void LiveSystem::settle(ClientReport report) {
+  for (;;) {
+    absorb(report);
+    bool moved = proxy_.poll();
+    while (proxy_.expects_server()) {
+      if (!proxy_.wait(timeout_ms_)) throw LiveFailure("the server does not answer");
+      moved = true;
+    }
+    if (!moved) return;
+    report = client_.run();
+  }
+}
+
+void LiveSystem::check_server() {
+  const std::string end = server_.ended();
+  if (!end.empty()) throw LiveFailure("the server died: " + end);
+}
+
+// --- what the client told ---
+
+Json LiveSystem::operations_of(const scenario::Task& task) const {
+  Json out = Json::array();
+  for (const scenario::Operation& operation : task.operations) {
+    Json commands = Json::array();
+    for (const std::string& key : operation.keys) {
+      commands.push_back(command(operation, key, task.owner));
+    }
+    out.push_back(commands);
+  }
+  return out;
+}
+
+int LiveSystem::task_named(const std::string& id) const {
+  for (std::size_t t = 0; t < scenario_.tasks.size(); ++t) {
+    if (scenario_.tasks[t].id == id) return static_cast<int>(t);
+  }
+  return -1;
+}
+
+void LiveSystem::absorb(const ClientReport& report) {
+  for (const ClientEnd& end : report.ended) {
+    const int task = task_named(end.task);
+    if (task < 0) continue;  // a probe; it is looked at elsewhere
+    auto& results = results_[static_cast<std::size_t>(task)];
+    const auto& operations = scenario_.tasks[static_cast<std::size_t>(task)].operations;
+    if (end.operation != static_cast<int>(results.size()) || results.size() >= operations.size()) {
+      throw LiveFailure("the client reports the end of operation " + std::to_string(end.operation) +
+                        " of " + end.task + " out of turn");
+    }
+    const Result result = judge(end);
+    results.push_back(result);
+    const bool over = end.how != ClientEnd::How::value || results.size() == operations.size();
+    if (over) ended_.insert(end.task);
+    label_.facts |= fact::outcome(result.outcome);
+    label_.worst = std::max(label_.worst, static_cast<std::uint8_t>(result.outcome));
+    happened_.push_back(end.task + (end.how == ClientEnd::How::value       ? " received "
+                                    : end.how == ClientEnd::How::cancelled ? " ends"
+                                                                           : " ends by an error: ") +
+                        (end.how == ClientEnd::How::cancelled ? " as cancelled" : result.text));
+  }
+}
+
+Result LiveSystem::judge(const ClientEnd& end) const {
+  if (end.how == ClientEnd::How::cancelled) return {Outcome::cancelled, -1, "cancelled"};
+  if (end.how == ClientEnd::How::error) return {Outcome::error, -1, end.text};
+  const int task = task_named(end.task);
+  const auto& operation = scenario_.tasks[static_cast<std::size_t>(task)]
+                              .operations[static_cast<std::size_t>(end.operation)];
+  return judged_value(operation, task, end.value);
+}
+
+/// Every text in a value that is somebody's; `other`: there is something else, too.
+void LiveSystem::find_data(const Json& value, std::vector<const Datum*>& found, bool& other) const {
+  if (value.is_structured()) {
+    for (const Json& each : value) find_data(each, found, other);
+    return;
+  }
+  const auto datum = value.is_string() ? data_.find(value.get<std::string>()) : data_.end();
+  if (datum == data_.end()) {
+    other = true;
+  } else {
+    found.push_back(&datum->second);
+  }
+}
+
+Result LiveSystem::judged_value(const scenario::Operation& operation, int task,
+                                const Json& value) const {
+  std::vector<const Datum*> found;
+  bool other = false;
+  find_data(value, found, other);
+  const std::string& me = scenario_.tasks[static_cast<std::size_t>(task)].owner;
+  for (const Datum* datum : found) {
+    const scenario::Task& owner = scenario_.tasks[static_cast<std::size_t>(datum->task)];
+    if (owner.owner == me) continue;
+    const std::string text = owner.id + "'s " + datum->key;
+    if (std::ranges::count(operation.accepts, datum->type) == 0) {
+      const bool mangled = std::ranges::count(operation.mangles, datum->type) != 0;
+      return {mangled ? Outcome::wrong_value : Outcome::type_error, mangled ? -1 : datum->task, text};
+    }
+    return {scenario_.ownership_check ? Outcome::rejected : Outcome::leak, datum->task, text};
+  }
+  Json own = Json::array();
+  if (operation.kind == scenario::OperationKind::set) {
+    const bool ok = value.size() == 1 && (value[0] == "OK" || value[0] == true);
+    if (ok) return {Outcome::ok, -1, "OK"};
+  }
+  for (const std::string& key : operation.keys) {
+    own.push_back(is_list(operation) ? Json::array({text_of(key, me)}) : Json(text_of(key, me)));
+  }
+  if (value == own) return {Outcome::ok, -1, "its own data"};
+  return {Outcome::wrong_value, -1, "what it did not ask for: " + value.dump().substr(0, 60)};
+}
+
+// --- the end ---
+
+EndLabel LiveSystem::end() {
+  if (spoiled_) return last_end_;
+  last_end_ = {};
+  int unfinished = 0;
+  for (std::size_t t = 0; t < scenario_.tasks.size(); ++t) {
+    if (ended_.contains(scenario_.tasks[t].id)) continue;
+    ++unfinished;
+    results_[t].push_back({Outcome::starved, -1, "never ended"});
+    last_end_.facts |= fact::kStarved;
+    last_end_.worst = static_cast<std::uint8_t>(Outcome::starved);
+  }
+  spoiled_ = true;
+  const int expected = scenario_.pool_max - unfinished;
+  if (expected > 0 && !probe_once(expected) && !probe_once(expected)) {
+    last_end_.facts |= fact::kLostSlot;
+  }
+  return last_end_;
+}
+
+/// So many operations at once: does each get a connection? An error may have been the last
+/// sign of a broken connection, which is why there is a second try.
+bool LiveSystem::probe_once(int expected) {
+  const auto waiting = [this] {
+    int count = 0;
+    for (const ProxyConnection& each : proxy_.connections()) {
+      count += static_cast<int>(std::ranges::count_if(
+          each.requests, [](const HeldMessage& m) { return m.request[1] == kProbe; }));
+    }
+    return count;
+  };
+  const Json operations = Json::array({Json::array({Json::array({"GET", kProbe})})});
+  for (int i = 0; i < expected; ++i) {
+    settle(client_.start("probe" + std::to_string(++probes_), operations));
+  }
+  const int got = waiting();
+  end_note_ = std::to_string(std::max(got, 0)) + " of " + std::to_string(expected) +
+              " connections could be had at the end";
+  while (waiting() > 0) {
+    for (const ProxyConnection& each : proxy_.connections()) {
+      while (is_enabled(make(Kind::serve, each.number))) proxy_.serve(each.number, timeout_ms_);
+      while (is_enabled(make(Kind::deliver, each.number))) proxy_.deliver(each.number);
+    }
+    settle(client_.run());
+  }
+  return got >= expected;
+}
+
+}  // namespace interleak::live

@@ -1,0 +1,115 @@
+// A real client behind the proxy as a Replayable system (sim/kernel/system.hpp): the events are what
+// the outside can force. `alice` starts a task, `!alice` cancels it, `srv.1` lets the server answer
+// the oldest request on connection 1, `net.1` lets the client have the oldest reply there (with the
+// physics `fragments` also `net.1:hdr` and `net.1:part`). Behind each event the client runs until it
+// is idle, its ready tasks in the order of its own loop.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "live/client.hpp"
+#include "live/proxy.hpp"
+#include "live/server.hpp"
+#include "sim/kernel/system.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/names.hpp"
+
+namespace interleak::live {
+
+/// How an operation ended, judged by the data that the client got.
+struct Result {
+  world::Outcome outcome = world::Outcome::starved;
+  int from_task = -1;         ///< leak, type-error: whose data it was
+  std::string text;           ///< "alice's history", or the error
+  friend bool operator==(const Result& a, const Result& b) {
+    return a.outcome == b.outcome && a.from_task == b.from_task;
+  }
+};
+/// By task, then by operation; operations that never began are not there.
+using Results = std::vector<std::vector<Result>>;
+
+/// What one event did, in words.
+struct Step {
+  std::string event;
+  std::string summary;
+  world::Outcome worst = world::Outcome::ok;
+};
+
+/// Why a scenario cannot be run live; empty: it can.
+std::string not_live(const scenario::Scenario& scenario);
+
+class LiveSystem {
+ public:
+  /// Borrows all of them. Writes the data of the scenario to the server.
+  LiveSystem(const scenario::Scenario& scenario, Server& server, Proxy& proxy, Client& client,
+             int timeout_ms);
+
+  void reset();
+  void enabled(Events& out) const;
+  StepLabel step(Event event);
+  Facts facts() const { return 0; }
+  /// Tries whether the pool still has all of its connections.
+  EndLabel end();
+  /// As end() said; else so far.
+  EndLabel end() const { return last_end_; }
+  bool is_fault(Event event) const;
+  std::string text(Event event) const;
+
+  /// Of the present schedule.
+  const Results& results() const { return results_; }
+  const std::vector<Step>& steps() const { return steps_; }
+  /// One line about the pool at the end: "1 of 1 connections can still be had".
+  const std::string& end_note() const { return end_note_; }
+
+ private:
+  enum class Kind : std::uint8_t { start, cancel, serve, deliver, header, part };
+  struct Datum {
+    int task = 0;             ///< of that owner, the first one
+    std::string key, type;
+  };
+  static Event make(Kind kind, int index);
+  static Kind kind_of(Event event) { return static_cast<Kind>(event.code >> 8); }
+  static int index_of(Event event) { return event.code & 0xff; }
+
+  void seed();
+  Json operations_of(const scenario::Task& task) const;
+  int task_named(const std::string& id) const;
+  bool is_enabled(Event event) const;
+  void wait_for(Event event);
+  bool looks_stuck() const;
+  void force(Event event);
+  void settle(ClientReport report);
+  void absorb(const ClientReport& report);
+  Result judge(const ClientEnd& end) const;
+  Result judged_value(const scenario::Operation& operation, int task, const Json& value) const;
+  void find_data(const Json& value, std::vector<const Datum*>& found, bool& other) const;
+  bool probe_once(int expected);
+  void check_server();
+
+  scenario::Scenario scenario_;
+  Server& server_;
+  Proxy& proxy_;
+  Client& client_;
+  int timeout_ms_;
+  std::map<std::string, Datum> data_;          ///< text of a value -> whose
+  std::set<std::string> keys_;                 ///< whose requests are held
+  std::vector<std::vector<std::string>> seeds_;
+
+  Events events_;
+  bool spoiled_ = false;                       ///< the probe ran: events_ must be played again
+  std::set<std::string> started_, ended_;      ///< tasks
+  int cancels_ = 0;
+  Results results_;
+  std::vector<Step> steps_;
+  std::vector<std::string> happened_;          ///< in the present event
+  StepLabel label_;
+  EndLabel last_end_;
+  std::string end_note_;
+  int probes_ = 0;
+};
+
+}  // namespace interleak::live

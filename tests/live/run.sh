@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# Live runs: real clients, a real redis-server, and everything that can go wrong around them.
+#   tests/live/run.sh INTERLEAK ASIO_CLIENT
+# Exits 77 (skipped) where there is no redis-server.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+interleak=$(realpath "$1") client=$(realpath "$2")
+command -v redis-server >/dev/null || { echo "no redis-server: skipped"; exit 77; }
+work=$(mktemp -d)
+export TMPDIR=$work
+trap 'rm -rf "$work"' EXIT
+wrong=0
+
+complain() { echo "FAILED: $*"; wrong=$((wrong + 1)); }
+
+# live CODE ARGS...: runs it on two-users; the exit code must be CODE. Nothing may be left behind.
+live() {
+  local code=$1 got=0
+  shift
+  timeout 60 "$interleak" live incident/two-users "$@" >"$work/out" 2>"$work/err" || got=$?
+  [[ $got == "$code" ]] || { complain "exit code $got, not $code: $*"; cat "$work/out" "$work/err"; }
+  nothing_left "$*"
+}
+
+# says TEXT: the last run printed it.
+says() { grep -qF -- "$1" "$work/out" "$work/err" || { complain "does not say '$1'"; cat "$work/out" "$work/err"; }; }
+
+# left: processes of a run of this test. A client has our environment, a server its own directory.
+left() {
+  local each
+  for each in /proc/[0-9]*; do
+    [[ ${each#/proc/} == "$$" ]] && continue
+    if [[ $(readlink "$each/cwd" 2>/dev/null) == "$work"/interleak-live-* ]] ||
+      { grep -qsz "^TMPDIR=$work\$" "$each/environ" && [[ $(readlink "$each/exe") != */bash ]] &&
+        [[ $(cut -d' ' -f4 "$each/stat" 2>/dev/null) != "$$" ]] &&
+        [[ $(readlink "$each/exe") != */@(grep|readlink|cut|sleep) ]]; }; then
+      echo "$each $(tr '\0' ' ' <"$each/cmdline" 2>/dev/null)"
+    fi
+  done
+}
+
+nothing_left() {
+  local i
+  for i in 1 2 3 4 5 6 7 8 9 10; do
+    [[ -z $(left; find "$work" -maxdepth 1 -name 'interleak-live-*') ]] && return
+    sleep 0.1
+  done
+  complain "left behind after: $1"
+  left
+  ls "$work"
+}
+
+# Our client: who leaks, and who does not; the models agree on every schedule.
+for design in release-in-finally close-on-cancel poison-flag shield tombstones; do
+  code=0
+  [[ $design == release-in-finally ]] && code=1
+  live $code --client "$client $design" --compare-model "patterns/$design"
+  says ", of which 0 cannot be played"
+  all=$(sed -n 's/^.*: \([0-9]*\) of \1 schedules agree.*$/\1/p' "$work/out")
+  [[ -n $all ]] || complain "$design and its model differ: $(grep -A4 'Against' "$work/out")"
+done
+live 1 --client "$client check-at-checkout" --compare-model tests/live/designs/check-at-checkout.json
+live 1 --client "$client tombstones-removed"
+says "bob received alice's history"
+
+# The model's shortest schedule leaks at the first try, and every time.
+witness=$("$interleak" run incident/two-users -d patterns/release-in-finally --json |
+  grep -o '"schedule": "[^"]*"' | head -n 1 | cut -d'"' -f4)
+[[ -n $witness ]] || complain "the model has no witness"
+live 1 --client "$client release-in-finally" -s "$witness" --repeat 100
+says "Played 100 times: 100 violate an invariant, 1 ending."
+live 0 --client "$client poison-flag" -s 'alice !alice bob srv.1 net.1' --repeat 100
+says "Played 100 times: 0 violate an invariant, 1 ending."
+
+# redis-py of Debian never leaks through a cancel.
+if /usr/bin/python3 -c 'import redis.asyncio' 2>/dev/null; then
+  version=$(/usr/bin/python3 -c 'import redis; print(redis.__version__)')
+  for kind in pool blocking single; do
+    live 0 --client "/usr/bin/python3 live/drivers/redis_py.py $kind" --compare-model "redis-py-$version/$kind"
+    says "0 cannot be played"
+  done
+fi
+
+# What goes wrong.
+live 69 --client "$work/none"
+says "failed: it closed its standard output"
+live 69 --client "echo hello"
+says "expected a line with a JSON object, got: hello"
+live 69 --client 'echo {}'
+says 'expected its greeting'
+live 69 --client "sleep 60" --timeout 300
+says "no answer within 300 ms"
+live 69 --client "sh -c 'echo {\\\"client\\\": \\\"x\\\"}; read line; kill -SEGV \$\$'"
+says "it ended with signal 11"
+live 69 --client "$client poison-flag" --server "$work/none"
+says "cannot start \"$work/none\": No such file or directory"
+live 69 --client "$client poison-flag" --server false
+says "the server did not start: exit code 1"
+live 6 --client "$client poison-flag" -s 'alice srv.2'
+says "cannot be forced at step 2"
+live 2 --client "$client poison-flag" -s 'alice*x'
+
+# A port in use.
+port=$((20000 + $$ % 10000))
+redis-server --port $port --bind 127.0.0.1 --dir "$work" --save "" >/dev/null 2>&1 &
+other=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do redis-cli -p $port ping >/dev/null 2>&1 && break; sleep 0.1; done
+live 69 --client "$client poison-flag" --port $port
+says "cannot have port $port"
+kill $other
+wait $other 2>/dev/null
+
+# busy: a run that takes long, in the background; $pid is its process.
+busy() {
+  "$interleak" live incident/three-users --client "$client tombstones" --max-schedules 1000000 \
+    --max-cancels 3 >"$work/out" 2>"$work/err" &
+  pid=$!
+  for _ in $(seq 50); do pgrep -f -- "redis-server 127.0.0.1" >/dev/null && break; sleep 0.1; done
+  sleep 0.5
+}
+children() { pgrep -P "$1"; }
+
+# The server dies in the middle.
+busy
+victim=$(pgrep -P $pid redis-server)
+[[ -n $victim ]] && kill -9 "$victim"
+wait $pid
+[[ $? == 69 ]] || { complain "server died: not exit code 69"; cat "$work/err"; }
+nothing_left "server died"
+
+# Ctrl-C, and a kill that cannot be caught.
+busy
+kill -INT $pid
+wait $pid
+[[ $? == 130 ]] || complain "SIGINT: not exit code 130"
+nothing_left "SIGINT"
+busy
+those=$(children $pid)
+kill -KILL $pid
+wait $pid 2>/dev/null
+sleep 0.3
+for each in $those; do
+  [[ -d /proc/$each ]] && ! grep -q '^State:.*Z' "/proc/$each/status" 2>/dev/null && complain "SIGKILL leaves process $each"
+done
+rm -rf "$work"/interleak-live-*
+
+((wrong == 0)) && echo "live: all as expected"
+exit $((wrong > 0))
