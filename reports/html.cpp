@@ -314,6 +314,7 @@ std::string body(const PageSubject& page, Rung rung) {
                    html_listings(page.design().result, page.trace));
   }
   out += numbers(page);
+  out += section("difference", "What the mended design does otherwise", html_difference(page));
   if (page.report.designs.size() > 1) out += section("designs", "Designs", html_designs(page));
   out += section("matrix", "On which wait is a cancel lethal?", html_matrix(page));
   std::string all;

@@ -1,7 +1,9 @@
 // See html_extras.hpp. Charts are drawn here as SVG, so that they are there without a script.
 #include "reports/html_extras.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -99,6 +101,33 @@ double rate_at(const Json& terms, double p) {
   return sum;
 }
 
+/// Over rates from 10^-6 to 1, in steps of equal factors.
+std::string rate_chart(const Json& terms) {
+  constexpr std::size_t kPowers = 6, kPoints = 60;
+  std::string out = frame("How likely it is, against the rate of cancels"), points;
+  for (std::size_t i = 0; i <= kPowers; ++i) {
+    const std::string power = i == kPowers ? "1" : "10^-" + std::to_string(kPowers - i);
+    out += text_at(x_of(i, kPowers), kHeight - kBottom + 18, "middle", power);
+  }
+  for (std::size_t i = 0; i <= kPoints; ++i) {
+    const double p = std::pow(10, -6.0 + 6.0 * static_cast<double>(i) / kPoints);
+    points += fmt::format("{:.1f},{:.1f} ", x_of(i, kPoints), y_of(std::clamp(rate_at(terms, p), 0.0, 1.0)));
+  }
+  return out + text_at((kLeft + kWidth - kRight) / 2.0, kHeight - 4, "middle", "rate of cancels") +
+         "<polyline class=\"chance\" points=\"" + points + "\"/></svg>\n";
+}
+
+/// The schedule as an address of the page, which its script opens.
+std::string opening(const std::string& schedule) {
+  std::string address = "#s=";
+  for (const char c : schedule) {
+    if (c == ' ') address += '+';
+    else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '!' || c == '_') address += c;
+    else address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return "<a class=\"opens\" href=\"" + address + "\"><code>" + html_text(schedule) + "</code></a>";
+}
+
 }  // namespace
 
 std::string html_curve(const Extras& extras, const std::vector<std::string>& shares,
@@ -150,7 +179,8 @@ std::string html_rate(const Extras& extras) {
     head += "<th scope=\"col\">" + fmt::format("{:g}", p) + "</th>";
     row += "<td>" + fmt::format("{:.3g}", rate_at((*rate)["terms"], p)) + "</td>";
   }
-  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rate of "
+  return rate_chart((*rate)["terms"]) + "<div id=\"rate-at\"></div>\n" +
+         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rate of "
          "cancels\"><table><thead><tr><th scope=\"col\">rate of cancels</th>" +
          head + "</tr></thead><tbody><tr><th scope=\"row\">probability</th>" + row +
          "</tr></tbody></table></div>\n";
@@ -169,8 +199,8 @@ std::string html_causes(const world::World& world, const Extras& extras) {
            html_names(world, cause.value("residue", "")) + "</td><td>" +
            line_words(cause.value("read", Json())) + "</td><td>" +
            html_text(cause.value("schedules", "")) + "</td><td>" +
-           html_text(cause.value("probability", "")) + "</td><td><code>" +
-           html_text(cause.value("witness", "")) + "</code></td></tr>\n";
+           html_text(cause.value("probability", "")) + "</td><td>" +
+           opening(cause.value("witness", "")) + "</td></tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }

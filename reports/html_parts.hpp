@@ -49,4 +49,7 @@ std::vector<std::string> procedures_run(const Result& result);
 /// The listings that the design runs; the cancels and the wrong reads of the trace are marked.
 std::string html_listings(const Result& result, const world::Trace* trace);
 
+/// What the first design that holds does otherwise, if the page's own does not hold; else empty.
+std::string html_difference(const PageSubject& page);
+
 }  // namespace interleak::reports

@@ -94,10 +94,35 @@ std::vector<std::string> sentences(const Json& extras, const char* name) {
   return out;
 }
 
+/// "(step 3)" becomes a link, what stands between backticks code. `text` is HTML already.
+std::string with_links(const std::string& text) {
+  std::string out;
+  bool code = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '`') {
+      out += (code = !code) ? "<code>" : "</code>";
+      continue;
+    }
+    if (text.compare(i, 6, "(step ") != 0) {
+      out += text[i];
+      continue;
+    }
+    const std::size_t end = text.find_first_not_of("0123456789", i + 6);
+    const std::string number = text.substr(i + 6, end == std::string::npos ? end : end - i - 6);
+    if (number.empty() || number.size() > 6) {
+      out += text[i];
+      continue;
+    }
+    out += "(" + at_step(std::stoi(number));
+    i += 5 + number.size();
+  }
+  return code ? text : out;
+}
+
 std::vector<std::string> because(const PageSubject& page) {
   std::vector<std::string> out;
   for (const std::string& each : sentences(page.design().extras, "because")) {
-    out.push_back(html_names(page.world(), each));
+    out.push_back(with_links(html_names(page.world(), each)));
   }
   if (!out.empty()) return out;
   const Timeline timeline = reports::timeline(page.world(), *page.trace);

@@ -18,13 +18,13 @@
     const bit = Object.fromEntries(facts);
     const worst = HARM.find((name) => (future.may & bit[name]) !== 0);
     if (!worst) return harmed ? { kind: "unknown", text: "no further harm" } : { kind: "good", text: "✓ safe whatever happens" };
-    const words = worst.replace("-", " ");
+    const words2 = worst.replace("-", " ");
     const certain = (future.must & bit[worst]) !== 0;
-    if (certain) return { kind: "bad", text: `✗ ${words} unavoidable` };
+    if (certain) return { kind: "bad", text: `✗ ${words2} unavoidable` };
     const other = HARM.find((name) => (future.must & bit[name]) !== 0);
     const rest = count ? `, ${percent(count)} of schedules` : "";
     const also = other ? `; ${other.replace("-", " ")} unavoidable` : "";
-    return { kind: other ? "bad" : "warn", text: `~ ${words} possible${rest}${also}` };
+    return { kind: other ? "bad" : "warn", text: `~ ${words2} possible${rest}${also}` };
   }
 
   // src/digest.js
@@ -135,14 +135,14 @@
     return events2;
   }
   function format(events2) {
-    const words = [];
+    const words2 = [];
     for (let i = 0; i < events2.length; ) {
       let next2 = i;
       while (next2 < events2.length && events2[next2] === events2[i]) ++next2;
-      words.push(next2 - i > 1 ? `${events2[i]}*${next2 - i}` : events2[i]);
+      words2.push(next2 - i > 1 ? `${events2[i]}*${next2 - i}` : events2[i]);
       i = next2;
     }
-    return words.join(" ");
+    return words2.join(" ");
   }
 
   // src/exports.js
@@ -173,8 +173,8 @@ ${replayCommand(view2)}
   function entriesOf(row, number, scenario, outcomes) {
     if (row.skipped) return [`  Note over pool: ${number}. ${safe(`${row.event} ${row.skipped}`)}`];
     const { tell } = row;
-    const words = safe(`${number}. ${actor(row, scenario)} ${deed(tell)} ${tell.cancel ? place(tell) : ""}`.trim());
-    if (tell.task < 0) return [`  Note over c${/\d+/.exec(row.event)?.[0] ?? 1}: ${words}`];
+    const words2 = safe(`${number}. ${actor(row, scenario)} ${deed(tell)} ${tell.cancel ? place(tell) : ""}`.trim());
+    if (tell.task < 0) return [`  Note over c${/\d+/.exec(row.event)?.[0] ?? 1}: ${words2}`];
     const task = `t${tell.task}`;
     const entries = tell.acts.map((act) => {
       const wrong = act.item >= 0 && act.item !== tell.task;
@@ -182,7 +182,7 @@ ${replayCommand(view2)}
       const [arrow2, to = `c${act.connection}`] = ARROWS[act.name];
       return `  ${task}${arrow2}${to}: ${number}. ${act.name}s`;
     });
-    if (tell.cancel || !entries.length) entries.unshift(`  Note over ${task}: ${words}`);
+    if (tell.cancel || !entries.length) entries.unshift(`  Note over ${task}: ${words2}`);
     return [...entries, ...results(tell, outcomes).filter((each) => each.kind !== "good").map((each) => `  Note over ${task}: ${safe(each.text)}`)];
   }
   function asJson({ design, graph, rows, scenario, outcomes }) {
@@ -408,7 +408,7 @@ ${replayCommand(view2)}
     for (const state2 of states) state2.connections.forEach((c, i) => c.created && made.add(i));
     return [...made].sort((a, b) => a - b);
   }
-  var text = (x, y, words, attributes = {}) => svg("text", { x, y, "text-anchor": "middle", ...attributes }, words);
+  var text = (x, y, words2, attributes = {}) => svg("text", { x, y, "text-anchor": "middle", ...attributes }, words2);
   var arrow = (x1, x2, y, kind) => [
     svg("line", { x1, x2: x2 + (x1 < x2 ? -7 : 7), y1: y, y2: y, class: `wire ${kind}` }),
     svg("path", { d: x1 < x2 ? `M${x2} ${y}l-9 -5v10z` : `M${x2} ${y}l9 -5v10z`, class: `head ${kind}` })
@@ -508,8 +508,8 @@ ${replayCommand(view2)}
       else if (row.tell) shapes.push(drawn(row, layout, y + 27, scenario, outcomes));
       shapes.push(svg("rect", { x: 0, y: y - 6, width: layout.width, height: ROW, class: "hit", on: { click: () => go(k) } }));
     });
-    const words = rows.slice(1).map((row, k) => `${k + 1}. ${sentence(row, scenario, outcomes)}`).join(". ");
-    return svg("svg", { viewBox: `0 0 ${layout.width} ${height}`, class: `lanes w${Math.min(9, Math.ceil(layout.width / 120))}`, role: "img", "aria-label": `${label}. ${words}` }, ...shapes);
+    const words2 = rows.slice(1).map((row, k) => `${k + 1}. ${sentence(row, scenario, outcomes)}`).join(". ");
+    return svg("svg", { viewBox: `0 0 ${layout.width} ${height}`, class: `lanes w${Math.min(9, Math.ceil(layout.width / 120))}`, role: "img", "aria-label": `${label}. ${words2}` }, ...shapes);
   }
 
   // src/map.js
@@ -662,9 +662,9 @@ ${replayCommand(view2)}
     const connection2 = (c, i) => {
       const old = before?.connections[i];
       if (!c.created) return line(`c${c.number}`, "not made", old && (old.created ? "" : "not made"));
-      const words = (v) => !v.created ? "not made" : `${v.connected ? "" : "closed"}${v.idle ? " in the pool" : " in use"}`.trim();
+      const words2 = (v) => !v.created ? "not made" : `${v.connected ? "" : "closed"}${v.idle ? " in the pool" : " in use"}`.trim();
       return [
-        line(`c${c.number}`, words(c), old && words(old)),
+        line(`c${c.number}`, words2(c), old && words2(old)),
         line("asked", names(c.requests), old && names(old.requests)),
         line("on the wire", names([...c.wire, ...c.kernel]), old && names([...old.wire, ...old.kernel])),
         line("in the buffer", names(c.stream), old && names(old.stream))
@@ -739,6 +739,41 @@ ${replayCommand(view2)}
   function fraction(text2) {
     const [a, b = "1"] = text2.split("/");
     return Number(BigInt(a) * 10000n / BigInt(b)) / 1e4;
+  }
+
+  // src/rate.js
+  function decimal(text2) {
+    const [over, under = "1"] = text2.split("/");
+    const spare = Math.max(0, Math.max(over.length, under.length) - 300);
+    return Number(over.slice(0, Math.max(0, over.length - spare)) || "0") / Number(under.slice(0, Math.max(0, under.length - spare)) || "0");
+  }
+  function rateAt(terms, p) {
+    return terms.reduce((sum, term) => sum + decimal(term.coefficient) * p ** term.p * (1 - p) ** term.q, 0);
+  }
+  var runsFor = (chance) => chance <= 0 ? Infinity : chance >= 1 ? 1 : Math.max(1, Math.ceil(Math.log(0.05) / Math.log1p(-chance)));
+  var short = (number) => number === 0 ? "0" : number >= 1e-3 ? String(Number(number.toPrecision(3))) : number.toExponential(2).replace("e-", " · 10^−");
+  function words(rate, outcome) {
+    const p = 10 ** rate.slider;
+    const chance = rateAt(rate.terms, p);
+    const runs = runsFor(chance);
+    return [
+      h("b", {}, `rate ${short(p)}`),
+      `: a schedule ends in ${outcome} with probability `,
+      h("b", {}, short(chance)),
+      chance > 0 && chance < 1 ? `, about one of ${Math.round(1 / chance).toLocaleString("en")}; ${Number.isFinite(runs) ? runs.toLocaleString("en") : "no"} runs see it once with 95 % chance.` : "."
+    ];
+  }
+  function rateSlider(place2, numbers) {
+    if (!place2 || !numbers?.rate?.terms?.length) return;
+    const rate = { terms: numbers.rate.terms, slider: -2 };
+    const told = h("output", { for: "rate-slider", "aria-live": "polite" }, words(rate, numbers.outcome));
+    const slider = h("input", { id: "rate-slider", type: "range", min: "-6", max: "0", step: "0.05", ".value": String(rate.slider), "aria-valuetext": "rate 0.01" });
+    slider.addEventListener("input", () => {
+      rate.slider = Number(slider.value);
+      slider.setAttribute("aria-valuetext", `rate ${short(10 ** rate.slider)}`);
+      replace(told, words(rate, numbers.outcome));
+    });
+    replace(place2, h("label", { for: "rate-slider" }, "Rate of cancels, from one in a million to each time"), slider, h("p", {}, told));
   }
 
   // src/main.js
@@ -1054,6 +1089,7 @@ ${replayCommand(view2)}
     }
     document.documentElement.classList.add("live");
     if (data.designs[data.subject.design].extras?.numbers) document.getElementById("curve")?.classList.add("keep");
+    rateSlider(document.getElementById("rate-at"), data.designs[data.subject.design].extras?.numbers);
     now.b = companion(now.a);
     reset(now.a);
     if (data.subject.schedule) now.step = Math.max(0, turn(view())?.lastSafe ?? 0);
@@ -1064,6 +1100,7 @@ ${replayCommand(view2)}
     addEventListener("hashchange", () => {
       readAddress();
       draw2();
+      if (document.activeElement?.matches("a.opens")) root.scrollIntoView({ block: "start" });
     });
     check();
   }

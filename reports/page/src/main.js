@@ -9,6 +9,7 @@ import { keys, KEYS } from './keys.js';
 import { lanes } from './lanes.js';
 import { map } from './map.js';
 import { curve, listing, next, state, steps, turn } from './panels.js';
+import { rateSlider } from './rate.js';
 import { format, parse } from './schedule.js';
 import { actor, deed } from './words.js';
 
@@ -277,6 +278,7 @@ function begin() {
   }
   document.documentElement.classList.add('live');
   if (data.designs[data.subject.design].extras?.numbers) document.getElementById('curve')?.classList.add('keep');
+  rateSlider(document.getElementById('rate-at'), data.designs[data.subject.design].extras?.numbers);
   now.b = companion(now.a);
   reset(now.a);
   if (data.subject.schedule) now.step = Math.max(0, turn(view())?.lastSafe ?? 0);
@@ -284,7 +286,11 @@ function begin() {
   root.append(h('section', { 'aria-labelledby': 'h-explorer' }, h('h2', { id: 'h-explorer' }, 'Step through it'), h('p', { class: 'legend keyline' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' step · ', h('kbd', {}, '1'), '…', h('kbd', {}, '9'), ' take another branch · ', h('kbd', {}, 'Esc'), ' back · ', h('kbd', {}, '?'), ' all keys'), board, live));
   draw();
   keys(doings, () => now.shortcuts);
-  addEventListener('hashchange', () => { readAddress(); draw(); });
+  addEventListener('hashchange', () => {
+    readAddress();
+    draw();
+    if (document.activeElement?.matches('a.opens')) root.scrollIntoView({ block: 'start' });
+  });
   check();
 }
 
