@@ -1,6 +1,7 @@
 // Counts, outcome classes and probabilities of the engine, which come from one walk over a graph, against the
 // oracle, which tries every schedule on its own with its exact weight. Seeds are fixed; what fails is printed
 // as files that can be replayed.
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -93,11 +94,30 @@ TEST_CASE("probabilities of random small worlds are what weighing every schedule
   CHECK(with_cancels >= 100);
 }
 
+/// The scenario says what it expects of this design.
+bool is_expected(const scenario::Scenario& scenario, const std::string& design) {
+  return std::any_of(scenario.expected_designs.begin(), scenario.expected_designs.end(),
+                     [&](const std::string& glob) { return scenario::glob_match(glob, design); });
+}
+
+/// The engine finds so few schedules that the oracle must find them all.
+bool is_small(const Case& each, std::uint64_t most) {
+  Diagnostics errors;
+  const auto program = design::compile(each.design, errors);
+  if (!program) return false;
+  check::Options options;
+  options.budget.max_states = 2'000;
+  const auto counts =
+      check::analyse(world::World(each.scenario, each.design, *program, false), {}, options).counts;
+  return counts && counts->schedules <= most;
+}
+
 TEST_CASE("probabilities of the shipped scenarios are what weighing every schedule says") {
   scenario::DesignLibrary library;
   Diagnostics errors;
   for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   int compared = 0, all = 0;
+  constexpr std::uint64_t kFew = 150;
   for (const auto& file : embedded::scenarios()) {
     for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
       for (const std::string& id : library.ids()) {
@@ -105,7 +125,14 @@ TEST_CASE("probabilities of the shipped scenarios are what weighing every schedu
         REQUIRE(design);
         INFO(file.path << " " << scenario.variant << " under " << id);
         ++all;
-        if (compare_numbers({scenario, *design}, {2'000, 8'000})) ++compared;
+        const Case each{scenario, *design};
+        if (is_expected(scenario, id)) {
+          if (compare_numbers(each, {1'500, 6'000})) ++compared;
+        } else if (is_small(each, kFew)) {
+          const bool finished = compare_numbers(each, {kFew, 100 * kFew});
+          CHECK(finished);
+          ++compared;
+        }
       }
     }
   }

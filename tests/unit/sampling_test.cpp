@@ -10,6 +10,7 @@
 #include "sim/explore/exhaustive.hpp"
 #include "sim/explore/pct.hpp"
 #include "sim/explore/rate_walk.hpp"
+#include "sim/explore/replay.hpp"
 #include "sim/explore/walk.hpp"
 #include "tests/unit/toys.hpp"
 #include "tests/unit/worlds.hpp"
@@ -104,6 +105,8 @@ TEST_CASE("each maximal schedule is drawn as often as the other") {
   CHECK(chi_square(drawn, exact, count) < bound(exact.size()));
 }
 
+const Rational kSure(9'999, 10'000);
+
 /// Outcomes of a sample against exact probabilities.
 void check_outcomes(const world::World& world, const SampleOptions& options,
                     const std::map<std::string, Rational>& exact) {
@@ -114,7 +117,7 @@ void check_outcomes(const world::World& world, const SampleOptions& options,
   for (const auto& [name, share] : sampling.by_outcome) {
     INFO(name);
     drawn[name] = share.schedules;
-    CHECK(share.likely.low < exact.at(name));   // 95 % each; holds for these seeds
+    CHECK(share.likely.low < exact.at(name));
     CHECK(share.likely.high > exact.at(name));
   }
   CHECK(chi_square(drawn, exact, options.count) < bound(exact.size()));
@@ -133,9 +136,9 @@ TEST_CASE("outcomes are drawn as often as the exact numbers say") {
       uniform[name] = chance.uniform;
       rate[name] = chance.rate.at(Rational(1, 5));
     }
-    check_outcomes(world, {.by = Sampler::uniform, .seed = 3, .count = 4'000}, shares);
-    check_outcomes(world, {.by = Sampler::scheduler, .seed = 3, .count = 4'000}, uniform);
-    check_outcomes(world, {.by = Sampler::rate, .rate = Rational(1, 5), .seed = 3, .count = 4'000}, rate);
+    check_outcomes(world, {.by = Sampler::uniform, .seed = 3, .count = 4'000, .confidence = kSure}, shares);
+    check_outcomes(world, {.by = Sampler::scheduler, .seed = 3, .count = 4'000, .confidence = kSure}, uniform);
+    check_outcomes(world, {.by = Sampler::rate, .rate = Rational(1, 5), .seed = 3, .count = 4'000, .confidence = kSure}, rate);
   }
 }
 
