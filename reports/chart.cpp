@@ -10,7 +10,7 @@
 namespace interleak::reports {
 namespace {
 
-constexpr int kIndent = 2, kNumberWidth = 3, kChanceWidth = 7, kGap = 2;
+constexpr int kChartIndent = 2, kCountWidth = 3, kChanceWidth = 7, kChartGap = 2;
 constexpr int kLeastTask = 14, kMostTask = 34, kLeastNote = 18;
 
 struct Cell {
@@ -82,24 +82,24 @@ class Chart {
   void decide() {
     const int tasks = world_.tasks(), connections = static_cast<int>(layout_.shown.size());
     const int most_queues = style_.width / 2;
-    int queues = connections * (queue_width() + kGap);
+    int queues = connections * (queue_width() + kChartGap);
     layout_.connection_columns = queues <= most_queues;
-    if (!layout_.connection_columns) queues = queue_width() + 4 + kGap;
-    const int number = kNumberWidth + (movable_ ? 1 : 0);
-    const int chance = chances_ ? kChanceWidth + kGap : 0;
-    const int room = style_.width - kIndent - number - chance - queues - kGap;
-    const int share = room / (tasks + 1) - kGap;
+    if (!layout_.connection_columns) queues = queue_width() + 4 + kChartGap;
+    const int number = kCountWidth + (movable_ ? 1 : 0);
+    const int chance = chances_ ? kChanceWidth + kChartGap : 0;
+    const int room = style_.width - kChartIndent - number - chance - queues - kChartGap;
+    const int share = room / (tasks + 1) - kChartGap;
     layout_.task_columns = share >= kLeastTask;
     layout_.widths = {number};
     int used = 0;
     if (layout_.task_columns) {
       const int width = std::min(share, kMostTask);
       layout_.widths.insert(layout_.widths.end(), static_cast<std::size_t>(tasks), width);
-      used = tasks * (width + kGap);
+      used = tasks * (width + kChartGap);
     } else {
       layout_.widths.push_back(actor_width());
-      layout_.widths.push_back(std::max((room - actor_width() - 3 * kGap) / 2, 10));
-      used = layout_.widths[1] + layout_.widths[2] + 2 * kGap;
+      layout_.widths.push_back(std::max((room - actor_width() - 3 * kChartGap) / 2, 10));
+      used = layout_.widths[1] + layout_.widths[2] + 2 * kChartGap;
     }
     if (layout_.connection_columns) {
       layout_.widths.insert(layout_.widths.end(), static_cast<std::size_t>(connections),
@@ -122,7 +122,7 @@ class Chart {
   }
 
   Row header() const {
-    Row row = {{right_aligned("#", kNumberWidth), Tone::strong}};
+    Row row = {{right_aligned("#", kCountWidth), Tone::strong}};
     if (chances_) row.push_back({right_aligned("P", kChanceWidth), Tone::strong});
     if (layout_.task_columns) {
       for (int t = 0; t < world_.tasks(); ++t) row.push_back({name(t), Tone::strong});
@@ -175,7 +175,7 @@ class Chart {
   }
 
   Row row(const world::StepView& step, const std::vector<world::ConnectionView>& before) const {
-    Row row = {{right_aligned(std::to_string(step.number), kNumberWidth), Tone::dim}};
+    Row row = {{right_aligned(std::to_string(step.number), kCountWidth), Tone::dim}};
     const StepMargin margin = margin_of(step);
     if (margin.movable) row[0].text += style_.ascii ? "~" : "↕";
     if (chances_) row.push_back({right_aligned(margin.chance, kChanceWidth), Tone::plain});
@@ -237,12 +237,12 @@ class Chart {
     }
     std::string out;
     for (std::size_t y = 0; y < height; ++y) {
-      out.append(kIndent, ' ');
+      out.append(kChartIndent, ' ');
       for (std::size_t i = 0; i < row.size(); ++i) {
         const std::string text = y < cells[i].size() ? cells[i][y] : "";
         const std::string shown = paint(style_, row[i].tone, text);
         const bool last = i + 1 == row.size();
-        out += last ? shown : padded(shown, layout_.widths[i] + kGap);
+        out += last ? shown : padded(shown, layout_.widths[i] + kChartGap);
       }
       out += '\n';
     }

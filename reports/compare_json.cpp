@@ -5,7 +5,7 @@
 namespace interleak::reports {
 namespace {
 
-std::string_view name_of(world::Outcome outcome) {
+std::string_view class_of(world::Outcome outcome) {
   return world::kOutcomeNames[static_cast<std::size_t>(outcome)];
 }
 
@@ -15,7 +15,7 @@ Json lane_json(const ComparisonReport& report, std::size_t i) {
   Json out = {{"design", report.results[i].design().id},
               {"trace", trace_json(*report.results[i].world, lane.trace)},
               {"enabled", lane.enabled},
-              {"worst", name_of(lane.worst)}};
+              {"worst", class_of(lane.worst)}};
   out["divergence"] = lane.stopped ? divergence_json(*lane.stopped) : Json(nullptr);
   out["parts"] = Json(nullptr);
   if (part) out["parts"] = {{"step", part->step}, {"what", check::difference_name(part->what)}};
@@ -46,8 +46,8 @@ Json parting_json(const std::optional<check::PartingWays>& ways) {
 Json shared_json(const check::PairResult& pair) {
   Json cells = Json::array(), findings = Json::array();
   for (const auto& cell : pair.cells) {
-    Json entry = {{"first", name_of(cell.first)},
-                  {"second", name_of(cell.second)},
+    Json entry = {{"first", class_of(cell.first)},
+                  {"second", class_of(cell.second)},
                   {"schedules", cell.schedules.str()}};
     if (cell.first != cell.second) entry["example"] = cell.example;
     cells.push_back(std::move(entry));

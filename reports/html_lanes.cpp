@@ -16,14 +16,14 @@ namespace {
 
 constexpr int kRow = 44, kTop = 46, kTask = 92, kToken = 19, kServer = 70, kNumber = 34;
 
-struct Place {
+struct Cell {
   int left = 0, width = 0;
   int middle() const { return left + width / 2; }
 };
 
 struct Lanes {
   std::vector<int> tasks;
-  std::map<int, std::pair<Place, Place>> connections;  // by number: requests, replies
+  std::map<int, std::pair<Cell, Cell>> connections;  // by number: requests, replies
   int server = 0, width = 0;
 };
 
@@ -46,8 +46,8 @@ Lanes measure(const world::World& world, const world::Trace& trace) {
     look(trace.start[i]);
     for (const auto& step : trace.steps) look(step.connections[i]);
     if (!made) continue;
-    const Place asked = {x + 10, std::max(requests * kToken + 20, 64)};
-    const Place reply = {asked.left + asked.width + 12, std::max(replies * kToken + 34, 76)};
+    const Cell asked = {x + 10, std::max(requests * kToken + 20, 64)};
+    const Cell reply = {asked.left + asked.width + 12, std::max(replies * kToken + 34, 76)};
     lanes.connections[static_cast<int>(i) + 1] = {asked, reply};
     x = reply.left + reply.width + 10;
   }
@@ -72,7 +72,7 @@ std::string arrow(int from, int to, int y, const std::string& kind) {
          fmt::format("<path d=\"M{} {}l{} -5v10z\" class=\"head {}\"></path>", to, y, back, kind);
 }
 
-std::string box(const Place& place, int y, const std::vector<const world::ItemView*>& items,
+std::string box(const Cell& place, int y, const std::vector<const world::ItemView*>& items,
                 const std::string& kind, int bar) {
   std::string out = fmt::format(
       "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"5\" class=\"queue {}\"></rect>",
@@ -91,7 +91,7 @@ std::string box(const Place& place, int y, const std::vector<const world::ItemVi
   return out + line(at, at, y - 8, y + 8, "bar");
 }
 
-std::string connection(const world::ConnectionView& c, const std::pair<Place, Place>& place,
+std::string connection(const world::ConnectionView& c, const std::pair<Cell, Cell>& place,
                        int y) {
   if (!c.created || (!c.connected && c.requests.empty())) {
     const int middle = (place.first.left + place.second.left + place.second.width) / 2;
@@ -120,7 +120,7 @@ std::string pill(int x, int y, const std::string& text, int columns, const std::
 std::string environment(const world::StepView& step, const Lanes& lanes, int y) {
   const auto place = lanes.connections.find(world::parts_of(step.event).conn);
   if (place == lanes.connections.end()) return {};
-  const Place& replies = place->second.second;
+  const Cell& replies = place->second.second;
   if (step.text.rfind("srv", 0) == 0) return arrow(lanes.server, replies.middle(), y, "plain");
   return arrow(replies.left + 6, replies.left + replies.width - 6, y, "plain");
 }

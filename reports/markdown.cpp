@@ -51,7 +51,7 @@ std::string status_words(const Case& each) {
   }
 }
 
-std::string outcome_words(const Case& each) {
+std::string worst_words(const Case& each) {
   if (!each.result) return markdown_text(each.skipped_because);
   std::string out;
   for (const check::Judgement& judgement : each.result->analysis.judgements) {
@@ -76,7 +76,7 @@ std::string count_cell(const Case& each, const std::string& outcome) {
 
 std::string row(const Case& each) {
   return "| " + status_words(each) + " | " + markdown_text(scenario_name(each.world->scenario())) +
-         " | " + markdown_text(each.world->design().id) + " | " + outcome_words(each) + " | " +
+         " | " + markdown_text(each.world->design().id) + " | " + worst_words(each) + " | " +
          count_cell(each, "") + " | " + count_cell(each, "leak") + " | " +
          count_cell(each, "type-error") + " | " + count_cell(each, "starved") + " |\n";
 }

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Same input, same bytes: tests/determinism.sh BINARY BINARY... compares what the binaries print for
-# shipped scenarios, each with 1, 2 and 7 threads, and with themselves a second time.
+# shipped scenarios, each with 1, 2 and 7 threads, with and without reduction, and with themselves a second
+# time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# document BINARY THREADS SCENARIO: the JSON document and the exit code.
+# document BINARY THREADS SCENARIO [FLAG]: the JSON document and the exit code.
 document() {
   local code=0
-  "$1" run "$3" --json --threads "$2" 2>/dev/null || code=$?
+  "$1" run "$3" --json --threads "$2" ${4:+"$4"} 2>/dev/null || code=$?
   echo "exit $code"
 }
 
@@ -25,6 +26,12 @@ for scenario in "${scenarios[@]}"; do
     echo "$scenario: $(tail -n 1 "$work/first")" >&2
     exit 1
   fi
+  document "$1" 2 "$scenario" --no-reduction >"$work/again"
+  if ! cmp "$work/first" "$work/again" >&2; then
+    echo "$scenario: $1 --no-reduction differs" >&2
+    exit 1
+  fi
+  compared=$((compared + 1))
   for binary in "$@"; do
     for threads in 1 2 7; do
       document "$binary" "$threads" "$scenario" >"$work/again"

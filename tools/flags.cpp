@@ -183,6 +183,8 @@ void SearchFlags::add_budget_to(CLI::App& app) {
       ->type_name("SIZE")->group("Budget");
   app.add_option("--threads", threads, "worker threads; they change no result")
       ->check(CLI::Range(1, 256))->type_name("N")->group("Budget");
+  app.add_flag("--no-reduction", no_reduction, "look at each state by name, though some tasks are alike")
+      ->group("Budget");
   app.add_flag("--no-counts", no_counts, "do not count schedules")->group("Budget");
   app.add_flag("--no-progress", no_progress, "say nothing while it runs")->group("Output");
 }
@@ -236,6 +238,7 @@ check::Options check_options(const SearchFlags& flags) {
   check::Options options;
   options.budget = flags.budget;
   options.counts = !flags.no_counts;
+  options.fold = !flags.no_reduction;
   options.explain = flags.why == "always" ? check::Explain::all
                     : flags.why == "auto" ? check::Explain::bounded
                                           : check::Explain::no;

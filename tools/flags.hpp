@@ -55,7 +55,7 @@ struct SearchFlags {
   check::Budget budget;
   std::optional<std::chrono::milliseconds> max_time;
   int threads = 0;               ///< 0: as many as the machine has
-  bool no_progress = false, no_counts = false;
+  bool no_progress = false, no_counts = false, no_reduction = false;
   std::string certificate;       ///< `run`: file for the certificate; empty: none
   std::string why = "never";     ///< whether witnesses are explained: auto, always, never
   check::WhichNumbers numbers = check::WhichNumbers::none;

@@ -16,14 +16,10 @@
 #include "reports/sarif.hpp"
 #include "sim/scenario/utf8.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/terminal.hpp"
 
 namespace interleak::tools {
 namespace {
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 void write_file(const std::string& path, const std::string& text) {
   if (path.empty()) return;

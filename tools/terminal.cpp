@@ -13,21 +13,16 @@ namespace {
 
 constexpr int kDefaultWidth = 100, kMinWidth = 40, kMaxWidth = 400;
 
-std::string_view environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string_view{} : value;
-}
-
 bool wants_colour(const std::string& flag, int fd) {
   if (flag != "auto") return flag == "always";
-  const std::string_view force = environment("CLICOLOR_FORCE");
+  const std::string force = environment("CLICOLOR_FORCE");
   if (!force.empty() && force != "0") return true;
   return environment("NO_COLOR").empty() && environment("TERM") != "dumb" && is_terminal(fd);
 }
 
 int width_of(int flag, int fd) {
   if (flag > 0) return std::clamp(flag, kMinWidth, kMaxWidth);
-  if (const std::string_view columns = environment("COLUMNS"); !columns.empty()) {
+  if (const std::string columns = environment("COLUMNS"); !columns.empty()) {
     const int value = std::atoi(columns.data());
     if (value > 0) return std::clamp(value, kMinWidth, kMaxWidth);
   }
@@ -39,6 +34,11 @@ int width_of(int flag, int fd) {
 }
 
 }  // namespace
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
 
 bool is_terminal(int fd) { return isatty(fd) == 1; }
 

@@ -18,5 +18,7 @@ struct TerminalFlags {
 /// For output to the file descriptor `fd`.
 reports::Style terminal_style(const TerminalFlags& flags, int fd);
 bool is_terminal(int fd);
+/// A variable of the environment; empty if it is not set.
+std::string environment(const char* name);
 
 }  // namespace interleak::tools

@@ -12,7 +12,7 @@
 namespace interleak::certify {
 namespace {
 
-class Writer {
+class Description {
  public:
   void number(long long value) { out_ += std::to_string(value) + ";"; }
   void text(std::string_view value) { (out_ += std::to_string(value.size()) + ":") += value; }
@@ -124,7 +124,7 @@ class Writer {
 }  // namespace
 
 Digest subject_digest(const world::World& world) {
-  Writer writer;
+  Description writer;
   writer.text("interleak subject 1");
   writer.add(world.scenario());
   writer.add(world.design());

@@ -8,6 +8,7 @@
 
 #include "sim/check/certificate.hpp"
 #include "sim/check/exploration.hpp"
+#include "sim/check/folding.hpp"
 #include "sim/explain/why.hpp"
 #include "sim/explore/count.hpp"
 #include "sim/explore/meetings.hpp"
@@ -49,7 +50,37 @@ class Probe final : public world::Listener {
   }
   bool ended_ok(std::size_t op) const { return ended_ok_[op].load(std::memory_order_relaxed) != 0; }
 
+  /// Was only a part of the states looked at, then what was seen of one task holds of all that are like it.
+  void unfold(const world::Symmetry& symmetry) {
+    for (bool more = true; more;) {
+      more = false;
+      for (const auto& alike : symmetry.classes()) {
+        for (std::size_t i = 1; i < alike.size(); ++i) {
+          more |= also_renamed(symmetry, symmetry.exchange(alike[i - 1], alike[i]));
+        }
+      }
+    }
+  }
+
  private:
+  bool also_renamed(const world::Symmetry& symmetry, const world::Renaming& renaming) {
+    bool more = false;
+    const auto also = [&](std::atomic<std::uint8_t>& at, std::uint8_t bits) {
+      more |= (bits & ~at.load(std::memory_order_relaxed)) != 0;
+      note(at, bits);
+    };
+    const std::size_t operations = ended_ok_.size();
+    for (std::size_t op = 0; op < operations; ++op) {
+      const std::size_t to = symmetry.renamed(static_cast<world::OpId>(op), renaming);
+      also(ended_ok_[to], ended_ok_[op].load(std::memory_order_relaxed));
+      for (std::size_t of = 0; of < operations; ++of) {
+        const std::size_t to_of = symmetry.renamed(static_cast<world::OpId>(of), renaming);
+        also(leaked_[to * operations + to_of], leaked(op, of));
+      }
+    }
+    return more;
+  }
+
   void note_leaks(const world::OperationEnd& end) {
     static_assert(world::kMaxCommands <= 8, "a part is a bit");
     for (std::size_t part = 0; part < end.value->size(); ++part) {
@@ -69,18 +100,21 @@ class Probe final : public world::Listener {
   std::vector<std::atomic<std::uint8_t>> leaked_;   // by operation, and by the reply's operation
 };
 
-/// A world that is watched by a probe while it is explored.
+/// A world that is watched by a probe while it is explored, and folded, if there is a symmetry.
 class Watched {
  public:
   using State = World::State;
 
-  Watched(const World& world, Probe& probe) : world_(world), probe_(probe) {}
+  Watched(const World& world, Probe& probe, const world::Symmetry* symmetry)
+      : world_(world), probe_(probe), symmetry_(symmetry) {}
   State initial() const { return world_.initial(); }
   void enabled(const State& state, Events& out) const { world_.enabled(state, out); }
   StepLabel apply(State& state, Event event) const { return world_.apply(state, event, &probe_); }
   Facts facts(const State& state) const { return world_.facts(state); }
   EndLabel end(const State& state) const { return world_.end(state); }
-  void encode(const State& state, std::vector<std::uint8_t>& out) const { world_.encode(state, out); }
+  void encode(const State& state, std::vector<std::uint8_t>& out) const {
+    if (symmetry_ == nullptr) world_.encode(state, out); else world_.encode(symmetry_->folded(state), out);
+  }
   State decode(const std::uint8_t* bytes, std::size_t size) const { return world_.decode(bytes, size); }
   bool is_fault(Event event) const { return world_.is_fault(event); }
   int process(Event event) const { return world_.process(event); }
@@ -89,19 +123,21 @@ class Watched {
  private:
   const World& world_;
   Probe& probe_;
+  const world::Symmetry* symmetry_;
 };
 
 class Analyser {
  public:
   Analyser(const World& world, const Options& options)
-      : world_(world), options_(options), probe_(world), watched_(world, probe_) {}
+      : world_(world), options_(options), symmetry_(world), probe_(world),
+        folded_(options.fold && !options.certificate && symmetry_.any()) {}
 
   Analysis run(const std::vector<property::Invariant>& invariants) {
     explore_all();
     for (const auto& invariant : invariants) result_.judgements.push_back(judge(invariant));
     if (options_.counts && closed()) {
       result_.counts = count();
-      if (wants_numbers()) result_.numbers = numbers_of(world_, graph_, order_);
+      if (wants_numbers()) result_.numbers = numbers_of(world_, graph_, order_, folded_ ? &symmetry_ : nullptr);
     }
     result_.disclosures = disclosures();
     result_.coverage = coverage();
@@ -112,18 +148,40 @@ class Analyser {
 
  private:
   void explore_all() {
-    Exploration seen = check::explore_all(watched_, options_);
+    Exploration seen = explored(folded_);
+    // Who diverges is said by name, and a way around a cycle may end with other names than it began with.
+    if (folded_ && seen.diverges) seen = explored(folded_ = false);
     graph_ = std::move(seen.graph);
     order_ = std::move(seen.order);
     result_.stop = seen.stop;
     result_.diverges = std::move(seen.diverges);
-    result_.states = graph_.size();
-    result_.transitions = graph_.edges.size();
     result_.depth = static_cast<int>(*std::max_element(graph_.level.begin(), graph_.level.end()));
     result_.clear_steps = clear_steps();
     if (result_.diverges) result_.diverges_schedule = text_of(*result_.diverges);
-    meetings_ = explore::meetings(world_, graph_, order_,
-                                  [](int process) { return process / world::kFramesPerTask; });
+    if (folded_) probe_.unfold(symmetry_);
+    measure();
+    find_meetings();
+  }
+
+  Exploration explored(bool folded) {
+    return check::explore_all(Watched(world_, probe_, folded ? &symmetry_ : nullptr), options_);
+  }
+
+  void measure() {
+    result_.kept = graph_.size();
+    for (std::uint32_t s = 0; s < graph_.size(); ++s) {
+      const auto bytes = graph_.bytes_of(s);
+      const std::uint64_t stands_for =
+          folded_ ? symmetry_.orbit(world_.decode(bytes.data(), bytes.size())) : 1;
+      result_.states += stands_for;
+      result_.transitions += stands_for * graph_.edges_of(s).size();
+    }
+  }
+
+  void find_meetings() {
+    const auto task = [](int process) { return process / world::kFramesPerTask; };
+    meetings_ = folded_ ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_})
+                        : explore::meetings(world_, graph_, order_, task);
   }
 
   /// A breadth-first search knows all schedules that are shorter than its first unexpanded state.
@@ -138,7 +196,7 @@ class Analyser {
 
   bool wants_numbers() const {
     return options_.numbers == WhichNumbers::all ||
-           (options_.numbers == WhichNumbers::cheap && graph_.edges.size() <= kCheapTransitions);
+           (options_.numbers == WhichNumbers::cheap && result_.transitions <= kCheapTransitions);
   }
 
   /// Everything was seen, and every schedule ends.
@@ -153,7 +211,9 @@ class Analyser {
   Judgement judge(const property::Invariant& invariant) const {
     Judgement judgement;
     judgement.invariant = invariant;
-    const auto witness = explore::shortest(world_, graph_, invariant.violated_by);
+    const auto witness =
+        folded_ ? explore::shortest(world_, TaskFolding{symmetry_}, graph_, invariant.violated_by)
+                : explore::shortest(world_, graph_, invariant.violated_by);
     if (witness) {
       judgement.verdict = Verdict::violated;
       judgement.witness = *witness;
@@ -217,6 +277,9 @@ class Analyser {
   /// Root causes are those of a kind of reply, so they are told once: with the gravest of them.
   void explain_witnesses() {
     const auto& limits = options_.explain == Explain::all ? explain::kFullWhy : explain::kBoundedWhy;
+    const auto violated = [](const Judgement& judgement) { return judgement.verdict == Verdict::violated; };
+    if (std::none_of(result_.judgements.begin(), result_.judgements.end(), violated)) return;
+    if (folded_ && !unfold_graph()) return;
     Facts checked = 0;
     for (const Judgement& judgement : result_.judgements) checked |= judgement.invariant.violated_by;
     bool with_causes = true;
@@ -228,6 +291,15 @@ class Analyser {
       with_causes = with_causes && !why.causes;
       judgement.why = std::make_shared<const explain::Why>(std::move(why));
     }
+  }
+
+  /// An explanation is about names. False: the budget does not suffice for all states by name.
+  bool unfold_graph() {
+    Exploration whole = explored(folded_ = false);
+    if (stop_of(whole.graph.stop) != result_.stop) return false;
+    graph_ = std::move(whole.graph);
+    order_ = std::move(whole.order);
+    return true;
   }
 
   /// For the invariants that hold; empty if none does.
@@ -265,8 +337,9 @@ class Analyser {
 
   const World& world_;
   const Options& options_;
+  const world::Symmetry symmetry_;
   Probe probe_;
-  Watched watched_;
+  bool folded_;
   explore::Graph graph_;
   explore::Order order_;
   explore::Meetings meetings_;

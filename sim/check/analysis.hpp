@@ -70,6 +70,7 @@ std::string_view stop_name(Stop stop);   ///< "finished", "states budget", ...
 
 struct Analysis {
   std::uint64_t states = 0, transitions = 0;
+  std::uint64_t kept = 0;         ///< states that were kept for these; as many, if nothing was folded
   int depth = 0;                  ///< length of the longest of the shortest paths to a state
   int clear_steps = 0;            ///< all schedules up to this many events were seen; finished: all
   Stop stop = Stop::finished;
@@ -100,6 +101,8 @@ struct Options {
   Budget budget;
   std::vector<std::string> invariants;   ///< names; empty: the scenario's, else the default ones
   bool counts = true;
+  bool fold = true;                      ///< keep one state for all that differ only in which of some tasks
+                                         ///< that are alike is which: changes no result, but what a budget means
   Explain explain = Explain::no;
   /// Head of the certificate that is to be written, of which the analysis fills in the rest.
   std::shared_ptr<const certify::Head> certificate;

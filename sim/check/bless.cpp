@@ -40,15 +40,21 @@ class Edits {
     Edit& edit = edits_.try_emplace(offset, Edit{0, ""}).first->second;
     edit.text += text;
   }
-  std::string applied(std::string_view text) const {
+  /// The part of the text, with the replacements that begin in it.
+  std::string applied(std::string_view text, Span part) const {
     std::string out;
-    std::size_t at = 0;
-    for (const auto& [offset, edit] : edits_) {
+    std::size_t at = part.offset;
+    const std::size_t end = end_of(part);
+    for (auto it = edits_.lower_bound(at); it != edits_.end() && it->first < end; ++it) {
+      const auto& [offset, edit] = *it;
       if (offset < at) continue;   // inside of what was replaced
       out.append(text.substr(at, offset - at)).append(edit.text);
       at = offset + edit.length;
     }
-    return out.append(text.substr(at));
+    return out.append(text.substr(at, end - at));
+  }
+  std::string applied(std::string_view text) const {
+    return applied(text, {0, text.size()}) + added_at(text.size());
   }
 
  private:
@@ -56,6 +62,10 @@ class Edits {
     std::size_t length;
     std::string text;
   };
+  std::string added_at(std::size_t offset) const {
+    const auto found = edits_.find(offset);
+    return found == edits_.end() ? "" : found->second.text;
+  }
   std::map<std::size_t, Edit> edits_;
 };
 
@@ -304,7 +314,8 @@ class Blesser {
     return out + "}";
   }
 
-  std::string source(Span span) const { return std::string(text_.substr(span.offset, span.length)); }
+  /// What stands there, as blessed so far.
+  std::string source(Span span) const { return edits_.applied(text_, span); }
 
   /// What stands between two entries of an object: a comma, and the line end and indentation that the
   /// entries have.

@@ -2,6 +2,7 @@
 
 #include <boost/multiprecision/cpp_dec_float.hpp>
 
+#include "sim/check/folding.hpp"
 #include "sim/world/names.hpp"
 
 namespace interleak::check {
@@ -13,8 +14,9 @@ using world::Outcome;
 
 class Numberer {
  public:
-  Numberer(const world::World& world, const explore::Graph& graph, const explore::Order& order)
-      : world_(world), graph_(graph), order_(order), uniform_(graph, order),
+  Numberer(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+           const world::Symmetry* folded_by)
+      : world_(world), folded_by_(folded_by), graph_(graph), order_(order), uniform_(graph, order),
         rate_(graph, order, [&](Event event) { return world.is_fault(event); }) {}
 
   Numbers run() {
@@ -82,13 +84,26 @@ class Numberer {
                                     [&](Event event) { return world_.is_fault(event); });
       if (!game.possible()) return;
       for (int k = 0; k <= world_.scenario().cancel.max; ++k) {
-        numbers_.adversary.push_back(game.value(static_cast<std::uint32_t>(k)));
+        numbers_.adversary.push_back(played(game, static_cast<std::uint32_t>(k), facts));
       }
       return;
     }
   }
 
+  explore::AdversaryValue played(const explore::Adversary& game, std::uint32_t most, Facts facts) const {
+    explore::AdversaryValue value = game.value(most);
+    const auto likely = [&](const explore::Edge& edge) {
+      return value.likely[static_cast<std::size_t>(&edge - graph_.edges.data())];
+    };
+    value.schedule = folded_by_ == nullptr
+                         ? explore::follow(world_, explore::NoFolding{}, graph_, likely, facts)
+                         : explore::follow(world_, TaskFolding{*folded_by_}, graph_, likely, facts);
+    value.likely = {};
+    return value;
+  }
+
   const world::World& world_;
+  const world::Symmetry* const folded_by_;
   const explore::Graph& graph_;
   const explore::Order& order_;
   const explore::Uniform uniform_;
@@ -130,8 +145,9 @@ std::optional<Rational> parse_decimal(std::string_view text) {
 
 }  // namespace
 
-Numbers numbers_of(const world::World& world, const explore::Graph& graph, const explore::Order& order) {
-  return Numberer(world, graph, order).run();
+Numbers numbers_of(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+                   const world::Symmetry* folded_by) {
+  return Numberer(world, graph, order, folded_by).run();
 }
 
 std::optional<std::uint64_t> runs_for_95_percent(const Rational& probability) {

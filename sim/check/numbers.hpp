@@ -10,6 +10,7 @@
 #include "sim/explore/adversary.hpp"
 #include "sim/explore/rate.hpp"
 #include "sim/explore/uniform.hpp"
+#include "sim/world/symmetry.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::check {
@@ -35,8 +36,10 @@ struct Numbers {
   std::vector<explore::AdversaryValue> adversary;
 };
 
-/// `graph` is that of `world`, finished, without divergence; `order` its topological order.
-Numbers numbers_of(const world::World& world, const explore::Graph& graph, const explore::Order& order);
+/// `graph` is that of `world`, finished, without divergence; `order` its topological order. `folded_by`: the
+/// symmetry by which the graph is folded; null: it is not.
+Numbers numbers_of(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+                   const world::Symmetry* folded_by = nullptr);
 
 /// How many random runs it takes to see something of that probability once with a chance of 95 %; nothing if
 /// it never happens. At most 10^18, which also stands for more.

@@ -1,6 +1,7 @@
 // The least and the greatest probability that some facts hold, if an adversary who sees the state chooses the
-// faults (who, when, whether at all; at most k), and all other choices are uniform. And how: the adversary's
-// choices along the most likely schedule to the facts under the strategy with the greatest probability.
+// faults (who, when, whether at all; at most k), and all other choices are uniform. And how: the most likely
+// schedule to the facts under a strategy with the greatest probability, among those the one under which that
+// schedule is most likely.
 #pragma once
 
 #include <cassert>
@@ -14,7 +15,8 @@ namespace interleak::explore {
 
 struct AdversaryValue {
   Rational least, greatest;   ///< probability that one of the facts ever holds
-  Events schedule;            ///< the most likely one to a fact, under the strategy of the greatest
+  std::vector<bool> likely;   ///< edges that lead on along a most likely schedule, by index
+  Events schedule;            ///< that schedule: filled in by who knows the names, with follow()
 };
 
 /// Values of a finished graph without fatal states, in which the number of faults is a property of the
@@ -43,8 +45,6 @@ class Adversary {
   }
 
  private:
-  static constexpr std::size_t kChance = static_cast<std::size_t>(-1);
-
   std::size_t index_of(const Edge& edge) const {
     return static_cast<std::size_t>(&edge - graph_.edges.data());
   }
@@ -65,38 +65,40 @@ class Adversary {
       AdversaryValue value;
       value.least = 1 - solve(true);
       value.greatest = 1 - solve(false);
-      value.schedule = most_likely();
+      value.likely = most_likely();
       return value;
     }
 
    private:
     /// Safe: no fact ever holds. All numbers are probabilities times base^height.
     Rational solve(bool keep_safe) {
-      std::vector<Number> safe(graph_.size());
-      choice_.assign(graph_.size(), kChance);
+      safe_.assign(graph_.size(), Number(0));
+      faulty_.assign(graph_.size(), false);
       for (std::size_t i = its_.order_.states.size(); i-- > 0;) {
         const std::uint32_t s = its_.order_.states[i];
         if ((graph_.facts[s] & its_.facts_) != 0) continue;
-        safe[s] = chance(s, safe);
+        safe_[s] = chance(s);
         if (its_.faults_[s] >= most_) continue;
         for (const Edge& edge : graph_.edges_of(s)) {
           if (!its_.is_fault_[its_.index_of(edge)]) continue;
-          const Number other = through(s, edge, safe, its_.heights_[s] - its_.heights_[edge.target]);
-          if (keep_safe ? other <= safe[s] : other >= safe[s]) continue;
-          safe[s] = other;
-          choice_[s] = its_.index_of(edge);
+          const Number other = by_fault(s, edge);
+          if (keep_safe ? other <= safe_[s] : other >= safe_[s]) continue;
+          safe_[s] = other;
+          faulty_[s] = true;
         }
       }
-      return Rational(detail::big(safe[0]), pow(BigInt(its_.base_), its_.heights_[0]));
+      return Rational(detail::big(safe_[0]), pow(BigInt(its_.base_), its_.heights_[0]));
     }
 
-    Number through(std::uint32_t, const Edge& edge, const std::vector<Number>& safe,
-                   std::uint32_t gap) const {
+    Number through(const Edge& edge, std::uint32_t gap) const {
       if ((edge.facts & its_.facts_) != 0) return 0;
-      return safe[edge.target] * powers_[gap];
+      return safe_[edge.target] * powers_[gap];
+    }
+    Number by_fault(std::uint32_t s, const Edge& edge) const {
+      return through(edge, its_.heights_[s] - its_.heights_[edge.target]);
     }
 
-    Number chance(std::uint32_t s, const std::vector<Number>& safe) const {
+    Number chance(std::uint32_t s) const {
       const std::uint32_t n = its_.others(s);
       if (n == 0) return 0;
       const End& end = graph_.end[s];
@@ -104,63 +106,55 @@ class Adversary {
       if (end.complete && (end.facts & its_.facts_) == 0) sum = powers_[its_.heights_[s] - 1];
       for (const Edge& edge : graph_.edges_of(s)) {
         if (its_.is_fault_[its_.index_of(edge)]) continue;
-        sum += through(s, edge, safe, its_.heights_[s] - 1 - its_.heights_[edge.target]);
+        sum += through(edge, its_.heights_[s] - 1 - its_.heights_[edge.target]);
       }
       return sum * (its_.base_ / n);
     }
 
-    /// Under the strategy in `choice_`: the schedule of greatest probability to a fact, ties in event order.
-    Events most_likely() const {
+    /// After solve(): for each edge, whether a schedule of greatest probability to a fact goes on by it.
+    std::vector<bool> most_likely() const {
       std::vector<Number> best(graph_.size());
-      std::vector<std::size_t> by(graph_.size(), kChance);
+      std::vector<bool> likely(graph_.edges.size());
       for (std::size_t i = its_.order_.states.size(); i-- > 0;) {
         const std::uint32_t s = its_.order_.states[i];
         if ((graph_.facts[s] & its_.facts_) != 0) {
           best[s] = powers_[its_.heights_[s]];
           continue;
         }
-        const std::uint32_t n = its_.others(s);
         const End& end = graph_.end[s];
-        if (choice_[s] == kChance && end.complete && (end.facts & its_.facts_) != 0) {
-          best[s] = powers_[its_.heights_[s] - 1] * (its_.base_ / n);
+        if (!faulty_[s] && end.complete && (end.facts & its_.facts_) != 0) {
+          best[s] = powers_[its_.heights_[s] - 1] * (its_.base_ / its_.others(s));
         }
-        for (const Edge& edge : graph_.edges_of(s)) consider(s, edge, n, best, by);
+        bool ends_here = best[s] != 0;
+        for (const Edge& edge : graph_.edges_of(s)) {
+          const Number here = leads_on(s, edge, best);
+          ends_here = ends_here && here <= best[s];
+          best[s] = std::max(best[s], here);
+        }
+        for (const Edge& edge : graph_.edges_of(s)) {
+          likely[its_.index_of(edge)] =
+              !ends_here && best[s] != 0 && leads_on(s, edge, best) == best[s];
+        }
       }
-      return walk(best, by);
+      return likely;
     }
 
-    void consider(std::uint32_t s, const Edge& edge, std::uint32_t n, std::vector<Number>& best,
-                  std::vector<std::size_t>& by) const {
-      const std::size_t index = its_.index_of(edge);
-      const bool chosen = choice_[s] == index;
-      if (choice_[s] != kChance ? !chosen : its_.is_fault_[index]) return;
+    Number leads_on(std::uint32_t s, const Edge& edge, const std::vector<Number>& best) const {
+      const bool fault = its_.is_fault_[its_.index_of(edge)];
+      if (fault != faulty_[s] || (fault && by_fault(s, edge) != safe_[s])) return 0;
       const bool met = (edge.facts & its_.facts_) != 0;
       const Number there = met ? powers_[its_.heights_[edge.target]] : best[edge.target];
       const std::uint32_t gap = its_.heights_[s] - its_.heights_[edge.target];
-      const Number here = chosen ? Number(there * powers_[gap])
-                                 : Number(there * powers_[gap - 1] * (its_.base_ / n));
-      if (here <= best[s]) return;
-      best[s] = here;
-      by[s] = index;
-    }
-
-    Events walk(const std::vector<Number>& best, const std::vector<std::size_t>& by) const {
-      Events events;
-      if (best.empty() || best[0] == 0) return events;
-      for (std::uint32_t s = 0; by[s] != kChance;) {
-        const Edge& edge = graph_.edges[by[s]];
-        events.push_back(edge.event);
-        if ((edge.facts & its_.facts_) != 0) break;
-        s = edge.target;
-      }
-      return events;
+      return fault ? Number(there * powers_[gap])
+                   : Number(there * powers_[gap - 1] * (its_.base_ / its_.others(s)));
     }
 
     const Adversary& its_;
     const Graph& graph_;
     const std::uint32_t most_;
     const std::vector<Number> powers_;
-    std::vector<std::size_t> choice_;   // of each state: an edge, or chance
+    std::vector<Number> safe_;    // of each state
+    std::vector<bool> faulty_;    // of each state: a fault is better than chance
   };
 
   const Graph& graph_;

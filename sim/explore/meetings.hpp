@@ -3,12 +3,13 @@
 //
 // One forward pass: for each state, which processes can have used which resource on some path to
 // it. An edge by one process on a resource that another can have used before is a meeting in one
-// schedule: that path, then the edge.
+// schedule: that path, then the edge. Names are those of the kept states (folding.hpp).
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "sim/explore/folding.hpp"
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
 #include "sim/kernel/system.hpp"
@@ -39,10 +40,37 @@ inline bool meets(std::uint64_t used, std::uint8_t resources, int process) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// The same uses by other names.
+template <class F>
+std::uint64_t renamed_uses(std::uint64_t used, const F& folding, const typename F::Renaming& renaming) {
+  std::uint64_t result = 0;
+  for (int process = 0; process < 8; ++process) {
+    const std::uint64_t its = used >> process & 0x0101010101010101ull;
+    result |= its << folding.renamed_process(process, renaming);
+  }
+  return result;
+}
+
+/// How the target of an edge was renamed to be the kept one.
+template <Stateful S, class F>
+typename F::Renaming renaming_behind(const S& system, const F& folding, const Graph& graph, std::uint32_t s,
+                                     const Edge& edge) {
+  if constexpr (std::same_as<F, NoFolding>) return {};
+  const auto bytes = graph.bytes_of(s);
+  auto state = system.decode(bytes.data(), bytes.size());
+  system.apply(state, edge.event);
+  return folding.renaming(state);
+}
+
+}  // namespace detail
+
 /// `order` is the topological order of the graph (on a graph with a cycle the answer may lack
-/// meetings). `root(process)` maps a process to the one that it counts as, 0 to 7.
-template <Stateful S, class Root>
-Meetings meetings(const S& system, const Graph& graph, const Order& order, const Root& root) {
+/// meetings). `root(process)` maps a process to the one that it counts as, 0 to 7; the folding renames these.
+template <Stateful S, class Root, Folding<typename S::State> F = NoFolding>
+Meetings meetings(const S& system, const Graph& graph, const Order& order, const Root& root,
+                  const F& folding = {}) {
   Meetings result;
   std::vector<std::uint64_t> used(graph.size());
   for (const std::uint32_t s : order.states) {
@@ -53,9 +81,12 @@ Meetings meetings(const S& system, const Graph& graph, const Order& order, const
         result.met = result.met || detail::meets(used[s], edge.resources, root(process));
         after |= detail::uses(edge.resources, root(process));
       }
-      used[edge.target] |= after;
       result.fault_landed = result.fault_landed || system.is_fault(edge.event);
+      if (result.met || after == 0) continue;
+      const auto renaming = detail::renaming_behind(system, folding, graph, s, edge);
+      used[edge.target] |= detail::renamed_uses(after, folding, renaming);
     }
+    if (result.met && result.fault_landed) break;
   }
   return result;
 }

@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/explore/folding.hpp"
 #include "sim/explore/graph.hpp"
 #include "sim/kernel/system.hpp"
 
@@ -33,6 +34,20 @@ class Shortest {
     mark_alive();
     judge_rests();
     return read_off();
+  }
+
+  /// The edges of all schedules of least length, by index; nothing if there is none.
+  std::optional<std::vector<bool>> edges() {
+    measure();
+    if (length_ == kNever) return std::nullopt;
+    mark_alive();
+    std::vector<bool> result(graph_.edges.size());
+    for (const std::uint32_t s : alive_) {
+      for (const Edge& edge : graph_.edges_of(s)) {
+        result[static_cast<std::size_t>(&edge - graph_.edges.data())] = useful(s, edge);
+      }
+    }
+    return result;
   }
 
  private:
@@ -169,6 +184,18 @@ template <Stateful S>
 std::optional<Events> shortest(const S& system, const Graph& graph, Facts mask,
                                bool without_faults = false) {
   return detail::Shortest<S>(system, graph, mask, without_faults).find();
+}
+
+/// The same on a folded graph of the system: all schedules of least length are unfolded, and the least of them
+/// is taken, so that the folding does not show.
+template <Stateful S, Folding<typename S::State> F>
+std::optional<Events> shortest(const S& system, const F& folding, const Graph& graph, Facts mask) {
+  const auto edges = detail::Shortest<S>(system, graph, mask, false).edges();
+  if (!edges) return std::nullopt;
+  const auto keep = [&](const Edge& edge) {
+    return (*edges)[static_cast<std::size_t>(&edge - graph.edges.data())];
+  };
+  return shortest(system, unfold(system, folding, graph, keep), mask);
 }
 
 }  // namespace interleak::explore

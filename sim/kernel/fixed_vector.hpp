@@ -64,6 +64,7 @@ class FixedVector {
     std::fill(begin(), end(), T{});
     size_ = 0;
   }
+  friend bool operator==(const FixedVector&, const FixedVector&) = default;
 
  private:
   std::array<T, N> items_{};

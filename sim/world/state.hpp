@@ -74,6 +74,7 @@ struct Frame {
   std::array<std::uint8_t, design::kMaxCounters> counters{};
   std::array<std::uint8_t, design::kMaxVariables> vars{};
   Value value;
+  friend bool operator==(const Frame&, const Frame&) = default;
 };
 
 /// An entry of a queue of waiters: 1 + frame, or 0 for a tombstone.

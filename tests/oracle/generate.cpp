@@ -9,7 +9,6 @@
 namespace interleak::oracle {
 namespace {
 
-using Lines = std::vector<std::string>;
 using Json = nlohmann::ordered_json;
 
 int below(int n) { return *rc::gen::inRange(0, n); }
@@ -18,11 +17,6 @@ const std::string& pick(const Lines& from) { return from[below(static_cast<int>(
 
 void indent(Lines& out, const Lines& block) {
   for (const std::string& line : block) out.push_back("    " + line);
-}
-
-Lines operator+(Lines left, const Lines& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
 }
 
 /// Procedures that any block may call. Each `loop while` of them takes a reply or counts down.

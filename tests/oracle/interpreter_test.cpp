@@ -10,8 +10,6 @@
 namespace interleak::oracle {
 namespace {
 
-using Lines = std::vector<std::string>;
-
 const Lines kReleaseInFinally = {"take",
                                  "if not connected:",
                                  "    await connect",
@@ -67,11 +65,6 @@ Lines play(Oracle& world, const std::string& schedule) {
     }
   }
   return outcomes;
-}
-
-Lines operator+(Lines left, const Lines& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
 }
 
 }  // namespace

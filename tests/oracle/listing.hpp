@@ -11,9 +11,16 @@
 
 namespace interleak::oracle {
 
+using Lines = std::vector<std::string>;
+
+inline Lines operator+(Lines left, const Lines& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
 /// Adds the procedure to the design. Throws with the message of the first error.
 inline void add_procedure(design::Design& design, const std::string& name,
-                          const std::vector<std::string>& lines) {
+                          const Lines& lines) {
   design::Procedure procedure;
   procedure.name = name;
   procedure.origin = design.id;

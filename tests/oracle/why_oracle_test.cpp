@@ -7,13 +7,13 @@
 namespace interleak::oracle {
 namespace {
 
-constexpr std::uint64_t kSeed = 20230321, kMostSchedules = 300;
+constexpr std::uint64_t kWhySeed = 20230321, kMostWhySchedules = 300;
 
 TEST_CASE("explanations of random small worlds are what trying everything says") {
   int compared = 0;
   for (std::uint64_t number = 0; number < 1'500; ++number) {
     const Case each =
-        arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kSeed + number), rc::kNominalSize).value();
+        arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kWhySeed + number), rc::kNominalSize).value();
     Diagnostics errors;
     const auto program = design::compile(each.design, errors);
     if (!program) continue;
@@ -21,7 +21,7 @@ TEST_CASE("explanations of random small worlds are what trying everything says")
     files << each;
     INFO(files.str());
     const world::World world(each.scenario, each.design, *program, true);
-    if (brute::check_why(world, kMostSchedules)) ++compared;
+    if (brute::check_why(world, kMostWhySchedules)) ++compared;
   }
   CHECK(compared > 300);
 }

@@ -1,0 +1,333 @@
+// Each task gets a key: a hash of all that the state says about it, in which no other task has a name. The
+// tasks of a class are put in the order of their keys. Tasks with equal keys are in general exchangeable;
+// where that is not plain to see, all orders of them are tried, and the least encoding is kept.
+#include "sim/world/symmetry.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <tuple>
+
+namespace interleak::world {
+namespace {
+
+bool same(const CommandInfo& a, const CommandInfo& b) {
+  return std::tie(a.nobodys, a.ignored, a.writes, a.watch, a.type) ==
+         std::tie(b.nobodys, b.ignored, b.writes, b.watch, b.type);
+}
+
+/// Nothing that happens depends on which of the two it is.
+bool same(const OperationInfo& a, const OperationInfo& b) {
+  return std::tie(a.node, a.home, a.large, a.entry, a.steps, a.accepts, a.mangles, a.strict) ==
+             std::tie(b.node, b.home, b.large, b.entry, b.steps, b.accepts, b.mangles, b.strict) &&
+         std::equal(a.commands.begin(), a.commands.end(), b.commands.begin(), b.commands.end(),
+                    [](const CommandInfo& x, const CommandInfo& y) { return same(x, y); });
+}
+
+bool shares_owner(const scenario::Scenario& scenario, std::size_t task) {
+  return std::ranges::count(scenario.tasks, scenario.tasks[task].owner, &scenario::Task::owner) > 1;
+}
+
+bool mentioned(const scenario::Scenario& scenario, std::size_t task) {
+  const auto& who = scenario.cancel.who;
+  return who.empty() || std::ranges::find(who, scenario.tasks[task].id) != who.end();
+}
+
+bool alike(const World& world, const std::vector<OpId>& first, std::size_t a, std::size_t b) {
+  const scenario::Scenario& scenario = world.scenario();
+  if (shares_owner(scenario, a) || shares_owner(scenario, b)) return false;
+  if (mentioned(scenario, a) != mentioned(scenario, b)) return false;
+  const std::size_t length = scenario.tasks[a].operations.size();
+  if (scenario.tasks[b].operations.size() != length) return false;
+  for (std::size_t i = 0; i < length; ++i) {
+    const OperationInfo& x = world.operations()[first[a] + i];
+    if (x.home != x.node) return false;   // the clients learn where the key is: that has a number
+    if (!same(x, world.operations()[first[b] + i])) return false;
+  }
+  return true;
+}
+
+bool own_frames_equal(const State& state, std::size_t a, std::size_t b) {
+  const auto of = [&](std::size_t task) {
+    return state.frames.begin() + static_cast<std::ptrdiff_t>(task * kFramesPerTask);
+  };
+  return std::equal(of(a), of(a) + kFramesPerTask, of(b));
+}
+
+/// Walks through all of a state that names tasks, outside of which frames are whose: labels, numbers of
+/// frames, sets of operations. `where` tells the places apart. One walk for keys and for renamings.
+template <class AnyState, class Visitor>
+void visit(const World& world, AnyState& state, Visitor& visitor) {
+  std::uint32_t where = 0;
+  const auto labels = [&](auto& list) {
+    for (auto& label : list) visitor.label(label, ++where);
+    where = (where | 0x3f) + 1;
+  };
+  const auto frames = [&](auto& list, int first) {
+    for (auto& number : list) {
+      ++where;
+      if (number >= first) visitor.frame(number, first, where);
+    }
+    where = (where | 0x3f) + 1;
+  };
+  const auto queues = [&](auto& all, std::size_t count) {
+    for (std::size_t q = 0; q < count; ++q) frames(all[q], 1);   // 0: a tombstone
+  };
+  for (int i = 0; i < world.connections(); ++i) {
+    auto& c = state.conns[static_cast<std::size_t>(i)];
+    if (!c.created) continue;
+    where = static_cast<std::uint32_t>(i + 1) << 16;
+    visitor.operations(c.owners, ++where);
+    for (auto* list : {&c.requests, &c.wire, &c.kernel, &c.stream}) labels(*list);
+    labels(c.lingering);
+    frames(c.readers, 0);
+    queues(c.queues, world.program().conn_queues.size());
+  }
+  for (int n = 0; n < world.nodes(); ++n) {
+    where = static_cast<std::uint32_t>(n + 64) << 16;
+    queues(state.pools[static_cast<std::size_t>(n)].queues, world.program().pool_queues.size());
+  }
+}
+
+}  // namespace
+
+/// What is known of a task.
+struct Symmetry::Key {
+  std::uint64_t hash = 0;
+  bool shared = false;   ///< others name it, or it names others: exchanging it is more than its frames
+
+  void mix(std::uint64_t item) {
+    hash = (hash ^ item) * 0x9e3779b97f4a7c15ull;
+    hash ^= hash >> 29;
+  }
+};
+
+class Symmetry::Keys {
+ public:
+  Keys(const Symmetry& its, const State& state) : its_(its) {
+    for (int t = 0; t < its.world_.tasks(); ++t) own_frames(state, static_cast<std::uint8_t>(t));
+    visit(its.world_, state, *this);
+  }
+
+  const Key& of(std::uint8_t task) const { return keys_[task]; }
+
+  // What visit() finds.
+  void label(const Label& label, std::uint32_t where) {
+    if (label.op == kHandshakeOp) return;
+    const std::uint8_t task = its_.task_of_[label.op];
+    note(task, where, std::uint64_t{local(label.op)} << 16 | item(label));
+  }
+  void frame(std::uint8_t number, int first, std::uint32_t where) {
+    const int frame = number - first;
+    note(static_cast<std::uint8_t>(frame / kFramesPerTask), where,
+         static_cast<std::uint64_t>(frame % kFramesPerTask));
+  }
+  void operations(std::uint64_t set, std::uint32_t where) {
+    for (; set != 0; set &= set - 1) {
+      const auto op = static_cast<OpId>(std::countr_zero(set));
+      note(its_.task_of_[op], where, local(op));
+    }
+  }
+
+ private:
+  static std::uint64_t item(const Label& label) { return label.part | std::uint64_t{label.marked} << 8; }
+  std::uint8_t local(OpId op) const {
+    return static_cast<std::uint8_t>(op - its_.first_operation_[its_.task_of_[op]]);
+  }
+
+  void note(std::uint8_t task, std::uint32_t where, std::uint64_t what) {
+    keys_[task].mix(std::uint64_t{where} << 32 | what);
+    keys_[task].shared = true;
+  }
+
+  void own_frames(const State& state, std::uint8_t task) {
+    for (std::size_t place = 0; place < kFramesPerTask; ++place) {
+      const std::size_t frame = task * std::size_t{kFramesPerTask} + place;
+      const Frame& f = state.frames[frame];
+      if (f.status == Status::absent) continue;
+      if (its_.alike_[task]) own_frame(f, task, place); else received(f, frame);
+    }
+  }
+
+  /// What a task has received that keeps its name: a place like any other.
+  void received(const Frame& f, std::size_t frame) {
+    std::uint32_t where = static_cast<std::uint32_t>(frame + 128) << 16;
+    for (const Label& reply : f.value) label(reply, ++where);
+  }
+
+  void own_frame(const Frame& f, std::uint8_t task, std::size_t place) {
+    Key& key = keys_[task];
+    const unsigned flags = f.woken | f.broken << 1 | f.detached << 2 | f.cancelled << 3 | f.polled << 4 |
+                           f.flushing << 5;
+    key.mix(std::uint64_t{0xff} << 56 | std::uint64_t{place} << 48 | std::uint64_t{f.pc} << 32 |
+            static_cast<std::uint64_t>(f.status) << 24 | std::uint64_t{flags} << 16 |
+            std::uint64_t{f.conn} << 8 | static_cast<std::uint64_t>(f.result));
+    key.mix(std::uint64_t{f.step} << 24 | std::uint64_t{f.child} << 16 | std::uint64_t{f.parent} << 8 |
+            f.script);
+    for (const std::uint8_t each : f.saved) key.mix(each);
+    for (const std::uint8_t each : f.counters) key.mix(each);
+    for (std::size_t v = 0; v < its_.world_.program().op_initial.size(); ++v) key.mix(f.vars[v]);
+    for (const Label& label : f.value) own_value(label, task);
+  }
+
+  /// A reply that the task has received: its own, or that of somebody who must not be named.
+  void own_value(const Label& label, std::uint8_t task) {
+    Key& key = keys_[task];
+    if (label.op == kHandshakeOp || its_.task_of_[label.op] == task || !its_.alike_[its_.task_of_[label.op]]) {
+      const bool own = label.op != kHandshakeOp && its_.task_of_[label.op] == task;
+      return key.mix(0x100000000ull | std::uint64_t{own ? local(label.op) : label.op} << 16 |
+                     std::uint64_t{own} << 24 | item(label));
+    }
+    key.mix(0x200000000ull | std::uint64_t{local(label.op)} << 16 | item(label));
+    key.shared = true;
+    keys_[its_.task_of_[label.op]].shared = true;
+  }
+
+  const Symmetry& its_;
+  std::array<Key, kMaxTasks> keys_{};
+};
+
+Symmetry::Symmetry(const World& world) : world_(world) {
+  for (std::size_t op = 0; op < world.operations().size(); ++op) {
+    task_of_.push_back(world.operations()[op].task);
+    if (world.operations()[op].script == 0) first_operation_.push_back(static_cast<OpId>(op));
+  }
+  // Who is ready for longest has a place among the others from the beginning.
+  if (world.fifo()) return;
+  const auto tasks = static_cast<std::size_t>(world.tasks());
+  std::vector<bool> taken(tasks);
+  for (std::size_t a = 0; a < tasks; ++a) {
+    std::vector<std::uint8_t> row;
+    for (std::size_t b = a; b < tasks && !taken[a]; ++b) {
+      if (taken[b] || !alike(world, first_operation_, a, b)) continue;
+      row.push_back(static_cast<std::uint8_t>(b));
+    }
+    for (const std::uint8_t t : row) taken[t] = true;
+    if (row.size() < 2) continue;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      alike_[row[i]] = true;
+      renamings_ *= i + 1;
+    }
+    classes_.push_back(std::move(row));
+  }
+}
+
+Symmetry::Ordered Symmetry::order(const State& state) const {
+  Ordered result;
+  std::iota(result.renaming.to.begin(), result.renaming.to.end(), std::uint8_t{0});
+  const Keys keys(*this, state);
+  std::vector<std::vector<std::uint8_t>> unclear;   // tasks with equal keys
+  for (const auto& row : classes_) {
+    std::array<std::uint8_t, kMaxTasks> sorted{};
+    std::copy(row.begin(), row.end(), sorted.begin());
+    const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(row.size());
+    std::stable_sort(sorted.begin(), end, [&](std::uint8_t a, std::uint8_t b) {
+      return keys.of(a).hash < keys.of(b).hash;
+    });
+    for (std::size_t i = 0; i < row.size(); ++i) result.renaming.to[sorted[i]] = row[i];
+    for (auto first = sorted.begin(); first != end;) {
+      const auto last = std::find_if(first, end, [&](std::uint8_t t) {
+        return keys.of(t).hash != keys.of(*first).hash;
+      });
+      const bool plain = std::all_of(first, last, [&](std::uint8_t t) {
+        return !keys.of(t).shared && own_frames_equal(state, t, *first);
+      });
+      if (last - first > 1 && !plain) unclear.emplace_back(first, last);
+      if (plain) {
+        for (std::uint64_t n = 2; n <= static_cast<std::uint64_t>(last - first); ++n) result.fixed_by *= n;
+      }
+      first = last;
+    }
+  }
+  return unclear.empty() ? result : try_all(state, unclear, result);
+}
+
+/// All orders of tasks among which the keys do not decide.
+Symmetry::Ordered Symmetry::try_all(const State& state,
+                                    const std::vector<std::vector<std::uint8_t>>& ties,
+                                    Ordered so_far) const {
+  std::vector<Renaming> candidates = {so_far.renaming};
+  for (const auto& tie : ties) {
+    std::vector<Renaming> more;
+    for (const Renaming& each : candidates) {
+      std::vector<std::uint8_t> order = tie;
+      std::ranges::sort(order);
+      const std::vector<std::uint8_t> sorted = order;
+      do {
+        Renaming next = each;
+        for (std::size_t i = 0; i < sorted.size(); ++i) next.to[order[i]] = each.to[sorted[i]];
+        more.push_back(next);
+      } while (std::ranges::next_permutation(order).found);
+    }
+    candidates = std::move(more);
+  }
+  std::vector<std::uint8_t> least, bytes;
+  std::uint64_t equal = 0;
+  for (const Renaming& each : candidates) {
+    bytes.clear();
+    world_.encode(renamed(state, each), bytes);
+    if (equal != 0 && bytes > least) continue;
+    if (equal == 0 || bytes < least) {
+      least = bytes;
+      equal = 0;
+      so_far.renaming = each;
+    }
+    ++equal;
+  }
+  so_far.fixed_by *= equal;
+  return so_far;
+}
+
+std::uint64_t Symmetry::orbit(const State& state) const { return renamings_ / order(state).fixed_by; }
+
+OpId Symmetry::renamed(OpId op, const Renaming& renaming) const {
+  if (op == kHandshakeOp) return op;
+  const std::uint8_t task = task_of_[op];
+  return static_cast<OpId>(op - first_operation_[task] + first_operation_[renaming.to[task]]);
+}
+
+State Symmetry::renamed(const State& state, const Renaming& renaming) const {
+  State out = state;
+  struct Renamer {
+    const Symmetry& its;
+    const Renaming& renaming;
+    void label(Label& label, std::uint32_t) const { label.op = its.renamed(label.op, renaming); }
+    void frame(std::uint8_t& number, int first, std::uint32_t) const {
+      const int frame = number - first;
+      number = static_cast<std::uint8_t>(renaming.to[static_cast<std::size_t>(frame / kFramesPerTask)] *
+                                             kFramesPerTask + frame % kFramesPerTask + first);
+    }
+    void operations(std::uint64_t& set, std::uint32_t) const {
+      std::uint64_t renamed = 0;
+      for (std::uint64_t left = set; left != 0; left &= left - 1) {
+        renamed |= 1ull << its.renamed(static_cast<OpId>(std::countr_zero(left)), renaming);
+      }
+      set = renamed;
+    }
+  } renamer{*this, renaming};
+  for (std::size_t f = 0; f < static_cast<std::size_t>(world_.frames()); ++f) {
+    const std::size_t to = renaming.to[f / kFramesPerTask] * std::size_t{kFramesPerTask} + f % kFramesPerTask;
+    out.frames[to] = state.frames[f];
+    for (Label& label : out.frames[to].value) renamer.label(label, 0);
+  }
+  visit(world_, out, renamer);
+  return out;
+}
+
+Event Symmetry::renamed(Event event, const Renaming& renaming) const {
+  EventParts parts = parts_of(event);
+  using Kind = EventParts::Kind;
+  if (parts.kind != Kind::resume && parts.kind != Kind::cancel && parts.kind != Kind::timeout) return event;
+  parts.frame = static_cast<FrameId>(renaming.to[static_cast<std::size_t>(parts.frame / kFramesPerTask)] *
+                                         kFramesPerTask + parts.frame % kFramesPerTask);
+  return make_event(parts);
+}
+
+Renaming Symmetry::exchange(std::uint8_t a, std::uint8_t b) const {
+  Renaming renaming;
+  std::iota(renaming.to.begin(), renaming.to.end(), std::uint8_t{0});
+  std::swap(renaming.to[a], renaming.to[b]);
+  return renaming;
+}
+
+}  // namespace interleak::world

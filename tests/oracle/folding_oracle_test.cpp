@@ -1,0 +1,187 @@
+// Folding changes no result: the analysis of folded graphs against that of all states by name, on random
+// worlds in which all tasks are alike, or all but one, and on the shipped ones.
+#include <algorithm>
+#include <optional>
+#include <sstream>
+
+#include "sim/check/analysis.hpp"
+#include "sim/design/program.hpp"
+#include "sim/property/invariants.hpp"
+#include "sim/scenario/glob.hpp"
+#include "sim/scenario/reader.hpp"
+#include "sim/world/symmetry.hpp"
+#include "tests/catch.hpp"
+#include "tests/oracle/generate.hpp"
+#include "tools/embedded.hpp"
+
+namespace interleak::oracle {
+namespace {
+
+constexpr std::uint64_t kFoldingSeed = 20'230'320;
+
+void tell(std::ostream& out, const explore::RatePolynomial& polynomial) {
+  for (const auto& [powers, c] : polynomial.terms) out << powers.first << ',' << powers.second << ':' << c << ' ';
+}
+
+void tell(std::ostream& out, const check::Numbers& numbers) {
+  for (const auto* all : {&numbers.by_outcome, &numbers.by_finding}) {
+    for (const auto& [name, chance] : *all) {
+      out << name << ' ' << chance.uniform << ' ';
+      tell(out, chance.rate);
+    }
+  }
+  tell(out, numbers.budget_spent);
+  tell(out, numbers.cancels);
+  for (const auto& value : numbers.adversary) {
+    out << '\n' << numbers.adversary_outcome << ' ' << value.least << ' ' << value.greatest << ' ';
+    for (const Event event : value.schedule) out << event.code << ' ';
+  }
+}
+
+/// All that an analysis says, but for how many states it kept.
+std::string told(const check::Analysis& analysis) {
+  std::ostringstream out;
+  out << analysis.states << ' ' << analysis.transitions << ' ' << analysis.depth << ' ' << analysis.clear_steps
+      << ' ' << static_cast<int>(analysis.stop) << ' ' << analysis.diverges_schedule << '\n';
+  for (const auto& judgement : analysis.judgements) {
+    out << judgement.invariant.name << ' ' << verdict_name(judgement.verdict) << ' ' << judgement.vacuous << ' '
+        << judgement.schedule << ' ' << judgement.without_cancel << '\n';
+  }
+  if (analysis.counts) {
+    out << analysis.counts->schedules << '\n';
+    for (const auto* counts : {&analysis.counts->by_outcome, &analysis.counts->by_finding,
+                               &analysis.counts->without_cancel}) {
+      for (const auto& [name, count] : *counts) out << name << ' ' << count << ' ';
+    }
+  }
+  if (analysis.numbers) tell(out, *analysis.numbers);
+  for (const auto& each : analysis.disclosures) out << '\n' << each.to << ' ' << each.of << ' ' << each.flow;
+  for (const auto& line : analysis.coverage) {
+    out << '\n' << line.line.procedure << ' ' << line.line.line << ' ' << line.ran << line.cancelled_waiting
+        << line.cancelled_ready;
+  }
+  return out.str();
+}
+
+/// Null if the design does not compile.
+std::optional<world::World> world_of(const scenario::Scenario& scenario, const design::Design& design) {
+  Diagnostics errors;
+  const auto program = design::compile(design, errors);
+  if (!program) return std::nullopt;
+  return world::World(scenario, design, *program, false);
+}
+
+/// The first line that two texts do not share; empty: they are the same.
+std::string first_difference(const std::string& a, const std::string& b) {
+  std::istringstream ones(a), others(b);
+  std::string one, other;
+  for (;;) {
+    const bool more = static_cast<bool>(std::getline(ones, one));
+    if (more != static_cast<bool>(std::getline(others, other))) return "one of them is shorter";
+    if (!more) return "";
+    if (one != other) return one + "\n  against\n" + other;
+  }
+}
+
+/// Both must say the same; `kept` and `states` grow by the sizes of the folded graph.
+void compare(const world::World& world, std::uint64_t most, std::uint64_t& kept, std::uint64_t& states) {
+  check::Options options;
+  options.budget.max_states = most;
+  options.numbers = check::WhichNumbers::all;
+  const auto all = property::all_invariants();
+  const std::vector<property::Invariant> invariants(all.begin(), all.end());
+  options.fold = false;
+  const check::Analysis by_name = check::analyse(world, invariants, options);
+  if (by_name.stop != check::Stop::finished) return;
+  options.fold = true;
+  const check::Analysis folded = check::analyse(world, invariants, options);
+  CHECK(first_difference(told(folded), told(by_name)) == "");
+  CHECK(folded.kept <= folded.states);
+  kept += folded.kept;
+  states += folded.states;
+}
+
+TEST_CASE("folding changes no result on random worlds of tasks that are alike") {
+  std::uint64_t kept = 0, states = 0;
+  for (std::uint64_t number = 0; number < 300; ++number) {
+    Case each = arbitrary_case(Size{3, 2, 4, 3})(rc::Random(kFoldingSeed + number), rc::kNominalSize).value();
+    auto& tasks = each.scenario.tasks;
+    for (std::size_t t = 1 + number % 2; t < tasks.size(); ++t) tasks[t].operations = tasks[number % 2].operations;
+    for (auto& task : tasks) {
+      task.owner = task.id;
+      for (auto& operation : task.operations) operation.node = 1, operation.moved_to.reset();
+    }
+    const auto world = world_of(each.scenario, each.design);
+    if (!world) continue;
+    INFO(each);
+    compare(*world, 20'000, kept, states);
+  }
+  CHECK(kept * 4 < states * 3);
+}
+
+TEST_CASE("folding changes no result on the shipped scenarios") {
+  scenario::DesignLibrary library;
+  Diagnostics errors;
+  for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
+  std::uint64_t kept = 0, states = 0;
+  for (const auto& file : embedded::scenarios()) {
+    for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
+      for (const std::string& id : library.ids()) {
+        const auto expected = [&](const std::string& glob) { return scenario::glob_match(glob, id); };
+        if (std::none_of(scenario.expected_designs.begin(), scenario.expected_designs.end(), expected)) continue;
+        const auto world = world_of(scenario, *library.find(id, errors));
+        REQUIRE(world);
+        if (!world::Symmetry(*world).any()) continue;
+        INFO(file.path << " " << scenario.variant << " under " << id);
+        compare(*world, 3'000, kept, states);
+      }
+    }
+  }
+  CHECK(kept < states);
+}
+
+TEST_CASE("a state and its image under a renaming are kept as the same state") {
+  std::uint64_t compared = 0;
+  for (std::uint64_t number = 0; number < 40; ++number) {
+    Case each = arbitrary_case(Size{3, 2, 4, 3})(rc::Random(kFoldingSeed + number), rc::kNominalSize).value();
+    auto& tasks = each.scenario.tasks;
+    for (auto& task : tasks) {
+      task.operations = tasks[0].operations;
+      task.owner = task.id;
+      for (auto& operation : task.operations) operation.node = 1, operation.moved_to.reset();
+    }
+    const auto world = world_of(each.scenario, each.design);
+    if (!world) continue;
+    const world::Symmetry symmetry(*world);
+    if (!symmetry.any()) continue;
+    INFO(each);
+    rc::Random random(kFoldingSeed + number);
+    world::State state = world->initial();
+    for (int step = 0; step < 40; ++step) {
+      Events events;
+      world->enabled(state, events);
+      if (events.empty()) break;
+      const Event event = events[static_cast<std::size_t>(random.next() % events.size())];
+      const auto& alike = symmetry.classes()[0];
+      const auto renaming = symmetry.exchange(alike[0], alike[random.next() % (alike.size() - 1) + 1]);
+      world::State image = symmetry.renamed(state, renaming);
+      std::vector<std::uint8_t> one, other;
+      world->encode(symmetry.folded(state), one);
+      world->encode(symmetry.folded(image), other);
+      CHECK(one == other);
+      CHECK(symmetry.orbit(state) == symmetry.orbit(image));
+      const StepLabel here = world->apply(state, event);
+      const StepLabel there = world->apply(image, symmetry.renamed(event, renaming));
+      CHECK(here == there);
+      one.clear(), other.clear();
+      world->encode(symmetry.renamed(state, renaming), one);
+      world->encode(image, other);
+      CHECK(one == other);
+      ++compared;
+    }
+  }
+  CHECK(compared > 100);
+}
+
+}  // namespace
+}  // namespace interleak::oracle
