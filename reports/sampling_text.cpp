@@ -14,8 +14,8 @@ using check::Sampler;
 using check::Sampling;
 using check::Verdict;
 
-std::string number(std::uint64_t n) { return grouped(std::to_string(n)); }
-std::string schedules(std::uint64_t n) { return plural(number(n), "schedule"); }
+std::string grouped_number(std::uint64_t n) { return grouped(std::to_string(n)); }
+std::string grouped_schedules(std::uint64_t n) { return plural(grouped_number(n), "schedule"); }
 
 class SamplingText {
  public:
@@ -52,13 +52,13 @@ class SamplingText {
   std::string seen(const SampledJudgement& judgement) const {
     const world::Trace trace = world::trace(world_, judgement.witness);
     return what_happened(world_, judgement.invariant, trace, style_.ascii) + ", in " +
-           number(judgement.violated.schedules) + " of " + schedules(sampling_.drawn) + " [" +
+           grouped_number(judgement.violated.schedules) + " of " + grouped_schedules(sampling_.drawn) + " [" +
            std::string(judgement.invariant.code) + "]";
   }
 
   std::string not_seen() const {
     if (sampling_.drawn == 0) return "no schedule was drawn: " + why_fewer();
-    return "in none of " + schedules(sampling_.drawn);
+    return "in none of " + grouped_schedules(sampling_.drawn);
   }
 
   std::string why_fewer() const {
@@ -74,7 +74,7 @@ class SamplingText {
         return "uniformly from all " + (sampling_.schedules ? short_count(*sampling_.schedules) : std::string());
       case Sampler::scheduler: return "by the uniform scheduler";
       case Sampler::rate: return "with " + trimmed(options.rate) + " cancels";
-      case Sampler::pct: return "by priorities with " + plural(number(options.depth - 1), "change");
+      case Sampler::pct: return "by priorities with " + plural(grouped_number(options.depth - 1), "change");
     }
     return {};
   }
@@ -97,12 +97,12 @@ class SamplingText {
                         "rate:P and --by pct:D need no states.")
                  : std::string();
     }
-    std::string text = "Sampled, not explored: " + schedules(sampling_.drawn) + ", drawn " + strategy() +
+    std::string text = "Sampled, not explored: " + grouped_schedules(sampling_.drawn) + ", drawn " + strategy() +
                        ", seed " + std::to_string(sampling_.options.seed) + "; the longest has " +
-                       plural(number(sampling_.longest), "step") + ".";
-    if (!why_fewer().empty()) text += " Stopped before " + number(sampling_.options.count) + ": " + why_fewer() + ".";
+                       plural(grouped_number(sampling_.longest), "step") + ".";
+    if (!why_fewer().empty()) text += " Stopped before " + grouped_number(sampling_.options.count) + ": " + why_fewer() + ".";
     if (sampling_.broken_off > 0) {
-      text += " Broken off as too long or endless, and without an outcome: " + number(sampling_.broken_off) + ".";
+      text += " Broken off as too long or endless, and without an outcome: " + grouped_number(sampling_.broken_off) + ".";
     }
     return line(text);
   }
@@ -114,7 +114,7 @@ class SamplingText {
   };
 
   static Row row(const std::string& name, const check::Share& share) {
-    return {name, number(share.schedules),
+    return {name, grouped_number(share.schedules),
             check::percent(share.likely.low) + " to " + check::percent(share.likely.high)};
   }
 
@@ -165,7 +165,7 @@ class SamplingText {
     const SampledJudgement* told = gravest();
     if (told == nullptr) return {};
     return line("The shortest that violates " + std::string(told->invariant.name) + " is number " +
-                number(told->drawn_as) + ", with " + plural(number(told->witness.size()), "step") +
+                grouped_number(told->drawn_as) + ", with " + plural(grouped_number(told->witness.size()), "step") +
                 " up to there; there may be shorter ones.") +
            "\n" + chart(world_, world::trace(world_, told->witness), style_, false) + "\n  Replay    " +
            replay_command(report_.replay_words, told->schedule) + "\n";
@@ -177,19 +177,19 @@ class SamplingText {
     if (!sampling_.guarantee) return {};
     const check::Guarantee& promise = *sampling_.guarantee;
     if (promise.exceeded) {
-      return line("No guarantee: a schedule has more than the " + plural(number(promise.steps), "step") +
+      return line("No guarantee: a schedule has more than the " + plural(grouped_number(promise.steps), "step") +
                   " that were planned for. --steps " + std::to_string(sampling_.longest + 1) + " plans for it.");
     }
     const std::string power = promise.depth == 1   ? ""
                               : promise.depth == 2 ? " " + std::to_string(promise.steps)
                                                    : " " + std::to_string(promise.steps) + "^" +
                                                          std::to_string(promise.depth - 1);
-    return line("Guarantee: what " + plural(number(promise.depth), "ordering constraint") +
+    return line("Guarantee: what " + plural(grouped_number(promise.depth), "ordering constraint") +
                 (promise.depth == 1 ? " brings" : " bring") + " about is in a schedule with a probability of 1/(" +
                 std::to_string(promise.actors) + power + ") = " + check::percent(promise.each) +
                 " at least, and in one of these with " + check::percent(promise.all) +
-                ", if no schedule has more than the " + plural(number(promise.actors), "actor") + " and " +
-                plural(number(promise.steps), "step") + " (the end is one of each) that were seen.");
+                ", if no schedule has more than the " + plural(grouped_number(promise.actors), "actor") + " and " +
+                plural(grouped_number(promise.steps), "step") + " (the end is one of each) that were seen.");
   }
 
   const SamplingReport& report_;

@@ -8,7 +8,7 @@ namespace {
 
 using explore::BigInt;
 using explore::Rational;
-using Float = boost::multiprecision::cpp_bin_float_50;
+using Digits50 = boost::multiprecision::cpp_bin_float_50;
 
 /// The decimal fractions of three significant digits between 0 and 1, in order: 1.00e-20, 1.01e-20, ..., 0.999.
 /// Number 0 is 0, and the last one is 1.
@@ -22,24 +22,24 @@ class Grid {
     const int decade = (number - 1) / kOfDecade, digits = 100 + (number - 1) % kOfDecade;
     return Rational(digits, pow(BigInt(10), static_cast<unsigned>(kDecades - decade + 2)));
   }
-  static Float float_at(int number) {
+  static Digits50 float_at(int number) {
     const Rational value = at(number);
-    return Float(numerator(value)) / Float(denominator(value));
+    return Digits50(numerator(value)) / Digits50(denominator(value));
   }
 };
 
 /// That of `drawn` draws `seen` or more show a thing of probability p.
-Float at_least(std::uint64_t seen, std::uint64_t drawn, const Float& p) {
-  return boost::math::ibeta(Float(seen), Float(drawn - seen + 1), p);
+Digits50 at_least(std::uint64_t seen, std::uint64_t drawn, const Digits50& p) {
+  return boost::math::ibeta(Digits50(seen), Digits50(drawn - seen + 1), p);
 }
 
 /// That of `drawn` draws `seen` or fewer do.
-Float at_most(std::uint64_t seen, std::uint64_t drawn, const Float& p) {
-  return boost::math::ibetac(Float(seen + 1), Float(drawn - seen), p);
+Digits50 at_most(std::uint64_t seen, std::uint64_t drawn, const Digits50& p) {
+  return boost::math::ibetac(Digits50(seen + 1), Digits50(drawn - seen), p);
 }
 
 /// The greatest p for which so many are too many; with p the chance of them grows.
-Rational lower(std::uint64_t seen, std::uint64_t drawn, const Float& doubt) {
+Rational lower(std::uint64_t seen, std::uint64_t drawn, const Digits50& doubt) {
   int below = 0, above = Grid::kLast;   // too many at `below`, not at `above`
   while (above - below > 1) {
     const int middle = (below + above) / 2;
@@ -49,7 +49,7 @@ Rational lower(std::uint64_t seen, std::uint64_t drawn, const Float& doubt) {
 }
 
 /// The least p for which so few are too few.
-Rational upper(std::uint64_t seen, std::uint64_t drawn, const Float& doubt) {
+Rational upper(std::uint64_t seen, std::uint64_t drawn, const Digits50& doubt) {
   int below = 0, above = Grid::kLast;   // too few at `above`, not at `below`
   while (above - below > 1) {
     const int middle = (below + above) / 2;
@@ -62,7 +62,7 @@ Rational upper(std::uint64_t seen, std::uint64_t drawn, const Float& doubt) {
 
 Interval clopper_pearson(std::uint64_t seen, std::uint64_t drawn, const Rational& confidence) {
   const Rational rest = (Rational(1) - confidence) / 2;
-  const Float doubt = Float(numerator(rest)) / Float(denominator(rest));
+  const Digits50 doubt = Digits50(numerator(rest)) / Digits50(denominator(rest));
   return {seen == 0 ? Rational(0) : lower(seen, drawn, doubt),
           seen == drawn ? Rational(1) : upper(seen, drawn, doubt)};
 }

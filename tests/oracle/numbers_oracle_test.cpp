@@ -17,7 +17,7 @@
 namespace interleak::oracle {
 namespace {
 
-constexpr std::uint64_t kSeed = 20230322;
+constexpr std::uint64_t kNumbersSeed = 20230322;
 
 /// Ten rates, the ends of the range among them.
 const std::vector<Fraction> kRates = {Fraction(0),      Fraction(1, 1000), Fraction(1, 100), Fraction(1, 7),
@@ -81,7 +81,7 @@ TEST_CASE("probabilities of random small worlds are what weighing every schedule
   int compared = 0, with_cancels = 0;
   for (std::uint64_t number = 0; number < 600; ++number) {
     const Case each =
-        arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kSeed + number), rc::kNominalSize).value();
+        arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kNumbersSeed + number), rc::kNominalSize).value();
     std::ostringstream files;
     files << each;
     INFO(files.str());
@@ -95,7 +95,7 @@ TEST_CASE("probabilities of random small worlds are what weighing every schedule
 }
 
 /// The scenario says what it expects of this design.
-bool is_expected(const scenario::Scenario& scenario, const std::string& design) {
+bool expects_something_of(const scenario::Scenario& scenario, const std::string& design) {
   return std::any_of(scenario.expected_designs.begin(), scenario.expected_designs.end(),
                      [&](const std::string& glob) { return scenario::glob_match(glob, design); });
 }
@@ -126,7 +126,7 @@ TEST_CASE("probabilities of the shipped scenarios are what weighing every schedu
         INFO(file.path << " " << scenario.variant << " under " << id);
         ++all;
         const Case each{scenario, *design};
-        if (is_expected(scenario, id)) {
+        if (expects_something_of(scenario, id)) {
           if (compare_numbers(each, {1'500, 6'000})) ++compared;
         } else if (is_small(each, kFew)) {
           const bool finished = compare_numbers(each, {kFew, 100 * kFew});

@@ -7,13 +7,13 @@
 namespace interleak::oracle {
 namespace {
 
-constexpr int kMaxDepth = 400;
+constexpr int kLongestPath = 400;
 
-const std::array<std::string, 8> kWorstLast = {"ok",       "cancelled",  "starved",     "error",
+const std::array<std::string, 8> kBestFirst = {"ok",       "cancelled",  "starved",     "error",
                                                "rejected", "type-error", "wrong-value", "leak"};
 
-int rank(const std::string& outcome) {
-  return static_cast<int>(std::find(kWorstLast.begin(), kWorstLast.end(), outcome) - kWorstLast.begin());
+int place_of(const std::string& outcome) {
+  return static_cast<int>(std::find(kBestFirst.begin(), kBestFirst.end(), outcome) - kBestFirst.begin());
 }
 
 bool is_cancel(const std::string& event) { return event.front() == '!'; }
@@ -82,7 +82,7 @@ class Weigher {
   }
 
   void end_here(const EndFacts& end, Beginning path) {
-    if (end.starved) path.worst = std::max(path.worst, rank("starved"));
+    if (end.starved) path.worst = std::max(path.worst, place_of("starved"));
     if (end.lost_slot) path.findings.insert("lost-slot");
     std::vector<Fraction> rates;
     for (const Fraction& p : ps_) {
@@ -91,13 +91,13 @@ class Weigher {
       if (path.cancels == max_cancels_) result_.spent[rates.size() - 1] += rates.back();
     }
     add(result_.all, path, rates);
-    add(result_.by_outcome[kWorstLast[static_cast<std::size_t>(path.worst)]], path, rates);
+    add(result_.by_outcome[kBestFirst[static_cast<std::size_t>(path.worst)]], path, rates);
     for (const std::string& finding : path.findings) add(result_.by_finding[finding], path, rates);
     if (result_.all.schedules > max_schedules_) result_.finished = false;
   }
 
   void visit(const Oracle& world, const Beginning& path) {
-    if (path.length > kMaxDepth) result_.finished = false;
+    if (path.length > kLongestPath) result_.finished = false;
     if (!result_.finished) return;
     const Choices choices = choices_of(world);
     if (choices.complete) {
@@ -124,7 +124,7 @@ class Weigher {
       result_.finished = false;
       return;
     }
-    for (const std::string& outcome : facts.outcomes) further.worst = std::max(further.worst, rank(outcome));
+    for (const std::string& outcome : facts.outcomes) further.worst = std::max(further.worst, place_of(outcome));
     further.findings.merge(after.state_findings());
     visit(after, further);
   }
