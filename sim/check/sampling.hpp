@@ -31,17 +31,17 @@ struct SampleOptions {
 /// How many of the schedules show something, and how likely it therefore is.
 struct Share {
   std::uint64_t schedules = 0;
-  Interval likely;
+  Interval likely{};
 };
 
 /// One invariant. Its verdict is `violated` if some schedule shows it, else `unknown`.
 struct SampledJudgement {
-  property::Invariant invariant;
+  property::Invariant invariant{};
   Verdict verdict = Verdict::unknown;
-  Share violated;
+  Share violated{};
   std::uint64_t drawn_as = 0;       ///< number of the schedule, from 1, that the witness is of
-  std::vector<Event> witness;       ///< the shortest that was drawn, up to the violation; of these the first
-  std::string schedule;             ///< the same as text
+  std::vector<Event> witness{};     ///< the shortest that was drawn, up to the violation; of these the first
+  std::string schedule{};           ///< the same as text
 };
 
 /// What `pct` promises: a violation that d ordering constraints bring about is found with probability
