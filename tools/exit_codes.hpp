@@ -29,10 +29,10 @@ struct ExitMeaning {
 /// For people: the man page.
 inline constexpr std::array<ExitMeaning, 12> kExitMeanings = {{
     {kExitOk, "Everything asked for came out as expected."},
-    {kExitViolated, "An invariant was violated (run), or an expectation was not met (check)."},
+    {kExitViolated, "An invariant was violated (run, sample), or an expectation was not met (check)."},
     {kExitUsage, "The command line is wrong, or a schedule is malformed."},
     {kExitInvalid, "A scenario or design file is invalid or cannot be read."},
-    {kExitUnknown, "Inconclusive: a budget ended the search before a verdict."},
+    {kExitUnknown, "Inconclusive: a budget ended the search before a verdict, or a sample found nothing."},
     {kExitNothing, "Nothing was selected to run."},
     {kExitDiverged, "The schedule of replay is not legal here."},
     {kExitUnavailable, "The server or the client of live cannot be run, or failed."},

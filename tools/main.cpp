@@ -74,6 +74,7 @@ int run_command(std::vector<std::string> words) {
   add_replay(app, exit_code);
   add_compare(app, exit_code);
   add_matrix(app, exit_code);
+  add_sample(app, exit_code);
   add_verify(app, exit_code);
   add_validate(app, exit_code);
   add_designs(app, exit_code);

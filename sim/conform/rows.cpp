@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 10> kMeasured = {
 constexpr std::array<std::string_view, 2> kStarts = {"idle pooled connection", "none (cold)"};
 constexpr int kMostSuspensions = 100;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kLongest = 60;
   std::string out = "\"";
   for (const char c : text.substr(0, kLongest)) out += c >= 0 && c < ' ' ? '?' : c;
@@ -85,8 +85,8 @@ class RowReader {
     std::string list;
     for (const std::string& name : allowed) list += (list.empty() ? "one of: " : ", ") + name;
     const std::string near = design::closest_name(word, allowed);
-    complain("unknown " + std::string(column) + " " + quoted(word), list,
-             near.empty() ? "" : "did you mean " + quoted(near) + "?");
+    complain("unknown " + std::string(column) + " " + in_quotes(word), list,
+             near.empty() ? "" : "did you mean " + in_quotes(near) + "?");
     return 0;
   }
 
@@ -97,7 +97,7 @@ class RowReader {
     if (failed == std::errc() && end == word.data() + word.size() && value >= least && value <= most) {
       return value;
     }
-    complain(std::string(column) + " is " + quoted(word),
+    complain(std::string(column) + " is " + in_quotes(word),
              "a number from " + std::to_string(least) + " to " + std::to_string(most));
     return std::nullopt;
   }
@@ -120,7 +120,7 @@ class RowReader {
   void read_measured(Measured& m) {
     m.codes = text("codes");
     if (!m.codes.empty() && m.codes.size() != 2) {
-      complain("codes is " + quoted(m.codes), "two letters: the outcome of B, then of C");
+      complain("codes is " + in_quotes(m.codes), "two letters: the outcome of B, then of C");
     }
     m.phase = text("cancel_phase");
     if (has("A_outcome")) m.delivered = text("A_outcome") == "CancelledError";
@@ -161,15 +161,15 @@ std::map<std::string, std::size_t> columns_of(const Record& header, const std::s
     const bool known = std::find(kNeeded.begin(), kNeeded.end(), name) != kNeeded.end() ||
                        std::find(kMeasured.begin(), kMeasured.end(), name) != kMeasured.end();
     if (!known) {
-      errors.push_back(about_header(header, file, "unknown column " + quoted(name), "it is ignored"));
+      errors.push_back(about_header(header, file, "unknown column " + in_quotes(name), "it is ignored"));
     } else if (!columns.emplace(name, i).second) {
-      errors.push_back(about_header(header, file, "two columns are called " + quoted(name), "one"));
+      errors.push_back(about_header(header, file, "two columns are called " + in_quotes(name), "one"));
     }
   }
   for (const std::string_view name : kNeeded) {
     if (columns.count(std::string(name)) != 0) continue;
     complete = false;
-    errors.push_back(about_header(header, file, "column " + quoted(name) + " is missing",
+    errors.push_back(about_header(header, file, "column " + in_quotes(name) + " is missing",
                                   "a header with this column"));
   }
   return columns;

@@ -44,6 +44,8 @@ class Player {
   /// In event order.
   const Events& enabled() const { return enabled_; }
   bool is_enabled(Event event) const { return std::ranges::count(enabled_, event) != 0; }
+  /// All that has held so far, on an event or in a state.
+  Facts facts() const { return run_.facts; }
   /// Is ending a choice here?
   bool complete() const { return run_.complete; }
   /// What has happened so far, as if the schedule ended here.

@@ -139,6 +139,13 @@ one "exports of all witnesses" check check_witnesses "$interleak" "$work" $shipp
 one "graph" check check_graph "$interleak" incident/two-users redis-py-4.5.1/pool
 one "graph, hostile" check check_graph "$interleak" $here/hostile.json hostile/pool -L $here/hostile-pool.json
 
+# --- samples -----------------------------------------------------------------------------------------
+for by in uniform scheduler rate:1% pct:3; do
+  "$interleak" sample incident/two-users -d redis-py-4.5.1/pool -d redis-py-4.5.5/pool --by "$by" --count 300 --json \
+    --no-progress >"$work/sample.json"
+  one "sample, $by: schema" check check_schema "$work/sample.json" sim/scenario/schema/result.schema.json
+done
+
 if [[ -n $schema ]] && command -v node >/dev/null; then
   "$interleak" export incident/two-users -d redis-py-4.5.1/pool -f mermaid -o "$work/leak.mmd"
   "$interleak" export $here/hostile.json -L $here/hostile-pool.json -d hostile/pool -f mermaid -o "$work/hostile.mmd"

@@ -1,0 +1,1 @@
+sample incident/two-users -d redis-py-4.5.1/pool --confidence 1

@@ -1,0 +1,1 @@
+sample incident/two-users -d redis-py-4.5.1/pool -d redis-py-4.5.5/pool -i no-leak -q

@@ -1,0 +1,1 @@
+sample incident/two-users -d redis-py-9/pool
