@@ -11,7 +11,7 @@ namespace {
 using world::EventParts;
 using world::Outcome;
 using world::World;
-constexpr std::size_t kExamples = 5;
+constexpr std::size_t kMostExamples = 5;
 
 bool is_start(const World&, const world::State& state, EventParts parts) {
   return parts.frame % world::kFramesPerTask == 0 &&
@@ -158,7 +158,7 @@ Forceable forceable(const scenario::Scenario& scenario, const design::Design& de
         ++out.schedules;
         if (outside_of(model, texts, why)) {
           ++out.forceable;
-        } else if (out.not_forceable.size() < kExamples) {
+        } else if (out.not_forceable.size() < kMostExamples) {
           out.not_forceable.push_back({join_schedule(texts), why});
         }
       });

@@ -9,7 +9,7 @@
 namespace interleak::live {
 namespace {
 
-constexpr std::size_t kMaxLine = 64 * 1024;            // of a line, which Redis keeps within 64 KiB
+constexpr std::size_t kMaxRespLine = 64 * 1024;            // of a line, which Redis keeps within 64 KiB
 constexpr std::int64_t kMaxBulk = 512LL * 1024 * 1024;   // of a string, as in Redis
 constexpr std::int64_t kMaxElements = 1024 * 1024;     // of an aggregate, as in Redis
 constexpr std::uint64_t kMaxValues = std::uint64_t{1} << 32;
@@ -58,7 +58,7 @@ class RespFraming : public Framing {
   // Where the line at at_ ends, npos if that is not there yet.
   std::size_t line_end(std::string_view bytes) {
     const std::size_t end = bytes.find("\r\n", looked_);
-    if ((end == std::string_view::npos ? bytes.size() : end) - at_ > kMaxLine) {
+    if ((end == std::string_view::npos ? bytes.size() : end) - at_ > kMaxRespLine) {
       throw MalformedMessage("a line of more than 64 KiB");
     }
     if (end == std::string_view::npos && bytes.size() > at_) looked_ = bytes.size() - 1;

@@ -10,7 +10,7 @@ std::string digest_of(std::string_view certificate) {
   return "sha256:" + certify::hex(certify::sha256(certificate));
 }
 
-std::string count_text(std::uint64_t number) { return grouped(std::to_string(number)); }
+std::string grouped_count(std::uint64_t number) { return grouped(std::to_string(number)); }
 
 /// One line for each invariant that the certificate names.
 std::string invariant_lines(const Verification& v, const Style& style) {
@@ -34,7 +34,7 @@ std::string certificate_line(const Result& result, const Style& style) {
   std::string text = "No certificate is written: no invariant holds.";
   if (!certificate.empty()) {
     text = "Certificate " + digest_of(certificate) + " of what holds, " +
-           plural(count_text(certificate.size()), "byte") + "; interleak verify " +
+           plural(grouped_count(certificate.size()), "byte") + "; interleak verify " +
            shell_quoted(result.certificate_file) + " checks it without the search.";
   }
   return "\n  " + paragraph(printable(text), 2, style.width) + "\n";
@@ -61,13 +61,13 @@ std::string verification_text(const Verification& v, const Style& style, bool qu
   out += invariant_lines(v, style);
   if (quiet) return out;
   const std::string looked =
-      "Looked at each once, without a search: " + plural(count_text(v.checked.states), "state") + ", " +
-      plural(count_text(v.checked.transitions), "transition") + ", " +
-      plural(count_text(v.checked.ends), "end") +
+      "Looked at each once, without a search: " + plural(grouped_count(v.checked.states), "state") + ", " +
+      plural(grouped_count(v.checked.transitions), "transition") + ", " +
+      plural(grouped_count(v.checked.ends), "end") +
       ". They begin with the initial state, none is missing, and every event leads further.";
   return out + "\n  " + paragraph(looked, 2, style.width) + "\n  " +
          paragraph("Certificate " + digest_of(v.certificate) + ", " +
-                       plural(count_text(v.certificate.size()), "byte") + ".", 2, style.width) + "\n";
+                       plural(grouped_count(v.certificate.size()), "byte") + ".", 2, style.width) + "\n";
 }
 
 Json verification_json(const Verification& v) {

@@ -39,7 +39,7 @@ int width_of(std::uint32_t c) {
   return std::any_of(kWide.begin(), kWide.end(), holds) ? 2 : 1;
 }
 
-struct Cell {
+struct Glyph {
   std::size_t offset = 0;  // in the line
   std::string shown;
   int width = 1;
@@ -145,10 +145,10 @@ class Renderer {
 
   /// Drops cells until the rest fits on the screen, with the place in it.
   void shrink(std::size_t place) {
-    const auto is_before = [&](const Cell& c) { return c.offset < place; };
+    const auto is_before = [&](const Glyph& c) { return c.offset < place; };
     const auto at = std::find_if_not(cells_.begin(), cells_.end(), is_before);
     int total = 0;
-    for (const Cell& c : cells_) total += c.width;
+    for (const Glyph& c : cells_) total += c.width;
     if (total <= kColumns && !cut_begin_ && !cut_end_) return;
     int before = 0;
     for (auto c = cells_.begin(); c != at; ++c) before += c->width;
@@ -163,7 +163,7 @@ class Renderer {
     cells_.erase(last, cells_.end());
   }
 
-  Cell cell(std::string_view text, std::size_t offset) const {
+  Glyph cell(std::string_view text, std::size_t offset) const {
     if (text[0] == '\t') return {offset, "    ", 4};
     const Character next = first_character(text);
     const std::string_view bytes = text.substr(0, std::max<std::size_t>(next.length, 1));
@@ -176,13 +176,13 @@ class Renderer {
   bool shows(std::uint32_t column) const {
     const std::size_t offset = column == 0 ? 0 : column - 1;
     return std::any_of(cells_.begin(), cells_.end(),
-                       [&](const Cell& c) { return c.offset == offset; });
+                       [&](const Glyph& c) { return c.offset == offset; });
   }
 
   std::string line() const {
     const std::string_view dots = ascii_ ? "..." : "\u2026";
     std::string text(cut_begin_ ? dots : "");
-    for (const Cell& c : cells_) text += c.shown;
+    for (const Glyph& c : cells_) text += c.shown;
     if (cut_end_) text += dots;
     return text;
   }
@@ -190,7 +190,7 @@ class Renderer {
   void mark(std::uint32_t column, std::uint32_t length, char sign, const std::string& label) {
     const std::size_t begin = column == 0 ? 0 : column - 1;
     int indent = cut_begin_ ? (ascii_ ? 3 : 1) : 0, marked = 0;
-    for (const Cell& c : cells_) {
+    for (const Glyph& c : cells_) {
       if (c.offset < begin) indent += c.width;
       if (c.offset >= begin && c.offset - begin < length) marked += c.width;
     }
@@ -223,7 +223,7 @@ class Renderer {
   const bool colour_, ascii_;
   std::string out_;
   std::size_t gutter_ = 1;    // digits of the largest line number of the error
-  std::vector<Cell> cells_;   // of the line that is shown
+  std::vector<Glyph> cells_;   // of the line that is shown
   bool cut_begin_ = false, cut_end_ = false;
 };
 

@@ -17,7 +17,7 @@ using explore::Graph;
 using explore::kNoState;
 
 constexpr std::uint32_t kMostDrawn = 2000;
-constexpr std::uint32_t kNear = 3;
+constexpr std::uint32_t kNearStates = 3;
 
 /// Values that occur often, each once, in the order of their first use.
 class Table {
@@ -80,7 +80,7 @@ std::vector<std::uint32_t> distances(const Graph& graph, Rung rung, std::span<co
       distance[state] = 0;
     }
   }
-  const std::uint32_t most = rung == Rung::near ? kNear : 1;
+  const std::uint32_t most = rung == Rung::near ? kNearStates : 1;
   for (std::size_t i = 0; i < queue.size(); ++i) {
     const std::uint32_t state = queue[i];
     if (distance[state] == most) continue;
@@ -99,9 +99,9 @@ Json number_json(const check::BigInt& number) {
   return number.str();
 }
 
-class Writer {
+class GraphWriter {
  public:
-  Writer(const world::World& world, const check::StateSpace& space, Rung rung, TextTable& texts)
+  GraphWriter(const world::World& world, const check::StateSpace& space, Rung rung, TextTable& texts)
       : world_(world), space_(space), graph_(space.seen.graph), rung_(rung), texts_(texts) {}
 
   Json write(std::span<const Events> paths) {
@@ -316,7 +316,7 @@ int TextTable::of(const std::string& text) {
 Json graph_json(const world::World& world, const check::StateSpace& space, Rung rung,
                 std::span<const Events> paths, TextTable& texts) {
   if (rung == Rung::none) return nullptr;
-  return Writer(world, space, rung, texts).write(paths);
+  return GraphWriter(world, space, rung, texts).write(paths);
 }
 
 std::string graph_digest(const world::World& world, const Graph& graph) {

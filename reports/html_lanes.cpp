@@ -14,16 +14,16 @@
 namespace interleak::reports {
 namespace {
 
-constexpr int kRow = 44, kTop = 46, kTask = 92, kToken = 19, kServer = 70, kNumber = 34;
+constexpr int kRow = 44, kLaneTop = 46, kTask = 92, kToken = 19, kServer = 70, kNumber = 34;
 
-struct Cell {
+struct QueueBox {
   int left = 0, width = 0;
   int middle() const { return left + width / 2; }
 };
 
-struct Lanes {
+struct LaneLayout {
   std::vector<int> tasks;
-  std::map<int, std::pair<Cell, Cell>> connections;  // by number: requests, replies
+  std::map<int, std::pair<QueueBox, QueueBox>> connections;  // by number: requests, replies
   int server = 0, width = 0;
 };
 
@@ -31,8 +31,8 @@ int owed(const world::ConnectionView& c) {
   return static_cast<int>(c.wire.size() + c.kernel.size() + c.stream.size());
 }
 
-Lanes measure(const world::World& world, const world::Trace& trace) {
-  Lanes lanes;
+LaneLayout measure(const world::World& world, const world::Trace& trace) {
+  LaneLayout lanes;
   int x = kNumber;
   for (int t = 0; t < world.tasks(); ++t, x += kTask) lanes.tasks.push_back(x + kTask / 2);
   for (std::size_t i = 0; i < trace.start.size(); ++i) {
@@ -46,8 +46,8 @@ Lanes measure(const world::World& world, const world::Trace& trace) {
     look(trace.start[i]);
     for (const auto& step : trace.steps) look(step.connections[i]);
     if (!made) continue;
-    const Cell asked = {x + 10, std::max(requests * kToken + 20, 64)};
-    const Cell reply = {asked.left + asked.width + 12, std::max(replies * kToken + 34, 76)};
+    const QueueBox asked = {x + 10, std::max(requests * kToken + 20, 64)};
+    const QueueBox reply = {asked.left + asked.width + 12, std::max(replies * kToken + 34, 76)};
     lanes.connections[static_cast<int>(i) + 1] = {asked, reply};
     x = reply.left + reply.width + 10;
   }
@@ -72,7 +72,7 @@ std::string arrow(int from, int to, int y, const std::string& kind) {
          fmt::format("<path d=\"M{} {}l{} -5v10z\" class=\"head {}\"></path>", to, y, back, kind);
 }
 
-std::string box(const Cell& place, int y, const std::vector<const world::ItemView*>& items,
+std::string box(const QueueBox& place, int y, const std::vector<const world::ItemView*>& items,
                 const std::string& kind, int bar) {
   std::string out = fmt::format(
       "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"5\" class=\"queue {}\"></rect>",
@@ -91,7 +91,7 @@ std::string box(const Cell& place, int y, const std::vector<const world::ItemVie
   return out + line(at, at, y - 8, y + 8, "bar");
 }
 
-std::string connection(const world::ConnectionView& c, const std::pair<Cell, Cell>& place,
+std::string connection(const world::ConnectionView& c, const std::pair<QueueBox, QueueBox>& place,
                        int y) {
   if (!c.created || (!c.connected && c.requests.empty())) {
     const int middle = (place.first.left + place.second.left + place.second.width) / 2;
@@ -117,15 +117,15 @@ std::string pill(int x, int y, const std::string& text, int columns, const std::
          words(x, y + 4, "pilltext " + kind, text);
 }
 
-std::string environment(const world::StepView& step, const Lanes& lanes, int y) {
+std::string environment(const world::StepView& step, const LaneLayout& lanes, int y) {
   const auto place = lanes.connections.find(world::parts_of(step.event).conn);
   if (place == lanes.connections.end()) return {};
-  const Cell& replies = place->second.second;
+  const QueueBox& replies = place->second.second;
   if (step.text.rfind("srv", 0) == 0) return arrow(lanes.server, replies.middle(), y, "plain");
   return arrow(replies.left + 6, replies.left + replies.width - 6, y, "plain");
 }
 
-std::string deeds(const world::StepView& step, const Lanes& lanes, int y) {
+std::string deeds(const world::StepView& step, const LaneLayout& lanes, int y) {
   using Act = world::Listener::Act;
   const int x = lanes.tasks[static_cast<std::size_t>(step.task)];
   const std::string own = "o" + std::to_string(step.task);
@@ -154,8 +154,8 @@ std::string deeds(const world::StepView& step, const Lanes& lanes, int y) {
 }  // namespace
 
 std::string html_lanes(const world::World& world, const world::Trace& trace) {
-  const Lanes lanes = measure(world, trace);
-  const int height = kTop + static_cast<int>(trace.steps.size() + 1) * kRow;
+  const LaneLayout lanes = measure(world, trace);
+  const int height = kLaneTop + static_cast<int>(trace.steps.size() + 1) * kRow;
   std::string out = fmt::format(
       "<svg class=\"lanes w{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"The lanes of the "
       "schedule: the table below tells the same\">",
@@ -165,7 +165,7 @@ std::string html_lanes(const world::World& world, const world::Trace& trace) {
     out += words(lanes.tasks[static_cast<std::size_t>(t)], 20, "headname o" + std::to_string(t),
                  html_text(clipped(tag(t, id, false), 12, false)));
     out += line(lanes.tasks[static_cast<std::size_t>(t)], lanes.tasks[static_cast<std::size_t>(t)],
-                kTop - 8, height - 8, "lane");
+                kLaneTop - 8, height - 8, "lane");
   }
   for (const auto& [number, place] : lanes.connections) {
     out += words((place.first.left + place.second.left + place.second.width) / 2, 14, "headname",
@@ -174,9 +174,9 @@ std::string html_lanes(const world::World& world, const world::Trace& trace) {
            words(place.second.middle(), 30, "faint small", "wire | buffer");
   }
   out += words(lanes.server, 20, "headname", "server") +
-         line(lanes.server, lanes.server, kTop - 8, height - 8, "lane");
+         line(lanes.server, lanes.server, kLaneTop - 8, height - 8, "lane");
   for (std::size_t k = 0; k <= trace.steps.size(); ++k) {
-    const int y = kTop + static_cast<int>(k) * kRow;
+    const int y = kLaneTop + static_cast<int>(k) * kRow;
     out += words(14, y + 24, "number", std::to_string(k));
     const auto& views = k == 0 ? trace.start : trace.steps[k - 1].connections;
     for (const auto& [number, place] : lanes.connections) {

@@ -17,7 +17,7 @@ constexpr std::size_t kMostDiagram = 50'000;  // beyond that Mermaid refuses
 constexpr int kChartWidth = 100;
 
 /// Collects sections while they fit.
-class Page {
+class Summary {
  public:
   void add(const std::string& section) {
     if (left_out_ == 0 && text_.size() + section.size() <= kMostSummaryBytes - kReserve) {
@@ -93,7 +93,7 @@ std::string fenced(std::string_view language, const std::string& text) {
          "\n";
 }
 
-std::string escaped_lines(std::string_view text) {
+std::string markdown_lines(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
@@ -127,7 +127,7 @@ std::string section(const Case& each, const Finding& finding, bool open) {
       body += fenced("mermaid", diagram);
     } else {
       const Style style{.colour = false, .ascii = false, .width = kChartWidth};
-      body += fenced("text", escaped_lines(chart(*each.world, *trace, style, false)));
+      body += fenced("text", markdown_lines(chart(*each.world, *trace, style, false)));
     }
     body += "\n" + fenced("sh", scenario::escaped(replay_of(each, finding))) + "\n";
   }
@@ -144,7 +144,7 @@ std::string error_line(const Diagnostic& error) {
 }  // namespace
 
 std::string summary_markdown(const Cases& cases) {
-  Page page;
+  Summary page;
   if (!cases.errors.empty()) {
     page.add("## interleak: " + plural(std::to_string(cases.errors.size()), "error") +
              " in files, nothing was run\n\n");

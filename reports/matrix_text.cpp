@@ -13,7 +13,7 @@ using check::CancelPlace;
 using check::MatrixCell;
 using check::MatrixColumn;
 
-constexpr int kIndent = 2, kGap = 2, kMostLabel = 30;
+constexpr int kMatrixIndent = 2, kMatrixGap = 2, kMostLabel = 30;
 
 /// "redis-py-4.5.1/" and, on the next line if it must be, "pool".
 TableCell heading(const std::string& design, int width) {
@@ -89,7 +89,7 @@ class Matrix {
     }
     std::string out;
     for (const ColumnBlock& block :
-         column_blocks(least, natural, style_.width - kIndent - labels - kGap)) {
+         column_blocks(least, natural, style_.width - kMatrixIndent - labels - kMatrixGap)) {
       if (!out.empty()) out += "\n";
       out += draw(block, labels);
     }
@@ -142,7 +142,7 @@ class Matrix {
       for (TableCell& cell : column(c)) rows[y++].push_back(std::move(cell));
     }
     std::string out;
-    for (const auto& row : rows) out += table_row(row, widths, kIndent, style_);
+    for (const auto& row : rows) out += table_row(row, widths, kMatrixIndent, style_);
     return out;
   }
 

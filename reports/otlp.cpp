@@ -13,7 +13,7 @@ namespace interleak::reports {
 namespace {
 
 constexpr std::int64_t kBegin = 1'679'270'400'000'000'000;  // 2023-03-20T00:00:00Z, nanoseconds
-constexpr std::int64_t kStep = 1'000'000;
+constexpr std::int64_t kNanosecondsAStep = 1'000'000;
 constexpr int kInternal = 1, kClient = 3;  // kinds of span
 constexpr int kError = 2;                  // status code
 
@@ -26,7 +26,7 @@ Json attribute(const char* key, int value) {
 Json yes(const char* key) { return {{"key", key}, {"value", {{"boolValue", true}}}}; }
 
 std::string at(int step, bool end) {
-  return std::to_string(kBegin + (step - (end ? 0 : 1)) * kStep);
+  return std::to_string(kBegin + (step - (end ? 0 : 1)) * kNanosecondsAStep);
 }
 
 class Spans {

@@ -6,12 +6,12 @@
 namespace interleak::reports {
 namespace {
 
-constexpr int kGap = 2;
+constexpr int kColumnGap = 2;
 
 /// The lines of a cell, painted.
-class Flow {
+class CellFlow {
  public:
-  Flow(int width, const Style& style) : width_(width), style_(style) {}
+  CellFlow(int width, const Style& style) : width_(width), style_(style) {}
 
   std::vector<std::string> run(const TableCell& cell) {
     for (const Piece& piece : cell) {
@@ -102,14 +102,14 @@ std::string table_row(const std::vector<TableCell>& cells, const std::vector<int
   std::vector<std::vector<std::string>> columns;
   std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    columns.push_back(Flow(widths[i], style).run(cells[i]));
+    columns.push_back(CellFlow(widths[i], style).run(cells[i]));
     height = std::max(height, columns.back().size());
   }
   std::string out;
   for (std::size_t y = 0; y < height; ++y) {
     out.append(static_cast<std::size_t>(indent), ' ');
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      out += padded(y < columns[i].size() ? columns[i][y] : "", widths[i] + kGap);
+      out += padded(y < columns[i].size() ? columns[i][y] : "", widths[i] + kColumnGap);
     }
     out += '\n';
   }
@@ -122,9 +122,9 @@ std::vector<ColumnBlock> column_blocks(const std::vector<int>& least,
   for (std::size_t i = 0; i < least.size();) {
     ColumnBlock block{i, i, {}};
     int used = 0;
-    while (block.to < least.size() && (block.to == i || used + least[block.to] + kGap <= room)) {
-      block.widths.push_back(std::max(std::min(least[block.to], room - kGap), 1));
-      used += block.widths.back() + kGap;
+    while (block.to < least.size() && (block.to == i || used + least[block.to] + kColumnGap <= room)) {
+      block.widths.push_back(std::max(std::min(least[block.to], room - kColumnGap), 1));
+      used += block.widths.back() + kColumnGap;
       ++block.to;
     }
     for (bool grew = true; grew && used < room;) {

@@ -17,7 +17,7 @@ struct Line {
   std::string_view text;
 };
 
-std::vector<std::string_view> lines_of(std::string_view text) {
+std::vector<std::string_view> lines_in(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size() - 1);
@@ -94,7 +94,7 @@ std::string range(std::size_t begin, std::size_t count) {
 std::string unified_diff(std::string_view before, std::string_view after, const std::string& name,
                          const Style& style) {
   if (before == after) return "";
-  const std::vector<Line> lines = compared(lines_of(before), lines_of(after));
+  const std::vector<Line> lines = compared(lines_in(before), lines_in(after));
   std::string out = paint(style, Tone::strong, "--- " + printable(name)) + "\n" +
                     paint(style, Tone::strong, "+++ " + printable(name)) + "\n";
   std::size_t left = 0, right = 0;   // lines of either text before `at`

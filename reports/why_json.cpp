@@ -32,7 +32,7 @@ Json safe_json(const explain::SafeSchedule& safe) {
   return out;
 }
 
-std::string schedule_text(const world::World& world, const Events& events) {
+std::string schedule_json(const world::World& world, const Events& events) {
   std::vector<std::string> texts;
   for (const Event event : events) texts.push_back(world.text(event));
   return join_schedule(texts);
@@ -46,7 +46,7 @@ Json causes_json(const world::World& world, const explain::Causes& causes) {
                        {"read", cause.read ? line_json(*cause.read) : Json(nullptr)},
                        {"schedules", cause.schedules.str()},
                        {"probability", rational_text(cause.probability)},
-                       {"witness", schedule_text(world, cause.witness)}});
+                       {"witness", schedule_json(world, cause.witness)}});
   }
   return {{"outcome", world::kOutcomeNames[static_cast<std::size_t>(causes.outcome)]},
           {"schedules", causes.schedules.str()}, {"classes", std::move(classes)}};

@@ -18,7 +18,7 @@ constexpr std::size_t kMaxVariants = 32;
 constexpr std::size_t kMaxDesigns = 64;
 
 constexpr std::array<std::string_view, 2> kReady = {"any", "fifo"};
-constexpr std::array<std::string_view, 4> kSendSuspends = {"never", "after", "before", "may"};
+constexpr std::array<std::string_view, 4> kSendSuspendsNames = {"never", "after", "before", "may"};
 constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await",
                                                           "kill", "return"};
 constexpr int kSupportedCancelKinds = 2;
@@ -222,7 +222,7 @@ class ScenarioReader {
     const Fields faults(c_, value, {"cancel", "send_suspends", "ready"});
     if (const Value* cancel = faults.find("cancel")) read_cancel(*cancel);
     if (const Value* suspends = faults.find("send_suspends")) {
-      if (const auto index = c_.choice(*suspends, "send_suspends", kSendSuspends)) {
+      if (const auto index = c_.choice(*suspends, "send_suspends", kSendSuspendsNames)) {
         s_.send_suspends = static_cast<design::SendSuspends>(*index);
       }
     }

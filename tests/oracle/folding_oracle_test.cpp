@@ -64,7 +64,7 @@ std::string told(const check::Analysis& analysis) {
 }
 
 /// Null if the design does not compile.
-std::optional<world::World> world_of(const scenario::Scenario& scenario, const design::Design& design) {
+std::optional<world::World> compiled(const scenario::Scenario& scenario, const design::Design& design) {
   Diagnostics errors;
   const auto program = design::compile(design, errors);
   if (!program) return std::nullopt;
@@ -111,7 +111,7 @@ TEST_CASE("folding changes no result on random worlds of tasks that are alike") 
       task.owner = task.id;
       for (auto& operation : task.operations) operation.node = 1, operation.moved_to.reset();
     }
-    const auto world = world_of(each.scenario, each.design);
+    const auto world = compiled(each.scenario, each.design);
     if (!world) continue;
     INFO(each);
     compare(*world, 20'000, kept, states);
@@ -129,7 +129,7 @@ TEST_CASE("folding changes no result on the shipped scenarios") {
       for (const std::string& id : library.ids()) {
         const auto expected = [&](const std::string& glob) { return scenario::glob_match(glob, id); };
         if (std::none_of(scenario.expected_designs.begin(), scenario.expected_designs.end(), expected)) continue;
-        const auto world = world_of(scenario, *library.find(id, errors));
+        const auto world = compiled(scenario, *library.find(id, errors));
         REQUIRE(world);
         if (!world::Symmetry(*world).any()) continue;
         INFO(file.path << " " << scenario.variant << " under " << id);
@@ -150,7 +150,7 @@ TEST_CASE("a state and its image under a renaming are kept as the same state") {
       task.owner = task.id;
       for (auto& operation : task.operations) operation.node = 1, operation.moved_to.reset();
     }
-    const auto world = world_of(each.scenario, each.design);
+    const auto world = compiled(each.scenario, each.design);
     if (!world) continue;
     const world::Symmetry symmetry(*world);
     if (!symmetry.any()) continue;
