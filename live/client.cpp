@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "live/failure.hpp"
@@ -23,6 +24,7 @@ ClientEnd end_of(const Json& entry) {
   ClientEnd end;
   end.task = entry.at("task").get<std::string>();
   end.operation = entry.at("operation").get<int>();
+  if (entry.contains("suspensions")) end.suspensions = entry.at("suspensions").get<int>();
   if (entry.contains("cancelled")) {
     end.how = ClientEnd::How::cancelled;
   } else if (entry.contains("error")) {
@@ -47,15 +49,24 @@ Client::Client(const std::string& command, const std::string& log, Proxy& proxy,
     fail("expected its greeting {\"client\": NAME}, got " + shortened(hello.dump()));
   }
   name_ = hello["client"].get<std::string>();
+  if (!hello.contains("can")) return;
+  for (const Json& each : hello["can"]) {
+    if (!each.is_string()) fail("expected \"can\" to have texts, got " + shortened(hello.dump()));
+    can_.push_back(each.get<std::string>());
+  }
 }
+
+bool Client::can(const std::string& what) const { return std::ranges::count(can_, what) != 0; }
 
 void Client::open(const ClientPool& pool) {
   ask({{"do", "open"}, {"port", pool.port}, {"max", pool.max}, {"warm", pool.warm}});
 }
 
-ClientReport Client::start(const std::string& task, const Json& operations, int cancel_at) {
+ClientReport Client::start(const std::string& task, const Json& operations, int cancel_at,
+                           bool same_turn) {
   Json question = {{"do", "start"}, {"task", task}, {"operations", operations}};
   if (cancel_at > 0) question["cancel_at"] = cancel_at;
+  if (same_turn) question["same_turn"] = true;
   return report(ask(question));
 }
 

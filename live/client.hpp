@@ -28,6 +28,7 @@ struct ClientEnd {
   enum class How { value, error, cancelled } how = How::value;
   Json value;                 ///< one element for each command
   std::string text;           ///< of the error
+  int suspensions = 0;        ///< how often its task was suspended until then; 0: it does not say
 };
 
 /// What the driver says when all of its tasks are idle.
@@ -46,10 +47,13 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   const std::string& name() const { return name_; }
+  /// Does its greeting say that it can do this (docs/live.md: cancel_at, same_turn)?
+  bool can(const std::string& what) const;
 
   /// Each waits for the answer, during which the proxy runs. Throw LiveFailure.
   void open(const ClientPool& pool);
-  ClientReport start(const std::string& task, const Json& operations, int cancel_at = 0);
+  ClientReport start(const std::string& task, const Json& operations, int cancel_at = 0,
+                     bool same_turn = false);
   ClientReport cancel(const std::string& task);
   ClientReport run();
   void close();
@@ -65,6 +69,7 @@ class Client {
   int timeout_ms_;
   Process process_;
   std::string name_, unread_;
+  std::vector<std::string> can_;
 };
 
 }  // namespace interleak::live

@@ -30,7 +30,8 @@ std::size_t switches(const Played& played) {
   std::size_t count = 0;
   std::string last;
   for (const Step& step : played.steps) {
-    const std::string task = step.event.substr(step.event[0] == '!' ? 1 : 0);
+    std::string task = step.event.substr(step.event[0] == '!' ? 1 : 0);
+    task.erase(std::min(task.find('!'), task.size()));  // alice!2
     if (task.find('.') != std::string::npos) continue;  // srv.1, net.1
     count += !last.empty() && task != last;
     last = task;
@@ -56,7 +57,7 @@ Played cut_at(const Played& whole, Facts wanted) {
   for (const Step& step : out.steps) texts.push_back(step.event);
   out.schedule = join_schedule(texts);
   out.cancels = static_cast<std::uint32_t>(
-      std::ranges::count_if(texts, [](const std::string& t) { return t[0] == '!'; }));
+      std::ranges::count_if(texts, [](const std::string& t) { return t.find('!') != t.npos; }));
   return out;
 }
 
@@ -64,6 +65,7 @@ void judge(Exploration& out, const Played& one) {
   ++out.schedules;
   ++out.by_outcome[one.worst];
   out.lost_slots += (one.facts & fact::kLostSlot) != 0;
+  out.leaks_without_cancel += one.worst == Outcome::leak && one.cancels == 0;
   for (Judgement& each : out.judgements) {
     if ((one.facts & each.invariant->violated_by) == 0) continue;
     Played witness = cut_at(one, each.invariant->violated_by);
@@ -86,6 +88,7 @@ void count_model(ModelSystem& model, const std::set<std::string>& live, const Ex
         std::vector<std::string> texts;
         for (const Event event : run.events) texts.push_back(model.text(event));
         const std::string schedule = join_schedule(texts);
+        if (!model.every_cancel_landed()) return;
         ++out.model_schedules;
         if (live.contains(schedule)) return;
         ++out.only_model;
@@ -141,11 +144,18 @@ void explore(LiveSystem& system, ModelSystem* model, const ExploreOptions& optio
     out.judgements.push_back(
         {property::find_invariant(each.name), is_visible(each) ? Seen::unknown : Seen::invisible, {}});
   }
-  if (model) out.agreement.emplace().design = model->world().design().id;
+  if (model) {
+    out.agreement.emplace().design = model->world().design().id;
+    model->offer(system.passing(), system.more().same_turn);
+  }
   std::set<std::string> all;
   const auto seen = explore::every_schedule(
       system, {.max_schedules = options.max_schedules, .max_length = 0}, [&](const explore::Run& run) {
         const Played one = played(system, run);
+        if (!system.every_cancel_landed()) {
+          ++out.not_landed;
+          return;
+        }
         judge(out, one);
         if (!model) return;
         all.insert(one.schedule);
@@ -177,7 +187,10 @@ Played play(LiveSystem& system, std::string_view schedule) {
       for (const Event event : player.enabled()) texts.push_back(system.text(event));
       const auto found = std::ranges::find(texts, word.text);
       if (found != texts.end()) {
-        started.emplace(word.text);
+        const std::size_t plus = word.text.find('+');
+        started.emplace(plus == std::string_view::npos
+                            ? word.text.substr(0, word.text.find('!', 1))
+                            : word.text.substr(plus + 1));
         player.step(player.enabled()[static_cast<std::size_t>(found - texts.begin())]);
         continue;
       }

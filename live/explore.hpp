@@ -52,6 +52,8 @@ struct Exploration {
   bool finished = false;                   ///< every one was played
   std::map<world::Outcome, std::uint64_t> by_outcome;
   std::uint64_t lost_slots = 0;
+  std::uint64_t leaks_without_cancel = 0;  ///< schedules that leak, and have no cancel
+  std::uint64_t not_landed = 0;            ///< tried, but the task had no such suspension; not counted
   std::optional<Agreement> agreement;
 };
 

@@ -70,9 +70,58 @@ class ModelSystem::Ends : public world::Listener {
 
 ModelSystem::ModelSystem(std::shared_ptr<const World> world) : world_(std::move(world)) { reset(); }
 
+void ModelSystem::offer(const std::vector<std::vector<int>>& passing, bool same_turn) {
+  pairs_.clear();
+  for (int t = 0; t < world_->tasks(); ++t) {
+    if (!passing.empty()) {
+      for (const int k : passing[static_cast<std::size_t>(t)]) pairs_.push_back({t, k, 0});
+    }
+    for (int c = 1; same_turn && c <= world_->connections(); ++c) pairs_.push_back({t, 0, c});
+  }
+}
+
+const ModelSystem::Pair* ModelSystem::pair_of(Event event) const {
+  if (event.code < kFirstPair) return nullptr;
+  return &pairs_[static_cast<std::size_t>(event.code - kFirstPair)];
+}
+
+Event ModelSystem::start_of(int task) const {
+  return world::make_event({EventParts::Kind::resume,
+                            static_cast<world::FrameId>(task * world::kFramesPerTask), 0, 0});
+}
+
+std::optional<Event> ModelSystem::enabled_as(const std::string& text) const {
+  Events events;
+  world_->enabled(state_, events);
+  const auto found =
+      std::ranges::find_if(events, [&](Event each) { return world_->text(each) == text; });
+  if (found == events.end()) return std::nullopt;
+  return *found;
+}
+
+bool ModelSystem::is_fault(Event event) const {
+  const Pair* pair = pair_of(event);
+  return pair ? pair->suspension > 0 : world_->is_fault(event);
+}
+
+std::string ModelSystem::text(Event event) const {
+  const Pair* pair = pair_of(event);
+  if (!pair) return world_->text(event);
+  const std::string& id = world_->scenario().tasks[static_cast<std::size_t>(pair->task)].id;
+  if (pair->suspension > 0) return id + "!" + std::to_string(pair->suspension);
+  return "net." + std::to_string(pair->connection) + "+" + id;
+}
+
+bool ModelSystem::every_cancel_landed() const {
+  return std::ranges::all_of(cancel_at_, [](int k) { return k == 0; });
+}
+
 void ModelSystem::reset() {
   state_ = world_->initial();
   results_.assign(static_cast<std::size_t>(world_->tasks()), {});
+  suspensions_.assign(static_cast<std::size_t>(world_->tasks()), 0);
+  cancel_at_ = suspensions_;
+  cancels_ = 0;
 }
 
 bool ModelSystem::is_outside(Event event) const {
@@ -85,17 +134,67 @@ void ModelSystem::enabled(Events& out) const {
   Events events;
   world_->enabled(state_, events);
   std::ranges::copy_if(events, std::back_inserter(out), [this](Event e) { return is_outside(e); });
+  // A cancel that is still to land has been spent, though the world does not know of it yet.
+  const auto spent = static_cast<int>(
+      std::ranges::count_if(cancel_at_, [](int k) { return k > 0; }));
+  const int left = world_->scenario().cancel.max - cancels_ - spent;
+  if (left <= 0) std::erase_if(out, [this](Event e) { return world_->is_fault(e); });
+  const auto possible = [&](Event event) { return std::ranges::count(events, event) != 0; };
+  const auto& who = world_->scenario().cancel.who;
+  for (std::size_t i = 0; i < pairs_.size(); ++i) {
+    const Pair& pair = pairs_[i];
+    const std::string& id = world_->scenario().tasks[static_cast<std::size_t>(pair.task)].id;
+    const bool may = who.empty() || std::ranges::count(who, id) != 0;
+    const bool unstarted = possible(start_of(pair.task)) &&
+                           is_start(*world_, state_, world::parts_of(start_of(pair.task)));
+    const bool now = pair.suspension > 0
+                         ? may && left > 0
+                         : enabled_as("net." + std::to_string(pair.connection)).has_value();
+    if (unstarted && now) {
+      out.push_back({static_cast<std::uint16_t>(kFirstPair + static_cast<int>(i))});
+    }
+  }
+}
+
+void ModelSystem::apply(Event event, Ends& ends, StepLabel& label) {
+  cancels_ += world_->is_fault(event) ? 1 : 0;
+  const StepLabel more = world_->apply(state_, event, &ends);
+  label.facts |= more.facts;
+  label.worst = std::max(label.worst, more.worst);
+  count_suspension(event, ends, label);
+}
+
+/// A task's own frame that ran and has not ended is suspended; at its suspension the cancel comes that
+/// waits for it.
+void ModelSystem::count_suspension(Event event, Ends& ends, StepLabel& label) {
+  const EventParts parts = world::parts_of(event);
+  if (parts.kind != EventParts::Kind::resume || parts.frame % world::kFramesPerTask != 0) return;
+  const auto status = state_.frames[parts.frame].status;
+  if (status == world::Status::finished || status == world::Status::absent) return;
+  const auto task = static_cast<std::size_t>(parts.frame / world::kFramesPerTask);
+  if (++suspensions_[task] != cancel_at_[task]) return;
+  cancel_at_[task] = 0;
+  const auto cancel = enabled_as("!" + world_->scenario().tasks[task].id);
+  if (cancel) apply(*cancel, ends, label);
 }
 
 StepLabel ModelSystem::step(Event event) {
   Ends ends(*world_, results_);
-  StepLabel label = world_->apply(state_, event, &ends);
+  StepLabel label;
+  if (const Pair* pair = pair_of(event)) {
+    if (pair->suspension > 0) cancel_at_[static_cast<std::size_t>(pair->task)] = pair->suspension;
+    if (pair->connection > 0) {
+      const auto arrival = enabled_as("net." + std::to_string(pair->connection));
+      if (arrival) apply(*arrival, ends, label);
+    }
+    apply(start_of(pair->task), ends, label);
+  } else {
+    apply(event, ends, label);
+  }
   for (int i = 0; i < 1000; ++i) {
     const auto next = next_ready(*world_, state_);
     if (!next) break;
-    const StepLabel more = world_->apply(state_, *next, &ends);
-    label.facts |= more.facts;
-    label.worst = std::max(label.worst, more.worst);
+    apply(*next, ends, label);
   }
   return label;
 }

@@ -17,13 +17,18 @@ class ModelSystem {
   /// `world`: of the scenario with `ready: fifo`.
   explicit ModelSystem(std::shared_ptr<const world::World> world);
 
+  /// The events of LiveSystem that are tried on demand: `passing` as it has learnt them.
+  void offer(const std::vector<std::vector<int>>& passing, bool same_turn);
+
   void reset();
   void enabled(Events& out) const;
   StepLabel step(Event event);
   Facts facts() const { return world_->facts(state_); }
   EndLabel end() const { return world_->end(state_); }
-  bool is_fault(Event event) const { return world_->is_fault(event); }
-  std::string text(Event event) const { return world_->text(event); }
+  bool is_fault(Event event) const;
+  std::string text(Event event) const;
+  /// As LiveSystem says it.
+  bool every_cancel_landed() const;
 
   /// Does the outside force this event? The others are ready frames, which the loop runs by itself.
   bool is_outside(Event event) const;
@@ -33,7 +38,20 @@ class ModelSystem {
 
  private:
   class Ends;
+  /// `alice!2` (suspension 2) or `net.1+bob` (suspension 0, connection 1).
+  struct Pair {
+    int task = 0, suspension = 0, connection = 0;
+  };
+  static constexpr int kFirstPair = 0xf000;   // no event of a world has so high a code
+  const Pair* pair_of(Event event) const;
+  Event start_of(int task) const;
+  std::optional<Event> enabled_as(const std::string& text) const;
+  void apply(Event event, Ends& ends, StepLabel& label);
+  void count_suspension(Event event, Ends& ends, StepLabel& label);
 
+  std::vector<Pair> pairs_;                   ///< offered, in the order of the tasks
+  std::vector<int> suspensions_, cancel_at_;  ///< by task; 0: no cancel waits for it
+  int cancels_ = 0;                           ///< that have landed
   std::shared_ptr<const world::World> world_;
   world::State state_;
   Results results_;

@@ -57,10 +57,52 @@ std::string not_live(const scenario::Scenario& scenario) {
 }
 
 LiveSystem::LiveSystem(const scenario::Scenario& scenario, Server& server, Proxy& proxy,
-                       Client& client, int timeout_ms)
-    : scenario_(scenario), server_(server), proxy_(proxy), client_(client), timeout_ms_(timeout_ms) {
+                       Client& client, int timeout_ms, MoreEvents more)
+    : scenario_(scenario), server_(server), proxy_(proxy), client_(client), timeout_ms_(timeout_ms),
+      more_(more) {
   if (scenario_.pool_warm < 0) scenario_.pool_warm = scenario_.pool_max;
+  const auto must = [&](bool wanted, const char* what) {
+    if (!wanted || client.can(what)) return;
+    throw LiveFailure("the client " + client.name() + " does not say that it can \"" + what + "\"");
+  };
+  must(more.passing, "cancel_at");
+  must(more.same_turn, "same_turn");
   seed();
+  if (more.passing) learn_passing();
+}
+
+/// Each task alone, and nothing cancelled: where it waits for the outside a cancel can land anyway.
+void LiveSystem::learn_passing() {
+  std::vector<std::vector<int>> learnt(scenario_.tasks.size());
+  for (std::size_t t = 0; t < scenario_.tasks.size() && t <= kMostPaired; ++t) {
+    const std::string& id = scenario_.tasks[t].id;
+    std::set<int> idle;
+    reset();
+    for (std::optional<Event> next = make(Kind::start, static_cast<int>(t)); next;) {
+      step(*next);
+      next.reset();
+      if (ended_.contains(id)) break;
+      idle.insert(suspensions_[id]);
+      Events events;
+      enabled(events);
+      const auto goes_on = [](Event e) {
+        return kind_of(e) == Kind::serve || kind_of(e) == Kind::deliver;
+      };
+      const auto found = std::ranges::find_if(events, goes_on);
+      if (found != events.end()) next = *found;
+    }
+    for (int k = 1; k <= std::min(suspensions_[id], kMostPaired); ++k) {
+      if (!idle.contains(k)) learnt[t].push_back(k);
+    }
+  }
+  passing_ = std::move(learnt);
+}
+
+bool LiveSystem::every_cancel_landed() const {
+  return std::ranges::all_of(cancel_at_, [this](const auto& each) {
+    const auto found = suspensions_.find(each.first);
+    return found != suspensions_.end() && found->second >= each.second;
+  });
 }
 
 void LiveSystem::seed() {
@@ -109,6 +151,26 @@ void LiveSystem::enabled(Events& out) const {
       if (can) out.push_back(make(kind, each.number));
     }
   }
+  enable_more(connections, out);
+}
+
+void LiveSystem::enable_more(const std::vector<ProxyConnection>& connections, Events& out) const {
+  const auto& cancel = scenario_.cancel;
+  const int tasks = std::min(static_cast<int>(scenario_.tasks.size()), kMostPaired + 1);
+  for (int t = 0; t < tasks; ++t) {
+    const std::string& id = scenario_.tasks[static_cast<std::size_t>(t)].id;
+    if (started_.contains(id)) continue;
+    const bool may = cancel.who.empty() || std::ranges::count(cancel.who, id) != 0;
+    if (may && cancels_ < cancel.max && !passing_.empty()) {
+      for (const int k : passing_[static_cast<std::size_t>(t)]) {
+        out.push_back(make(Kind::start_cancel, t << 4 | k));
+      }
+    }
+    for (const ProxyConnection& each : connections) {
+      if (!more_.same_turn || each.replies.empty() || each.number > kMostPaired) continue;
+      out.push_back(make(Kind::turn, each.number << 4 | t));
+    }
+  }
 }
 
 bool LiveSystem::is_enabled(Event event) const {
@@ -117,7 +179,9 @@ bool LiveSystem::is_enabled(Event event) const {
   return std::ranges::count(events, event) != 0;
 }
 
-bool LiveSystem::is_fault(Event event) const { return kind_of(event) == Kind::cancel; }
+bool LiveSystem::is_fault(Event event) const {
+  return kind_of(event) == Kind::cancel || kind_of(event) == Kind::start_cancel;
+}
 
 std::string LiveSystem::text(Event event) const {
   const int index = index_of(event);
@@ -128,6 +192,12 @@ std::string LiveSystem::text(Event event) const {
     case Kind::deliver: return "net." + std::to_string(index);
     case Kind::header: return "net." + std::to_string(index) + ":hdr";
     case Kind::part: return "net." + std::to_string(index) + ":part";
+    case Kind::start_cancel:
+      return scenario_.tasks[static_cast<std::size_t>(first_of(event))].id + "!" +
+             std::to_string(second_of(event));
+    case Kind::turn:
+      return "net." + std::to_string(first_of(event)) + "+" +
+             scenario_.tasks[static_cast<std::size_t>(second_of(event))].id;
   }
   return {};
 }
@@ -141,6 +211,8 @@ void LiveSystem::reset() {
   events_.clear();
   started_.clear();
   ended_.clear();
+  suspensions_.clear();
+  cancel_at_.clear();
   cancels_ = 0;
   results_.assign(scenario_.tasks.size(), {});
   steps_.clear();
@@ -222,6 +294,21 @@ void LiveSystem::force(Event event) {
       if (kind_of(event) == Kind::part) proxy_.deliver_part(index, header + kPartBytes);
       return settle(client_.run());
     }
+    case Kind::start_cancel: {
+      const scenario::Task& started = scenario_.tasks[static_cast<std::size_t>(first_of(event))];
+      happened_.push_back("starts, to be CANCELLED at suspension " + std::to_string(second_of(event)));
+      started_.insert(started.id);
+      cancel_at_[started.id] = second_of(event);
+      ++cancels_;
+      return settle(client_.start(started.id, operations_of(started), second_of(event)));
+    }
+    case Kind::turn: {
+      const scenario::Task& started = scenario_.tasks[static_cast<std::size_t>(second_of(event))];
+      happened_.push_back("the reply comes and " + started.id + " starts in the same turn");
+      started_.insert(started.id);
+      proxy_.deliver(first_of(event));
+      return settle(client_.start(started.id, operations_of(started), 0, true));
+    }
   }
 }
 
@@ -274,8 +361,10 @@ int LiveSystem::task_named(const std::string& id) const {
 }
 
 void LiveSystem::absorb(const ClientReport& report) {
+  for (const auto& [task, count] : report.waits) suspensions_[task] = count;
   for (const ClientEnd& end : report.ended) {
     const int task = task_named(end.task);
+    if (end.suspensions > 0) suspensions_[end.task] = end.suspensions;
     if (task < 0) continue;  // a probe; it is looked at elsewhere
     auto& results = results_[static_cast<std::size_t>(task)];
     const auto& operations = scenario_.tasks[static_cast<std::size_t>(task)].operations;

@@ -2,7 +2,9 @@
 // the outside can force. `alice` starts a task, `!alice` cancels it, `srv.1` lets the server answer
 // the oldest request on connection 1, `net.1` lets the client have the oldest reply there (with the
 // physics `fragments` also `net.1:hdr` and `net.1:part`). Behind each event the client runs until it
-// is idle, its ready tasks in the order of its own loop.
+// is idle, its ready tasks in the order of its own loop. Two more, on demand: `alice!2` starts a task
+// that is cancelled at its second suspension, also if that would have passed at once; `net.1+bob` lets
+// a reply come and a task start in the same turn of the client's loop.
 #pragma once
 
 #include <map>
@@ -39,14 +41,21 @@ struct Step {
   world::Outcome worst = world::Outcome::ok;
 };
 
+/// Events that not every client can do, and that are tried on demand only.
+struct MoreEvents {
+  bool passing = false;       ///< cancels at suspensions that pass at once
+  bool same_turn = false;     ///< a start in the turn in which a reply comes
+};
+
 /// Why a scenario cannot be run live; empty: it can.
 std::string not_live(const scenario::Scenario& scenario);
 
 class LiveSystem {
  public:
   /// Borrows all of them. Writes the data of the scenario to the server.
+  /// Throws LiveFailure if the client does not say that it can do what `more` asks for.
   LiveSystem(const scenario::Scenario& scenario, Server& server, Proxy& proxy, Client& client,
-             int timeout_ms);
+             int timeout_ms, MoreEvents more = {});
 
   void reset();
   void enabled(Events& out) const;
@@ -62,11 +71,17 @@ class LiveSystem {
   /// Of the present schedule.
   const Results& results() const { return results_; }
   const std::vector<Step>& steps() const { return steps_; }
+  /// False: a task was to be cancelled at a suspension that it did not have in this schedule, which
+  /// is one without that cancel.
+  bool every_cancel_landed() const;
+  /// By task: the suspensions that passed at once when it was alone, from 1. Empty without `passing`.
+  const std::vector<std::vector<int>>& passing() const { return passing_; }
+  const MoreEvents& more() const { return more_; }
   /// One line about the pool at the end: "1 of 1 connections can still be had".
   const std::string& end_note() const { return end_note_; }
 
  private:
-  enum class Kind : std::uint8_t { start, cancel, serve, deliver, header, part };
+  enum class Kind : std::uint8_t { start, cancel, serve, deliver, header, part, start_cancel, turn };
   struct Datum {
     int task = 0;             ///< of that owner, the first one
     std::string key, type;
@@ -74,8 +89,14 @@ class LiveSystem {
   static Event make(Kind kind, int index);
   static Kind kind_of(Event event) { return static_cast<Kind>(event.code >> 8); }
   static int index_of(Event event) { return event.code & 0xff; }
+  /// start_cancel: task and suspension; turn: connection and task; four bits each.
+  static constexpr int kMostPaired = 15;
+  static int first_of(Event event) { return index_of(event) >> 4; }
+  static int second_of(Event event) { return index_of(event) & 0xf; }
 
   void seed();
+  void learn_passing();
+  void enable_more(const std::vector<ProxyConnection>& connections, Events& out) const;
   Json operations_of(const scenario::Task& task) const;
   int task_named(const std::string& id) const;
   bool is_enabled(Event event) const;
@@ -102,6 +123,10 @@ class LiveSystem {
   Events events_;
   bool spoiled_ = false;                       ///< the probe ran: events_ must be played again
   std::set<std::string> started_, ended_;      ///< tasks
+  std::map<std::string, int> suspensions_;     ///< by task, until now
+  std::map<std::string, int> cancel_at_;       ///< tasks that were started with a cancel
+  std::vector<std::vector<int>> passing_;
+  MoreEvents more_;
   int cancels_ = 0;
   Results results_;
   std::vector<Step> steps_;

@@ -30,6 +30,7 @@ struct LiveFlags {
   std::uint16_t port = 0;
   int timeout_ms = 5000, repeat = 1;
   std::uint64_t max_schedules = 10'000;
+  live::MoreEvents more;
   SearchFlags search;
   OutputFlags output;
 };
@@ -40,7 +41,7 @@ struct Stage {
       : server(flags.server, flags.port, directory.path()),
         proxy(live::resp(), server.port()),
         client(flags.client, directory.path() + "/client.log", proxy, flags.timeout_ms),
-        system(scenario, server, proxy, client, flags.timeout_ms) {}
+        system(scenario, server, proxy, client, flags.timeout_ms, flags.more) {}
 
   live::SignalWatch signals;
   live::TemporaryDirectory directory;
@@ -122,6 +123,8 @@ std::string quoted_command(const LiveFlags& flags, const std::string& schedule) 
   std::string out = "interleak live " + reports::shell_quoted(flags.scenario) + " --client " +
                     reports::shell_quoted(flags.client);
   for (const std::string& word : flags.search.overrides.words()) out += " " + reports::shell_quoted(word);
+  if (flags.more.passing) out += " --passing";
+  if (flags.more.same_turn) out += " --same-turn";
   return out + " -s '" + schedule + "'";
 }
 
@@ -172,6 +175,9 @@ std::string exploration_text(const live::Exploration& found, const LiveFlags& fl
     counts += (counts.empty() ? "" : ", ") + std::to_string(each->second) + " " + outcome_name(each->first);
   }
   out += "  Schedules by worst outcome: " + (counts.empty() ? "none" : counts) + "\n";
+  if (found.leaks_without_cancel > 0) {
+    out += "  Schedules that leak without any cancel: " + std::to_string(found.leaks_without_cancel) + "\n";
+  }
   if (found.lost_slots > 0) {
     out += "  Schedules with a lost slot: " + std::to_string(found.lost_slots) + "\n";
   }
@@ -229,6 +235,7 @@ Json exploration_json(const live::Exploration& found, const scenario::Scenario& 
   Json counts = Json::object();
   for (const auto& [outcome, count] : found.by_outcome) counts[outcome_name(outcome)] = std::to_string(count);
   counts["lost-slot"] = std::to_string(found.lost_slots);
+  counts["leak-without-cancel"] = std::to_string(found.leaks_without_cancel);
   out["counts"] = std::move(counts);
   if (found.agreement) out["agreement"] = agreement_json(*found.agreement);
   return out;
@@ -268,6 +275,7 @@ int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags,
   int violations = 0;
   std::optional<live::Played> last;
   std::set<std::string> endings;
+  if (model) model->offer(stage.system.passing(), flags.more.same_turn);
   for (int i = 0; i < flags.repeat; ++i) {
     last = live::play(stage.system, flags.schedule);
     violations += violates(*last, invariants) ? 1 : 0;
@@ -395,6 +403,10 @@ void add_live(CLI::App& app, int& exit_code) {
   verb->add_option("-i,--invariant", flags->invariants, "invariant, a pattern, or 'all'")
       ->type_name("NAME")->allow_extra_args(false)->group("What");
   flags->search.add_live_selection_to(*verb);
+  verb->add_flag("--passing", flags->more.passing, "cancel also where a task is suspended for a moment")
+      ->group("What");
+  verb->add_flag("--same-turn", flags->more.same_turn, "let replies come and tasks start in one turn")
+      ->group("What");
   verb->add_option("--server", flags->server, "program of the server")->type_name("FILE")->group("Server");
   verb->add_option("--port", flags->port, "its port on 127.0.0.1; otherwise a free one")
       ->check(CLI::Range(1, 65535))->type_name("N")->group("Server");

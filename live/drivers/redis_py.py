@@ -62,6 +62,10 @@ class Driver:
             if not self.loop._ready and not due and not self.loop._selector.select(0):
                 return
 
+    def see_arrivals(self):
+        """What has arrived gets its turn: behind it, and before the tasks that it wakes, a task may start."""
+        self.loop._process_events(self.loop._selector.select(0))
+
     async def open(self, port, most, warm):
         options = {"host": "127.0.0.1", "port": port, "decode_responses": True}
         if self.kind == "single":
@@ -104,6 +108,7 @@ class Driver:
                 end["cancelled"] = True
             except Exception as error:
                 end["error"] = f"{type(error).__name__}: {error}"
+            end["suspensions"] = task.suspensions
             self.ended.append(end)
             if "value" not in end:
                 break
@@ -124,6 +129,8 @@ class Driver:
             self.tasks, self.ended = {}, []
             return {"closed": True}
         if verb == "start":
+            if question.get("same_turn"):
+                self.see_arrivals()
             task = Task(question["task"], question.get("cancel_at", 0))
             self.tasks[task.name] = task
             task.handle = self.loop.create_task(self.run(task, question["operations"]))
@@ -139,7 +146,8 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     driver = Driver(sys.argv[1])
-    print(json.dumps({"client": f"redis-py {redis.__version__} {sys.argv[1]}"}), flush=True)
+    print(json.dumps({"client": f"redis-py {redis.__version__} {sys.argv[1]}",
+                      "can": ["cancel_at", "same_turn"]}), flush=True)
     for line in sys.stdin:
         try:
             answer = driver.answer(json.loads(line))

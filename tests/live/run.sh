@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Live runs: real clients, a real redis-server, and everything that can go wrong around them.
 #   tests/live/run.sh INTERLEAK ASIO_CLIENT
-# Exits 77 (skipped) where there is no redis-server.
+# Exits 77 (skipped) where there is no redis-server. Clients of Node.js are tried if NODE_PATH says where they are.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 interleak=$(realpath "$1") client=$(realpath "$2")
@@ -72,13 +72,47 @@ says "Played 100 times: 100 violate an invariant, 1 ending."
 live 0 --client "$client poison-flag" -s 'alice !alice bob srv.1 net.1' --repeat 100
 says "Played 100 times: 0 violate an invariant, 1 ending."
 
-# redis-py of Debian never leaks through a cancel.
+# What the README prints is what is printed.
+live 1 --client "$client release-in-finally"
+while IFS= read -r line; do
+  says "$line"
+done < <(sed -n '/<!-- live -->/,/<!-- end -->/p' README.md | grep -E '^ +(VIOLATED|[0-9]+  )' || echo "no block in README.md")
+
+# redis-py of Debian never leaks through a cancel, wherever it lands.
 if /usr/bin/python3 -c 'import redis.asyncio' 2>/dev/null; then
   version=$(/usr/bin/python3 -c 'import redis; print(redis.__version__)')
   for kind in pool blocking single; do
     live 0 --client "/usr/bin/python3 live/drivers/redis_py.py $kind" --compare-model "redis-py-$version/$kind"
     says "0 cannot be played"
+    live 0 --client "/usr/bin/python3 live/drivers/redis_py.py $kind" --passing
+    live 0 --client "/usr/bin/python3 live/drivers/redis_py.py $kind" --same-turn
   done
+  for kind in pool blocking; do
+    live 0 --client "/usr/bin/python3 live/drivers/redis_py.py $kind" --same-turn \
+      --compare-model "redis-py-$version/$kind"
+  done
+  # As measured: a cancel in the look at the connection is swallowed, and its task goes on with the slot.
+  live 0 --client "/usr/bin/python3 live/drivers/redis_py.py pool" --passing -s 'alice!1 bob srv.1 net.1' --repeat 5
+  says "bob ends by an error: ConnectionError: Too many connections"
+  says "alice received its own data"
+  live 0 --client "/usr/bin/python3 live/drivers/redis_py.py blocking" --passing -s 'alice!1 bob srv.1 net.1 srv.1 net.1'
+  says "bob received its own data"
+fi
+live 69 --client "$client poison-flag" --passing
+says 'does not say that it can "cancel_at"'
+
+# Multiplexed clients of Node.js.
+if [[ -n ${NODE_PATH:-} ]]; then
+  for words in "node-redis abandon" "ioredis abandon"; do
+    live 0 --client "node live/drivers/node_clients.js $words" --compare-model patterns/tombstones
+    says "74 of 74 schedules agree"
+    says ", of which 0 cannot be played"
+  done
+  # An AbortSignal is not looked at once the command is written.
+  live 0 --client "node live/drivers/node_clients.js node-redis signal"
+  says "Schedules by worst outcome: 74 ok"
+else
+  echo "NODE_PATH is not set: no clients of Node.js"
 fi
 
 # What goes wrong.
@@ -107,6 +141,12 @@ other=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do redis-cli -p $port ping >/dev/null 2>&1 && break; sleep 0.1; done
 live 69 --client "$client poison-flag" --port $port
 says "cannot have port $port"
+if [[ -n ${version:-} ]]; then
+  # Two tasks of one single connection mix their replies when both connect again; no cancel is needed.
+  timeout 20 /usr/bin/python3 tests/live/single_mixes.py $port >"$work/out" 2>"$work/err" || complain "single_mixes.py"
+  says "open: ['history of bob', 'history of carol']"
+  [[ $version == 4.3.4 ]] && says "closed: ['\$16\\r\\nhistory o', "
+fi
 kill $other
 wait $other 2>/dev/null
 
