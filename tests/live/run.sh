@@ -145,7 +145,10 @@ if [[ -n ${version:-} ]]; then
   # Two tasks of one single connection mix their replies when both connect again; no cancel is needed.
   timeout 20 /usr/bin/python3 tests/live/single_mixes.py $port >"$work/out" 2>"$work/err" || complain "single_mixes.py"
   says "open: ['history of bob', 'history of carol']"
-  [[ $version == 4.3.4 ]] && says "closed: ['\$16\\r\\nhistory o', "
+  # What the two get depends on when the server's bytes come; never what they asked for.
+  if [[ $version == 4.3.4 ]] && grep -qF "closed: ['history of bob', 'history of carol']" "$work/out"; then
+    complain "single_mixes.py: nothing was mixed up"
+  fi
 fi
 kill $other
 wait $other 2>/dev/null

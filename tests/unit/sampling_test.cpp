@@ -25,8 +25,8 @@ using test::world_of;
 
 // --- random numbers --------------------------------------------------------------------------------
 
-TEST_CASE("the generator is SplitMix64") {
-  Generator generator(1234567);   // the first numbers of its authors' program
+TEST_CASE("the generator gives the numbers of its authors' program") {
+  Generator generator(1234567);
   CHECK(generator.next() == 6457827717110365317u);
   CHECK(generator.next() == 3203168211198807973u);
   CHECK(generator.next() == 9817491932198370423u);
