@@ -180,6 +180,22 @@ test('from telephone to wide screen, light, dark and on paper', async () => {
   await done(page);
 });
 
+test('the rate is a slider; reasons and root causes lead to their steps and schedules', async () => {
+  const page = await open(theIncident());
+  const told = () => text(page, '#rate-at output');
+  assert.match(await told(), /^rate 0\.01: a schedule ends in leak with probability 0\.00997, about one of 100; 299 runs/);
+  await page.locator('#rate-slider').focus();
+  await page.keyboard.press('End');
+  assert.match(await told(), /^rate 1: a schedule ends in leak with probability 0\.75,/);
+  await page.locator('#causes a.opens').nth(1).click();
+  assert.match(await page.evaluate(() => location.hash), /^#s=/);
+  assert.match(await text(page, '.where'), /^step 6 of 6$/);
+  await page.locator('#short ol a.step').first().click();
+  assert.match(await text(page, '.where'), /^step 6 of 6$/);
+  assert.match(await text(page, '#difference'), /redis-py-4\.5\.5\/pool[^]*−[^]*except error[^]*\+[^]*except cancelled\|error/);
+  await done(page);
+});
+
 test('without a script: verdict, steps, listing, reasons', async () => {
   const page = await open(theIncident(), { javaScriptEnabled: false });
   assert.match(await text(page, '.headline'), /violated ▲bob received ●alice's history/);

@@ -6,6 +6,7 @@ import { badge, percent, share } from '../../reports/page/src/badge.js';
 import { asMermaid } from '../../reports/page/src/exports.js';
 import { Graph, follow } from '../../reports/page/src/graph.js';
 import { digestText } from '../../reports/page/src/digest.js';
+import { rateAt, runsFor } from '../../reports/page/src/rate.js';
 import { format, parse } from '../../reports/page/src/schedule.js';
 
 test('schedules are read and written', () => {
@@ -74,4 +75,16 @@ test('nothing in a name means anything to Mermaid', () => {
   const text = asMermaid({ rows: follow(graph, ['a', 'b']), scenario, outcomes: ['ok', '', '', '', '', '', '', 'leak'] });
   assert.match(text, /participant t0 as ●a#59;b#10;end#35;#60;x#62;/);
   assert.equal(text.split('\n').length, 8);
+});
+
+test('a polynomial in the rate is evaluated, also with fractions that no double holds', () => {
+  const terms = [{ coefficient: '3/8', p: 1, q: 0 }, { coefficient: '1/2', p: 2, q: 1 }];
+  assert.equal(rateAt(terms, 0), 0);
+  assert.equal(rateAt(terms, 1), 0.375);
+  assert.equal(rateAt(terms, 0.5), 0.375 / 2 + 0.5 * 0.25 * 0.5);
+  const long = { coefficient: `${'3'.repeat(400)}/${'6'.repeat(400)}`, p: 0, q: 0 };
+  assert.equal(rateAt([long], 0.1), 0.5);
+  assert.equal(runsFor(0), Infinity);
+  assert.equal(runsFor(1), 1);
+  assert.equal(runsFor(0.01), 299);
 });
