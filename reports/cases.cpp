@@ -64,6 +64,16 @@ Finding expected_violation(const check::Judgement& judgement, int index) {
   return finding;
 }
 
+std::optional<Place> own_place(const Case& each, const world::LineView& line) {
+  const auto file = each.design_files.find(line.origin);
+  const auto& procedures = each.world->design().procedures;
+  const auto procedure = procedures.find(line.procedure);
+  if (file == each.design_files.end() || procedure == procedures.end()) return std::nullopt;
+  const auto& lines = procedure->second.lines;
+  if (line.line < 1 || static_cast<std::size_t>(line.line) > lines.size()) return std::nullopt;
+  return Place{file->second, lines[static_cast<std::size_t>(line.line) - 1].at.line, line.text};
+}
+
 }  // namespace
 
 void add(Cases& cases, Case each) {
@@ -163,13 +173,11 @@ std::vector<Finding> findings_of(const Case& each, bool expected_too) {
 }
 
 std::optional<Place> place_of(const Case& each, const world::LineView& line) {
-  const auto file = each.design_files.find(line.origin);
-  const auto& procedures = each.world->design().procedures;
-  const auto procedure = procedures.find(line.procedure);
-  if (file == each.design_files.end() || procedure == procedures.end()) return std::nullopt;
-  const auto& lines = procedure->second.lines;
-  if (line.line < 1 || static_cast<std::size_t>(line.line) > lines.size()) return std::nullopt;
-  return Place{file->second, lines[static_cast<std::size_t>(line.line) - 1].at.line, line.text};
+  if (auto place = own_place(each, line)) return place;
+  for (const world::LineView& caller : line.callers) {
+    if (auto place = own_place(each, caller)) return place;
+  }
+  return std::nullopt;
 }
 
 std::optional<Place> operation_place(const Case& each, int task, int operation) {

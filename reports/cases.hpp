@@ -89,7 +89,8 @@ struct Place {
   std::string text;  ///< of the listing line; empty: a scenario's
 };
 
-/// Where a line of a listing stands, if its file is the user's.
+/// Where a line of a listing stands, or the innermost of those that called it, in a file of the user's.
+/// Listings that are built in are in none.
 std::optional<Place> place_of(const Case& each, const world::LineView& line);
 /// Where an operation of the scenario stands.
 std::optional<Place> operation_place(const Case& each, int task, int operation);

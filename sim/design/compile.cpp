@@ -33,6 +33,7 @@ struct Context {
   std::uint8_t base_saved = 0, base_counters = 0;  ///< at the call of this procedure
   const Procedure* procedure = nullptr;
   int depth = 0;
+  std::uint32_t site = 0;     ///< the call that this is expanded for
 };
 
 /// A `finally` that a return has to run, and what stands around it.
@@ -225,20 +226,23 @@ class Compiler {
   void place(Label label) { places_[label] = static_cast<Pc>(program_.code.size()); }
 
   std::uint16_t line_index(const Context& context, int line) {
-    const SourceLine wanted{context.procedure->name, context.procedure->origin, line, "", {}};
     for (std::size_t i = 0; i < program_.lines.size(); ++i) {
       const SourceLine& have = program_.lines[i];
-      if (have.procedure == wanted.procedure && have.line == line) {
+      if (have.procedure == context.procedure->name && have.line == line) {
         return static_cast<std::uint16_t>(i);
       }
     }
-    SourceLine added = wanted;
-    if (static_cast<std::size_t>(line) < context.procedure->lines.size()) {
-      added.text = trimmed(context.procedure->lines[line].text);
-      added.at = context.procedure->lines[line].at;
-    }
-    program_.lines.push_back(added);
+    program_.lines.push_back(source_line(*context.procedure, line));
     return static_cast<std::uint16_t>(program_.lines.size() - 1);
+  }
+
+  static SourceLine source_line(const Procedure& procedure, int line) {
+    SourceLine source{procedure.name, procedure.origin, line, "", {}};
+    if (static_cast<std::size_t>(line) < procedure.lines.size()) {
+      source.text = trimmed(procedure.lines[static_cast<std::size_t>(line)].text);
+      source.at = procedure.lines[static_cast<std::size_t>(line)].at;
+    }
+    return source;
   }
 
   Instruction& emit(const Context& context, int line, Op op, int a = 0, int b = 0) {
@@ -258,6 +262,7 @@ class Compiler {
     instruction.handler = context.handler;
     instruction.drop = context.drop;
     instruction.line = line_index(context, line);
+    instruction.site = context.site;
     program_.code.push_back(instruction);
     return program_.code.back();
   }
@@ -430,7 +435,12 @@ class Compiler {
       return;
     }
     calls_.push_back(context.procedure->name);
-    expand(design_.procedures.at(s.name), context, context.depth + 1);
+    Context called = context;
+    called.site = static_cast<std::uint32_t>(program_.sites.size());
+    program_.sites.push_back({source_line(*context.procedure, s.line), context.site});
+    const std::size_t before = program_.code.size();
+    expand(design_.procedures.at(s.name), called, context.depth + 1);
+    if (program_.code.size() == before) program_.sites.pop_back();
     calls_.pop_back();
   }
 

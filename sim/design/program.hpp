@@ -60,6 +60,7 @@ struct Instruction {
   Pc handler = kNowhere;   ///< where an exception raised here goes; kNowhere: out of the listing
   Pc drop = kNowhere;      ///< the `on drop` code around it; kNowhere: none
   std::uint16_t line = 0;  ///< index into Program::lines
+  std::uint32_t site = 0;  ///< index into Program::sites; 0: in no called procedure
 };
 
 /// A condition, with its names resolved.
@@ -81,6 +82,12 @@ struct SourceLine {
   Position at;
 };
 
+/// A call that was expanded in place.
+struct CallSite {
+  SourceLine line;         ///< of the `call`
+  std::uint32_t outer = 0; ///< the call around it, index into Program::sites; 0: none
+};
+
 struct Program {
   std::vector<Instruction> code;
   std::vector<Pc> entries;                 ///< 0: `execute`; then kinds of operations, and spawned ones
@@ -90,6 +97,7 @@ struct Program {
   std::vector<std::string> commands;       ///< of `await send "COMMAND"`
   std::vector<Test> tests;
   std::vector<SourceLine> lines;           ///< in order of first use
+  std::vector<CallSite> sites = {{}};      ///< the first one is none
   std::vector<std::string> op_variables, conn_variables, pool_variables;
   std::vector<std::uint8_t> op_initial, conn_initial, pool_initial;
   std::vector<std::string> conn_queues, pool_queues;

@@ -21,8 +21,16 @@ class Words {
   static std::string conn(ConnId conn) { return "c" + std::to_string(conn); }
 
   LineView line(design::Pc pc) const {
-    const auto& source = world_.program().lines[world_.program().code[pc].line];
-    return {source.procedure, source.origin, source.line + 1, source.text};
+    const design::Program& program = world_.program();
+    LineView view = line_of(program.lines[program.code[pc].line]);
+    for (auto site = program.code[pc].site; site != 0; site = program.sites[site].outer) {
+      view.callers.push_back(line_of(program.sites[site].line));
+    }
+    return view;
+  }
+
+  static LineView line_of(const design::SourceLine& source) {
+    return {source.procedure, source.origin, source.line + 1, source.text, {}};
   }
 
   const scenario::Operation& operation(OpId op) const {

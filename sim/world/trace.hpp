@@ -33,6 +33,7 @@ struct LineView {
   std::string origin;        ///< id of the design in which it was written
   int line = 0;              ///< from 1
   std::string text;          ///< without its indentation
+  std::vector<LineView> callers = {};   ///< the lines that called this procedure, the innermost first
 };
 
 /// One thing that happened inside an event, in order.

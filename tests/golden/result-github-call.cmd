@@ -1,0 +1,1 @@
+check tests/golden/result-github-call.json -L tests/golden/result-github-call.design.json -qq --github=on
