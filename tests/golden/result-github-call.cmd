@@ -1,1 +1,1 @@
-check tests/golden/result-github-call.json -L tests/golden/result-github-call.design.json -qq --github=on
+check tests/golden/result-github-call.json -L tests/golden/result-github-call.design.json -q --github=on
