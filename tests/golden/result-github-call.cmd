@@ -1,1 +1,1 @@
---version >/dev/null; cp tests/golden/result-github-call*.json "$work"; cd "$work"; interleak check result-github-call.json -L result-github-call.design.json -q --github=on
+--version >/dev/null; cp tests/golden/result-github-call*.json "$work"; (cd "$work"; interleak check result-github-call.json -L result-github-call.design.json -q --github=on)
