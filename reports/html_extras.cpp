@@ -117,8 +117,9 @@ std::string rate_chart(const Json& terms) {
          "<polyline class=\"chance\" points=\"" + points + "\"/></svg>\n";
 }
 
-/// The schedule as an address of the page, which its script opens.
-std::string opening(const std::string& schedule) {
+}  // namespace
+
+std::string html_opening(const std::string& schedule) {
   std::string address = "#s=";
   for (const char c : schedule) {
     if (c == ' ') address += '+';
@@ -127,8 +128,6 @@ std::string opening(const std::string& schedule) {
   }
   return "<a class=\"opens\" href=\"" + address + "\"><code>" + html_text(schedule) + "</code></a>";
 }
-
-}  // namespace
 
 std::string html_curve(const Extras& extras, const std::vector<std::string>& shares,
                        const std::string& harm) {
@@ -200,7 +199,7 @@ std::string html_causes(const world::World& world, const Extras& extras) {
            line_words(cause.value("read", Json())) + "</td><td>" +
            html_text(cause.value("schedules", "")) + "</td><td>" +
            html_text(cause.value("probability", "")) + "</td><td>" +
-           opening(cause.value("witness", "")) + "</td></tr>\n";
+           html_opening(cause.value("witness", "")) + "</td></tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }

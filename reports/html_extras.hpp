@@ -42,6 +42,9 @@ using Extras = Json;
 /// What the analysis of a result has of all this.
 Extras extras_of(const Result& result);
 
+/// A schedule as a link that the page's script opens.
+std::string html_opening(const std::string& schedule);
+
 /// The sections of a page for what is there: the curve and the rate; the root causes. `id` makes
 /// their anchors unique. Empty: nothing is there. `shares`: of the schedules that go on from before
 /// the first step and after each, how many are harmful ("30/62"); empty: not known.

@@ -45,6 +45,14 @@ Json causes_of(const world::World& world, const explain::Causes& causes) {
   return out;
 }
 
+std::string safe_words(const explain::SafeSchedule& safe) {
+  std::string text = "The nearest schedule without it is " + plural(std::to_string(safe.edits), "edit") +
+                     " away: " + safe.difference.text;
+  if (safe.check) text += " " + safe.check->text;
+  if (!safe.ending.empty()) text += " In the end " + safe.ending + ".";
+  return text;
+}
+
 Json reasons_of(const explain::Why& why) {
   Json because = Json::array(), loose = Json::array();
   for (const explain::Sentence& sentence : why.because) because.push_back(sentence.text);
@@ -53,6 +61,7 @@ Json reasons_of(const explain::Why& why) {
     if (step.droppable || step.earliest != step.latest) loose.push_back(i + 1);
   }
   Json out = {{"because", std::move(because)}, {"loose", std::move(loose)}};
+  if (why.safe) out["nearest_safe"] = {{"schedule", why.safe->schedule}, {"text", safe_words(*why.safe)}};
   if (why.along && why.along->last_safe_choice >= 0) {
     out["last_safe_choice"] = why.along->last_safe_choice;
     out["point_of_no_return"] = why.along->last_safe_choice + 1;

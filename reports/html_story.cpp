@@ -209,11 +209,10 @@ std::vector<std::string> prevented(const PageSubject& page) {
   const Extras& extras = page.design().extras;
   if (extras.is_object() && extras.contains("why") && extras["why"].contains("nearest_safe")) {
     const Json& safe = extras["why"]["nearest_safe"];
-    out.push_back(html_names(page.world(), safe.value("text", "")) + " <code>" +
-                  html_text(safe.value("schedule", "")) + "</code>");
-  } else if (const std::string turn = turn_sentence(page); !turn.empty()) {
-    out.push_back(turn);
+    out.push_back(with_links(html_names(page.world(), safe.value("text", ""))) + " " +
+                  html_opening(safe.value("schedule", "")));
   }
+  if (const std::string turn = turn_sentence(page); !turn.empty()) out.push_back(turn);
   return out;
 }
 
