@@ -159,7 +159,8 @@ TEST_CASE("what others work out is shown where it is there") {
   CHECK(page.find("<b class=\"o0\">●alice</b>&#39;s reply &lt;b&gt;") != std::string::npos);
   CHECK(page.find("<b class=\"o0\">●alice</b> asked &lt;first&gt;.") != std::string::npos);
   CHECK(page.find("Closing would have.") != std::string::npos);
-  CHECK(page.find("If the server had answered <b class=\"o0\">●alice</b> first. <code>alice "
+  CHECK(page.find("If the server had answered <b class=\"o0\">●alice</b> first. <a class=\"opens\" "
+                  "href=\"#s=alice+srv.1\"><code>alice "
                   "srv.1</code>") != std::string::npos);
   CHECK(page.find("may come at another time, or not at all") != std::string::npos);
   CHECK(page.find("id=\"rate\"") != std::string::npos);
