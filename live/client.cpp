@@ -70,6 +70,10 @@ ClientReport Client::start(const std::string& task, const Json& operations, int 
   return report(ask(question));
 }
 
+void Client::start_later(const std::string& task, const Json& operations) {
+  ask({{"do", "start"}, {"task", task}, {"operations", operations}, {"later", true}});
+}
+
 ClientReport Client::cancel(const std::string& task) {
   return report(ask({{"do", "cancel"}, {"task", task}}));
 }

@@ -54,6 +54,8 @@ class Client {
   void open(const ClientPool& pool);
   ClientReport start(const std::string& task, const Json& operations, int cancel_at = 0,
                      bool same_turn = false);
+  /// The task is ready, and runs with the next question.
+  void start_later(const std::string& task, const Json& operations);
   ClientReport cancel(const std::string& task);
   ClientReport run();
   void close();

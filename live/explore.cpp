@@ -15,8 +15,9 @@ using world::Outcome;
 namespace fact = world::fact;
 
 constexpr std::size_t kExamples = 5;
-constexpr Facts kVisible = fact::outcome(Outcome::leak) | fact::outcome(Outcome::type_error) |
-                           fact::outcome(Outcome::wrong_value) | fact::kLostSlot | fact::kStarved;
+constexpr Facts kMixed = fact::outcome(Outcome::leak) | fact::outcome(Outcome::type_error) |
+                         fact::outcome(Outcome::wrong_value);
+constexpr Facts kVisible = kMixed | fact::kLostSlot | fact::kStarved;
 
 Played played(const LiveSystem& system, const explore::Run& run) {
   std::vector<std::string> texts;
@@ -28,13 +29,11 @@ Played played(const LiveSystem& system, const explore::Run& run) {
 /// How often another task acts than the one before.
 std::size_t switches(const Played& played) {
   std::size_t count = 0;
-  std::string last;
+  int last = -1;
   for (const Step& step : played.steps) {
-    std::string task = step.event.substr(step.event[0] == '!' ? 1 : 0);
-    task.erase(std::min(task.find('!'), task.size()));  // alice!2
-    if (task.find('.') != std::string::npos) continue;  // srv.1, net.1
-    count += !last.empty() && task != last;
-    last = task;
+    if (step.task < 0) continue;
+    count += last >= 0 && step.task != last;
+    last = step.task;
   }
   return count;
 }
@@ -56,8 +55,7 @@ Played cut_at(const Played& whole, Facts wanted) {
   std::vector<std::string> texts;
   for (const Step& step : out.steps) texts.push_back(step.event);
   out.schedule = join_schedule(texts);
-  out.cancels = static_cast<std::uint32_t>(
-      std::ranges::count_if(texts, [](const std::string& t) { return t.find('!') != t.npos; }));
+  out.cancels = static_cast<std::uint32_t>(std::ranges::count_if(out.steps, &Step::cancel));
   return out;
 }
 
@@ -65,7 +63,7 @@ void judge(Exploration& out, const Played& one) {
   ++out.schedules;
   ++out.by_outcome[one.worst];
   out.lost_slots += (one.facts & fact::kLostSlot) != 0;
-  out.leaks_without_cancel += one.worst == Outcome::leak && one.cancels == 0;
+  out.mixed_without_cancel += (one.facts & kMixed) != 0 && one.cancels == 0;
   for (Judgement& each : out.judgements) {
     if ((one.facts & each.invariant->violated_by) == 0) continue;
     Played witness = cut_at(one, each.invariant->violated_by);
@@ -188,9 +186,8 @@ Played play(LiveSystem& system, std::string_view schedule) {
       const auto found = std::ranges::find(texts, word.text);
       if (found != texts.end()) {
         const std::size_t plus = word.text.find('+');
-        started.emplace(plus == std::string_view::npos
-                            ? word.text.substr(0, word.text.find('!', 1))
-                            : word.text.substr(plus + 1));
+        started.emplace(word.text.substr(0, std::min(plus, word.text.find('!', 1))));
+        if (plus != std::string_view::npos) started.emplace(word.text.substr(plus + 1));
         player.step(player.enabled()[static_cast<std::size_t>(found - texts.begin())]);
         continue;
       }

@@ -44,6 +44,7 @@ struct Agreement {
   std::vector<Difference> differences;     ///< the first few
   std::uint64_t model_schedules = 0;       ///< that the outside can force, by the model; 0: not counted
   std::uint64_t only_model = 0;            ///< of these, not possible live
+  bool all() const { return agreed == compared && only_model == 0; }
 };
 
 struct Exploration {
@@ -52,7 +53,7 @@ struct Exploration {
   bool finished = false;                   ///< every one was played
   std::map<world::Outcome, std::uint64_t> by_outcome;
   std::uint64_t lost_slots = 0;
-  std::uint64_t leaks_without_cancel = 0;  ///< schedules that leak, and have no cancel
+  std::uint64_t mixed_without_cancel = 0;  ///< schedules with a reply in wrong hands, or half of one, and no cancel
   std::uint64_t not_landed = 0;            ///< tried, but the task had no such suspension; not counted
   std::optional<Agreement> agreement;
 };

@@ -74,9 +74,12 @@ void ModelSystem::offer(const std::vector<std::vector<int>>& passing, bool same_
   pairs_.clear();
   for (int t = 0; t < world_->tasks(); ++t) {
     if (!passing.empty()) {
-      for (const int k : passing[static_cast<std::size_t>(t)]) pairs_.push_back({t, k, 0});
+      for (const int k : passing[static_cast<std::size_t>(t)]) pairs_.push_back({t, k, 0, -1});
     }
-    for (int c = 1; same_turn && c <= world_->connections(); ++c) pairs_.push_back({t, 0, c});
+    for (int c = 1; same_turn && c <= world_->connections(); ++c) pairs_.push_back({t, 0, c, -1});
+    for (int other = 0; same_turn && other < world_->tasks(); ++other) {
+      if (other != t) pairs_.push_back({t, 0, 0, other});
+    }
   }
 }
 
@@ -88,6 +91,11 @@ const ModelSystem::Pair* ModelSystem::pair_of(Event event) const {
 Event ModelSystem::start_of(int task) const {
   return world::make_event({EventParts::Kind::resume,
                             static_cast<world::FrameId>(task * world::kFramesPerTask), 0, 0});
+}
+
+bool ModelSystem::unstarted(int task, const Events& possible) const {
+  const Event start = start_of(task);
+  return std::ranges::count(possible, start) != 0 && is_start(*world_, state_, world::parts_of(start));
 }
 
 std::optional<Event> ModelSystem::enabled_as(const std::string& text) const {
@@ -107,8 +115,10 @@ bool ModelSystem::is_fault(Event event) const {
 std::string ModelSystem::text(Event event) const {
   const Pair* pair = pair_of(event);
   if (!pair) return world_->text(event);
-  const std::string& id = world_->scenario().tasks[static_cast<std::size_t>(pair->task)].id;
+  const auto& tasks = world_->scenario().tasks;
+  const std::string& id = tasks[static_cast<std::size_t>(pair->task)].id;
   if (pair->suspension > 0) return id + "!" + std::to_string(pair->suspension);
+  if (pair->other >= 0) return id + "+" + tasks[static_cast<std::size_t>(pair->other)].id;
   return "net." + std::to_string(pair->connection) + "+" + id;
 }
 
@@ -139,18 +149,15 @@ void ModelSystem::enabled(Events& out) const {
       std::ranges::count_if(cancel_at_, [](int k) { return k > 0; }));
   const int left = world_->scenario().cancel.max - cancels_ - spent;
   if (left <= 0) std::erase_if(out, [this](Event e) { return world_->is_fault(e); });
-  const auto possible = [&](Event event) { return std::ranges::count(events, event) != 0; };
   const auto& who = world_->scenario().cancel.who;
   for (std::size_t i = 0; i < pairs_.size(); ++i) {
     const Pair& pair = pairs_[i];
     const std::string& id = world_->scenario().tasks[static_cast<std::size_t>(pair.task)].id;
     const bool may = who.empty() || std::ranges::count(who, id) != 0;
-    const bool unstarted = possible(start_of(pair.task)) &&
-                           is_start(*world_, state_, world::parts_of(start_of(pair.task)));
-    const bool now = pair.suspension > 0
-                         ? may && left > 0
-                         : enabled_as("net." + std::to_string(pair.connection)).has_value();
-    if (unstarted && now) {
+    const bool now = pair.suspension > 0 ? may && left > 0
+                     : pair.other >= 0   ? unstarted(pair.other, events)
+                                         : enabled_as("net." + std::to_string(pair.connection)).has_value();
+    if (now && unstarted(pair.task, events)) {
       out.push_back({static_cast<std::uint16_t>(kFirstPair + static_cast<int>(i))});
     }
   }
@@ -188,6 +195,7 @@ StepLabel ModelSystem::step(Event event) {
       if (arrival) apply(*arrival, ends, label);
     }
     apply(start_of(pair->task), ends, label);
+    if (pair->other >= 0) apply(start_of(pair->other), ends, label);
   } else {
     apply(event, ends, label);
   }

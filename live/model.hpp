@@ -38,13 +38,14 @@ class ModelSystem {
 
  private:
   class Ends;
-  /// `alice!2` (suspension 2) or `net.1+bob` (suspension 0, connection 1).
+  /// `alice!2` (suspension 2), `net.1+bob` (connection 1) or `alice+bob` (bob is the other one).
   struct Pair {
-    int task = 0, suspension = 0, connection = 0;
+    int task = 0, suspension = 0, connection = 0, other = -1;
   };
   static constexpr int kFirstPair = 0xf000;   // no event of a world has so high a code
   const Pair* pair_of(Event event) const;
   Event start_of(int task) const;
+  bool unstarted(int task, const Events& possible) const;
   std::optional<Event> enabled_as(const std::string& text) const;
   void apply(Event event, Ends& ends, StepLabel& label);
   void count_suspension(Event event, Ends& ends, StepLabel& label);

@@ -166,10 +166,24 @@ void LiveSystem::enable_more(const std::vector<ProxyConnection>& connections, Ev
         out.push_back(make(Kind::start_cancel, t << 4 | k));
       }
     }
-    for (const ProxyConnection& each : connections) {
-      if (!more_.same_turn || each.replies.empty() || each.number > kMostPaired) continue;
-      out.push_back(make(Kind::turn, each.number << 4 | t));
-    }
+    if (more_.same_turn) enable_turns(t, connections, out);
+  }
+  for (const ProxyConnection& each : connections) {
+    const bool quiet = each.requests.empty() && each.replies.empty();
+    if (quiet && closes_ < more_.closes) out.push_back(make(Kind::close, each.number));
+  }
+}
+
+/// What may come in the turn in which a task starts: a reply before it, another task behind it.
+void LiveSystem::enable_turns(int task, const std::vector<ProxyConnection>& connections, Events& out) const {
+  for (const ProxyConnection& each : connections) {
+    if (each.replies.empty() || each.number > kMostPaired) continue;
+    out.push_back(make(Kind::turn, each.number << 4 | task));
+  }
+  const int tasks = std::min(static_cast<int>(scenario_.tasks.size()), kMostPaired + 1);
+  for (int other = 0; other < tasks; ++other) {
+    const bool started = started_.contains(scenario_.tasks[static_cast<std::size_t>(other)].id);
+    if (other != task && !started) out.push_back(make(Kind::together, task << 4 | other));
   }
 }
 
@@ -198,8 +212,23 @@ std::string LiveSystem::text(Event event) const {
     case Kind::turn:
       return "net." + std::to_string(first_of(event)) + "+" +
              scenario_.tasks[static_cast<std::size_t>(second_of(event))].id;
+    case Kind::together:
+      return scenario_.tasks[static_cast<std::size_t>(first_of(event))].id + "+" +
+             scenario_.tasks[static_cast<std::size_t>(second_of(event))].id;
+    case Kind::close: return "close." + std::to_string(index);
   }
   return {};
+}
+
+int LiveSystem::task_of(Event event) const {
+  switch (kind_of(event)) {
+    case Kind::start:
+    case Kind::cancel: return index_of(event);
+    case Kind::start_cancel:
+    case Kind::together: return first_of(event);
+    case Kind::turn: return second_of(event);
+    default: return -1;
+  }
 }
 
 void LiveSystem::reset() {
@@ -213,7 +242,7 @@ void LiveSystem::reset() {
   ended_.clear();
   suspensions_.clear();
   cancel_at_.clear();
-  cancels_ = 0;
+  cancels_ = closes_ = 0;
   results_.assign(scenario_.tasks.size(), {});
   steps_.clear();
   spoiled_ = false;
@@ -243,7 +272,8 @@ StepLabel LiveSystem::step(Event event) {
     settle(client_.run());
   }
   check_server();
-  steps_.push_back({text(event), joined(happened_), static_cast<Outcome>(label_.worst)});
+  steps_.push_back({text(event), joined(happened_), static_cast<Outcome>(label_.worst), task_of(event),
+                    is_fault(event)});
   return label_;
 }
 
@@ -261,30 +291,19 @@ void LiveSystem::wait_for(Event event) {
 
 void LiveSystem::force(Event event) {
   const int index = index_of(event);
-  const auto task = [&]() -> const scenario::Task& {
-    return scenario_.tasks[static_cast<std::size_t>(index)];
+  const auto id = [this](int task) -> const std::string& {
+    return scenario_.tasks[static_cast<std::size_t>(task)].id;
   };
   switch (kind_of(event)) {
     case Kind::start:
       happened_.push_back("starts");
-      started_.insert(task().id);
-      return settle(client_.start(task().id, operations_of(task())));
+      return force_start(index, 0, false);
     case Kind::cancel:
       happened_.push_back("CANCELLED");
       ++cancels_;
-      return settle(client_.cancel(task().id));
-    case Kind::serve: {
-      const auto words = [&] {
-        for (const auto& each : proxy_.connections()) {
-          if (each.number == index) return each.requests[0].request;
-        }
-        return std::vector<std::string>{};
-      }();
-      happened_.push_back("the server answers " + words[0] + " " + words[1]);
-      proxy_.serve(index, timeout_ms_);
-      proxy_.poll();
-      return;
-    }
+      return settle(client_.cancel(id(index)));
+    case Kind::serve:
+      return force_serve(index);
     case Kind::deliver:
     case Kind::header:
     case Kind::part: {
@@ -295,21 +314,44 @@ void LiveSystem::force(Event event) {
       return settle(client_.run());
     }
     case Kind::start_cancel: {
-      const scenario::Task& started = scenario_.tasks[static_cast<std::size_t>(first_of(event))];
-      happened_.push_back("starts, to be CANCELLED at suspension " + std::to_string(second_of(event)));
-      started_.insert(started.id);
-      cancel_at_[started.id] = second_of(event);
+      const int suspension = second_of(event);
+      happened_.push_back("starts, to be CANCELLED at suspension " + std::to_string(suspension));
+      cancel_at_[id(first_of(event))] = suspension;
       ++cancels_;
-      return settle(client_.start(started.id, operations_of(started), second_of(event)));
+      return force_start(first_of(event), suspension, false);
     }
-    case Kind::turn: {
-      const scenario::Task& started = scenario_.tasks[static_cast<std::size_t>(second_of(event))];
-      happened_.push_back("the reply comes and " + started.id + " starts in the same turn");
-      started_.insert(started.id);
+    case Kind::turn:
+      happened_.push_back("the reply comes, and " + id(second_of(event)) + " starts in the same turn");
       proxy_.deliver(first_of(event));
-      return settle(client_.start(started.id, operations_of(started), 0, true));
+      return force_start(second_of(event), 0, true);
+    case Kind::together: {
+      const scenario::Task& first = scenario_.tasks[static_cast<std::size_t>(first_of(event))];
+      happened_.push_back(first.id + " and " + id(second_of(event)) + " start in the same turn");
+      started_.insert(first.id);
+      client_.start_later(first.id, operations_of(first));
+      return force_start(second_of(event), 0, false);
     }
+    case Kind::close:
+      happened_.push_back("the server closes the connection");
+      ++closes_;
+      proxy_.close(index);
+      return settle(client_.run());
   }
+}
+
+void LiveSystem::force_serve(int connection) {
+  const auto connections = proxy_.connections();
+  const auto found = std::ranges::find(connections, connection, &ProxyConnection::number);
+  const auto& words = found->requests.at(0).request;
+  happened_.push_back("the server answers " + words[0] + " " + words[1]);
+  proxy_.serve(connection, timeout_ms_);
+  proxy_.poll();
+}
+
+void LiveSystem::force_start(int task, int cancel_at, bool same_turn) {
+  const scenario::Task& started = scenario_.tasks[static_cast<std::size_t>(task)];
+  started_.insert(started.id);
+  settle(client_.start(started.id, operations_of(started), cancel_at, same_turn));
 }
 
 /// A task has not ended, and nothing can happen any more.

@@ -2,9 +2,10 @@
 // the outside can force. `alice` starts a task, `!alice` cancels it, `srv.1` lets the server answer
 // the oldest request on connection 1, `net.1` lets the client have the oldest reply there (with the
 // physics `fragments` also `net.1:hdr` and `net.1:part`). Behind each event the client runs until it
-// is idle, its ready tasks in the order of its own loop. Two more, on demand: `alice!2` starts a task
-// that is cancelled at its second suspension, also if that would have passed at once; `net.1+bob` lets
-// a reply come and a task start in the same turn of the client's loop.
+// is idle, its ready tasks in the order of its own loop. More, on demand: `alice!2` starts a task that is
+// cancelled at its second suspension, also if that would have passed at once; `net.1+bob` lets a reply
+// come and a task start in the same turn of the client's loop, `alice+bob` two tasks; `close.1` closes a
+// connection on which nothing is under way, as a server does that has waited long enough.
 #pragma once
 
 #include <map>
@@ -39,12 +40,15 @@ struct Step {
   std::string event;
   std::string summary;
   world::Outcome worst = world::Outcome::ok;
+  int task = -1;              ///< that starts or is cancelled; -1: server or network
+  bool cancel = false;
 };
 
 /// Events that not every client can do, and that are tried on demand only.
 struct MoreEvents {
   bool passing = false;       ///< cancels at suspensions that pass at once
-  bool same_turn = false;     ///< a start in the turn in which a reply comes
+  bool same_turn = false;     ///< a start in the turn in which a reply comes, or another task starts
+  int closes = 0;             ///< at most so many connections that the server closes
 };
 
 /// Why a scenario cannot be run live; empty: it can.
@@ -81,7 +85,9 @@ class LiveSystem {
   const std::string& end_note() const { return end_note_; }
 
  private:
-  enum class Kind : std::uint8_t { start, cancel, serve, deliver, header, part, start_cancel, turn };
+  enum class Kind : std::uint8_t {
+    start, cancel, serve, deliver, header, part, start_cancel, turn, together, close
+  };
   struct Datum {
     int task = 0;             ///< of that owner, the first one
     std::string key, type;
@@ -89,7 +95,7 @@ class LiveSystem {
   static Event make(Kind kind, int index);
   static Kind kind_of(Event event) { return static_cast<Kind>(event.code >> 8); }
   static int index_of(Event event) { return event.code & 0xff; }
-  /// start_cancel: task and suspension; turn: connection and task; four bits each.
+  /// start_cancel: task and suspension; turn: connection and task; together: two tasks; four bits each.
   static constexpr int kMostPaired = 15;
   static int first_of(Event event) { return index_of(event) >> 4; }
   static int second_of(Event event) { return index_of(event) & 0xf; }
@@ -97,12 +103,16 @@ class LiveSystem {
   void seed();
   void learn_passing();
   void enable_more(const std::vector<ProxyConnection>& connections, Events& out) const;
+  void enable_turns(int task, const std::vector<ProxyConnection>& connections, Events& out) const;
   Json operations_of(const scenario::Task& task) const;
   int task_named(const std::string& id) const;
   bool is_enabled(Event event) const;
   void wait_for(Event event);
   bool looks_stuck() const;
   void force(Event event);
+  void force_serve(int connection);
+  void force_start(int task, int cancel_at, bool same_turn);
+  int task_of(Event event) const;
   void settle(ClientReport report);
   void absorb(const ClientReport& report);
   Result judge(const ClientEnd& end) const;
@@ -127,7 +137,7 @@ class LiveSystem {
   std::map<std::string, int> cancel_at_;       ///< tasks that were started with a cancel
   std::vector<std::vector<int>> passing_;
   MoreEvents more_;
-  int cancels_ = 0;
+  int cancels_ = 0, closes_ = 0;
   Results results_;
   std::vector<Step> steps_;
   std::vector<std::string> happened_;          ///< in the present event

@@ -12,6 +12,14 @@ namespace {
 
 using check::Verdict;
 
+int observed_index(const Observed& observed, const check::Failure& failure) {
+  if (failure.invariant == kAgreement) return 0;
+  for (std::size_t i = 0; i < observed.judgements.size(); ++i) {
+    if (observed.judgements[i].invariant == failure.invariant) return static_cast<int>(i);
+  }
+  return -1;
+}
+
 int judgement_index(const Case& each, std::string_view invariant) {
   if (!each.result) return -1;
   const auto& judgements = each.result->analysis.judgements;
@@ -28,6 +36,7 @@ const check::Judgement& judgement_of(const Case& each, const Finding& finding) {
 /// The witness belongs to the failures that are about it.
 bool shows_witness(check::FailureKind kind) {
   return kind == check::FailureKind::unexpected_violation ||
+         kind == check::FailureKind::differs_from_model ||
          kind == check::FailureKind::wrong_length ||
          kind == check::FailureKind::changed_violation;
 }
@@ -37,8 +46,10 @@ Finding finding_of(const Case& each, const check::Failure& failure) {
   finding.kind = check::failure_name(failure.kind);
   finding.invariant = failure.invariant;
   finding.message = failure.message;
-  const int index = judgement_index(each, failure.invariant);
-  const bool violated = index >= 0 && each.result->traces[static_cast<std::size_t>(index)];
+  const int index = each.observed ? observed_index(*each.observed, failure)
+                                  : judgement_index(each, failure.invariant);
+  const bool violated =
+      index >= 0 && (each.observed || each.result->traces[static_cast<std::size_t>(index)]);
   if (violated && shows_witness(failure.kind)) finding.judgement = index;
   if (failure.kind == check::FailureKind::unexpected_violation) {
     const property::Invariant* invariant = property::find_invariant(failure.invariant);
@@ -62,6 +73,11 @@ Finding expected_violation(const check::Judgement& judgement, int index) {
   finding.judgement = index;
   finding.expected = true;
   return finding;
+}
+
+std::string observed_headline(const Observed& observed, const Finding& finding) {
+  if (finding.invariant == kAgreement) return observed.differences.front().text;
+  return observed.judgements[static_cast<std::size_t>(finding.judgement)].headline;
 }
 
 std::optional<Place> own_place(const Case& each, const world::LineView& line) {
@@ -105,6 +121,43 @@ Case case_of_run(const Result& result) {
   }
   each.status = each.failures.empty() ? Case::Status::passed : Case::Status::failed;
   return each;
+}
+
+Case case_of_live(Observed observed) {
+  using Kind = check::FailureKind;
+  Case each;
+  for (const ObservedJudgement& judgement : observed.judgements) {
+    if (judgement.verdict == Verdict::violated) {
+      each.failures.push_back({Kind::unexpected_violation, judgement.invariant,
+                               "violated live in " + plural(std::to_string(judgement.steps.size()), "step") +
+                                   ": " + judgement.schedule});
+    } else if (judgement.verdict == Verdict::unknown) {
+      each.failures.push_back({Kind::inconclusive, judgement.invariant,
+                               "the search ended without a verdict, behind " +
+                                   plural(observed.schedules, "schedule")});
+    }
+  }
+  if (!observed.differences.empty()) {
+    each.failures.push_back({Kind::differs_from_model, std::string(kAgreement),
+                             observed.agreed + " of " + observed.compared + " schedules agree with " +
+                                 observed.model + "; not '" + observed.differences.front().schedule + "'"});
+  }
+  each.status = each.failures.empty() ? Case::Status::passed : Case::Status::failed;
+  each.observed = std::move(observed);
+  return each;
+}
+
+std::string steps_table(const std::vector<ObservedStep>& steps) {
+  std::size_t wide = 0;
+  for (const ObservedStep& step : steps) wide = std::max(wide, step.event.size());
+  std::string out;
+  std::size_t number = 0;
+  for (const ObservedStep& step : steps) {
+    out += right_aligned(std::to_string(++number), 3) + "  " +
+           padded(step.event, static_cast<int>(wide)) + "  " + step.text +
+           (step.worst.empty() ? "" : "  <- " + step.worst) + "\n";
+  }
+  return out;
 }
 
 std::string why_skipped(const Case& each, const std::string& invariant) {
@@ -152,6 +205,7 @@ const std::vector<FailureRule>& failure_rules() {
       {Kind::inconclusive, "ILK0206", "a budget ended the search before a verdict"},
       {Kind::changed_violation, "ILK0207", "a violation is another one than in the baseline"},
       {Kind::less_explored, "ILK0208", "less was explored than for the baseline"},
+      {Kind::differs_from_model, "ILK0209", "a real client does something else than the model of it"},
   };
   return rules;
 }
@@ -181,7 +235,7 @@ std::optional<Place> place_of(const Case& each, const world::LineView& line) {
 }
 
 std::optional<Place> operation_place(const Case& each, int task, int operation) {
-  const auto& tasks = each.world->scenario().tasks;
+  const auto& tasks = each.scenario().tasks;
   if (each.file.empty() || task < 0 || operation < 0) return std::nullopt;
   const auto& script = tasks[static_cast<std::size_t>(task)].operations;
   return Place{each.file, script[static_cast<std::size_t>(operation)].at.line, ""};
@@ -207,6 +261,12 @@ const world::LineView* fatal_cancel(const world::Trace& trace) {
 }
 
 std::optional<Place> main_place(const Case& each, const Finding& finding) {
+  if (const auto* steps = observed_steps(each, finding)) {
+    const auto last = std::find_if(steps->rbegin(), steps->rend(), [](const ObservedStep& s) { return s.cancel; });
+    if (last != steps->rend()) {
+      if (auto place = operation_place(each, last->task, 0)) return place;
+    }
+  }
   const world::Trace* trace = trace_of(each, finding);
   const world::LineView* line = trace == nullptr ? nullptr : fatal_cancel(*trace);
   if (line != nullptr) {
@@ -216,7 +276,7 @@ std::optional<Place> main_place(const Case& each, const Finding& finding) {
 }
 
 const world::Trace* trace_of(const Case& each, const Finding& finding) {
-  if (finding.judgement < 0) return nullptr;
+  if (finding.judgement < 0 || !each.result) return nullptr;
   return &*each.result->traces[static_cast<std::size_t>(finding.judgement)];
 }
 
@@ -228,21 +288,36 @@ std::string error_words(const Diagnostic& error) {
 }
 
 std::string subject_words(const Case& each) {
-  return scenario_name(each.world->scenario()) + " under " + each.world->design().id;
+  return scenario_name(each.scenario()) + (each.observed ? " with " : " under ") + each.subject();
 }
 
 std::string headline(const Case& each, const Finding& finding, bool ascii) {
   const world::Trace* trace = trace_of(each, finding);
   std::string text;
+  if (each.observed && finding.judgement >= 0) text = observed_headline(*each.observed, finding);
   if (trace != nullptr) {
     text = what_happened(*each.world, judgement_of(each, finding).invariant, *trace, ascii);
   }
   return text.empty() ? finding.message : text;
 }
 
+std::string schedule_of(const Case& each, const Finding& finding) {
+  if (finding.judgement < 0) return {};
+  if (!each.observed) return judgement_of(each, finding).schedule;
+  if (finding.invariant == kAgreement) return each.observed->differences.front().schedule;
+  return each.observed->judgements[static_cast<std::size_t>(finding.judgement)].schedule;
+}
+
+const std::vector<ObservedStep>* observed_steps(const Case& each, const Finding& finding) {
+  if (!each.observed || finding.judgement < 0 || finding.invariant == kAgreement) return nullptr;
+  return &each.observed->judgements[static_cast<std::size_t>(finding.judgement)].steps;
+}
+
 std::string replay_of(const Case& each, const Finding& finding) {
   if (finding.judgement < 0) return {};
-  return replay_command(each.result->replay_words, judgement_of(each, finding).schedule);
+  const std::string schedule = schedule_of(each, finding);
+  if (!each.observed) return replay_command(each.result->replay_words, schedule);
+  return command_line(each.observed->replay_words) + " -s " + shell_quoted(schedule);
 }
 
 }  // namespace interleak::reports

@@ -1,4 +1,4 @@
-// What the result files of `check` and `run` are made of (JUnit, SARIF, GitHub, Markdown): cases,
+// What the result files of `check`, `run` and `live` are made of (JUnit, SARIF, GitHub, Markdown): cases,
 // and where in the user's files each of their findings stands. Every format reads this one value.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/observed.hpp"
 #include "reports/result.hpp"
 #include "sim/check/baseline.hpp"
 #include "sim/check/expectations.hpp"
@@ -19,7 +20,8 @@
 
 namespace interleak::reports {
 
-/// One scenario (or variant) under one design.
+/// One scenario (or variant) under one design, or with one client: then there is no world, and `observed`
+/// stands for the result.
 struct Case {
   enum class Status : std::uint8_t { passed, expected, failed, skipped };
   Status status = Status::skipped;  ///< expected: violated, as the scenario says
@@ -31,7 +33,12 @@ struct Case {
   std::vector<check::Failure> failures;
   std::map<std::string, check::Change> changes;  ///< against a baseline, by name of invariant
   std::optional<Result> result;  ///< nothing: skipped before anything was explored
+  std::optional<Observed> observed;
   std::string skipped_because;   ///< why there is no result, or why it does not count
+
+  const scenario::Scenario& scenario() const { return observed ? *observed->scenario : world->scenario(); }
+  /// The design, or the client that stands for one.
+  const std::string& subject() const { return observed ? observed->client : world->design().id; }
 };
 
 /// All cases of a command, in its order.
@@ -47,6 +54,9 @@ void add(Cases& cases, Case each);
 /// The case of `run`, which has no expectations: every violation is a failure, and so is a verdict
 /// that was not reached. `file` and `design_files` are left to the caller.
 Case case_of_run(const Result& result);
+
+/// The case of `live`: violations, unreached verdicts and differences from a model are failures.
+Case case_of_live(Observed observed);
 
 /// Why one invariant of a case is not judged; empty: it is.
 std::string why_skipped(const Case& each, const std::string& invariant);
@@ -68,7 +78,8 @@ struct Finding {
   std::string kind;       ///< "unexpected-violation"
   std::string invariant;  ///< empty: the counts
   std::string message;
-  int judgement = -1;     ///< index of the violated judgement; -1: there is no witness
+  int judgement = -1;     ///< index of the violated judgement, or of the difference from a model; -1: there
+                          ///< is no schedule to show
   bool expected = false;  ///< no failure: a violation that the scenario expects
 };
 
@@ -98,10 +109,11 @@ std::optional<Place> operation_place(const Case& each, int task, int operation);
 std::optional<Place> expectation_place(const Case& each, const std::string& invariant);
 /// The line on which the last cancel of a witness lands; null: it has no cancel.
 const world::LineView* fatal_cancel(const world::Trace& trace);
-/// The place that stands first: where the fatal cancel lands, else the expectation.
+/// The place that stands first: where the fatal cancel lands (live: the operation of its task), else the
+/// expectation.
 std::optional<Place> main_place(const Case& each, const Finding& finding);
 
-/// The trace of a finding's witness; null: it has none.
+/// The trace of a finding's witness; null: it has none, or no model.
 const world::Trace* trace_of(const Case& each, const Finding& finding);
 
 /// "two-users [two-cancels] under redis-py-4.5.1/pool".
@@ -113,7 +125,12 @@ std::string error_words(const Diagnostic& error);
 /// What a finding is in one sentence: "▲bob received ●alice's history".
 std::string headline(const Case& each, const Finding& finding, bool ascii);
 
-/// The command that replays a finding's witness; empty: it has none.
+/// The schedule of a finding; empty: it has none.
+std::string schedule_of(const Case& each, const Finding& finding);
+/// The steps of a live finding's witness; null: it has none, or it is not of a live run.
+const std::vector<ObservedStep>* observed_steps(const Case& each, const Finding& finding);
+
+/// The command that replays a finding's schedule; empty: it has none.
 std::string replay_of(const Case& each, const Finding& finding);
 
 }  // namespace interleak::reports

@@ -34,8 +34,8 @@ std::string undotted(std::string text) {
 
 /// "scenarios/incident/two-users": the file without its suffix, else the id of the scenario.
 std::string class_name(const Case& each) {
-  std::string name = each.file.empty() ? each.world->scenario().file : each.file;
-  if (name.empty() || name == "-") name = each.world->scenario().id;
+  std::string name = each.file.empty() ? each.scenario().file : each.file;
+  if (name.empty() || name == "-") name = each.scenario().id;
   if (name.ends_with(".json")) name.resize(name.size() - 5);
   return undotted(scenario::escaped(name));
 }
@@ -71,8 +71,8 @@ std::string cut(std::string text, std::size_t most) {
 
 /// "scenarios-two-users-redis-py-4_5_1-pool-1a2b3c4d.txt": readable, and no other case's.
 std::string attachment_name(const Case& each) {
-  const std::vector<std::string> parts = {class_name(each), each.world->scenario().id,
-                                          each.world->scenario().variant, each.world->design().id};
+  const std::vector<std::string> parts = {class_name(each), each.scenario().id, each.scenario().variant,
+                                          each.subject()};
   std::string name = parts[0] + "-" + parts[2] + (parts[2].empty() ? "" : "-") + undotted(parts[3]);
   for (char& c : name) {
     const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -122,8 +122,8 @@ class TestCase {
   /// Everything that a viewer may drop elsewhere: "redis-py-4_5_1/pool :: no-leak [two-cancels]".
   std::string name() const {
     std::string out =
-        undotted(case_.world->design().id) + " :: " + (invariant_.empty() ? "counts" : invariant_);
-    const std::string& variant = case_.world->scenario().variant;
+        undotted(scenario::escaped(case_.subject())) + " :: " + (invariant_.empty() ? "counts" : invariant_);
+    const std::string& variant = case_.scenario().variant;
     return variant.empty() ? out : out + " [" + variant + "]";
   }
 
@@ -135,12 +135,35 @@ class TestCase {
   }
 
   std::string properties() const {
-    if (!case_.result) return {};
-    const check::Analysis& analysis = case_.result->analysis;
-    std::string out = "      <properties>\n";
+    std::string out;
     const auto add = [&](std::string_view key, const std::string& value) {
       out += "        <property" + attribute("name", key) + attribute("value", value) + "/>\n";
     };
+    if (case_.result) explored(add);
+    if (case_.observed) observed(add);
+    return out.empty() ? "" : "      <properties>\n" + out + "      </properties>\n";
+  }
+
+  template <class Add>
+  void observed(Add add) const {
+    add("schedules", case_.observed->schedules);
+    for (const ObservedJudgement& judgement : case_.observed->judgements) {
+      if (judgement.invariant != invariant_) continue;
+      add("code", std::string(property::find_invariant(invariant_)->code));
+      add("verdict", std::string(check::verdict_name(judgement.verdict)));
+      if (judgement.verdict != check::Verdict::violated) continue;
+      add("shortest", std::to_string(judgement.steps.size()));
+      add("schedule", scenario::escaped(judgement.schedule));
+    }
+    if (invariant_ != kAgreement) return;
+    add("design", case_.observed->model);
+    add("compared", case_.observed->compared);
+    add("agreed", case_.observed->agreed);
+  }
+
+  template <class Add>
+  void explored(Add add) const {
+    const check::Analysis& analysis = case_.result->analysis;
     add("states", std::to_string(analysis.states));
     add("transitions", std::to_string(analysis.transitions));
     if (analysis.counts) add("schedules", analysis.counts->schedules.str());
@@ -152,7 +175,6 @@ class TestCase {
       add("shortest", std::to_string(judgement.witness.size()));
       add("schedule", scenario::escaped(judgement.schedule));
     }
-    return out + "      </properties>\n";
   }
 
   std::string verdict() const {
@@ -176,7 +198,7 @@ class TestCase {
   }
 
   std::string attachment() const {
-    if (options_.attachments.empty() || !shows_schedule(findings_)) return {};
+    if (options_.attachments.empty() || case_.observed || !shows_schedule(findings_)) return {};
     const std::string file = options_.attachments + "/" + attachment_name(case_);
     return "      <system-out>[[ATTACHMENT|" + xml_text(file, false) + "]]</system-out>\n";
   }
@@ -195,6 +217,9 @@ std::vector<std::string> invariants_of(const Case& each) {
       const std::string name(judgement.invariant.name);
       if (each.expected.empty() || each.expected.count(name) != 0) names.push_back(name);
     }
+  } else if (each.observed) {
+    for (const ObservedJudgement& judgement : each.observed->judgements) names.push_back(judgement.invariant);
+    if (!each.observed->model.empty()) names.emplace_back(kAgreement);
   } else {
     for (const auto& [name, expectation] : each.expected) names.push_back(name);
   }
@@ -289,9 +314,13 @@ std::string failure_body(const Case& each, const Finding& finding) {
   std::string out = finding.kind + (finding.invariant.empty() ? "" : ": " + finding.invariant) +
                     "\n" + finding.message + "\n";
   const world::Trace* trace = trace_of(each, finding);
-  if (trace == nullptr) return cut(ascii_lines(out), kMostBody);
-  out += headline(each, finding, true) + " [" + finding.code + "]\n\n" +
-         chart(*each.world, *trace, {.colour = false, .ascii = true, .width = kBodyWidth}, false);
+  const auto* seen = observed_steps(each, finding);
+  if (finding.judgement < 0) return cut(ascii_lines(out), kMostBody);
+  out += headline(each, finding, true) + " [" + finding.code + "]\n";
+  if (seen != nullptr) out += "\n" + steps_table(*seen);
+  if (trace != nullptr) {
+    out += "\n" + chart(*each.world, *trace, {.colour = false, .ascii = true, .width = kBodyWidth}, false);
+  }
   const std::string replay =
       cut(ascii_lines("\n" + replay_of(each, finding) + "\n"), kMostBody / 2);
   return cut(ascii_lines(out), kMostBody - replay.size()) + replay;
@@ -300,7 +329,7 @@ std::string failure_body(const Case& each, const Finding& finding) {
 std::vector<Attachment> junit_attachments(const Cases& cases) {
   std::vector<Attachment> attachments;
   for (const Case& each : cases.all) {
-    if (!shows_schedule(findings_of(each, false))) continue;
+    if (each.observed || !shows_schedule(findings_of(each, false))) continue;
     TextOptions options;
     options.style = {.colour = false, .ascii = false, .width = kBodyWidth};
     options.verbose = true;

@@ -51,7 +51,21 @@ std::string status_words(const Case& each) {
   }
 }
 
+std::string observed_worst(const Observed& observed) {
+  std::string out;
+  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : ", ") + text; };
+  for (const ObservedJudgement& judgement : observed.judgements) {
+    if (judgement.verdict == check::Verdict::holds) continue;
+    const bool violated = judgement.verdict == check::Verdict::violated;
+    add(judgement.invariant + (violated ? " violated in " + plural(std::to_string(judgement.steps.size()), "step")
+                                        : " unknown"));
+  }
+  if (!observed.differences.empty()) add("differs from " + observed.model);
+  return out.empty() ? "all that can be seen hold" : out;
+}
+
 std::string worst_words(const Case& each) {
+  if (each.observed) return markdown_text(observed_worst(*each.observed));
   if (!each.result) return markdown_text(each.skipped_because);
   std::string out;
   for (const check::Judgement& judgement : each.result->analysis.judgements) {
@@ -67,6 +81,12 @@ std::string worst_words(const Case& each) {
 }
 
 std::string count_cell(const Case& each, const std::string& outcome) {
+  if (each.observed) {
+    const auto& counts = each.observed->by_outcome;
+    if (outcome.empty()) return grouped(each.observed->schedules);
+    const auto found = counts.find(outcome);
+    return found == counts.end() ? "" : grouped(found->second);
+  }
   if (!each.result || !each.result->analysis.counts) return "";
   const check::Counts& counts = *each.result->analysis.counts;
   if (outcome.empty()) return grouped(counts.schedules.str());
@@ -75,8 +95,8 @@ std::string count_cell(const Case& each, const std::string& outcome) {
 }
 
 std::string row(const Case& each) {
-  return "| " + status_words(each) + " | " + markdown_text(scenario_name(each.world->scenario())) +
-         " | " + markdown_text(each.world->design().id) + " | " + worst_words(each) + " | " +
+  return "| " + status_words(each) + " | " + markdown_text(scenario_name(each.scenario())) +
+         " | " + markdown_text(each.subject()) + " | " + worst_words(each) + " | " +
          count_cell(each, "") + " | " + count_cell(each, "leak") + " | " +
          count_cell(each, "type-error") + " | " + count_cell(each, "starved") + " |\n";
 }
@@ -129,8 +149,12 @@ std::string section(const Case& each, const Finding& finding, bool open) {
       const Style style{.colour = false, .ascii = false, .width = kChartWidth};
       body += fenced("text", markdown_lines(chart(*each.world, *trace, style, false)));
     }
-    body += "\n" + fenced("sh", scenario::escaped(replay_of(each, finding))) + "\n";
   }
+  if (const auto* steps = observed_steps(each, finding)) {
+    body += fenced("text", markdown_lines(steps_table(*steps)));
+  }
+  const std::string replay = replay_of(each, finding);
+  if (!replay.empty()) body += "\n" + fenced("sh", scenario::escaped(replay)) + "\n";
   if (open) return "\n### " + title + "\n\n" + body;
   return "\n<details><summary>" + title + "</summary>\n\n" + body + "</details>\n";
 }

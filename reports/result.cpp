@@ -55,10 +55,15 @@ std::string shell_quoted(std::string_view word) {
   return out + "'";
 }
 
+std::string command_line(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : " ") + shell_quoted(word);
+  return out;
+}
+
 std::string replay_command(const std::vector<std::string>& words, const std::string& schedule) {
-  std::string out = "interleak replay";
-  for (const std::string& word : words) out += " " + shell_quoted(word);
-  return out + " -s " + shell_quoted(schedule);
+  return "interleak replay " + command_line(words) + (words.empty() ? "" : " ") + "-s " +
+         shell_quoted(schedule);
 }
 
 std::string scenario_name(const scenario::Scenario& scenario) {

@@ -44,6 +44,9 @@ std::string why_unknown(const Result& result);
 /// A word as a POSIX shell reads it back.
 std::string shell_quoted(std::string_view word);
 
+/// Words of a command as they are typed.
+std::string command_line(const std::vector<std::string>& words);
+
 /// `interleak replay ... -s 'SCHEDULE'`.
 std::string replay_command(const std::vector<std::string>& words, const std::string& schedule);
 

@@ -294,16 +294,16 @@ class Flow {
 /// Which finding it is, whatever else changes in the files. The place is not part of it.
 std::string fingerprint_of(const Case& each, const Finding& finding) {
   const world::Trace* trace = trace_of(each, finding);
-  const auto& scenario = each.world->scenario();
+  const auto& scenario = each.scenario();
   const std::vector<std::string> parts = {
-      finding.code, finding.invariant, each.world->design().id,
+      finding.code, finding.invariant, each.subject(),
       scenario.id,  scenario.variant,  trace == nullptr ? finding.kind : witness_shape(*trace)};
   return fingerprint(parts);
 }
 
 std::string result_text(const Case& each, const Finding& finding, bool linked) {
-  std::string out = headline(each, finding, false) + ": " + each.world->design().id +
-                    " in scenario " + scenario_name(each.world->scenario()) + ". ";
+  std::string out = headline(each, finding, false) + ": " + each.subject() +
+                    " in scenario " + scenario_name(each.scenario()) + ". ";
   if (headline(each, finding, false) != finding.message) out += finding.message + ". ";
   out = sarif_text(out);
   return linked ? out + "[The cancel lands here](1)." : out;
@@ -311,11 +311,34 @@ std::string result_text(const Case& each, const Finding& finding, bool linked) {
 
 Json counts_of(const Case& each) {
   Json out = Json::object();
+  if (each.observed) {
+    out["schedules"] = each.observed->schedules;
+    for (const auto& [name, number] : each.observed->by_outcome) out[name] = number;
+  }
   if (!each.result || !each.result->analysis.counts) return out;
   out["schedules"] = each.result->analysis.counts->schedules.str();
   for (const auto& [name, number] : each.result->analysis.counts->by_outcome)
     out[name] = number.str();
   return out;
+}
+
+/// The steps of a live schedule, each at the first operation of its task; those of the server and the network
+/// at that of the first task.
+Json observed_flow(const Case& each, const std::vector<ObservedStep>& steps) {
+  Json locations = Json::array();
+  for (const ObservedStep& step : steps) {
+    if (locations.size() == kMostSteps) break;
+    const std::string number = std::to_string(locations.size() + 1);
+    locations.push_back({{"executionOrder", locations.size() + 1},
+                         {"importance", step.worst.empty() && !step.cancel ? "important" : "essential"},
+                         {"nestingLevel", 0},
+                         {"location", location(operation_place(each, std::max(step.task, 0), 0), nullptr,
+                                               number + ". " + step.event + ": " + step.text)}});
+  }
+  const Json flow = {{"id", "schedule"},
+                     {"message", message("every step that was forced, in order")},
+                     {"locations", std::move(locations)}};
+  return Json::array({{{"message", message("the schedule")}, {"threadFlows", Json::array({flow})}}});
 }
 
 Json result_of(const Case& each, const Finding& finding) {
@@ -332,15 +355,17 @@ Json result_of(const Case& each, const Finding& finding) {
     out["relatedLocations"] = flow.related();
     out["codeFlows"] = flow.code_flows();
   }
+  if (const auto* steps = observed_steps(each, finding)) out["codeFlows"] = observed_flow(each, *steps);
   const std::string print = fingerprint_of(each, finding);
   out["partialFingerprints"] = {{"interleakWitness/v1", print},
                                 {"primaryLocationLineHash", print + ":1"}};
-  Json properties = {{"scenario", each.world->scenario().id},
-                     {"variant", each.world->scenario().variant},
-                     {"design", each.world->design().id},
+  Json properties = {{"scenario", each.scenario().id},
+                     {"variant", each.scenario().variant},
+                     {each.observed ? "client" : "design", each.subject()},
                      {"kind", finding.kind},
                      {"counts", counts_of(each)}};
-  if (trace != nullptr) properties["replay"] = scenario::escaped(replay_of(each, finding));
+  const std::string replay = replay_of(each, finding);
+  if (!replay.empty()) properties["replay"] = scenario::escaped(replay);
   out["properties"] = std::move(properties);
   return out;
 }

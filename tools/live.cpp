@@ -9,10 +9,11 @@
 #include "live/failure.hpp"
 #include "live/process.hpp"
 #include "live/server.hpp"
-#include "reports/json.hpp"
-#include "reports/style.hpp"
+#include "reports/cases.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/live_report.hpp"
+#include "tools/report_files.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -21,8 +22,6 @@ namespace {
 using live::Seen;
 using reports::Json;
 using reports::Style;
-using reports::Tone;
-using world::Outcome;
 
 struct LiveFlags {
   std::string scenario, client, schedule, model, server = "redis-server";
@@ -33,6 +32,7 @@ struct LiveFlags {
   live::MoreEvents more;
   SearchFlags search;
   OutputFlags output;
+  ReportFiles files;
 };
 
 /// Everything that a run needs, in the order in which it comes up and goes down.
@@ -51,10 +51,6 @@ struct Stage {
   live::LiveSystem system;
 };
 
-std::string outcome_name(Outcome outcome) {
-  return std::string(world::kOutcomeNames[static_cast<std::size_t>(outcome)]);
-}
-
 /// Line by line, so that a message with the end of a log stays readable.
 std::string printable_lines(const std::string& text) {
   std::string out;
@@ -66,179 +62,20 @@ std::string printable_lines(const std::string& text) {
   return out;
 }
 
-// --- text ---
-
-std::string head(const scenario::Scenario& scenario, const std::string& client, const Style& style) {
-  const std::string dot = style.ascii ? " - " : " · ";
-  const auto number = [](std::size_t n, std::string_view noun) {
-    return reports::plural(std::to_string(n), noun);
+/// The words that play a schedule again.
+Words words_of(const LiveFlags& flags) {
+  Words words = {"interleak", "live", flags.scenario, "--client", flags.client};
+  const auto add = [&](const std::string& flag, const std::string& value) {
+    words.insert(words.end(), {flag, value});
   };
-  const std::string cancels =
-      scenario.cancel.max == 0
-          ? "no cancel"
-          : (style.ascii ? "<=" : "≤") + number(static_cast<std::size_t>(scenario.cancel.max), "cancel");
-  return "interleak " + std::string(reports::kToolVersion) + dot +
-         reports::printable(reports::scenario_name(scenario)) + dot +
-         number(scenario.tasks.size(), "task") + ", " +
-         number(static_cast<std::size_t>(scenario.pool_max), "connection") + ", " + cancels + dot +
-         "live: " + reports::printable(client) + "\n";
-}
-
-std::string steps_text(const live::Played& played, const Style& style) {
-  std::size_t wide = 0;
-  for (const live::Step& step : played.steps) wide = std::max(wide, step.event.size());
-  std::string out;
-  std::size_t number = 0;
-  for (const live::Step& step : played.steps) {
-    const bool bad = step.worst >= Outcome::type_error;
-    const std::string summary = reports::printable(step.summary);
-    out += "    " + reports::right_aligned(std::to_string(++number), 2) + "  " +
-           reports::padded(step.event, static_cast<int>(wide)) + "  " + summary +
-           (bad ? "  " + reports::paint(style, Tone::bad, outcome_name(step.worst)) : "") + "\n";
-  }
-  return reports::trim_lines(out);
-}
-
-std::string verdict_line(const live::Judgement& each, const Style& style) {
-  const std::string name = reports::padded(std::string(each.invariant->name), 21);
-  switch (each.verdict) {
-    case Seen::violated: {
-      const auto& steps = each.witness->steps;
-      return "  " + reports::paint(style, Tone::bad, "VIOLATED ") + " " + name +
-             reports::printable(steps.empty() ? "" : steps.back().summary) + " [" +
-             std::string(each.invariant->code) + "]\n";
-    }
-    case Seen::holds:
-      return "  " + reports::paint(style, Tone::good, "holds    ") + " " + name +
-             std::string(each.invariant->meaning) + "\n";
-    case Seen::unknown:
-      return "  unknown   " + name + "a budget ended the search\n";
-    case Seen::invisible:
-      return "  not seen  " + name + "it is inside of the client\n";
-  }
-  return {};
-}
-
-std::string quoted_command(const LiveFlags& flags, const std::string& schedule) {
-  std::string out = "interleak live " + reports::shell_quoted(flags.scenario) + " --client " +
-                    reports::shell_quoted(flags.client);
-  for (const std::string& word : flags.search.overrides.words()) out += " " + reports::shell_quoted(word);
-  if (flags.more.passing) out += " --passing";
-  if (flags.more.same_turn) out += " --same-turn";
-  return out + " -s '" + schedule + "'";
-}
-
-std::string agreement_text(const live::Agreement& agreement) {
-  std::string out = "\n  Against the model of " + agreement.design + ": " +
-                    std::to_string(agreement.agreed) + " of " + std::to_string(agreement.compared) +
-                    " schedules agree";
-  if (agreement.model_schedules != 0) {
-    out += "; by the model the outside can force " + std::to_string(agreement.model_schedules) +
-           ", of which " + std::to_string(agreement.only_model) + " cannot be played";
-  }
-  out += ".\n";
-  for (const live::Difference& each : agreement.differences) {
-    out += "    '" + each.schedule + "': " + reports::printable(each.what) + "\n";
-  }
-  return out;
-}
-
-std::string forceable_text(const live::Forceable& forceable) {
-  std::string out = "  Of " + std::string(forceable.all ? "all " : "the first ") +
-                    std::to_string(forceable.schedules) + " schedules of the model the outside can force " +
-                    std::to_string(forceable.forceable) + ".\n";
-  if (!forceable.not_forceable.empty()) out += "  Not forceable, for example:\n";
-  for (const auto& each : forceable.not_forceable) {
-    out += "    '" + each.schedule + "': " + each.why + "\n";
-  }
-  return out;
-}
-
-std::string exploration_text(const live::Exploration& found, const LiveFlags& flags, const Style& style) {
-  std::string out;
-  for (const live::Judgement& each : found.judgements) out += verdict_line(each, style);
-  if (flags.output.quiet > 0) return out;
-  const auto gravest = std::ranges::find_if(
-      found.judgements, [](const live::Judgement& each) { return each.witness.has_value(); });
-  if (gravest != found.judgements.end()) {
-    const live::Played& witness = *gravest->witness;
-    out += "\n  Shortest violation of " + std::string(gravest->invariant->name) + ": " +
-           reports::plural(std::to_string(witness.steps.size()), "step") + "\n\n" +
-           steps_text(witness, style) + "\n  Replay    " + quoted_command(flags, witness.schedule) + "\n";
-  }
-  out += "\n  " +
-         std::string(found.finished ? "Played all that the outside can force: "
-                                    : "A budget ended the search behind ") +
-         reports::plural(std::to_string(found.schedules), "schedule") + ", none twice.\n";
-  std::string counts;
-  for (auto each = found.by_outcome.rbegin(); each != found.by_outcome.rend(); ++each) {
-    counts += (counts.empty() ? "" : ", ") + std::to_string(each->second) + " " + outcome_name(each->first);
-  }
-  out += "  Schedules by worst outcome: " + (counts.empty() ? "none" : counts) + "\n";
-  if (found.leaks_without_cancel > 0) {
-    out += "  Schedules that leak without any cancel: " + std::to_string(found.leaks_without_cancel) + "\n";
-  }
-  if (found.lost_slots > 0) {
-    out += "  Schedules with a lost slot: " + std::to_string(found.lost_slots) + "\n";
-  }
-  return found.agreement ? out + agreement_text(*found.agreement) : out;
-}
-
-// --- JSON ---
-
-Json played_json(const live::Played& played, const scenario::Scenario& scenario) {
-  Json out = {{"schedule", played.schedule}, {"complete", played.complete}};
-  out["steps"] = Json::array();
-  for (const live::Step& step : played.steps) {
-    out["steps"].push_back({{"event", step.event}, {"summary", step.summary}});
-  }
-  out["outcomes"] = Json::array();
-  for (std::size_t t = 0; t < played.results.size(); ++t) {
-    for (std::size_t i = 0; i < played.results[t].size(); ++i) {
-      const live::Result& result = played.results[t][i];
-      Json entry = {{"task", scenario.tasks[t].id}, {"operation", i},
-                    {"outcome", outcome_name(result.outcome)}, {"text", result.text}};
-      if (result.from_task >= 0) {
-        entry["from"] = scenario.tasks[static_cast<std::size_t>(result.from_task)].id;
-      }
-      out["outcomes"].push_back(std::move(entry));
-    }
-  }
-  out["end"] = played.end_note;
-  return out;
-}
-
-Json agreement_json(const live::Agreement& agreement) {
-  Json out = {{"design", agreement.design},
-              {"compared", std::to_string(agreement.compared)},
-              {"agreed", std::to_string(agreement.agreed)},
-              {"model_schedules", std::to_string(agreement.model_schedules)},
-              {"only_model", std::to_string(agreement.only_model)},
-              {"differences", Json::array()}};
-  for (const live::Difference& each : agreement.differences) {
-    out["differences"].push_back({{"schedule", each.schedule}, {"what", each.what}});
-  }
-  return out;
-}
-
-Json exploration_json(const live::Exploration& found, const scenario::Scenario& scenario) {
-  static constexpr const char* kVerdicts[] = {"holds", "violated", "unknown", "not-seen"};
-  Json out = {{"invariants", Json::array()}};
-  for (const live::Judgement& each : found.judgements) {
-    Json entry = {{"invariant", each.invariant->name}, {"code", each.invariant->code},
-                  {"verdict", kVerdicts[static_cast<int>(each.verdict)]}};
-    if (each.witness) entry["witness"] = played_json(*each.witness, scenario);
-    out["invariants"].push_back(std::move(entry));
-  }
-  out["schedules"] = std::to_string(found.schedules);
-  out["finished"] = found.finished;
-  Json counts = Json::object();
-  for (const auto& [outcome, count] : found.by_outcome) counts[outcome_name(outcome)] = std::to_string(count);
-  counts["lost-slot"] = std::to_string(found.lost_slots);
-  counts["leak-without-cancel"] = std::to_string(found.leaks_without_cancel);
-  out["counts"] = std::move(counts);
-  if (found.agreement) out["agreement"] = agreement_json(*found.agreement);
-  return out;
+  for (const std::string& path : flags.search.libraries) add("-L", path);
+  for (const std::string& variant : flags.search.variants) add("--variant", variant);
+  const auto changes = flags.search.overrides.words();
+  words.insert(words.end(), changes.begin(), changes.end());
+  if (flags.more.passing) words.emplace_back("--passing");
+  if (flags.more.same_turn) words.emplace_back("--same-turn");
+  if (flags.more.closes > 0) add("--closes", std::to_string(flags.more.closes));
+  return words;
 }
 
 Json document_of(const scenario::Scenario& scenario, const std::string& client) {
@@ -292,7 +129,7 @@ int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags,
     out.write(reports::text_of(document));
   } else if (flags.output.quiet < 2) {
     const Style style = flags.output.style();
-    std::string text = head(scenario, stage.client.name(), style) + "\n" + steps_text(*last, style);
+    std::string text = live_head(scenario, stage.client.name(), style) + "\n" + live_steps(*last, style);
     if (last->complete) text += "\n  " + last->end_note + ".\n";
     if (flags.repeat > 1) {
       text += "\n  Played " + std::to_string(flags.repeat) + " times: " + std::to_string(violations) +
@@ -312,12 +149,21 @@ int exit_code_of(const live::Exploration& found) {
                                [&](const live::Judgement& each) { return each.verdict == verdict; });
   };
   if (any(Seen::violated)) return kExitViolated;
-  if (found.agreement && found.agreement->agreed != found.agreement->compared) return kExitViolated;
+  if (found.agreement && !found.agreement->all()) return kExitViolated;
   return any(Seen::unknown) ? kExitUnknown : kExitOk;
 }
 
+void write_files(const Session& session, const LiveFlags& flags, reports::Observed observed) {
+  if (!flags.files.wanted()) return;
+  reports::Cases cases;
+  reports::Case each = reports::case_of_live(std::move(observed));
+  locate(each, session);
+  reports::add(cases, std::move(each));
+  flags.files.write(cases, flags.output);
+}
+
 int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_order,
-             const LiveFlags& flags, const scenario::Scenario& scenario,
+             const Session& session, const LiveFlags& flags, const scenario::Scenario& scenario,
              const std::vector<property::Invariant>& invariants, Output& out) {
   live::Exploration found;
   int interrupted = 0;
@@ -332,18 +178,33 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
     out.write(reports::text_of(document));
   } else if (flags.output.quiet < 2) {
     const Style style = flags.output.style();
-    std::string text = head(scenario, stage.client.name(), style) + "\n" +
-                       exploration_text(found, flags, style);
+    std::string text = live_head(scenario, stage.client.name(), style) + "\n" +
+                       exploration_text(found, scenario, words_of(flags), flags.output.quiet > 0, style);
     if (any_order && interrupted == 0 && flags.output.quiet == 0) {
       text += forceable_text(live::forceable(scenario, any_order->design(), any_order->program(),
                                              flags.max_schedules));
     }
-    out.write(text);
+    out.write(flags.files.guarded(text));
   }
+  write_files(session, flags, observed_of(found, scenario, stage.client.name(), words_of(flags)));
   return interrupted != 0 ? interrupted : exit_code_of(found);
 }
 
+/// Combinations that say nothing, or that cannot be.
+void refuse_combinations(const LiveFlags& flags) {
+  flags.files.refuse_combinations(flags.output);
+  if (flags.files.wanted() && !flags.schedule.empty()) {
+    throw Failure(kExitUsage, "--junit, --sarif, --summary-md and --github tell of a whole search: leave "
+                              "--schedule out");
+  }
+  if (flags.more.closes > 0 && !flags.model.empty()) {
+    throw Failure(kExitUsage, "the server of a model closes no connection: --closes and --compare-model do not "
+                              "go together");
+  }
+}
+
 int run_live(const LiveFlags& flags) {
+  refuse_combinations(flags);
   Session session;
   for (const std::string& path : flags.search.libraries) session.add_designs(path);
   const auto scenario = one_scenario(session, flags.scenario, flags.search, "live");
@@ -364,7 +225,7 @@ int run_live(const LiveFlags& flags) {
     Stage stage(flags, *scenario);
     live::ModelSystem* const compared = model ? &*model : nullptr;
     code = flags.schedule.empty()
-               ? play_all(stage, compared, world.get(), flags, *scenario, invariants, out)
+               ? play_all(stage, compared, world.get(), session, flags, *scenario, invariants, out)
                : play_one(stage, compared, flags, *scenario, invariants, out);
   } catch (const live::LiveFailure& failure) {
     throw Failure(kExitUnavailable, printable_lines(failure.what()));
@@ -407,6 +268,8 @@ void add_live(CLI::App& app, int& exit_code) {
       ->group("What");
   verb->add_flag("--same-turn", flags->more.same_turn, "let replies come and tasks start in one turn")
       ->group("What");
+  verb->add_option("--closes", flags->more.closes, "the server closes up to N connections while they are quiet")
+      ->check(CLI::Range(0, 8))->type_name("N")->group("What");
   verb->add_option("--server", flags->server, "program of the server")->type_name("FILE")->group("Server");
   verb->add_option("--port", flags->port, "its port on 127.0.0.1; otherwise a free one")
       ->check(CLI::Range(1, 65535))->type_name("N")->group("Server");
@@ -415,6 +278,7 @@ void add_live(CLI::App& app, int& exit_code) {
   verb->add_option("--max-schedules", flags->max_schedules, "end the search after N schedules")
       ->check(CLI::PositiveNumber)->type_name("N")->group("Budget");
   flags->output.add_to(*verb);
+  flags->files.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = run_live(*flags); });
 }
 

@@ -143,7 +143,8 @@ std::string ReportFiles::guarded(std::string text) const {
 }
 
 void locate(reports::Case& each, const Session& session) {
-  each.file = session.tree_file(each.world->scenario().file);
+  each.file = session.tree_file(each.scenario().file);
+  if (!each.world) return;
   for (const auto& [name, procedure] : each.world->design().procedures) {
     if (each.design_files.count(procedure.origin) != 0) continue;
     const std::string file = session.tree_file_of_design(procedure.origin);

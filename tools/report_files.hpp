@@ -1,4 +1,4 @@
-// The result files of `check` and `run`: their flags, and the writing of them at the end.
+// The result files of `check`, `run` and `live`: their flags, and the writing of them at the end.
 #pragma once
 
 #include <string>

@@ -134,6 +134,8 @@ class Driver:
             task = Task(question["task"], question.get("cancel_at", 0))
             self.tasks[task.name] = task
             task.handle = self.loop.create_task(self.run(task, question["operations"]))
+            if question.get("later"):
+                return {"ended": [], "waits": {}}
         if verb == "cancel":
             self.tasks[question["task"]].handle.cancel()
         self.until_idle()

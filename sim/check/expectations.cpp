@@ -211,10 +211,10 @@ void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& anal
 }  // namespace
 
 std::string_view failure_name(FailureKind kind) {
-  static constexpr std::array<std::string_view, 9> kNames = {
+  static constexpr std::array<std::string_view, 10> kNames = {
       "unexpected-violation", "unexpected-pass", "wrong-length",      "count-mismatch",
       "stale-witness",        "vacuous",         "changed-violation", "less-explored",
-      "inconclusive"};
+      "inconclusive",         "differs-from-model"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

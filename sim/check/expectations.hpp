@@ -40,7 +40,8 @@ std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenari
 enum class FailureKind : std::uint8_t {
   unexpected_violation, unexpected_pass, wrong_length, count_mismatch, stale_witness, vacuous,
   changed_violation, less_explored,   ///< against a baseline, see baseline.hpp
-  inconclusive
+  inconclusive,
+  differs_from_model                  ///< of a real client
 };
 /// "unexpected-violation", ...
 std::string_view failure_name(FailureKind kind);

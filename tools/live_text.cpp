@@ -1,0 +1,140 @@
+// What `interleak live` prints.
+#include <algorithm>
+
+#include "reports/result.hpp"
+#include "tools/live_report.hpp"
+
+namespace interleak::tools {
+namespace {
+
+using live::Seen;
+using reports::Style;
+using reports::Tone;
+using world::Outcome;
+
+std::string verdict_line(const live::Judgement& each, const scenario::Scenario& scenario, const Style& style) {
+  const std::string name = reports::padded(std::string(each.invariant->name), 21);
+  switch (each.verdict) {
+    case Seen::violated:
+      return "  " + reports::paint(style, Tone::bad, "VIOLATED ") + " " + name +
+             reports::printable(live_headline(each, scenario)) + " [" + std::string(each.invariant->code) +
+             "]\n";
+    case Seen::holds:
+      return "  " + reports::paint(style, Tone::good, "holds    ") + " " + name +
+             std::string(each.invariant->meaning) + "\n";
+    case Seen::unknown:
+      return "  unknown   " + name + "a budget ended the search\n";
+    case Seen::invisible:
+      return "  not seen  " + name + "it is inside of the client\n";
+  }
+  return {};
+}
+
+std::string agreement_text(const live::Agreement& agreement) {
+  std::string out = "\n  Against the model of " + agreement.design + ": " +
+                    std::to_string(agreement.agreed) + " of " + std::to_string(agreement.compared) +
+                    " schedules agree";
+  if (agreement.model_schedules != 0) {
+    out += "; by the model the outside can force " + std::to_string(agreement.model_schedules) +
+           ", of which " + std::to_string(agreement.only_model) + " cannot be played";
+  }
+  out += ".\n";
+  for (const live::Difference& each : agreement.differences) {
+    out += "    '" + each.schedule + "': " + reports::printable(each.what) + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string live_head(const scenario::Scenario& scenario, const std::string& client, const Style& style) {
+  const std::string dot = style.ascii ? " - " : " · ";
+  const auto number = [](std::size_t n, std::string_view noun) {
+    return reports::plural(std::to_string(n), noun);
+  };
+  const std::string cancels =
+      scenario.cancel.max == 0
+          ? "no cancel"
+          : (style.ascii ? "<=" : "≤") + number(static_cast<std::size_t>(scenario.cancel.max), "cancel");
+  return "interleak " + std::string(reports::kToolVersion) + dot +
+         reports::printable(reports::scenario_name(scenario)) + dot +
+         number(scenario.tasks.size(), "task") + ", " +
+         number(static_cast<std::size_t>(scenario.pool_max), "connection") + ", " + cancels + dot +
+         "live: " + reports::printable(client) + "\n";
+}
+
+std::string live_headline(const live::Judgement& violated, const scenario::Scenario& scenario) {
+  const live::Played& witness = *violated.witness;
+  if (!witness.steps.empty()) {
+    const live::Step& last = witness.steps.back();
+    if ((violated.invariant->violated_by & world::fact::outcome(last.worst)) != 0) return last.summary;
+  }
+  if ((violated.invariant->violated_by & world::fact::kLostSlot) != 0) return witness.end_note;
+  std::string waiting;
+  for (std::size_t t = 0; t < witness.results.size(); ++t) {
+    const auto& results = witness.results[t];
+    if (results.empty() || results.back().outcome != Outcome::starved) continue;
+    waiting += (waiting.empty() ? "" : ", ") + scenario.tasks[t].id;
+  }
+  return waiting + " never ends";
+}
+
+std::string live_steps(const live::Played& played, const Style& style) {
+  std::size_t wide = 0;
+  for (const live::Step& step : played.steps) wide = std::max(wide, step.event.size());
+  std::string out;
+  std::size_t number = 0;
+  for (const live::Step& step : played.steps) {
+    const bool bad = step.worst >= Outcome::type_error;
+    const std::string summary = reports::printable(step.summary);
+    out += "    " + reports::right_aligned(std::to_string(++number), 2) + "  " +
+           reports::padded(step.event, static_cast<int>(wide)) + "  " + summary +
+           (bad ? "  " + reports::paint(style, Tone::bad, outcome_name(step.worst)) : "") + "\n";
+  }
+  return reports::trim_lines(out);
+}
+
+std::string exploration_text(const live::Exploration& found, const scenario::Scenario& scenario,
+                             const Words& replay, bool brief, const Style& style) {
+  std::string out;
+  for (const live::Judgement& each : found.judgements) out += verdict_line(each, scenario, style);
+  if (brief) return out;
+  const auto gravest = std::ranges::find_if(
+      found.judgements, [](const live::Judgement& each) { return each.witness.has_value(); });
+  if (gravest != found.judgements.end()) {
+    const live::Played& witness = *gravest->witness;
+    out += "\n  Shortest violation of " + std::string(gravest->invariant->name) + ": " +
+           reports::plural(std::to_string(witness.steps.size()), "step") + "\n\n" +
+           live_steps(witness, style) + "\n  Replay    " + reports::command_line(replay) + " -s " +
+           reports::shell_quoted(witness.schedule) + "\n";
+  }
+  out += "\n  " +
+         std::string(found.finished ? "Played all that the outside can force: "
+                                    : "A budget ended the search behind ") +
+         reports::plural(std::to_string(found.schedules), "schedule") + ", none twice.\n";
+  std::string counts;
+  for (auto each = found.by_outcome.rbegin(); each != found.by_outcome.rend(); ++each) {
+    counts += (counts.empty() ? "" : ", ") + std::to_string(each->second) + " " + outcome_name(each->first);
+  }
+  out += "  Schedules by worst outcome: " + (counts.empty() ? "none" : counts) + "\n";
+  if (found.mixed_without_cancel > 0) {
+    out += "  Schedules that mix up replies without any cancel: " + std::to_string(found.mixed_without_cancel) + "\n";
+  }
+  if (found.lost_slots > 0) {
+    out += "  Schedules with a lost slot: " + std::to_string(found.lost_slots) + "\n";
+  }
+  return found.agreement ? out + agreement_text(*found.agreement) : out;
+}
+
+std::string forceable_text(const live::Forceable& forceable) {
+  std::string out = "  Of " + std::string(forceable.all ? "all " : "the first ") +
+                    std::to_string(forceable.schedules) + " schedules of the model the outside can force " +
+                    std::to_string(forceable.forceable) + ".\n";
+  if (!forceable.not_forceable.empty()) out += "  Not forceable, for example:\n";
+  for (const auto& each : forceable.not_forceable) {
+    out += "    '" + each.schedule + "': " + each.why + "\n";
+  }
+  return out;
+}
+
+}  // namespace interleak::tools
