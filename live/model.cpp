@@ -32,6 +32,16 @@ std::optional<Event> next_ready(const World& world, const world::State& state) {
   return std::nullopt;
 }
 
+/// What a client's loop does by itself: it reads what has come, then runs the ready frame whose turn it is.
+std::optional<Event> next_by_itself(const World& world, const world::State& state) {
+  Events events;
+  world.enabled(state, events);
+  for (const Event event : events) {
+    if (world::parts_of(event).kind == EventParts::Kind::drain) return event;
+  }
+  return next_ready(world, state);
+}
+
 scenario::Scenario in_loop_order(scenario::Scenario scenario) {
   scenario.ready = scenario::Ready::fifo;
   return scenario;
@@ -135,9 +145,18 @@ void ModelSystem::reset() {
 }
 
 bool ModelSystem::is_outside(Event event) const {
+  using Kind = EventParts::Kind;
   const EventParts parts = world::parts_of(event);
   if (parts.choice != 0) return false;
-  return parts.kind != EventParts::Kind::resume || is_start(*world_, state_, parts);
+  switch (parts.kind) {
+    case Kind::resume: return is_start(*world_, state_, parts);
+    case Kind::cancel:
+    case Kind::serve:
+    case Kind::deliver:
+    case Kind::deliver_header:
+    case Kind::deliver_part: return true;
+    default: return false;   // the loop reads by itself; time, and the kernels of others, are not ours
+  }
 }
 
 void ModelSystem::enabled(Events& out) const {
@@ -200,7 +219,7 @@ StepLabel ModelSystem::step(Event event) {
     apply(event, ends, label);
   }
   for (int i = 0; i < 1000; ++i) {
-    const auto next = next_ready(*world_, state_);
+    const auto next = next_by_itself(*world_, state_);
     if (!next) break;
     apply(*next, ends, label);
   }
@@ -229,7 +248,7 @@ std::optional<std::vector<std::string>> outside_of(ModelSystem& model,
     Events events;
     world.enabled(state, events);
     const auto found = std::ranges::find_if(events, [&](Event e) { return world.text(e) == word; });
-    const auto pending = next_ready(world, state);
+    const auto pending = next_by_itself(world, state);
     if (found == events.end()) {
       why = pending ? word + " comes before " + world.text(*pending) + ", which is ready for longer"
                     : word + " is not possible in the model";
@@ -240,7 +259,12 @@ std::optional<std::vector<std::string>> outside_of(ModelSystem& model,
       why = word + ": whether a send suspends is not for the outside to say";
       return std::nullopt;
     }
-    const bool resumes = parts.kind == EventParts::Kind::resume && !is_start(world, state, parts);
+    if (parts.kind == EventParts::Kind::timeout) {
+      why = word + ": time is not for the outside to force";
+      return std::nullopt;
+    }
+    const bool resumes = parts.kind == EventParts::Kind::drain ||
+                         (parts.kind == EventParts::Kind::resume && !is_start(world, state, parts));
     if (pending && *pending != *found) {
       why = word + " comes while " + world.text(*pending) + " is ready, which the loop runs at once";
       return std::nullopt;

@@ -377,7 +377,7 @@ std::vector<ProxyConnection> Proxy::connections() const {
   const auto held = [](const std::deque<Item>& items) {
     std::vector<HeldMessage> out;
     for (const Item& item : items) {
-      out.push_back({item.words, item.bytes.size() - item.delivered, item.delivered > 0});
+      out.push_back({item.words, item.bytes.size() - item.delivered, item.delivered});
     }
     return out;
   };

@@ -19,7 +19,7 @@ namespace interleak::live {
 struct HeldMessage {
   std::vector<std::string> request;   ///< the words that it asks with, or that it answers
   std::size_t bytes = 0;              ///< of the reply that are not delivered yet
-  bool begun = false;                 ///< some of the reply was delivered
+  std::size_t delivered = 0;          ///< bytes of the reply that the client has
 };
 
 /// A client's connection. Its number is the least that no other open one has, from 1.

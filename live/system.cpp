@@ -147,7 +147,11 @@ void LiveSystem::enabled(Events& out) const {
   for (const Kind kind : {Kind::deliver, Kind::header, Kind::part}) {
     if (kind != Kind::deliver && !scenario_.physics.fragments) break;
     for (const ProxyConnection& each : connections) {
-      const bool can = !each.replies.empty() && (kind == Kind::deliver || !each.replies[0].begun);
+      if (each.replies.empty()) continue;
+      // A reply comes whole, or its header and its part before the rest, or only one of them.
+      const std::size_t delivered = each.replies[0].delivered;
+      const bool can = kind == Kind::deliver || delivered == 0 ||
+                       (kind == Kind::part && delivered == proxy_.header_of(each.number));
       if (can) out.push_back(make(kind, each.number));
     }
   }
@@ -310,7 +314,7 @@ void LiveSystem::force(Event event) {
       const std::size_t header = proxy_.header_of(index);
       if (kind_of(event) == Kind::deliver) proxy_.deliver(index);
       if (kind_of(event) == Kind::header) proxy_.deliver_part(index, header);
-      if (kind_of(event) == Kind::part) proxy_.deliver_part(index, header + kPartBytes);
+      if (kind_of(event) == Kind::part) deliver_beginning(index, header + kPartBytes);
       return settle(client_.run());
     }
     case Kind::start_cancel: {
@@ -337,6 +341,13 @@ void LiveSystem::force(Event event) {
       proxy_.close(index);
       return settle(client_.run());
   }
+}
+
+/// So many bytes of a reply, of which some may have been delivered.
+void LiveSystem::deliver_beginning(int connection, std::size_t bytes) {
+  const auto connections = proxy_.connections();
+  const auto found = std::ranges::find(connections, connection, &ProxyConnection::number);
+  proxy_.deliver_part(connection, bytes - found->replies.at(0).delivered);
 }
 
 void LiveSystem::force_serve(int connection) {

@@ -111,6 +111,7 @@ class LiveSystem {
   bool looks_stuck() const;
   void force(Event event);
   void force_serve(int connection);
+  void deliver_beginning(int connection, std::size_t bytes);
   void force_start(int task, int cancel_at, bool same_turn);
   int task_of(Event event) const;
   void settle(ClientReport report);
