@@ -49,11 +49,20 @@ Client::Client(const std::string& command, const std::string& log, Proxy& proxy,
     fail("expected its greeting {\"client\": NAME}, got " + shortened(hello.dump()));
   }
   name_ = hello["client"].get<std::string>();
-  if (!hello.contains("can")) return;
-  for (const Json& each : hello["can"]) {
-    if (!each.is_string()) fail("expected \"can\" to have texts, got " + shortened(hello.dump()));
-    can_.push_back(each.get<std::string>());
+  can_ = texts_of(hello, "can");
+  handshake_ = texts_of(hello, "handshake");
+}
+
+std::vector<std::string> Client::texts_of(const Json& hello, const char* field) {
+  std::vector<std::string> out;
+  if (!hello.contains(field)) return out;
+  for (const Json& each : hello[field]) {
+    if (!each.is_string()) {
+      fail(std::string("expected \"") + field + "\" to have texts, got " + shortened(hello.dump()));
+    }
+    out.push_back(each.get<std::string>());
   }
+  return out;
 }
 
 bool Client::can(const std::string& what) const { return std::ranges::count(can_, what) != 0; }
@@ -84,6 +93,7 @@ void Client::close() { ask({{"do", "close"}}); }
 
 Json Client::ask(const Json& question) {
   const std::string line = question.dump() + "\n";
+  handed_ = proxy_.handed();
   std::size_t written = 0;
   while (written < line.size()) {
     const ssize_t now = ::write(process_.input(), line.data() + written, line.size() - written);

@@ -49,6 +49,8 @@ class Client {
   const std::string& name() const { return name_; }
   /// Does its greeting say that it can do this (docs/live.md: cancel_at, same_turn)?
   bool can(const std::string& what) const;
+  /// Commands by which it sets up a connection, as its greeting has them: they are held like requests.
+  const std::vector<std::string>& handshake() const { return handshake_; }
 
   /// Each waits for the answer, during which the proxy runs. Throw LiveFailure.
   void open(const ClientPool& pool);
@@ -59,19 +61,24 @@ class Client {
   ClientReport cancel(const std::string& task);
   ClientReport run();
   void close();
+  /// True if the proxy has handed it something since the last question was asked: it may have been idle then,
+  /// and not be any more.
+  bool may_be_busy() const { return proxy_.handed() != handed_; }
 
  private:
   Json ask(const Json& question);
   Json read_line();
+  std::vector<std::string> texts_of(const Json& hello, const char* field);
   [[noreturn]] void fail(const std::string& what);
   ClientReport report(const Json& answer);
 
   std::string log_;
   Proxy& proxy_;
   int timeout_ms_;
+  std::uint64_t handed_ = 0;   ///< by the proxy, when the last question was asked
   Process process_;
   std::string name_, unread_;
-  std::vector<std::string> can_;
+  std::vector<std::string> can_, handshake_;
 };
 
 }  // namespace interleak::live

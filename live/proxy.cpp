@@ -250,13 +250,15 @@ class Proxy::Impl {
                    asio::detached);
   }
   void send_to_client(const LinkPtr& link, std::string_view bytes) {
-    if (bytes.empty() || !link->to_client.send(bytes)) return;
+    if (bytes.empty()) return;
+    ++handed;
+    if (!link->to_client.send(bytes)) return;
     asio::co_spawn(io, [link]() -> awaitable<void> { co_await link->to_client.flush(); },
                    asio::detached);
   }
 
   void drop(const LinkPtr& link) {
-    if (link->open) ++activity;
+    if (link->open) ++activity, ++handed;
     link->close();
     std::erase(links, link);
   }
@@ -293,6 +295,10 @@ class Proxy::Impl {
   bool run_until(Done done, int milliseconds) {
     const auto deadline = Clock::now() + std::chrono::milliseconds(milliseconds);
     while (!done()) {
+      if (io.poll() > 0) {   // all that is ready, before the clock is asked
+        complain();
+        continue;
+      }
       const auto now = Clock::now();
       if (now >= deadline) return false;
       io.run_one_until(std::min(deadline, now + std::chrono::milliseconds(50)));
@@ -309,7 +315,7 @@ class Proxy::Impl {
   std::vector<LinkPtr> links;
   Wanted wanted;
   std::chrono::milliseconds delay{0};
-  std::uint64_t accepted = 0, activity = 0;
+  std::uint64_t accepted = 0, handed = 0, activity = 0;
   std::string server_lost, malformed;
 };
 
@@ -391,6 +397,8 @@ std::vector<ProxyConnection> Proxy::connections() const {
 
 std::uint64_t Proxy::accepted() const { return impl_->accepted; }
 
+std::uint64_t Proxy::handed() const { return impl_->handed; }
+
 void Proxy::serve(int number, int milliseconds) {
   const LinkPtr link = impl_->find(number);
   if (link->requests.empty()) throw LiveFailure("there is no request to serve");
@@ -429,6 +437,7 @@ void Proxy::close(int number, bool half) {
   const LinkPtr link = impl_->find(number);
   error_code ignored;
   if (half) {
+    ++impl_->handed;
     link->client.shutdown(tcp::socket::shutdown_send, ignored);
   } else {
     impl_->drop(link);

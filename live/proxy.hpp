@@ -57,6 +57,8 @@ class Proxy {
   std::vector<ProxyConnection> connections() const;
   /// So many connections of clients were accepted since the start.
   std::uint64_t accepted() const;
+  /// How often a client was handed something: bytes, or the end of a connection.
+  std::uint64_t handed() const;
 
   /// The oldest request of a connection goes to the server; returns when its reply is here, held.
   /// Throws LiveFailure if the server does not answer within the time.

@@ -80,7 +80,7 @@ Server::Server(const std::string& program, std::uint16_t port, const std::string
     : log_(directory + "/server.log"),
       port_(usable_port(port)),
       process_({program, "--port", std::to_string(port_), "--bind", "127.0.0.1", "--dir", directory,
-                "--save", "", "--appendonly", "no", "--daemonize", "no", "--databases", "1"},
+                "--save", "", "--appendonly", "no", "--daemonize", "no", "--databases", "2"},
                Process::Input::none, log_) {
   wait_until_up();
 }

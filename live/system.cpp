@@ -120,6 +120,9 @@ void LiveSystem::seed() {
     }
   }
   server_.execute(seeds_);
+  if (std::ranges::count(client_.handshake(), "SELECT") == 0) return;
+  seeds_.insert(seeds_.begin(), {"SELECT", "1"});
+  server_.execute(seeds_);
 }
 
 // --- events ---
@@ -255,7 +258,7 @@ void LiveSystem::reset() {
   client_.open({proxy_.port(), scenario_.pool_max, scenario_.pool_warm});
   settle(client_.run());
   proxy_.hold([this](const std::vector<std::string>& words) {
-    return words.size() > 1 && keys_.contains(words[1]);
+    return is_request(words) || std::ranges::count(client_.handshake(), words.at(0)) != 0;
   });
   happened_.clear();
 }
@@ -279,6 +282,10 @@ StepLabel LiveSystem::step(Event event) {
   steps_.push_back({text(event), joined(happened_), static_cast<Outcome>(label_.worst), task_of(event),
                     is_fault(event)});
   return label_;
+}
+
+bool LiveSystem::is_request(const std::vector<std::string>& words) const {
+  return words.size() > 1 && keys_.contains(words[1]);
 }
 
 /// The same client does the same again; what has not arrived yet is given some time.
@@ -354,7 +361,7 @@ void LiveSystem::force_serve(int connection) {
   const auto connections = proxy_.connections();
   const auto found = std::ranges::find(connections, connection, &ProxyConnection::number);
   const auto& words = found->requests.at(0).request;
-  happened_.push_back("the server answers " + words[0] + " " + words[1]);
+  happened_.push_back("the server answers " + words[0] + (words.size() > 1 ? " " + words[1] : ""));
   proxy_.serve(connection, timeout_ms_);
   proxy_.poll();
 }
@@ -377,7 +384,7 @@ bool LiveSystem::looks_stuck() const {
 void LiveSystem::settle(ClientReport report) {
   for (;;) {
     absorb(report);
-    bool moved = proxy_.poll();
+    bool moved = proxy_.poll() || client_.may_be_busy();
     while (proxy_.expects_server()) {
       if (!proxy_.wait(timeout_ms_)) throw LiveFailure("the server does not answer");
       moved = true;
@@ -503,6 +510,7 @@ EndLabel LiveSystem::end() {
     last_end_.worst = static_cast<std::uint8_t>(Outcome::starved);
   }
   spoiled_ = true;
+  proxy_.hold([this](const std::vector<std::string>& words) { return is_request(words); });
   const int expected = scenario_.pool_max - unfinished;
   if (expected > 0 && !probe_once(expected) && !probe_once(expected)) {
     last_end_.facts |= fact::kLostSlot;
@@ -517,7 +525,7 @@ bool LiveSystem::probe_once(int expected) {
     int count = 0;
     for (const ProxyConnection& each : proxy_.connections()) {
       count += static_cast<int>(std::ranges::count_if(
-          each.requests, [](const HeldMessage& m) { return m.request[1] == kProbe; }));
+          each.requests, [](const HeldMessage& m) { return m.request.back() == kProbe; }));
     }
     return count;
   };

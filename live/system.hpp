@@ -101,6 +101,7 @@ class LiveSystem {
   static int second_of(Event event) { return index_of(event) & 0xf; }
 
   void seed();
+  bool is_request(const std::vector<std::string>& words) const;
   void learn_passing();
   void enable_more(const std::vector<ProxyConnection>& connections, Events& out) const;
   void enable_turns(int task, const std::vector<ProxyConnection>& connections, Events& out) const;

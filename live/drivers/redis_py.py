@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 """Drives redis-py's asyncio client for `interleak live` (docs/live.md).
 
-  redis_py.py pool|blocking|single
+  redis_py.py pool|pool_auth|pool_to5|blocking|single
+
+pool_auth has a password, a name and a database, so that a handshake opens each connection; pool_to5 a socket
+timeout.
 
 Debian's python3-redis, or another release by PYTHONPATH. One JSON object a line on standard input, one
 answer a line on standard output.
@@ -12,6 +15,9 @@ import sys
 
 import redis
 import redis.asyncio as aio
+
+
+KINDS = ("pool", "pool_auth", "pool_to5", "blocking", "single")
 
 
 class Counted:
@@ -73,6 +79,10 @@ class Driver:
             if warm:
                 await self.client.initialize()
             return
+        if self.kind == "pool_auth":  # a server without passwords takes any for the default user
+            options.update(username="default", password="secret", client_name="interleak", db=1)
+        if self.kind == "pool_to5":
+            options.update(socket_timeout=5)
         pool_class = aio.BlockingConnectionPool if self.kind == "blocking" else aio.ConnectionPool
         pool = pool_class(max_connections=most, **options)
         self.client = aio.Redis(connection_pool=pool)
@@ -144,12 +154,14 @@ class Driver:
 
 
 def main():
-    if len(sys.argv) != 2 or sys.argv[1] not in ("pool", "blocking", "single"):
+    if len(sys.argv) != 2 or sys.argv[1] not in KINDS:
         print(__doc__, file=sys.stderr)
         return 2
     driver = Driver(sys.argv[1])
-    print(json.dumps({"client": f"redis-py {redis.__version__} {sys.argv[1]}",
-                      "can": ["cancel_at", "same_turn"]}), flush=True)
+    greeting = {"client": f"redis-py {redis.__version__} {sys.argv[1]}", "can": ["cancel_at", "same_turn"]}
+    if sys.argv[1] == "pool_auth":
+        greeting["handshake"] = ["AUTH", "CLIENT", "SELECT"]
+    print(json.dumps(greeting), flush=True)
     for line in sys.stdin:
         try:
             answer = driver.answer(json.loads(line))
