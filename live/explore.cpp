@@ -22,7 +22,8 @@ constexpr Facts kVisible = kMixed | fact::kLostSlot | fact::kStarved;
 Played played(const LiveSystem& system, const explore::Run& run) {
   std::vector<std::string> texts;
   for (const Event event : run.events) texts.push_back(system.text(event));
-  return {join_schedule(texts), system.steps(), system.results(), run.faults, run.facts,
+  const auto cancels = static_cast<std::uint32_t>(std::ranges::count_if(system.steps(), &Step::cancel));
+  return {join_schedule(texts), system.steps(), system.results(), cancels, run.facts,
           static_cast<Outcome>(run.worst), run.complete, system.end_note()};
 }
 

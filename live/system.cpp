@@ -201,6 +201,10 @@ bool LiveSystem::is_enabled(Event event) const {
 }
 
 bool LiveSystem::is_fault(Event event) const {
+  return is_cancel(event) || kind_of(event) == Kind::close;
+}
+
+bool LiveSystem::is_cancel(Event event) {
   return kind_of(event) == Kind::cancel || kind_of(event) == Kind::start_cancel;
 }
 
@@ -280,7 +284,7 @@ StepLabel LiveSystem::step(Event event) {
   }
   check_server();
   steps_.push_back({text(event), joined(happened_), static_cast<Outcome>(label_.worst), task_of(event),
-                    is_fault(event)});
+                    is_cancel(event)});
   return label_;
 }
 

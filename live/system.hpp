@@ -95,6 +95,7 @@ class LiveSystem {
   static Event make(Kind kind, int index);
   static Kind kind_of(Event event) { return static_cast<Kind>(event.code >> 8); }
   static int index_of(Event event) { return event.code & 0xff; }
+  static bool is_cancel(Event event);
   /// start_cancel: task and suspension; turn: connection and task; together: two tasks; four bits each.
   static constexpr int kMostPaired = 15;
   static int first_of(Event event) { return index_of(event) >> 4; }

@@ -294,8 +294,13 @@ class Shield : public PoolBase {
   awaitable<Json> command(Connection* connection, Json commands) {
     Meter unseen;
     Lease lease(*this, connection);
-    co_await lease->open(port_, unseen);
-    co_return co_await lease->exchange(commands, unseen);
+    try {
+      co_await lease->open(port_, unseen);
+      co_return co_await lease->exchange(commands, unseen);
+    } catch (...) {  // no cancel comes here, but errors do
+      lease->close();
+      throw;
+    }
   }
 };
 

@@ -113,8 +113,8 @@ if /usr/bin/python3 -c 'import redis.asyncio' 2>/dev/null; then
     agree 0 --client "$python" --compare-model "$model" "${real[@]}" --physics kernel --physics fragments --passing
     scenario=incident/two-users-cold
     agree 0 --client "$python" --compare-model "$model" "${real[@]}" --passing
-    scenario=lessons/real-pipeline
-    agree 0 --client "$python" --compare-model "$model" --passing
+    scenario=lessons/real-pipeline   # pipelines of a single client take connections of a pool that has no most
+    [[ $kind == single ]] || agree 0 --client "$python" --compare-model "$model" --passing
     scenario=incident/two-users
   done
   for kind in pool_auth pool_to5; do
@@ -170,9 +170,9 @@ says "no answer within 300 ms"
 live 69 --client "sh -c 'echo {\\\"client\\\": \\\"x\\\"}; read line; kill -SEGV \$\$'"
 says "it ended with signal 11"
 # In the middle: it crashes, hangs, prints garbage, stops to read.
-live 69 --client "sh -c 'head -n 7 | $client poison-flag; kill -SEGV \$\$'"
+live 69 --client "sh -c 'sed -u 7q | $client poison-flag; kill -SEGV \$\$'"
 says "it ended with signal 11"
-live 69 --client "sh -c 'head -n 7 | $client poison-flag; exec sleep 60'" --timeout 300
+live 69 --client "sh -c 'sed -u 7q | $client poison-flag; exec sleep 60'" --timeout 300
 says "no answer within 300 ms"
 live 69 --client "sh -c '$client poison-flag | sed -u 5s/.*/nonsense/'"
 says "expected a line with a JSON object, got: nonsense"
