@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 
 fail() { echo "install: $*" >&2; exit 1; }
 
-cmake --build "$build" --target interleak interleak_reports interleak_share >"$work/log" ||
+cmake --build "$build" --target interleak interleak-asio-client interleak_reports interleak_share >"$work/log" ||
   { cat "$work/log" >&2; exit 1; }
 cmake --install "$build" --prefix "$work/first" >/dev/null
 mv "$work/first" "$work/prefix"   # relocatable: nothing may remember where it was installed
@@ -19,7 +19,8 @@ prefix=$work/prefix
   "$(grep -rlF "$work/first" "$prefix")"
 ! grep -rqF "$PWD" "$prefix/lib"*/cmake || fail "the package points into the source tree"
 
-for file in bin/interleak share/man/man1/interleak.1 \
+for file in bin/interleak bin/interleak-asio-client share/interleak/drivers/redis_py.py \
+  share/interleak/drivers/node_clients.js share/man/man1/interleak.1 \
   share/interleak/scenarios/incident/two-users.json share/interleak/scenarios/designs/prelude.json share/bash-completion/completions/interleak \
   share/zsh/site-functions/_interleak share/fish/vendor_completions.d/interleak.fish \
   share/doc/interleak/LICENSE share/doc/interleak/docs/language.md \
@@ -30,6 +31,10 @@ done
 # The command, where no source tree is around it.
 (cd "$work" && prefix/bin/interleak check prefix/share/interleak/scenarios/incident -q) |
   grep -qE '^interleak: [1-9][0-9]* passed, 0 failed' || fail "the installed command does not pass"
+if command -v redis-server >/dev/null; then
+  (cd "$work" && PATH=$prefix/bin:$PATH interleak live incident/two-users --client "interleak-asio-client poison-flag" -q) |
+    grep -qE '^  holds +no-cross-user-reply' || fail "the installed client does not run live"
+fi
 if command -v man >/dev/null; then
   MANPATH=$prefix/share/man man -w interleak >/dev/null || fail "man does not find the page"
 fi

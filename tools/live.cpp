@@ -78,11 +78,15 @@ Words words_of(const LiveFlags& flags) {
   return words;
 }
 
-Json document_of(const scenario::Scenario& scenario, const std::string& client) {
+/// What both ways to run say first.
+Json head_of(const scenario::Scenario& scenario, const std::string& client) {
+  return {{"scenario", reports::scenario_name(scenario)}, {"client", client}};
+}
+
+std::string document_of(Json told) {
   Json out = reports::document("live");
-  out["scenario"] = reports::scenario_name(scenario);
-  out["client"] = client;
-  return out;
+  out["live"] = std::move(told);
+  return reports::text_of(out);
 }
 
 // --- the two ways to run ---
@@ -120,13 +124,13 @@ int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags,
   }
   const std::string differs = model ? live::difference(*model, *last) : "";
   if (flags.output.json) {
-    Json document = document_of(scenario, stage.client.name());
-    document["played"] = played_json(*last, scenario);
-    document["repeats"] = flags.repeat;
-    document["violations"] = violations;
-    document["endings"] = endings.size();
-    if (model) document["difference"] = differs;
-    out.write(reports::text_of(document));
+    Json told = head_of(scenario, stage.client.name());
+    told["played"] = played_json(*last, scenario);
+    told["repeats"] = flags.repeat;
+    told["violations"] = violations;
+    told["endings"] = endings.size();
+    if (model) told["difference"] = differs;
+    out.write(document_of(std::move(told)));
   } else if (flags.output.quiet < 2) {
     const Style style = flags.output.style();
     std::string text = live_head(scenario, stage.client.name(), style) + "\n" + live_steps(*last, style);
@@ -173,9 +177,9 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
     interrupted = signal.signal == SIGINT ? kExitInterrupted : kExitTerminated;
   }
   if (flags.output.json) {
-    Json document = document_of(scenario, stage.client.name());
-    document.update(exploration_json(found, scenario));
-    out.write(reports::text_of(document));
+    Json told = head_of(scenario, stage.client.name());
+    told.update(exploration_json(found, scenario));
+    out.write(document_of(std::move(told)));
   } else if (flags.output.quiet < 2) {
     const Style style = flags.output.style();
     std::string text = live_head(scenario, stage.client.name(), style) + "\n" +

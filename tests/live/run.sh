@@ -88,6 +88,15 @@ grep -q '5  net.1   bob received alice.s history  <- leak' "$work/a.md" || compl
 live 1 --client "$client tombstones-removed" --compare-model patterns/tombstones --junit "$work/a.xml"
 grep -q 'name="asio tombstones-removed :: agreement"' "$work/a.xml" || complain "JUnit has no agreement"
 grep -q 'type="differs-from-model"' "$work/a.xml" || complain "JUnit does not tell the difference"
+for words in "" "--compare-model patterns/release-in-finally" "-s alice"; do
+  # shellcheck disable=SC2086
+  timeout 60 "$interleak" live incident/two-users --client "$client release-in-finally" $words --json >"$work/a.json"
+  "$interleak" schema result >"$work/schema.json"
+  if /usr/bin/python3 -c 'import jsonschema' 2>/dev/null; then
+    /usr/bin/python3 -c 'import json, jsonschema, sys; jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))' \
+      "$work/a.json" "$work/schema.json" >"$work/out" 2>&1 || complain "JSON is not of its schema: $(tail -n 5 "$work/out")"
+  fi
+done
 live 2 --client "$client poison-flag" -s alice --junit "$work/b.xml"
 says "leave --schedule out"
 [[ ! -e $work/b.xml ]] || complain "a file is written where nothing was searched"
