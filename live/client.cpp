@@ -49,17 +49,27 @@ Client::Client(const std::string& command, const std::string& log, Proxy& proxy,
     fail("expected its greeting {\"client\": NAME}, got " + shortened(hello.dump()));
   }
   name_ = hello["client"].get<std::string>();
-  if (!hello.contains("can")) return;
-  for (const Json& each : hello["can"]) {
-    if (!each.is_string()) fail("expected \"can\" to have texts, got " + shortened(hello.dump()));
-    can_.push_back(each.get<std::string>());
-  }
+  const auto read_texts = [&](const char* name, std::vector<std::string>& out) {
+    if (!hello.contains(name)) return;
+    for (const Json& each : hello[name]) {
+      if (!each.is_string()) {
+        fail("expected \"" + std::string(name) + "\" to have texts, got " + shortened(hello.dump()));
+      }
+      out.push_back(each.get<std::string>());
+    }
+  };
+  read_texts("can", can_);
+  read_texts("needs", needs_);
 }
 
 bool Client::can(const std::string& what) const { return std::ranges::count(can_, what) != 0; }
 
+bool Client::needs(const std::string& what) const { return std::ranges::count(needs_, what) != 0; }
+
 void Client::open(const ClientPool& pool) {
-  ask({{"do", "open"}, {"port", pool.port}, {"max", pool.max}, {"warm", pool.warm}});
+  Json question = {{"do", "open"}, {"port", pool.port}, {"max", pool.max}, {"warm", pool.warm}};
+  if (!pool.nodes.empty()) question["nodes"] = pool.nodes;
+  ask(question);
 }
 
 ClientReport Client::start(const std::string& task, const Json& operations, int cancel_at,

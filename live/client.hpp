@@ -18,7 +18,8 @@ using Json = nlohmann::ordered_json;
 /// What the driver is to open.
 struct ClientPool {
   std::uint16_t port = 0;
-  int max = 1, warm = 1;
+  int max = 1, warm = 1;                   ///< of each node
+  std::vector<std::uint16_t> nodes = {};   ///< of a cluster; empty: it is none
 };
 
 /// An operation that has ended, as the client told it.
@@ -50,6 +51,9 @@ class Client {
   /// Does its greeting say that it can do this (docs/live.md: cancel_at, same_turn)?
   bool can(const std::string& what) const;
 
+  /// Does its greeting say that it needs this ("cluster")?
+  bool needs(const std::string& what) const;
+
   /// Each waits for the answer, during which the proxy runs. Throw LiveFailure.
   void open(const ClientPool& pool);
   ClientReport start(const std::string& task, const Json& operations, int cancel_at = 0,
@@ -71,7 +75,7 @@ class Client {
   int timeout_ms_;
   Process process_;
   std::string name_, unread_;
-  std::vector<std::string> can_;
+  std::vector<std::string> can_, needs_;
 };
 
 }  // namespace interleak::live

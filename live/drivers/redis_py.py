@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Drives redis-py's asyncio client for `interleak live` (docs/live.md).
 
-  redis_py.py pool|blocking|single
+  redis_py.py pool|blocking|single|cluster
 
 Debian's python3-redis, or another release by PYTHONPATH. One JSON object a line on standard input, one
 answer a line on standard output.
@@ -12,6 +12,7 @@ import sys
 
 import redis
 import redis.asyncio as aio
+from redis.asyncio.cluster import RedisCluster
 
 
 class Counted:
@@ -45,22 +46,37 @@ class Task:
         self.handle = None
 
 
+class Loop(asyncio.SelectorEventLoop):
+    """A loop whose clock can be put forward: what sleeps needs no real time."""
+    ahead = 0
+
+    def time(self):
+        return super().time() + self.ahead
+
+
 class Driver:
     def __init__(self, kind):
         self.kind = kind
-        self.loop = asyncio.new_event_loop()
+        self.loop = Loop()
         self.tasks, self.ended = {}, []
         self.client = None
 
     def until_idle(self):
-        """Runs the loop until no callback is ready and no socket can be read."""
+        """Runs the loop until no callback is ready and no socket can be read.
+
+        A cluster client that gets no connection sleeps and tries again, four times: that, too, is over
+        then. Nothing from outside happens while it sleeps.
+        """
         while True:
             self.loop.call_soon(self.loop.stop)
             self.loop.run_forever()
             timers = self.loop._scheduled
             due = timers and timers[0]._when <= self.loop.time()
-            if not self.loop._ready and not due and not self.loop._selector.select(0):
+            if self.loop._ready or due or self.loop._selector.select(0):
+                continue
+            if self.kind != "cluster" or not timers:
                 return
+            self.loop.ahead += max(0, timers[0]._when - self.loop.time())
 
     def see_arrivals(self):
         """What has arrived gets its turn: behind it, and before the tasks that it wakes, a task may start."""
@@ -80,10 +96,26 @@ class Driver:
         for connection in reversed(connections):
             await pool.release(connection)
 
+    async def open_cluster(self, nodes, most, warm):
+        self.client = RedisCluster(host="127.0.0.1", port=nodes[0], max_connections=most, decode_responses=True)
+        await self.client.initialize()
+        # Where the nodes are was asked over connections that the pools have from now on; they begin anew.
+        for port in nodes:
+            node = self.client.get_node("127.0.0.1", port)
+            await node.disconnect()
+            node._connections.clear()
+            node._free.clear()
+            connections = [node.acquire_connection() for _ in range(warm)]
+            for connection in connections:
+                await connection.connect()
+            node._free.extend(connections)
+
     async def close(self):
         if self.client is None:
             return
         client, self.client = self.client, None
+        if self.kind == "cluster":
+            return await client.close()
         connection = getattr(client, "connection", None)
         if connection is not None:
             await connection.disconnect()
@@ -117,8 +149,11 @@ class Driver:
     def answer(self, question):
         verb = question["do"]
         if verb == "open":
-            self.loop.run_until_complete(
-                asyncio.wait_for(self.open(question["port"], question["max"], question["warm"]), 5))
+            opening = (self.open_cluster(question["nodes"], question["max"], question["warm"])
+                       if self.kind == "cluster" else
+                       self.open(question["port"], question["max"], question["warm"]))
+            self.loop.run_until_complete(asyncio.wait_for(opening, 5))
+            self.until_idle()
             return {"opened": True}
         if verb == "close":
             for task in list(self.tasks.values()):
@@ -144,12 +179,13 @@ class Driver:
 
 
 def main():
-    if len(sys.argv) != 2 or sys.argv[1] not in ("pool", "blocking", "single"):
+    if len(sys.argv) != 2 or sys.argv[1] not in ("pool", "blocking", "single", "cluster"):
         print(__doc__, file=sys.stderr)
         return 2
     driver = Driver(sys.argv[1])
     print(json.dumps({"client": f"redis-py {redis.__version__} {sys.argv[1]}",
-                      "can": ["cancel_at", "same_turn"]}), flush=True)
+                      "can": ["cancel_at", "same_turn"],
+                      "needs": ["cluster"] if sys.argv[1] == "cluster" else []}), flush=True)
     for line in sys.stdin:
         try:
             answer = driver.answer(json.loads(line))
