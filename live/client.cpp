@@ -90,6 +90,8 @@ ClientReport Client::cancel(const std::string& task) {
 
 ClientReport Client::run() { return report(ask({{"do", "run"}})); }
 
+ClientReport Client::wake() { return report(ask({{"do", "run"}, {"wake", true}})); }
+
 void Client::close() { ask({{"do", "close"}}); }
 
 Json Client::ask(const Json& question) {
@@ -147,6 +149,7 @@ ClientReport Client::report(const Json& answer) {
     for (const auto& [task, count] : answer.at("waits").items()) {
       out.waits.emplace_back(task, count.get<int>());
     }
+    if (answer.contains("sleeps")) out.sleeps = answer.at("sleeps").get<bool>();
   } catch (const std::exception& error) {
     fail(std::string("its report is not as docs/live.md has it: ") + error.what() + " in " +
          shortened(answer.dump()));

@@ -36,6 +36,7 @@ struct ClientEnd {
 struct ClientReport {
   std::vector<ClientEnd> ended;            ///< since the last report, in order
   std::vector<std::pair<std::string, int>> waits;  ///< tasks that wait, and how often each was suspended
+  bool sleeps = false;                     ///< its clock stands, and something waits for it
 };
 
 class Client {
@@ -62,6 +63,8 @@ class Client {
   void start_later(const std::string& task, const Json& operations);
   ClientReport cancel(const std::string& task);
   ClientReport run();
+  /// Puts the clock of a client that sleeps forward to where it wakes, and runs.
+  ClientReport wake();
   void close();
 
  private:

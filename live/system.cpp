@@ -12,6 +12,7 @@ using world::Outcome;
 namespace fact = world::fact;
 
 constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
+constexpr int kMostWakes = 1000;         // behind one event
 constexpr int kGrace_ms = 200;           // for what the kernel has not carried over yet
 constexpr std::size_t kPartBytes = 3;    // of `net.1:part` behind the header
 const std::string kProbe = "probe:interleak";
@@ -392,17 +393,19 @@ bool LiveSystem::looks_stuck() const {
          std::ranges::all_of(events, [this](Event each) { return is_fault(each); });
 }
 
-/// Until the client is idle, and nothing is on its way to it or from it.
+/// Until the client is idle, and nothing is on its way to it or from it. Only then it wakes if it sleeps:
+/// its clock does not race with the network.
 void LiveSystem::settle(ClientReport report) {
-  for (;;) {
+  for (int woken = 0;;) {
     absorb(report);
     bool moved = proxy_.poll();
     while (proxy_.expects_server()) {
       if (!proxy_.wait(timeout_ms_)) throw LiveFailure("the server does not answer");
       moved = true;
     }
-    if (!moved) return;
-    report = client_.run();
+    if (!moved && !report.sleeps) return;
+    if (!moved && ++woken > kMostWakes) throw LiveFailure("the client sleeps and wakes without end");
+    report = moved ? client_.run() : client_.wake();
   }
 }
 

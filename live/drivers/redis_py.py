@@ -47,36 +47,35 @@ class Task:
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """A loop whose clock can be put forward: what sleeps needs no real time."""
-    ahead = 0
+    """A loop whose clock stands until it is put forward: what sleeps wakes when it is told to."""
+    now = 0.0
 
     def time(self):
-        return super().time() + self.ahead
+        return self.now
+
+    def sleepers(self):
+        return [timer.when() for timer in self._scheduled if not timer.cancelled()]
+
+    def wake(self):
+        self.now = max(self.now, min(self.sleepers(), default=self.now))
 
 
 class Driver:
     def __init__(self, kind):
         self.kind = kind
-        self.loop = Loop()
+        self.loop = Loop() if kind == "cluster" else asyncio.new_event_loop()
         self.tasks, self.ended = {}, []
         self.client = None
 
     def until_idle(self):
-        """Runs the loop until no callback is ready and no socket can be read.
-
-        A cluster client that gets no connection sleeps and tries again, four times: that, too, is over
-        then. Nothing from outside happens while it sleeps.
-        """
+        """Runs the loop until no callback is ready and no socket can be read."""
         while True:
             self.loop.call_soon(self.loop.stop)
             self.loop.run_forever()
             timers = self.loop._scheduled
             due = timers and timers[0]._when <= self.loop.time()
-            if self.loop._ready or due or self.loop._selector.select(0):
-                continue
-            if self.kind != "cluster" or not timers:
+            if not self.loop._ready and not due and not self.loop._selector.select(0):
                 return
-            self.loop.ahead += max(0, timers[0]._when - self.loop.time())
 
     def see_arrivals(self):
         """What has arrived gets its turn: behind it, and before the tasks that it wakes, a task may start."""
@@ -97,7 +96,9 @@ class Driver:
             await pool.release(connection)
 
     async def open_cluster(self, nodes, most, warm):
-        self.client = RedisCluster(host="127.0.0.1", port=nodes[0], max_connections=most, decode_responses=True)
+        self.client = RedisCluster(host="127.0.0.1", port=nodes[0], decode_responses=True)
+        # RedisCluster of 4.3.4 drops the argument max_connections; its nodes know it.
+        self.client.nodes_manager.connection_kwargs["max_connections"] = most
         await self.client.initialize()
         # Where the nodes are was asked over connections that the pools have from now on; they begin anew.
         for port in nodes:
@@ -115,7 +116,12 @@ class Driver:
             return
         client, self.client = self.client, None
         if self.kind == "cluster":
-            return await client.close()
+            # Not client.close(): it waits for a lock that a task in the middle of initialize() has.
+            nodes = {*client.nodes_manager.nodes_cache.values(), *client.nodes_manager.startup_nodes.values()}
+            client._initialize = True
+            for node in nodes:
+                await node.disconnect()
+            return
         connection = getattr(client, "connection", None)
         if connection is not None:
             await connection.disconnect()
@@ -156,9 +162,10 @@ class Driver:
             self.until_idle()
             return {"opened": True}
         if verb == "close":
-            for task in list(self.tasks.values()):
-                task.handle.cancel()
-            self.until_idle()
+            for _ in range(10):  # a cancel may be swallowed
+                for task in list(self.tasks.values()):
+                    task.handle.cancel()
+                self.until_idle()
             self.loop.run_until_complete(asyncio.wait_for(self.close(), 5))
             self.until_idle()
             self.tasks, self.ended = {}, []
@@ -173,9 +180,14 @@ class Driver:
                 return {"ended": [], "waits": {}}
         if verb == "cancel":
             self.tasks[question["task"]].handle.cancel()
+        if question.get("wake"):
+            self.loop.wake()
         self.until_idle()
         ended, self.ended = self.ended, []
-        return {"ended": ended, "waits": {t.name: t.suspensions for t in self.tasks.values()}}
+        report = {"ended": ended, "waits": {t.name: t.suspensions for t in self.tasks.values()}}
+        if self.kind == "cluster":
+            report["sleeps"] = bool(self.loop.sleepers())
+        return report
 
 
 def main():

@@ -13,11 +13,12 @@ wrong=0
 
 complain() { echo "FAILED: $*"; wrong=$((wrong + 1)); }
 
-# live CODE ARGS...: runs it on two-users; the exit code must be CODE. Nothing may be left behind.
+scenario=incident/two-users
+# live CODE ARGS...: runs it on $scenario; the exit code must be CODE. Nothing may be left behind.
 live() {
   local code=$1 got=0
   shift
-  timeout 60 "$interleak" live incident/two-users "$@" >"$work/out" 2>"$work/err" || got=$?
+  timeout 120 "$interleak" live "$scenario" "$@" >"$work/out" 2>"$work/err" || got=$?
   [[ $got == "$code" ]] || { complain "exit code $got, not $code: $*"; cat "$work/out" "$work/err"; }
   nothing_left "$*"
 }
