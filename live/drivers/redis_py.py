@@ -7,6 +7,7 @@ Debian's python3-redis, or another release by PYTHONPATH. One JSON object a line
 answer a line on standard output.
 """
 import asyncio
+import gc
 import json
 import sys
 
@@ -117,7 +118,8 @@ class Driver:
         client, self.client = self.client, None
         if self.kind == "cluster":
             # Not client.close(): it waits for a lock that a task in the middle of initialize() has.
-            nodes = {*client.nodes_manager.nodes_cache.values(), *client.nodes_manager.startup_nodes.values()}
+            manager = client.nodes_manager
+            nodes = [*manager.nodes_cache.values(), *manager.startup_nodes.values()]
             client._initialize = True
             for node in nodes:
                 await node.disconnect()
@@ -169,6 +171,12 @@ class Driver:
             self.loop.run_until_complete(asyncio.wait_for(self.close(), 5))
             self.until_idle()
             self.tasks, self.ended = {}, []
+            if self.kind == "cluster":
+                # It forgets nodes without closing them: this loop's selector would go on to list their
+                # sockets, whose numbers new ones get.
+                self.loop.close()
+                gc.collect()
+                self.loop = Loop()
             return {"closed": True}
         if verb == "start":
             if question.get("same_turn"):
