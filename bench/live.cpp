@@ -6,6 +6,7 @@
 #include <string>
 
 #include "live/client.hpp"
+#include "live/cluster.hpp"
 #include "live/explore.hpp"
 #include "live/process.hpp"
 #include "live/server.hpp"
@@ -50,11 +51,13 @@ void forward(std::uint16_t server_port, const std::string& directory) {
   std::fflush(stdout);
 }
 
-void explore(live::Server& server, const std::string& directory, const std::string& program) {
-  live::Proxy proxy(live::resp(), server.port());
+void explore( const std::string& directory, const std::string& program) {
+  const auto ports = live::ports_for(1, 0);
+  live::Servers servers("redis-server", ports[0], directory);
+  live::Proxy proxy(live::resp(), ports[0]);
   for (const char* design : {"release-in-finally", "poison-flag", "tombstones"}) {
     live::Client client("'" + program + "' " + design, directory + "/client.log", proxy, 5000);
-    live::LiveSystem system(two_users(), server, proxy, client, 5000);
+    live::LiveSystem system(two_users(), servers, proxy, client, 5000);
     const auto begin = Clock::now();
     std::uint64_t schedules = 0;
     while (seconds_since(begin) < 2) {
@@ -73,5 +76,5 @@ int main(int argc, char** argv) {
   live::TemporaryDirectory directory;
   live::Server server("redis-server", 0, directory.path());
   forward(server.port(), directory.path());
-  if (argc > 1) explore(server, directory.path(), argv[1]);
+  if (argc > 1) explore(directory.path(), argv[1]);
 }

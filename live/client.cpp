@@ -50,6 +50,7 @@ Client::Client(const std::string& command, const std::string& log, Proxy& proxy,
   }
   name_ = hello["client"].get<std::string>();
   can_ = texts_of(hello, "can");
+  needs_ = texts_of(hello, "needs");
   handshake_ = texts_of(hello, "handshake");
 }
 
@@ -67,8 +68,12 @@ std::vector<std::string> Client::texts_of(const Json& hello, const char* field) 
 
 bool Client::can(const std::string& what) const { return std::ranges::count(can_, what) != 0; }
 
+bool Client::needs(const std::string& what) const { return std::ranges::count(needs_, what) != 0; }
+
 void Client::open(const ClientPool& pool) {
-  ask({{"do", "open"}, {"port", pool.port}, {"max", pool.max}, {"warm", pool.warm}});
+  Json question = {{"do", "open"}, {"port", pool.port}, {"max", pool.max}, {"warm", pool.warm}};
+  if (!pool.nodes.empty()) question["nodes"] = pool.nodes;
+  ask(question);
 }
 
 ClientReport Client::start(const std::string& task, const Json& operations, int cancel_at,
@@ -88,6 +93,8 @@ ClientReport Client::cancel(const std::string& task) {
 }
 
 ClientReport Client::run() { return report(ask({{"do", "run"}})); }
+
+ClientReport Client::wake() { return report(ask({{"do", "run"}, {"wake", true}})); }
 
 void Client::close() { ask({{"do", "close"}}); }
 
@@ -147,6 +154,7 @@ ClientReport Client::report(const Json& answer) {
     for (const auto& [task, count] : answer.at("waits").items()) {
       out.waits.emplace_back(task, count.get<int>());
     }
+    if (answer.contains("sleeps")) out.sleeps = answer.at("sleeps").get<bool>();
   } catch (const std::exception& error) {
     fail(std::string("its report is not as docs/live.md has it: ") + error.what() + " in " +
          shortened(answer.dump()));

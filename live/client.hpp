@@ -18,7 +18,8 @@ using Json = nlohmann::ordered_json;
 /// What the driver is to open.
 struct ClientPool {
   std::uint16_t port = 0;
-  int max = 1, warm = 1;
+  int max = 1, warm = 1;                   ///< of each node
+  std::vector<std::uint16_t> nodes = {};   ///< of a cluster; empty: it is none
 };
 
 /// An operation that has ended, as the client told it.
@@ -35,6 +36,7 @@ struct ClientEnd {
 struct ClientReport {
   std::vector<ClientEnd> ended;            ///< since the last report, in order
   std::vector<std::pair<std::string, int>> waits;  ///< tasks that wait, and how often each was suspended
+  bool sleeps = false;                     ///< its clock stands, and something waits for it
 };
 
 class Client {
@@ -51,6 +53,8 @@ class Client {
   bool can(const std::string& what) const;
   /// Commands by which it sets up a connection, as its greeting has them: they are held like requests.
   const std::vector<std::string>& handshake() const { return handshake_; }
+  /// Does its greeting say that it needs this ("cluster")?
+  bool needs(const std::string& what) const;
 
   /// Each waits for the answer, during which the proxy runs. Throw LiveFailure.
   void open(const ClientPool& pool);
@@ -60,6 +64,8 @@ class Client {
   void start_later(const std::string& task, const Json& operations);
   ClientReport cancel(const std::string& task);
   ClientReport run();
+  /// Puts the clock of a client that sleeps forward to where it wakes, and runs.
+  ClientReport wake();
   void close();
   /// True if the proxy has handed it something since the last question was asked: it may have been idle then,
   /// and not be any more.
@@ -78,7 +84,7 @@ class Client {
   std::uint64_t handed_ = 0;   ///< by the proxy, when the last question was asked
   Process process_;
   std::string name_, unread_;
-  std::vector<std::string> can_, handshake_;
+  std::vector<std::string> can_, needs_, handshake_;
 };
 
 }  // namespace interleak::live

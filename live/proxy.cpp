@@ -83,6 +83,7 @@ struct Link {
       : client(std::move(from)), server(io), to_client(client), to_server(server) {}
 
   int number = 0;
+  std::size_t backend = 0;     // the server that it is meant for
   tcp::socket client, server;
   Sender to_client, to_server;
   bool open = true, connected = false;
@@ -106,26 +107,30 @@ using LinkPtr = std::shared_ptr<Link>;
 
 class Proxy::Impl {
  public:
-  Impl(const Protocol& spoken, std::uint16_t server_port)
-      : protocol(spoken), server(on_loopback(server_port)), acceptor(io, on_loopback(0)) {
-    asio::co_spawn(io, accept_all(), asio::detached);
+  Impl(const Protocol& spoken, std::span<const std::uint16_t> server_ports, int most)
+      : protocol(spoken), per_server(most) {
+    for (const std::uint16_t port : server_ports) {
+      backends.push_back({on_loopback(port), tcp::acceptor(io, on_loopback(0))});
+    }
+    for (std::size_t n = 0; n < backends.size(); ++n) asio::co_spawn(io, accept_all(n), asio::detached);
   }
   ~Impl() {
     if (descriptor.is_open()) descriptor.release();
   }
 
-  // --- coroutines: one that accepts, and two for each connection ---
+  // --- coroutines: one for each server that accepts, and two for each connection ---
 
-  awaitable<void> accept_all() {
+  awaitable<void> accept_all(std::size_t backend) {
     for (;;) {
       error_code error;
-      tcp::socket client = co_await acceptor.async_accept(into(error));
+      tcp::socket client = co_await backends[backend].acceptor.async_accept(into(error));
       if (error == asio::error::operation_aborted) co_return;
       if (error) continue;
       client.set_option(tcp::no_delay(true));
       client.non_blocking(true);
       const auto link = std::make_shared<Link>(std::move(client), io);
-      link->number = free_number();
+      link->backend = backend;
+      link->number = free_number(backend);
       links.push_back(link);
       ++accepted;
       ++activity;
@@ -135,7 +140,7 @@ class Proxy::Impl {
 
   awaitable<void> serve_link(LinkPtr link) {
     error_code error;
-    co_await link->server.async_connect(server, into(error));
+    co_await link->server.async_connect(backends[link->backend].server, into(error));
     if (!link->open) co_return;
     if (error) {
       server_lost = "cannot connect to the server: " + error.message();
@@ -262,12 +267,20 @@ class Proxy::Impl {
     link->close();
     std::erase(links, link);
   }
-  int free_number() const {
-    int number = 1;
+  /// Of a new connection to that server. One server has all numbers.
+  int free_number(std::size_t backend) const {
+    const int first = static_cast<int>(backend) * per_server + 1;
+    int number = first;
     while (std::ranges::any_of(links, [&](const LinkPtr& l) { return l->number == number; })) {
       ++number;
+      const int all = static_cast<int>(backends.size()) * per_server;
+      if (backends.size() > 1 && number == first + per_server) number = all + 1;
     }
     return number;
+  }
+  void number_again() {
+    for (const LinkPtr& link : links) link->number = 0;
+    for (const LinkPtr& link : links) link->number = free_number(link->backend);
   }
   LinkPtr find(int number) const {
     const auto found =
@@ -309,8 +322,12 @@ class Proxy::Impl {
 
   const Protocol& protocol;
   asio::io_context io{1};
-  tcp::endpoint server;
-  tcp::acceptor acceptor;
+  struct Backend {
+    tcp::endpoint server;
+    tcp::acceptor acceptor;
+  };
+  std::vector<Backend> backends;   // none is added later: coroutines look at them
+  int per_server;                  // numbers of connections
   asio::posix::stream_descriptor descriptor{io};  // borrowed: never closed here
   std::vector<LinkPtr> links;
   Wanted wanted;
@@ -319,9 +336,11 @@ class Proxy::Impl {
   std::string server_lost, malformed;
 };
 
-Proxy::Proxy(const Protocol& protocol, std::uint16_t server_port) {
+Proxy::Proxy(const Protocol& protocol, std::uint16_t server_port) : Proxy(protocol, {&server_port, 1}, 1) {}
+
+Proxy::Proxy(const Protocol& protocol, std::span<const std::uint16_t> server_ports, int per_server) {
   try {
-    impl_ = std::make_unique<Impl>(protocol, server_port);
+    impl_ = std::make_unique<Impl>(protocol, server_ports, per_server);
   } catch (const boost::system::system_error& error) {
     throw LiveFailure(std::string("the proxy cannot listen on 127.0.0.1: ") + error.what());
   }
@@ -329,7 +348,17 @@ Proxy::Proxy(const Protocol& protocol, std::uint16_t server_port) {
 
 Proxy::~Proxy() = default;
 
-std::uint16_t Proxy::port() const { return impl_->acceptor.local_endpoint().port(); }
+std::uint16_t Proxy::port(std::size_t server) const {
+  return impl_->backends.at(server).acceptor.local_endpoint().port();
+}
+
+std::vector<std::uint16_t> Proxy::ports() const {
+  std::vector<std::uint16_t> out;
+  for (std::size_t n = 0; n < impl_->backends.size(); ++n) out.push_back(port(n));
+  return out;
+}
+
+void Proxy::number_again() { impl_->number_again(); }
 
 void Proxy::hold(Wanted wanted) {
   impl_->wanted = std::move(wanted);

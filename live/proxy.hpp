@@ -1,4 +1,4 @@
-// The hold-and-release proxy between clients and a server, on loopback.
+// The hold-and-release proxy between clients and a server, or the nodes of a cluster, on loopback.
 //
 // It cuts both directions into messages. While it *holds*, a request waits until serve() hands it to
 // the server, and its reply until deliver() hands it to the client. Everything runs in one thread,
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ struct HeldMessage {
   std::size_t delivered = 0;          ///< bytes of the reply that the client has
 };
 
-/// A client's connection. Its number is the least that no other open one has, from 1.
+/// A client's connection. Its number is the least that no other open one has, from 1; with several
+/// servers those of server n (from 0) begin at n * per_server + 1, and what is more than per_server
+/// has a number behind all of these.
 struct ProxyConnection {
   int number = 0;
   std::vector<HeldMessage> requests;  ///< that the server has not got, oldest first
@@ -36,11 +39,17 @@ class Proxy {
 
   /// Listens on a free port of 127.0.0.1; the server is at `server_port` there. Throws LiveFailure.
   Proxy(const Protocol& protocol, std::uint16_t server_port);
+  /// The same before several servers, with a port of its own for each.
+  Proxy(const Protocol& protocol, std::span<const std::uint16_t> server_ports, int per_server);
   ~Proxy();
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
 
-  std::uint16_t port() const;
+  /// Of a server, from 0.
+  std::uint16_t port(std::size_t server = 0) const;
+  std::vector<std::uint16_t> ports() const;
+  /// Gives the open connections numbers anew, in the order in which they came.
+  void number_again();
   /// From now on wanted requests are held; empty: nothing is, and what was held goes on.
   void hold(Wanted wanted);
   /// Lets everything happen that can happen at once. True if anything did.

@@ -41,13 +41,18 @@ bool connects(const Socket& socket, std::uint16_t port) {
   return ::connect(socket.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-std::uint16_t usable_port(std::uint16_t port) {
-  if (port == 0) return free_port();
+/// False, and errno says why: it cannot be had.
+bool binds(std::uint16_t port) {
   const Socket socket;
   const sockaddr_in address = loopback(port);
   const int yes = 1;
   ::setsockopt(socket.fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (::bind(socket.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  return ::bind(socket.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+std::uint16_t usable_port(std::uint16_t port) {
+  if (port == 0) return free_port();
+  if (!binds(port)) {
     throw LiveFailure("the server cannot have port " + std::to_string(port) +
                       " of 127.0.0.1: " + std::strerror(errno));
   }
@@ -63,7 +68,18 @@ std::string encoded(std::span<const std::vector<std::string>> requests) {
   return out;
 }
 
+std::vector<std::string> command_line(const std::string& program, std::uint16_t port,
+                                      const std::string& directory, const std::vector<std::string>& more) {
+  std::vector<std::string> words = {
+      program, "--port", std::to_string(port), "--bind", "127.0.0.1", "--dir", directory,
+      "--save", "", "--appendonly", "no", "--daemonize", "no", "--databases", "2"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
 }  // namespace
+
+bool is_free_port(std::uint16_t port) { return binds(port); }
 
 std::uint16_t free_port() {
   const Socket socket;
@@ -76,12 +92,11 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-Server::Server(const std::string& program, std::uint16_t port, const std::string& directory)
+Server::Server(const std::string& program, std::uint16_t port, const std::string& directory,
+               const std::vector<std::string>& more)
     : log_(directory + "/server.log"),
       port_(usable_port(port)),
-      process_({program, "--port", std::to_string(port_), "--bind", "127.0.0.1", "--dir", directory,
-                "--save", "", "--appendonly", "no", "--daemonize", "no", "--databases", "2"},
-               Process::Input::none, log_) {
+      process_(command_line(program, port_, directory, more), Process::Input::none, log_) {
   wait_until_up();
 }
 
@@ -114,7 +129,7 @@ std::string Server::ended() {
   return end + (tail.empty() ? "" : "\n" + tail) + last_lines(log_, 5);
 }
 
-void Server::execute(std::span<const std::vector<std::string>> requests) {
+std::string Server::execute(std::span<const std::vector<std::string>> requests) {
   const Socket socket;
   const std::string out = encoded(requests);
   if (!connects(socket, port_) ||
@@ -122,11 +137,12 @@ void Server::execute(std::span<const std::vector<std::string>> requests) {
     throw LiveFailure(std::string("cannot talk to the server: ") + std::strerror(errno));
   }
   const auto framing = resp().replies();
-  std::string in;
+  std::string in, last;
   for (std::size_t left = requests.size(); left > 0;) {
     const std::size_t size = in.empty() ? 0 : framing->first(in);
     if (size != 0) {
       if (in[0] == '-') throw LiveFailure("the server refuses: " + in.substr(1, size - 3));
+      last = in.substr(0, size);
       in.erase(0, size);
       --left;
       continue;
@@ -138,6 +154,7 @@ void Server::execute(std::span<const std::vector<std::string>> requests) {
     if (got <= 0) throw LiveFailure("the server does not answer");
     in.append(more, static_cast<std::size_t>(got));
   }
+  return last;
 }
 
 }  // namespace interleak::live

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "live/failure.hpp"
+#include "live/slots.hpp"
 
 namespace interleak::live {
 namespace {
@@ -11,20 +12,19 @@ using world::Outcome;
 namespace fact = world::fact;
 
 constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
+constexpr int kMostWakes = 1000;         // behind one event
 constexpr int kGrace_ms = 200;           // for what the kernel has not carried over yet
 constexpr std::size_t kPartBytes = 3;    // of `net.1:part` behind the header
 const std::string kProbe = "probe:interleak";
 
-std::string key_of(const std::string& key, const std::string& owner) { return key + ":" + owner; }
 std::string text_of(const std::string& key, const std::string& owner) {
   return key + " of " + owner;
 }
 bool is_list(const scenario::Operation& operation) { return operation.type == "list"; }
 
-/// The command that an operation sends for one of its keys.
-Json command(const scenario::Operation& operation, const std::string& key, const std::string& owner) {
-  const std::string name = key_of(key, owner);
-  if (operation.kind == scenario::OperationKind::set) return Json::array({"SET", name, text_of(key, owner)});
+/// The command that an operation sends for one of its keys, which Redis knows as `name`.
+Json command(const scenario::Operation& operation, const std::string& name, const std::string& text) {
+  if (operation.kind == scenario::OperationKind::set) return Json::array({"SET", name, text});
   if (is_list(operation)) return Json::array({"LRANGE", name, "0", "-1"});
   return Json::array({"GET", name});
 }
@@ -38,7 +38,6 @@ std::string joined(const std::vector<std::string>& texts) {
 }  // namespace
 
 std::string not_live(const scenario::Scenario& scenario) {
-  if (scenario.nodes > 1) return "it has several nodes, and live runs start one server";
   if (scenario.cancel.kind != scenario::CancelKind::raise && scenario.cancel.max > 0) {
     return "its cancels are of the kind vanish, and live cancels raise";
   }
@@ -56,9 +55,9 @@ std::string not_live(const scenario::Scenario& scenario) {
   return {};
 }
 
-LiveSystem::LiveSystem(const scenario::Scenario& scenario, Server& server, Proxy& proxy,
+LiveSystem::LiveSystem(const scenario::Scenario& scenario, Servers& servers, Proxy& proxy,
                        Client& client, int timeout_ms, MoreEvents more)
-    : scenario_(scenario), server_(server), proxy_(proxy), client_(client), timeout_ms_(timeout_ms),
+    : scenario_(scenario), servers_(servers), proxy_(proxy), client_(client), timeout_ms_(timeout_ms),
       more_(more) {
   if (scenario_.pool_warm < 0) scenario_.pool_warm = scenario_.pool_max;
   const auto must = [&](bool wanted, const char* what) {
@@ -105,24 +104,45 @@ bool LiveSystem::every_cancel_landed() const {
   });
 }
 
+/// From 0, as the model has it (sim/world): where it says, else where its first key lies.
+int LiveSystem::node_of(const scenario::Operation& operation, const std::string& owner) const {
+  if (operation.node) return (*operation.node - 1) % servers_.nodes();
+  return node_of_slot(slot_of_key(operation.keys.front() + ":" + owner), servers_.nodes());
+}
+
+std::string LiveSystem::key_of(const scenario::Operation& operation, const std::string& key,
+                               const std::string& owner) const {
+  return key_on_node(key + ":" + owner, node_of(operation, owner), servers_.nodes());
+}
+
+std::string LiveSystem::probe_of(int node) const { return key_on_node(kProbe, node, servers_.nodes()); }
+
 void LiveSystem::seed() {
-  seeds_.push_back({"SET", kProbe, "a probe"});
-  keys_.insert(kProbe);
+  std::vector<std::vector<std::vector<std::string>>> seeds(static_cast<std::size_t>(servers_.nodes()));
+  for (int node = 0; node < servers_.nodes(); ++node) {
+    seeds[static_cast<std::size_t>(node)].push_back({"SET", probe_of(node), "a probe"});
+    keys_.insert(probe_of(node));
+  }
   for (std::size_t t = 0; t < scenario_.tasks.size(); ++t) {
     const scenario::Task& task = scenario_.tasks[t];
     for (const scenario::Operation& operation : task.operations) {
+      auto& there = seeds[static_cast<std::size_t>(node_of(operation, task.owner))];
       for (const std::string& key : operation.keys) {
-        const std::string text = text_of(key, task.owner);
-        if (!keys_.insert(key_of(key, task.owner)).second) continue;
+        const std::string text = text_of(key, task.owner), name = key_of(operation, key, task.owner);
+        if (!keys_.insert(name).second) continue;
         data_[text] = {static_cast<int>(t), key, operation.type};
-        seeds_.push_back({is_list(operation) ? "RPUSH" : "SET", key_of(key, task.owner), text});
+        there.push_back({is_list(operation) ? "RPUSH" : "SET", name, text});
       }
     }
   }
-  server_.execute(seeds_);
-  if (std::ranges::count(client_.handshake(), "SELECT") == 0) return;
-  seeds_.insert(seeds_.begin(), {"SELECT", "1"});
-  server_.execute(seeds_);
+  const bool selects = std::ranges::count(client_.handshake(), "SELECT") != 0;
+  for (int node = 0; node < servers_.nodes(); ++node) {
+    auto& seed = seeds[static_cast<std::size_t>(node)];
+    servers_.execute(node, seed);
+    if (!selects) continue;
+    seed.insert(seed.begin(), {"SELECT", "1"});
+    servers_.execute(node, seed);
+  }
 }
 
 // --- events ---
@@ -259,8 +279,10 @@ void LiveSystem::reset() {
   spoiled_ = false;
   last_end_ = {};
   end_note_.clear();
-  client_.open({proxy_.port(), scenario_.pool_max, scenario_.pool_warm});
+  client_.open({proxy_.port(), scenario_.pool_max, scenario_.pool_warm,
+                client_.needs("cluster") ? proxy_.ports() : std::vector<std::uint16_t>()});
   settle(client_.run());
+  proxy_.number_again();  // without those that the client had only to find the nodes
   proxy_.hold([this](const std::vector<std::string>& words) {
     return is_request(words) || std::ranges::count(client_.handshake(), words.at(0)) != 0;
   });
@@ -384,22 +406,24 @@ bool LiveSystem::looks_stuck() const {
          std::ranges::all_of(events, [this](Event each) { return is_fault(each); });
 }
 
-/// Until the client is idle, and nothing is on its way to it or from it.
+/// Until the client is idle, and nothing is on its way to it or from it. Only then it wakes if it sleeps:
+/// its clock does not race with the network.
 void LiveSystem::settle(ClientReport report) {
-  for (;;) {
+  for (int woken = 0;;) {
     absorb(report);
     bool moved = proxy_.poll() || client_.may_be_busy();
     while (proxy_.expects_server()) {
       if (!proxy_.wait(timeout_ms_)) throw LiveFailure("the server does not answer");
       moved = true;
     }
-    if (!moved) return;
-    report = client_.run();
+    if (!moved && !report.sleeps) return;
+    if (!moved && ++woken > kMostWakes) throw LiveFailure("the client sleeps and wakes without end");
+    report = moved ? client_.run() : client_.wake();
   }
 }
 
 void LiveSystem::check_server() {
-  const std::string end = server_.ended();
+  const std::string end = servers_.ended();
   if (!end.empty()) throw LiveFailure("the server died: " + end);
 }
 
@@ -410,7 +434,7 @@ Json LiveSystem::operations_of(const scenario::Task& task) const {
   for (const scenario::Operation& operation : task.operations) {
     Json commands = Json::array();
     for (const std::string& key : operation.keys) {
-      commands.push_back(command(operation, key, task.owner));
+      commands.push_back(command(operation, key_of(operation, key, task.owner), text_of(key, task.owner)));
     }
     out.push_back(commands);
   }
@@ -505,49 +529,75 @@ Result LiveSystem::judged_value(const scenario::Operation& operation, int task,
 EndLabel LiveSystem::end() {
   if (spoiled_) return last_end_;
   last_end_ = {};
-  int unfinished = 0;
+  const std::vector<int> expected = free_at_end();
   for (std::size_t t = 0; t < scenario_.tasks.size(); ++t) {
     if (ended_.contains(scenario_.tasks[t].id)) continue;
-    ++unfinished;
     results_[t].push_back({Outcome::starved, -1, "never ended"});
     last_end_.facts |= fact::kStarved;
     last_end_.worst = static_cast<std::uint8_t>(Outcome::starved);
   }
   spoiled_ = true;
   proxy_.hold([this](const std::vector<std::string>& words) { return is_request(words); });
-  const int expected = scenario_.pool_max - unfinished;
-  if (expected > 0 && !probe_once(expected) && !probe_once(expected)) {
+  const bool any = std::ranges::any_of(expected, [](int count) { return count > 0; });
+  if (any && !probe_once(expected) && !probe_once(expected)) {
     last_end_.facts |= fact::kLostSlot;
   }
   return last_end_;
 }
 
-/// So many operations at once: does each get a connection? An error may have been the last
-/// sign of a broken connection, which is why there is a second try.
-bool LiveSystem::probe_once(int expected) {
-  const auto waiting = [this] {
-    int count = 0;
-    for (const ProxyConnection& each : proxy_.connections()) {
-      count += static_cast<int>(std::ranges::count_if(
-          each.requests, [](const HeldMessage& m) { return m.request.back() == kProbe; }));
-    }
-    return count;
-  };
-  const Json operations = Json::array({Json::array({Json::array({"GET", kProbe})})});
-  for (int i = 0; i < expected; ++i) {
-    settle(client_.start("probe" + std::to_string(++probes_), operations));
+/// By node: the connections that nobody who has not ended can have.
+std::vector<int> LiveSystem::free_at_end() const {
+  std::vector<int> out(static_cast<std::size_t>(servers_.nodes()), scenario_.pool_max);
+  for (std::size_t t = 0; t < scenario_.tasks.size(); ++t) {
+    const scenario::Task& task = scenario_.tasks[t];
+    if (ended_.contains(task.id)) continue;
+    const auto& operation = task.operations[std::min(results_[t].size(), task.operations.size() - 1)];
+    --out[static_cast<std::size_t>(node_of(operation, task.owner))];
   }
-  const int got = waiting();
-  end_note_ = std::to_string(std::max(got, 0)) + " of " + std::to_string(expected) +
+  return out;
+}
+
+/// By node: the probes whose request is here.
+std::vector<int> LiveSystem::waiting_probes() const {
+  const auto connections = proxy_.connections();
+  std::vector<int> out;
+  for (int node = 0; node < servers_.nodes(); ++node) {
+    const std::string key = probe_of(node);
+    int count = 0;
+    for (const ProxyConnection& each : connections) {
+      count += static_cast<int>(std::ranges::count_if(
+          each.requests, [&](const HeldMessage& m) { return m.request.back() == key; }));
+    }
+    out.push_back(count);
+  }
+  return out;
+}
+
+/// So many operations at once on each node: does each get a connection? An error may have been the
+/// last sign of a broken connection, which is why there is a second try.
+bool LiveSystem::probe_once(const std::vector<int>& expected) {
+  const auto sum = [](const std::vector<int>& counts) {
+    int all = 0;
+    for (const int count : counts) all += std::max(count, 0);
+    return all;
+  };
+  for (int node = 0; node < servers_.nodes(); ++node) {
+    const Json operations = Json::array({Json::array({Json::array({"GET", probe_of(node)})})});
+    for (int i = 0; i < expected[static_cast<std::size_t>(node)]; ++i) {
+      settle(client_.start("probe" + std::to_string(++probes_), operations));
+    }
+  }
+  const std::vector<int> got = waiting_probes();
+  end_note_ = std::to_string(sum(got)) + " of " + std::to_string(sum(expected)) +
               " connections could be had at the end";
-  while (waiting() > 0) {
+  while (sum(waiting_probes()) > 0) {
     for (const ProxyConnection& each : proxy_.connections()) {
       while (is_enabled(make(Kind::serve, each.number))) proxy_.serve(each.number, timeout_ms_);
       while (is_enabled(make(Kind::deliver, each.number))) proxy_.deliver(each.number);
     }
     settle(client_.run());
   }
-  return got >= expected;
+  return std::ranges::equal(got, expected, std::ranges::greater_equal());
 }
 
 }  // namespace interleak::live

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "live/client.hpp"
+#include "live/cluster.hpp"
 #include "live/proxy.hpp"
-#include "live/server.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/names.hpp"
@@ -58,7 +58,7 @@ class LiveSystem {
  public:
   /// Borrows all of them. Writes the data of the scenario to the server.
   /// Throws LiveFailure if the client does not say that it can do what `more` asks for.
-  LiveSystem(const scenario::Scenario& scenario, Server& server, Proxy& proxy, Client& client,
+  LiveSystem(const scenario::Scenario& scenario, Servers& servers, Proxy& proxy, Client& client,
              int timeout_ms, MoreEvents more = {});
 
   void reset();
@@ -101,6 +101,11 @@ class LiveSystem {
   static int first_of(Event event) { return index_of(event) >> 4; }
   static int second_of(Event event) { return index_of(event) & 0xf; }
 
+  int node_of(const scenario::Operation& operation, const std::string& owner) const;
+  std::string key_of(const scenario::Operation& operation, const std::string& key,
+                     const std::string& owner) const;
+  std::string probe_of(int node) const;
+  std::vector<int> free_at_end() const;
   void seed();
   bool is_request(const std::vector<std::string>& words) const;
   void learn_passing();
@@ -121,17 +126,17 @@ class LiveSystem {
   Result judge(const ClientEnd& end) const;
   Result judged_value(const scenario::Operation& operation, int task, const Json& value) const;
   void find_data(const Json& value, std::vector<const Datum*>& found, bool& other) const;
-  bool probe_once(int expected);
+  bool probe_once(const std::vector<int>& expected);
+  std::vector<int> waiting_probes() const;
   void check_server();
 
   scenario::Scenario scenario_;
-  Server& server_;
+  Servers& servers_;
   Proxy& proxy_;
   Client& client_;
   int timeout_ms_;
   std::map<std::string, Datum> data_;          ///< text of a value -> whose
   std::set<std::string> keys_;                 ///< whose requests are held
-  std::vector<std::vector<std::string>> seeds_;
 
   Events events_;
   bool spoiled_ = false;                       ///< the probe ran: events_ must be played again

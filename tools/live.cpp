@@ -5,10 +5,10 @@
 #include <set>
 
 #include "live/client.hpp"
+#include "live/cluster.hpp"
 #include "live/explore.hpp"
 #include "live/failure.hpp"
 #include "live/process.hpp"
-#include "live/server.hpp"
 #include "reports/cases.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
@@ -38,16 +38,26 @@ struct LiveFlags {
 /// Everything that a run needs, in the order in which it comes up and goes down.
 struct Stage {
   Stage(const LiveFlags& flags, const scenario::Scenario& scenario)
-      : server(flags.server, flags.port, directory.path()),
-        proxy(live::resp(), server.port()),
+      : ports(live::ports_for(scenario.nodes, flags.port)),
+        proxy(live::resp(), ports, scenario.pool_max),
         client(flags.client, directory.path() + "/client.log", proxy, flags.timeout_ms),
-        system(scenario, server, proxy, client, flags.timeout_ms, flags.more) {}
+        servers(servers_for(flags, scenario)),
+        system(scenario, servers, proxy, client, flags.timeout_ms, flags.more) {}
+
+  /// The client says whether it needs a cluster; the nodes announce the ports of the proxy.
+  live::Servers servers_for(const LiveFlags& flags, const scenario::Scenario& scenario) const {
+    if (client.needs("cluster")) return {flags.server, ports, proxy.ports(), directory.path()};
+    if (scenario.nodes == 1) return {flags.server, ports[0], directory.path()};
+    throw live::LiveFailure("the scenario has " + std::to_string(scenario.nodes) + " nodes, and the client " +
+                            client.name() + " does not say that it needs a \"cluster\"");
+  }
 
   live::SignalWatch signals;
   live::TemporaryDirectory directory;
-  live::Server server;
+  std::vector<std::uint16_t> ports;
   live::Proxy proxy;
   live::Client client;
+  live::Servers servers;
   live::LiveSystem system;
 };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Drives redis-py's asyncio client for `interleak live` (docs/live.md).
 
-  redis_py.py pool|pool_auth|pool_to5|blocking|single
+  redis_py.py pool|pool_auth|pool_to5|blocking|single|cluster
 
 pool_auth has a password, a name and a database, so that a handshake opens each connection; pool_to5 a socket
 timeout.
@@ -10,14 +10,16 @@ Debian's python3-redis, or another release by PYTHONPATH. One JSON object a line
 answer a line on standard output.
 """
 import asyncio
+import gc
 import json
 import sys
 
 import redis
 import redis.asyncio as aio
+from redis.asyncio.cluster import RedisCluster
 
 
-KINDS = ("pool", "pool_auth", "pool_to5", "blocking", "single")
+KINDS = ("pool", "pool_auth", "pool_to5", "blocking", "single", "cluster")
 
 
 class Counted:
@@ -51,10 +53,24 @@ class Task:
         self.handle = None
 
 
+class Loop(asyncio.SelectorEventLoop):
+    """A loop whose clock stands until it is put forward: what sleeps wakes when it is told to."""
+    now = 0.0
+
+    def time(self):
+        return self.now
+
+    def sleepers(self):
+        return [timer.when() for timer in self._scheduled if not timer.cancelled()]
+
+    def wake(self):
+        self.now = max(self.now, min(self.sleepers(), default=self.now))
+
+
 class Driver:
     def __init__(self, kind):
         self.kind = kind
-        self.loop = asyncio.new_event_loop()
+        self.loop = Loop() if kind == "cluster" else asyncio.new_event_loop()
         self.tasks, self.ended = {}, []
         self.client = None
 
@@ -90,10 +106,34 @@ class Driver:
         for connection in reversed(connections):
             await pool.release(connection)
 
+    async def open_cluster(self, nodes, most, warm):
+        self.client = RedisCluster(host="127.0.0.1", port=nodes[0], decode_responses=True)
+        # RedisCluster of 4.3.4 drops the argument max_connections; its nodes know it.
+        self.client.nodes_manager.connection_kwargs["max_connections"] = most
+        await self.client.initialize()
+        # Where the nodes are was asked over connections that the pools have from now on; they begin anew.
+        for port in nodes:
+            node = self.client.get_node("127.0.0.1", port)
+            await node.disconnect()
+            node._connections.clear()
+            node._free.clear()
+            connections = [node.acquire_connection() for _ in range(warm)]
+            for connection in connections:
+                await connection.connect()
+            node._free.extend(connections)
+
     async def close(self):
         if self.client is None:
             return
         client, self.client = self.client, None
+        if self.kind == "cluster":
+            # Not client.close(): it waits for a lock that a task in the middle of initialize() has.
+            manager = client.nodes_manager
+            nodes = [*manager.nodes_cache.values(), *manager.startup_nodes.values()]
+            client._initialize = True
+            for node in nodes:
+                await node.disconnect()
+            return
         connection = getattr(client, "connection", None)
         if connection is not None:
             await connection.disconnect()
@@ -127,16 +167,26 @@ class Driver:
     def answer(self, question):
         verb = question["do"]
         if verb == "open":
-            self.loop.run_until_complete(
-                asyncio.wait_for(self.open(question["port"], question["max"], question["warm"]), 5))
+            opening = (self.open_cluster(question["nodes"], question["max"], question["warm"])
+                       if self.kind == "cluster" else
+                       self.open(question["port"], question["max"], question["warm"]))
+            self.loop.run_until_complete(asyncio.wait_for(opening, 5))
+            self.until_idle()
             return {"opened": True}
         if verb == "close":
-            for task in list(self.tasks.values()):
-                task.handle.cancel()
-            self.until_idle()
+            for _ in range(10):  # a cancel may be swallowed
+                for task in list(self.tasks.values()):
+                    task.handle.cancel()
+                self.until_idle()
             self.loop.run_until_complete(asyncio.wait_for(self.close(), 5))
             self.until_idle()
             self.tasks, self.ended = {}, []
+            if self.kind == "cluster":
+                # It forgets nodes without closing them: this loop's selector would go on to list their
+                # sockets, whose numbers new ones get.
+                self.loop.close()
+                gc.collect()
+                self.loop = Loop()
             return {"closed": True}
         if verb == "start":
             if question.get("same_turn"):
@@ -148,9 +198,14 @@ class Driver:
                 return {"ended": [], "waits": {}}
         if verb == "cancel":
             self.tasks[question["task"]].handle.cancel()
+        if question.get("wake"):
+            self.loop.wake()
         self.until_idle()
         ended, self.ended = self.ended, []
-        return {"ended": ended, "waits": {t.name: t.suspensions for t in self.tasks.values()}}
+        report = {"ended": ended, "waits": {t.name: t.suspensions for t in self.tasks.values()}}
+        if self.kind == "cluster":
+            report["sleeps"] = bool(self.loop.sleepers())
+        return report
 
 
 def main():
@@ -161,6 +216,8 @@ def main():
     greeting = {"client": f"redis-py {redis.__version__} {sys.argv[1]}", "can": ["cancel_at", "same_turn"]}
     if sys.argv[1] == "pool_auth":
         greeting["handshake"] = ["AUTH", "CLIENT", "SELECT"]
+    if sys.argv[1] == "cluster":
+        greeting["needs"] = ["cluster"]
     print(json.dumps(greeting), flush=True)
     for line in sys.stdin:
         try:
