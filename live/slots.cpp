@@ -1,19 +1,7 @@
 #include "live/slots.hpp"
 
-#include <array>
-
 namespace interleak::live {
 namespace {
-
-constexpr std::array<std::uint16_t, 256> kCrcOfByte = [] {
-  std::array<std::uint16_t, 256> table{};
-  for (unsigned byte = 0; byte < table.size(); ++byte) {
-    unsigned crc = byte << 8;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1;
-    table[byte] = static_cast<std::uint16_t>(crc);
-  }
-  return table;
-}();
 
 /// a, b, ... z, ba, bb, ...: the digits of `number` to the base 26.
 std::string letters(int number) {
@@ -24,27 +12,10 @@ std::string letters(int number) {
 
 }  // namespace
 
-std::uint16_t crc16(std::string_view text) {
-  unsigned crc = 0;
-  for (const char c : text) {
-    crc = ((crc << 8) & 0xffff) ^ kCrcOfByte[(crc >> 8) ^ static_cast<unsigned char>(c)];
-  }
-  return static_cast<std::uint16_t>(crc);
-}
-
-int slot_of_key(std::string_view key) {
-  const std::size_t open = key.find('{');
-  const std::size_t end = open == key.npos ? key.npos : key.find('}', open + 1);
-  const bool tagged = end != key.npos && end > open + 1;
-  return crc16(tagged ? key.substr(open + 1, end - open - 1) : key) % kHashSlots;
-}
-
 SlotRange slots_of_node(int node, int nodes) {
   const auto first = [nodes](int n) { return (n * kHashSlots + nodes - 1) / nodes; };
   return {first(node), first(node + 1) - 1};
 }
-
-int node_of_slot(int slot, int nodes) { return slot * nodes / kHashSlots; }
 
 std::string key_on_node(const std::string& key, int node, int nodes) {
   std::string out = key;

@@ -29,6 +29,12 @@ Json command(const scenario::Operation& operation, const std::string& name, cons
   return Json::array({"GET", name});
 }
 
+bool has(const scenario::Scenario& scenario, scenario::OperationKind kind) {
+  return std::ranges::any_of(scenario.tasks, [&](const scenario::Task& task) {
+    return std::ranges::count(task.operations, kind, &scenario::Operation::kind) != 0;
+  });
+}
+
 std::string joined(const std::vector<std::string>& texts) {
   std::string out;
   for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
@@ -43,10 +49,6 @@ std::string not_live(const scenario::Scenario& scenario) {
   }
   for (const scenario::Task& task : scenario.tasks) {
     for (const scenario::Operation& operation : task.operations) {
-      if (operation.kind == scenario::OperationKind::transaction ||
-          operation.kind == scenario::OperationKind::watch) {
-        return "task " + task.id + " has a transaction; live runs send get, set and pipeline";
-      }
       if (operation.moved_to || operation.large) {
         return "task " + task.id + " needs a moved key or a large request, which live runs have not";
       }
@@ -66,6 +68,8 @@ LiveSystem::LiveSystem(const scenario::Scenario& scenario, Servers& servers, Pro
   };
   must(more.passing, "cancel_at");
   must(more.same_turn, "same_turn");
+  must(has(scenario, scenario::OperationKind::transaction), "transaction");
+  must(has(scenario, scenario::OperationKind::watch), "watch");
   seed();
   if (more.passing) learn_passing();
 }
@@ -311,7 +315,8 @@ StepLabel LiveSystem::step(Event event) {
 }
 
 bool LiveSystem::is_request(const std::vector<std::string>& words) const {
-  return words.size() > 1 && keys_.contains(words[1]);
+  if (words.size() > 1) return keys_.contains(words[1]);
+  return words.at(0) == "MULTI" || words.at(0) == "EXEC" || words.at(0) == "UNWATCH";
 }
 
 /// The same client does the same again; what has not arrived yet is given some time.
@@ -436,7 +441,13 @@ Json LiveSystem::operations_of(const scenario::Task& task) const {
     for (const std::string& key : operation.keys) {
       commands.push_back(command(operation, key_of(operation, key, task.owner), text_of(key, task.owner)));
     }
-    out.push_back(commands);
+    if (operation.kind == scenario::OperationKind::transaction) {
+      commands = Json{{"transaction", std::move(commands)}};
+    } else if (operation.kind == scenario::OperationKind::watch) {
+      const std::string watched = commands.at(0).at(1);
+      commands = Json{{"watch", watched}, {"transaction", std::move(commands)}};
+    }
+    out.push_back(std::move(commands));
   }
   return out;
 }

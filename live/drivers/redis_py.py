@@ -141,12 +141,25 @@ class Driver:
         await client.connection_pool.disconnect()
 
     async def execute(self, commands):
+        if isinstance(commands, dict):
+            return await self.transaction(commands["transaction"], commands.get("watch"))
         if len(commands) == 1:
             return [await self.client.execute_command(*commands[0])]
         pipeline = self.client.pipeline(transaction=False)
         for words in commands:
             pipeline.execute_command(*words)
         return await pipeline.execute()
+
+    async def transaction(self, commands, watched):
+        async with self.client.pipeline(transaction=True) as pipeline:
+            if watched is not None:
+                await pipeline.watch(watched)
+                for words in commands:
+                    await pipeline.execute_command(*words)
+                pipeline.multi()
+            for words in commands:
+                pipeline.execute_command(*words)
+            return await pipeline.execute()
 
     async def run(self, task, operations):
         """A request handler: one operation after another, until one of them fails."""
@@ -213,7 +226,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     driver = Driver(sys.argv[1])
-    greeting = {"client": f"redis-py {redis.__version__} {sys.argv[1]}", "can": ["cancel_at", "same_turn"]}
+    greeting = {"client": f"redis-py {redis.__version__} {sys.argv[1]}", "can": ["cancel_at", "same_turn", "transaction", "watch"]}
     if sys.argv[1] == "pool_auth":
         greeting["handshake"] = ["AUTH", "CLIENT", "SELECT"]
     if sys.argv[1] == "cluster":

@@ -3,20 +3,10 @@
 #include <algorithm>
 #include <cassert>
 
+#include "sim/kernel/hash_slot.hpp"
+
 namespace interleak::world {
 namespace {
-
-/// CRC16-CCITT (XMODEM), as the Redis Cluster specification has it.
-std::uint16_t crc16(std::string_view text) {
-  std::uint16_t crc = 0;
-  for (const char c : text) {
-    crc = static_cast<std::uint16_t>(crc ^ (static_cast<unsigned char>(c) << 8));
-    for (int bit = 0; bit < 8; ++bit) {
-      crc = static_cast<std::uint16_t>((crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1);
-    }
-  }
-  return crc;
-}
 
 /// Suspended in something that touches the socket of its connection.
 bool uses_connection(const World& world, const Frame& frame) {
@@ -32,8 +22,7 @@ bool uses_connection(const World& world, const Frame& frame) {
 }  // namespace
 
 int node_of_key(std::string_view key, int nodes) {
-  constexpr int kSlots = 16384;
-  return crc16(key) % kSlots * nodes / kSlots;
+  return node_of_slot(slot_of_key(key), nodes);
 }
 
 ConnId make_slot(const World& world, State& state, int node) {

@@ -130,6 +130,10 @@ if /usr/bin/python3 -c 'import redis.asyncio' 2>/dev/null; then
     agree 0 --client "/usr/bin/python3 live/drivers/redis_py.py $kind" --compare-model "redis-py-$version/$kind" \
       "${real[@]}" --passing
   done
+  for scenario in tests/live/transaction.json tests/live/watch.json; do
+    agree 0 --client "/usr/bin/python3 live/drivers/redis_py.py pool" --compare-model "redis-py-$version/pool" --passing
+  done
+  scenario=incident/two-users
   # A single connection that two tasks open again at the same time mixes up their replies; no cancel is needed.
   if [[ $version == 4.3.4 ]]; then
     scenario=incident/three-users

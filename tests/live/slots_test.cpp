@@ -5,6 +5,7 @@
 #include "sim/world/slot.hpp"
 #include "tests/catch.hpp"
 
+using namespace interleak;
 using namespace interleak::live;
 
 TEST_CASE("CRC16 is the one of the specification") {
@@ -34,7 +35,7 @@ TEST_CASE("the slots are divided without gaps, as the model divides them") {
     }
     CHECK(next == kHashSlots);
     for (const char* key : {"history:alice", "history:bob", "balance:carol"}) {
-      CHECK(node_of_slot(slot_of_key(key), nodes) == interleak::world::node_of_key(key, nodes));
+      CHECK(node_of_slot(slot_of_key(key), nodes) == world::node_of_key(key, nodes));
     }
   }
 }
