@@ -153,6 +153,7 @@ Json data_json(const PageSubject& page, Rung rung) {
   const scenario::Scenario& scenario = page.world().scenario();
   TextTable texts;
   Json tasks = Json::array(), designs = Json::array();
+  const auto mended = mended_designs(page);
   for (int t = 0; t < page.world().tasks(); ++t) {
     const auto& task = scenario.tasks[static_cast<std::size_t>(t)];
     tasks.push_back({{"id", task.id}, {"owner", task.owner}, {"symbol", symbol(t, false)}});
@@ -175,6 +176,7 @@ Json data_json(const PageSubject& page, Rung rung) {
            {{"invariant", page.invariant.name},
             {"facts", page.invariant.violated_by},
             {"design", page.main},
+            {"mended", mended.empty() ? Json(nullptr) : Json(mended.front())},
             {"schedule", page.schedule}}},
           {"outcomes", world::kOutcomeNames},
           {"facts", facts_json()},

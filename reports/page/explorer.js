@@ -800,6 +800,8 @@ ${replayCommand(view2)}
     return same ? parse(same.schedule) : data.subject.schedule ? parse(data.subject.schedule) : [];
   }
   function companion(design) {
+    const { mended } = data.subject;
+    if (mended !== null && mended !== design && able.includes(mended)) return mended;
     const holds = (i) => data.designs[i].verdicts.find((each) => each.invariant === data.subject.invariant)?.verdict === "holds";
     return able.find((i) => i !== design && holds(i)) ?? -1;
   }

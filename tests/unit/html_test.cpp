@@ -123,6 +123,52 @@ TEST_CASE("the page tells who saw whose data, which cancel, at which line, and w
       std::string::npos);
 }
 
+namespace {
+
+/// Between two marks of a page, "" if the first is not there.
+std::string between(const std::string& page, const std::string& from, const std::string& to) {
+  const std::size_t at = page.find(from);
+  return at == std::string::npos ? "" : page.substr(at, page.find(to, at) - at);
+}
+
+HtmlReport report_of(const std::vector<std::string>& ids) {
+  HtmlReport report;
+  for (const std::string& id : ids) report.designs.push_back(explored(two_users_under(id), id));
+  return report;
+}
+
+std::string cures(const std::string& page) {
+  return between(page, "What would have prevented it", "id=\"explorer\"");
+}
+
+}  // namespace
+
+TEST_CASE("of the designs that hold, the nearest one that breaks nothing else is named") {
+  const std::string leaks = "redis-py-4.5.1/pool", near = "redis-py-4.5.5/pool",
+                    far = "redis-py-4.3.4/pool", zombie = "redis-py-4.5.4/pool";
+  for (const auto& ids :
+       {std::vector{far, leaks, zombie, near}, std::vector{near, zombie, leaks, far}}) {
+    const std::string page = html(report_of(ids), assets());
+    const std::string cure = cures(page);
+    CHECK(cure.find("<li><b>" + near + "</b>: at ") != std::string::npos);
+    CHECK(cure.find("<li><b>") == cure.rfind("<li><b>"));
+    CHECK(cure.find(far + "</a>, ") != std::string::npos);
+    CHECK(cure.find(zombie + "</a> (but not <code>no-zombie</code>)") != std::string::npos);
+    CHECK(between(page, "id=\"difference\"", "</section>").find("to <code>" + near + "</code>") !=
+          std::string::npos);
+  }
+  const std::string only = html(report_of({leaks, zombie}), assets());
+  CHECK(cures(only).find("It does not keep every invariant: <code>no-zombie</code>.") !=
+        std::string::npos);
+  CHECK(html(report_of({leaks}), assets()).find("id=\"difference\"") == std::string::npos);
+}
+
+TEST_CASE("of designs that are as good, the later one is named") {
+  const HtmlReport report =
+      report_of({"redis-py-4.5.1/pool", "redis-py-4.5.5/pool", "redis-py-4.5.5/pool"});
+  CHECK(html(report, assets()).find("\"mended\":2") != std::string::npos);
+}
+
 TEST_CASE("a page that would be too large holds less, and says so") {
   HtmlReport report = two_users();
   const std::string whole = html(report, assets());
