@@ -233,6 +233,19 @@ std::string schedule_words(const HtmlDesign& design, const check::Judgement& jud
          html_text(replay_command(design.result.replay_words, judged.schedule)) + "</code></p>\n";
 }
 
+/// What a place as the sentences name it is, by an example of the told schedule.
+std::string example_place(const PageSubject& page) {
+  for (const auto& step : page.trace->steps) {
+    if (!step.line) continue;
+    return "<p class=\"legend\">A place such as <code>" + html_text(step.line->procedure) + ":" +
+           std::to_string(step.line->line) + "</code> is line " + std::to_string(step.line->line) +
+           " of <code>" + html_text(step.line->procedure) +
+           "</code> in this listing, the pseudo-code of the model; it is not a line of the "
+           "client&#39;s own source file.</p>\n";
+  }
+  return {};
+}
+
 /// The told schedule of the page's subject, with anchors on its steps.
 std::string main_schedule(const PageSubject& page) {
   if (page.trace == nullptr) return {};
@@ -297,8 +310,9 @@ std::string footer(const PageSubject& page, Rung rung) {
 }
 
 std::string numbers(const PageSubject& page) {
+  const Turn turn = turn_of(page);
   return section("curve", "How close it was",
-                 html_curve(page.design().extras, shares_of(page),
+                 html_curve(page.design().extras, shares_of(page), {turn.last_safe, turn.no_return},
                             "violate <code>" + html_text(page.invariant.name) + "</code>")) +
          section("rate", "Leak against the rate of cancels", html_rate(page.design().extras)) +
          section("causes", "Root causes", html_causes(page.world(), page.design().extras));
@@ -313,7 +327,7 @@ std::string body(const PageSubject& page, Rung rung) {
   out += section("schedule", "The schedule, step by step", main_schedule(page));
   if (page.trace != nullptr) {
     out += section("listing", "The design&#39;s listing",
-                   html_listings(page.design().result, page.trace));
+                   example_place(page) + html_listings(page.design().result, page.trace));
   }
   out += numbers(page);
   out += section("difference", "What the mended design does otherwise", html_difference(page));

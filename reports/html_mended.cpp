@@ -49,11 +49,10 @@ std::vector<std::size_t> mended_designs(const PageSubject& page) {
   const auto& designs = page.report.designs;
   for (std::size_t i = 0; i < designs.size(); ++i) {
     if (judgement_on(page, designs[i]).verdict != check::Verdict::holds) continue;
-    found.push_back(
-        {{other_violations(page, designs[i]).size(),
-          changes_between(page.design().result.design(), designs[i].result.design()),
-          designs.size() - i},
-         i});
+    found.push_back({{other_violations(page, designs[i]).size(),
+                      changes_between(page.design().result.design(), designs[i].result.design()),
+                      designs.size() - i},
+                     i});
   }
   std::sort(found.begin(), found.end());
   std::vector<std::size_t> out;

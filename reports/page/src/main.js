@@ -255,6 +255,13 @@ function closeForReading() {
 }
 
 function followLinks() {
+  document.getElementById('curve')?.addEventListener('click', (event) => {
+    const { step } = event.target.dataset;
+    if (step === undefined || !able.includes(data.subject.design)) return;
+    reset(data.subject.design);
+    doings.go(Number(step));
+    root.scrollIntoView({ block: 'start' });
+  });
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[href^="#"]');
     if (!link) return;
