@@ -256,7 +256,9 @@ std::string main_schedule(const PageSubject& page) {
     if (at != std::string::npos)
       steps.insert(at + 3, " id=\"step-" + std::to_string(step.number) + "\"");
   }
-  return html_lanes(page.world(), *page.trace) + steps +
+  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Lanes of the "
+         "schedule\">" +
+         html_lanes(page.world(), *page.trace) + "</div>\n" + steps +
          schedule_words(page.design(), judgement_on(page, page.design()));
 }
 

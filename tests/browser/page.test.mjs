@@ -243,6 +243,9 @@ test('without a script: verdict, steps, listing, reasons', async () => {
   assert.match(await text(page, '#short'), /What would have prevented it[^]*redis-py-4\.5\.5\/pool/);
   assert.ok(await page.locator('#matrix table').isVisible());
   await shot(page, 'no-script', true);
+  await page.setViewportSize({ width: 375, height: 812 });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth) <= 0);
+  await shot(page, 'no-script-phone', true);
   await done(page);
 });
 

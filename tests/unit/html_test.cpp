@@ -209,7 +209,24 @@ TEST_CASE("what others work out is shown where it is there") {
                   "href=\"#s=alice+srv.1\"><code>alice "
                   "srv.1</code>") != std::string::npos);
   CHECK(page.find("may come at another time, or not at all") != std::string::npos);
-  CHECK(page.find("id=\"rate\"") != std::string::npos);
+  const std::string rate = between(page, "id=\"rate\"", "</section>");
+  CHECK(rate.find("<th scope=\"row\">10^-6</th><td>3.75 · 10^-7</td>") != std::string::npos);
+  CHECK(rate.find("<th scope=\"row\">10^-2</th><td>0.00375</td>") != std::string::npos);
+  CHECK(rate.find("<th scope=\"row\">1</th><td>0.375</td>") != std::string::npos);
+  const std::string curve = between(page, "id=\"curve\"", "</section>");
+  CHECK(curve.find(">last safe choice</text>") != std::string::npos);
+  CHECK(curve.find(">point of no return</text>") != std::string::npos);
+  CHECK(curve.find("the last safe choice, after step <a class=\"step\" href=\"#step-2\">2</a>") !=
+        std::string::npos);
+}
+
+TEST_CASE("a curve without a known turn marks none") {
+  const std::vector<std::string> shares = {"1/2", "1/1"};
+  CHECK(html_curve(Json::object(), shares, {}, "harm").find("turn") == std::string::npos);
+  CHECK(html_curve(Json::object(), shares, {0, 9}, "harm").find("turn") == std::string::npos);
+  const std::string marked = html_curve(Json::object(), shares, {0, 1}, "harm");
+  CHECK(marked.find("the last safe choice, at the start, and the point of no return, step <a") !=
+        std::string::npos);
 }
 
 TEST_CASE("futures say what may and what must happen") {
