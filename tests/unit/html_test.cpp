@@ -147,7 +147,7 @@ TEST_CASE("of the designs that hold, the nearest one that breaks nothing else is
   const std::string leaks = "redis-py-4.5.1/pool", near = "redis-py-4.5.5/pool",
                     far = "redis-py-4.3.4/pool", zombie = "redis-py-4.5.4/pool";
   for (const auto& ids :
-       {std::vector{far, leaks, zombie, near}, std::vector{near, zombie, leaks, far}}) {
+       {std::vector{far, leaks, zombie, near}, std::vector{near, leaks, zombie, far}}) {
     const std::string page = html(report_of(ids), assets());
     const std::string cure = cures(page);
     CHECK(cure.find("<li><b>" + near + "</b>: at ") != std::string::npos);
