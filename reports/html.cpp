@@ -153,6 +153,7 @@ Json data_json(const PageSubject& page, Rung rung) {
   const scenario::Scenario& scenario = page.world().scenario();
   TextTable texts;
   Json tasks = Json::array(), designs = Json::array();
+  const auto mended = mended_designs(page);
   for (int t = 0; t < page.world().tasks(); ++t) {
     const auto& task = scenario.tasks[static_cast<std::size_t>(t)];
     tasks.push_back({{"id", task.id}, {"owner", task.owner}, {"symbol", symbol(t, false)}});
@@ -175,6 +176,7 @@ Json data_json(const PageSubject& page, Rung rung) {
            {{"invariant", page.invariant.name},
             {"facts", page.invariant.violated_by},
             {"design", page.main},
+            {"mended", mended.empty() ? Json(nullptr) : Json(mended.front())},
             {"schedule", page.schedule}}},
           {"outcomes", world::kOutcomeNames},
           {"facts", facts_json()},
@@ -231,6 +233,19 @@ std::string schedule_words(const HtmlDesign& design, const check::Judgement& jud
          html_text(replay_command(design.result.replay_words, judged.schedule)) + "</code></p>\n";
 }
 
+/// What a place as the sentences name it is, by an example of the told schedule.
+std::string example_place(const PageSubject& page) {
+  for (const auto& step : page.trace->steps) {
+    if (!step.line) continue;
+    return "<p class=\"legend\">A place such as <code>" + html_text(step.line->procedure) + ":" +
+           std::to_string(step.line->line) + "</code> is line " + std::to_string(step.line->line) +
+           " of <code>" + html_text(step.line->procedure) +
+           "</code> in this listing, the pseudo-code of the model; it is not a line of the "
+           "client&#39;s own source file.</p>\n";
+  }
+  return {};
+}
+
 /// The told schedule of the page's subject, with anchors on its steps.
 std::string main_schedule(const PageSubject& page) {
   if (page.trace == nullptr) return {};
@@ -241,7 +256,9 @@ std::string main_schedule(const PageSubject& page) {
     if (at != std::string::npos)
       steps.insert(at + 3, " id=\"step-" + std::to_string(step.number) + "\"");
   }
-  return html_lanes(page.world(), *page.trace) + steps +
+  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Lanes of the "
+         "schedule\">" +
+         html_lanes(page.world(), *page.trace) + "</div>\n" + steps +
          schedule_words(page.design(), judgement_on(page, page.design()));
 }
 
@@ -295,8 +312,9 @@ std::string footer(const PageSubject& page, Rung rung) {
 }
 
 std::string numbers(const PageSubject& page) {
+  const Turn turn = turn_of(page);
   return section("curve", "How close it was",
-                 html_curve(page.design().extras, shares_of(page),
+                 html_curve(page.design().extras, shares_of(page), {turn.last_safe, turn.no_return},
                             "violate <code>" + html_text(page.invariant.name) + "</code>")) +
          section("rate", "Leak against the rate of cancels", html_rate(page.design().extras)) +
          section("causes", "Root causes", html_causes(page.world(), page.design().extras));
@@ -311,7 +329,7 @@ std::string body(const PageSubject& page, Rung rung) {
   out += section("schedule", "The schedule, step by step", main_schedule(page));
   if (page.trace != nullptr) {
     out += section("listing", "The design&#39;s listing",
-                   html_listings(page.design().result, page.trace));
+                   example_place(page) + html_listings(page.design().result, page.trace));
   }
   out += numbers(page);
   out += section("difference", "What the mended design does otherwise", html_difference(page));

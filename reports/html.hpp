@@ -4,6 +4,8 @@
 //
 //   html.cpp          the frame: policy, sections in order, how much of the states fits
 //   html_story.cpp    what happened, and what would have prevented it, in sentences
+//   html_mended.cpp   which design would have prevented it
+//   html_diff.cpp     what that one does otherwise, line by line
 //   html_steps.cpp    a schedule as a table, with both queues of each connection
 //   html_lanes.cpp    the same as a picture: lanes of tasks, connections, servers
 //   html_tables.cpp   verdicts, designs, the cancellation matrix

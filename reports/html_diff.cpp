@@ -41,20 +41,12 @@ std::string procedure_table(const design::ProcedureDiff& procedure) {
   return out + "</tbody></table>\n";
 }
 
-/// The first that holds where the page's design does not; null: there is none.
-const HtmlDesign* mended(const PageSubject& page) {
-  if (judgement_on(page, page.design()).verdict != check::Verdict::violated) return nullptr;
-  for (const HtmlDesign& each : page.report.designs) {
-    if (judgement_on(page, each).verdict == check::Verdict::holds) return &each;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 std::string html_difference(const PageSubject& page) {
-  const HtmlDesign* other = mended(page);
-  if (other == nullptr) return {};
+  const auto mended = mended_designs(page);
+  if (mended.empty()) return {};
+  const HtmlDesign* other = &page.report.designs[mended.front()];
   const auto diff = design::diff(page.design().result.design(), other->result.design());
   std::string tables, settings;
   for (const design::FieldDiff& field : diff.fields) {

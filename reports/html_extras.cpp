@@ -2,7 +2,6 @@
 #include "reports/html_extras.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cmath>
 
@@ -16,6 +15,7 @@ namespace {
 
 using Rational = boost::multiprecision::cpp_rational;
 constexpr int kWidth = 640, kHeight = 240, kLeft = 54, kRight = 16, kTop = 16, kBottom = 40;
+constexpr int kAbove = 34;  // for the words on the turn
 
 /// "3/8" as a number for drawing; texts that are none are 0.
 double decimal(const std::string& text) {
@@ -42,10 +42,11 @@ std::string text_at(double x, double y, const char* anchor, const std::string& t
                      html_text(text));
 }
 
-std::string frame(const std::string& label) {
+/// `above`: room for words over the chart.
+std::string frame(const std::string& label, int above = 0) {
   std::string out =
-      fmt::format("<svg class=\"chart\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
-                  kWidth, kHeight, html_text(label));
+      fmt::format("<svg class=\"chart\" viewBox=\"0 {} {} {}\" role=\"img\" aria-label=\"{}\">",
+                  -above, kWidth, kHeight + above, html_text(label));
   for (const int tenth : {0, 5, 10}) {
     const double y = y_of(tenth / 10.0);
     out += fmt::format("<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
@@ -63,6 +64,57 @@ std::string series(const std::vector<double>& values, const std::string& kind) {
     dots += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>", kind, x, y);
   }
   return "<polyline class=\"" + kind + "\" points=\"" + points + "\"/>" + dots;
+}
+
+std::string step_link(int step) {
+  const std::string n = std::to_string(step);
+  return step == 0 ? n : "<a class=\"step\" href=\"#step-" + n + "\">" + n + "</a>";
+}
+
+/// A dashed line after so many steps, from `top` down, with its words beside its upper end.
+std::string curve_mark(double x, int top, bool words_right, const char* kind, const char* words) {
+  return fmt::format("<line class=\"turn {}\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\"/>",
+                     kind, x, x, top, kHeight - kBottom) +
+         fmt::format("<text class=\"turn {}\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"{}\">{}</text>",
+                     kind, words_right ? x + 5 : x - 5, top + 12, words_right ? "start" : "end",
+                     words);
+}
+
+bool known_turn(const CurveTurn& turn, std::size_t last) {
+  return turn.last_safe >= 0 && turn.no_return > turn.last_safe &&
+         static_cast<std::size_t>(turn.no_return) <= last;
+}
+
+/// The words stand away from each other where there is room, and one above the other: the line
+/// that the words of the other would cross begins below them.
+std::string curve_marks(const CurveTurn& turn, std::size_t last) {
+  if (!known_turn(turn, last)) return {};
+  constexpr int kWordsWidth = 180, kUpper = -kAbove, kLower = -kAbove + 18;
+  const double safe = x_of(static_cast<std::size_t>(turn.last_safe), last);
+  const double gone = x_of(static_cast<std::size_t>(turn.no_return), last);
+  const bool safe_right = safe < kWordsWidth, gone_right = gone < kWidth - kWordsWidth;
+  return curve_mark(safe, gone_right ? kUpper : kLower, safe_right, "safe", "last safe choice") +
+         curve_mark(gone, gone_right ? kLower : kUpper, gone_right, "gone", "point of no return");
+}
+
+std::string curve_legend(const CurveTurn& turn, std::size_t last) {
+  if (!known_turn(turn, last)) return {};
+  return "Dashed: the last safe choice, " +
+         (turn.last_safe == 0 ? "at the start" : "after step " + step_link(turn.last_safe)) +
+         ", and the point of no return, step " + step_link(turn.no_return) + ". ";
+}
+
+/// Places to click for each step; the table below has the same as links.
+std::string step_places(std::size_t last) {
+  const double wide = std::min(40.0, (kWidth - kLeft - kRight) / static_cast<double>(last + 1));
+  std::string out;
+  for (std::size_t i = 0; i <= last; ++i) {
+    out += fmt::format(
+        "<rect class=\"hit\" data-step=\"{}\" x=\"{:.1f}\" y=\"0\" width=\"{:.1f}\" "
+        "height=\"{}\"></rect>",
+        i, x_of(i, last) - wide / 2, wide, kHeight);
+  }
+  return out;
 }
 
 std::string values_row(const std::string& head, const std::vector<std::string>& exact) {
@@ -101,17 +153,31 @@ double rate_at(const Json& terms, double p) {
   return sum;
 }
 
-/// Over rates from 10^-6 to 1, in steps of equal factors.
+constexpr std::size_t kPowers = 6;  // rates from 10^-6 to 1
+
+std::string power_words(std::size_t i) {
+  return i == kPowers ? "1" : "10^-" + std::to_string(kPowers - i);
+}
+
+/// Small ones as the rates are written: "9.97 · 10^-7".
+std::string chance_words(double chance) {
+  if (chance == 0 || chance >= 0.001) return fmt::format("{:.3g}", chance);
+  const std::string text = fmt::format("{:.2e}", chance);
+  const std::size_t e = text.find('e');
+  return text.substr(0, e) + " · 10^" + std::to_string(std::stoi(text.substr(e + 1)));
+}
+
+/// In steps of equal factors.
 std::string rate_chart(const Json& terms) {
-  constexpr std::size_t kPowers = 6, kPoints = 60;
+  constexpr std::size_t kPoints = 60;
   std::string out = frame("How likely it is, against the rate of cancels"), points;
   for (std::size_t i = 0; i <= kPowers; ++i) {
-    const std::string power = i == kPowers ? "1" : "10^-" + std::to_string(kPowers - i);
-    out += text_at(x_of(i, kPowers), kHeight - kBottom + 18, "middle", power);
+    out += text_at(x_of(i, kPowers), kHeight - kBottom + 18, "middle", power_words(i));
   }
   for (std::size_t i = 0; i <= kPoints; ++i) {
     const double p = std::pow(10, -6.0 + 6.0 * static_cast<double>(i) / kPoints);
-    points += fmt::format("{:.1f},{:.1f} ", x_of(i, kPoints), y_of(std::clamp(rate_at(terms, p), 0.0, 1.0)));
+    points += fmt::format("{:.1f},{:.1f} ", x_of(i, kPoints),
+                          y_of(std::clamp(rate_at(terms, p), 0.0, 1.0)));
   }
   return out + text_at((kLeft + kWidth - kRight) / 2.0, kHeight - 4, "middle", "rate of cancels") +
          "<polyline class=\"chance\" points=\"" + points + "\"/></svg>\n";
@@ -122,35 +188,43 @@ std::string rate_chart(const Json& terms) {
 std::string html_opening(const std::string& schedule) {
   std::string address = "#s=";
   for (const char c : schedule) {
-    if (c == ' ') address += '+';
-    else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '!' || c == '_') address += c;
-    else address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    if (c == ' ')
+      address += '+';
+    else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '!' ||
+             c == '_')
+      address += c;
+    else
+      address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return "<a class=\"opens\" href=\"" + address + "\"><code>" + html_text(schedule) + "</code></a>";
 }
 
 std::string html_curve(const Extras& extras, const std::vector<std::string>& shares,
-                       const std::string& harm) {
+                       const CurveTurn& turn, const std::string& harm) {
   std::vector<std::string> chances;
   if (const Json* along = part(extras, "numbers", "along"))
     chances = along->get<std::vector<std::string>>();
   if (shares.empty() && chances.empty()) return {};
-  std::string out =
-      frame("After each step of the schedule: how much of what may still happen is harmful");
   const std::size_t last = std::max(shares.size(), chances.size()) - 1;
+  std::string out =
+      frame("After each step of the schedule: how much of what may still happen is harmful",
+            known_turn(turn, last) ? kAbove : 0) +
+      curve_marks(turn, last);
   for (std::size_t i = 0; i <= last; ++i)
     out += text_at(x_of(i, last), kHeight - kBottom + 18, "middle", std::to_string(i));
   out += text_at((kLeft + kWidth - kRight) / 2.0, kHeight - 4, "middle", "steps so far");
   if (!shares.empty()) out += series(decimals(shares), "share");
   if (!chances.empty()) out += series(decimals(chances), "chance");
+  out += step_places(last);
   out +=
       "</svg>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The curve as a "
       "table\"><table><thead><tr><th scope=\"col\">after step</th>";
-  for (std::size_t i = 0; i <= last; ++i) out += "<th scope=\"col\">" + std::to_string(i) + "</th>";
+  for (std::size_t i = 0; i <= last; ++i)
+    out += "<th scope=\"col\">" + step_link(static_cast<int>(i)) + "</th>";
   out += "</tr></thead><tbody>";
   if (!shares.empty()) out += values_row("share of schedules", shares);
   if (!chances.empty()) out += values_row("probability", chances);
-  out += "</tbody></table></div>\n<p class=\"legend\">";
+  out += "</tbody></table></div>\n<p class=\"legend\">" + curve_legend(turn, last);
   if (!shares.empty()) {
     out +=
         "<span class=\"key share\"></span> Of all complete schedules that go on from there, the "
@@ -172,17 +246,16 @@ std::string html_curve(const Extras& extras, const std::vector<std::string>& sha
 std::string html_rate(const Extras& extras) {
   const Json* rate = part(extras, "numbers", "rate");
   if (rate == nullptr || !rate->contains("terms")) return {};
-  static constexpr std::array<double, 9> kRates = {1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1};
-  std::string head, row;
-  for (const double p : kRates) {
-    head += "<th scope=\"col\">" + fmt::format("{:g}", p) + "</th>";
-    row += "<td>" + fmt::format("{:.3g}", rate_at((*rate)["terms"], p)) + "</td>";
+  std::string rows;
+  for (std::size_t i = 0; i <= kPowers; ++i) {
+    const double p = std::pow(10, static_cast<double>(i) - static_cast<double>(kPowers));
+    rows += "<tr><th scope=\"row\">" + power_words(i) + "</th><td>" +
+            chance_words(rate_at((*rate)["terms"], p)) + "</td></tr>\n";
   }
-  return rate_chart((*rate)["terms"]) + "<div id=\"rate-at\"></div>\n" +
-         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rate of "
-         "cancels\"><table><thead><tr><th scope=\"col\">rate of cancels</th>" +
-         head + "</tr></thead><tbody><tr><th scope=\"row\">probability</th>" + row +
-         "</tr></tbody></table></div>\n";
+  return rate_chart((*rate)["terms"]) +
+         "<div id=\"rate-at\"></div>\n<table><thead><tr><th scope=\"col\">rate of cancels</th>"
+         "<th scope=\"col\">probability</th></tr></thead><tbody>\n" +
+         rows + "</tbody></table>\n";
 }
 
 std::string html_causes(const world::World& world, const Extras& extras) {

@@ -45,11 +45,18 @@ Extras extras_of(const Result& result);
 /// A schedule as a link that the page's script opens.
 std::string html_opening(const std::string& schedule);
 
+/// What a curve marks: after so many steps harm was last avoidable, after so many it is certain.
+/// -1: not known, then nothing is marked.
+struct CurveTurn {
+  int last_safe = -1;
+  int no_return = -1;
+};
+
 /// The sections of a page for what is there: the curve and the rate; the root causes. `id` makes
 /// their anchors unique. Empty: nothing is there. `shares`: of the schedules that go on from before
 /// the first step and after each, how many are harmful ("30/62"); empty: not known.
 std::string html_curve(const Extras& extras, const std::vector<std::string>& shares,
-                       const std::string& harm);
+                       const CurveTurn& turn, const std::string& harm);
 std::string html_rate(const Extras& extras);
 std::string html_causes(const world::World& world, const Extras& extras);
 

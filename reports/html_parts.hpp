@@ -23,6 +23,14 @@ struct PageSubject {
 /// The verdict of a design on the invariant that the page is about.
 const check::Judgement& judgement_on(const PageSubject& page, const HtmlDesign& design);
 
+/// The designs of the report in which the page's invariant holds, the best answer to its violation
+/// first: fewest other invariants that do not hold, then fewest lines and settings that differ from
+/// the violating design, then the later in the report. Indices; empty where nothing is violated.
+std::vector<std::size_t> mended_designs(const PageSubject& page);
+/// Of the other invariants: those violated under a design, or not known to hold.
+std::vector<const check::Judgement*> other_violations(const PageSubject& page,
+                                                      const HtmlDesign& design);
+
 /// Where along a schedule harm was last avoidable, and which of its steps do not matter.
 struct Turn {
   int last_safe = -1;       ///< so many steps, and it may still end well; -1: not known
@@ -49,7 +57,7 @@ std::vector<std::string> procedures_run(const Result& result);
 /// The listings that the design runs; the cancels and the wrong reads of the trace are marked.
 std::string html_listings(const Result& result, const world::Trace* trace);
 
-/// What the first design that holds does otherwise, if the page's own does not hold; else empty.
+/// What the best of the mended designs does otherwise, line by line; empty: there is none.
 std::string html_difference(const PageSubject& page);
 
 }  // namespace interleak::reports

@@ -195,24 +195,52 @@ std::string other_design(const PageSubject& page, const HtmlDesign& other) {
          "</code> under it.";
 }
 
+/// Names of the other invariants that do not hold under a design; empty: all do.
+std::string but_not(const PageSubject& page, const HtmlDesign& other) {
+  std::string names;
+  for (const check::Judgement* each : other_violations(page, other)) {
+    names += (names.empty() ? "<code>" : ", <code>") + html_text(each->invariant.name) +
+             (each->verdict == Verdict::violated ? "</code>" : "</code> (unknown)");
+  }
+  return names;
+}
+
+/// The other designs that hold, by name, the best first, and what does not hold under them.
+std::string further_designs(const PageSubject& page, const std::vector<std::size_t>& mended) {
+  constexpr std::size_t kMostNamed = 8;
+  std::string out = "<code>" + html_text(page.invariant.name) + "</code> also holds under ";
+  for (std::size_t i = 1; i < mended.size() && i <= kMostNamed; ++i) {
+    const HtmlDesign& other = page.report.designs[mended[i]];
+    const std::string but = but_not(page, other);
+    out += std::string(i == 1 ? "" : ", ") + "<a href=\"#design-" + std::to_string(mended[i]) +
+           "\">" + html_text(other.result.design().id) + "</a>" +
+           (but.empty() ? "" : " (but not " + but + ")");
+  }
+  const std::size_t named = std::min(mended.size() - 1, kMostNamed);
+  const std::size_t more = mended.size() - 1 - named;
+  return out + (more > 0 ? ", and " + std::to_string(more) + " more." : ".");
+}
+
 std::vector<std::string> prevented(const PageSubject& page) {
   std::vector<std::string> out;
   for (const std::string& each : sentences(page.design().extras, "prevented")) {
     out.push_back(html_names(page.world(), each));
   }
-  constexpr std::size_t kMost = 3;
-  std::size_t holding = 0;
-  for (const HtmlDesign& other : page.report.designs) {
-    if (judgement_on(page, other).verdict != Verdict::holds || ++holding > kMost) continue;
-    out.push_back(other_design(page, other));
+  const auto mended = mended_designs(page);
+  if (!mended.empty()) {
+    const HtmlDesign& best = page.report.designs[mended.front()];
+    const std::string but = but_not(page, best);
+    out.push_back(other_design(page, best) +
+                  (but.empty() ? "" : " It does not keep every invariant: " + but + "."));
   }
+  if (mended.size() > 1) out.push_back(further_designs(page, mended));
+  if (const std::string turn = turn_sentence(page); !turn.empty()) out.push_back(turn);
   const Extras& extras = page.design().extras;
   if (extras.is_object() && extras.contains("why") && extras["why"].contains("nearest_safe")) {
     const Json& safe = extras["why"]["nearest_safe"];
     out.push_back(with_links(html_names(page.world(), safe.value("text", ""))) + " " +
                   html_opening(safe.value("schedule", "")));
   }
-  if (const std::string turn = turn_sentence(page); !turn.empty()) out.push_back(turn);
   return out;
 }
 

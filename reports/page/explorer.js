@@ -700,11 +700,17 @@ ${replayCommand(view2)}
         wrong.map((act) => h("span", { class: "remark" }, "← ", named(`${scenario.tasks[tell.task].symbol}${scenario.tasks[tell.task].id} reads what is ${scenario.tasks[act.item].symbol}${scenario.tasks[act.item].id}'s`, scenario)))
       );
     }));
-    return panel("code", `Listing of ${design.id}`, h(
-      "div",
-      { class: "scroll", "data-scroll": "code", tabindex: "0", role: "region", "aria-label": "Listing" },
-      shown.map((each) => h("details", { open: here(each.procedure) || shown.length < 3 }, h("summary", {}, h("code", {}, each.procedure), h("small", {}, ` written in ${each.origin}`)), lines(each)))
-    ));
+    const example = told ?? frames[0]?.line ?? reads[0]?.line;
+    return panel(
+      "code",
+      `Listing of ${design.id}`,
+      example && h("p", { class: "legend" }, "A place such as ", h("code", {}, `${example.procedure}:${example.line}`), " is a line of this listing, the pseudo-code of the model; it is not a line of the client's own source file."),
+      h(
+        "div",
+        { class: "scroll", "data-scroll": "code", tabindex: "0", role: "region", "aria-label": "Listing" },
+        shown.map((each) => h("details", { open: here(each.procedure) || shown.length < 3 }, h("summary", {}, h("code", {}, each.procedure), h("small", {}, ` written in ${each.origin}`)), lines(each)))
+      )
+    );
   }
   function curve(view2) {
     const parts = shares(view2);
@@ -728,12 +734,12 @@ ${replayCommand(view2)}
         "svg",
         { viewBox: `0 0 ${W} ${H}`, class: "chart", role: "img", "aria-label": `Share of harmful schedules after each step: ${parts.map((each) => percent(each)).join(", ")}` },
         [0, 0.5, 1].map((v) => [svg("line", { class: "grid", x1: left, x2: W - 14, y1: y(v), y2: y(v) }), svg("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end" }, `${v * 100} %`)]),
-        turning && svg("line", { class: "turn", x1: x(turning.noReturn), x2: x(turning.noReturn), y1: top, y2: H - bottom }),
+        turning && ["lastSafe", "noReturn"].map((at) => svg("line", { class: at === "lastSafe" ? "turn safe" : "turn gone", x1: x(turning[at]), x2: x(turning[at]), y1: top, y2: H - bottom })),
         line(values, "share"),
         chance && line(chance, "chance"),
         view2.rows.map((_, k) => [svg("text", { x: x(k), y: H - 6, "text-anchor": "middle" }, String(k)), svg("rect", { class: "hit", x: x(k) - 10, y: 0, width: 20, height: H, on: { click: () => view2.go(k) } })])
       ),
-      h("p", { class: "legend" }, h("span", { class: "key share" }), " share of schedules", chance && [" ", h("span", { class: "key chance" }), ` probability (${view2.design.extras.numbers.scheduler})`], turning && `; dashed: the point of no return, step ${turning.noReturn}`)
+      h("p", { class: "legend" }, h("span", { class: "key share" }), " share of schedules", chance && [" ", h("span", { class: "key chance" }), ` probability (${view2.design.extras.numbers.scheduler})`], turning && `; dashed: the last safe choice, ${turning.lastSafe ? `after step ${turning.lastSafe}` : "at the start"}, and the point of no return, step ${turning.noReturn}`)
     );
   }
   function fraction(text2) {
@@ -751,7 +757,7 @@ ${replayCommand(view2)}
     return terms.reduce((sum, term) => sum + decimal(term.coefficient) * p ** term.p * (1 - p) ** term.q, 0);
   }
   var runsFor = (chance) => chance <= 0 ? Infinity : chance >= 1 ? 1 : Math.max(1, Math.ceil(Math.log(0.05) / Math.log1p(-chance)));
-  var short = (number) => number === 0 ? "0" : number >= 1e-3 ? String(Number(number.toPrecision(3))) : number.toExponential(2).replace("e-", " · 10^−");
+  var short = (number) => number === 0 ? "0" : number >= 1e-3 ? String(Number(number.toPrecision(3))) : number.toExponential(2).replace("e-", " · 10^-");
   function words(rate, outcome) {
     const p = 10 ** rate.slider;
     const chance = rateAt(rate.terms, p);
@@ -800,6 +806,8 @@ ${replayCommand(view2)}
     return same ? parse(same.schedule) : data.subject.schedule ? parse(data.subject.schedule) : [];
   }
   function companion(design) {
+    const { mended } = data.subject;
+    if (mended !== null && mended !== design && able.includes(mended)) return mended;
     const holds = (i) => data.designs[i].verdicts.find((each) => each.invariant === data.subject.invariant)?.verdict === "holds";
     return able.find((i) => i !== design && holds(i)) ?? -1;
   }
@@ -1065,6 +1073,13 @@ ${replayCommand(view2)}
     });
   }
   function followLinks() {
+    document.getElementById("curve")?.addEventListener("click", (event) => {
+      const { step } = event.target.dataset;
+      if (step === void 0 || !able.includes(data.subject.design)) return;
+      reset(data.subject.design);
+      doings.go(Number(step));
+      root.scrollIntoView({ block: "start" });
+    });
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.('a[href^="#"]');
       if (!link) return;

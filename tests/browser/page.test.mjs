@@ -162,7 +162,7 @@ test('keys can be switched off', async () => {
 });
 
 test('from telephone to wide screen, light, dark and on paper', async () => {
-  const looks = [['phone', 390, 844, 'light'], ['phone-dark', 390, 844, 'dark'], ['tablet', 820, 1180, 'light'], ['laptop', 1366, 768, 'light'], ['laptop-dark', 1366, 768, 'dark'], ['wide', 1920, 1080, 'light']];
+  const looks = [['phone', 375, 812, 'light'], ['phone-dark', 375, 812, 'dark'], ['tablet', 768, 1024, 'light'], ['laptop', 1366, 768, 'light'], ['laptop-dark', 1366, 768, 'dark'], ['wide', 1920, 1080, 'light']];
   for (const [name, width, height, colorScheme] of looks) {
     const page = await open(theIncident(), { viewport: { width, height }, colorScheme });
     await page.keyboard.press('End');
@@ -196,14 +196,56 @@ test('the rate is a slider; reasons and root causes lead to their steps and sche
   await done(page);
 });
 
+test('without -d, the design that is named as the cure breaks nothing else and changes least', async () => {
+  const page = await open(report('incident/two-users'));
+  const cures = await page.locator('#short h3:has-text("prevented") + ul > li').allInnerTexts();
+  assert.match(cures[0], /^redis-py-4\.5\.5\/pool: at step 2 ●alice, when cancelled, closes c1/);
+  assert.match(cures[1], /also holds under redis-py-4\.3\.4\/pool[^]*4\.5\.4\/pool \(but not no-zombie\)/);
+  assert.match(cures[2], /^After step 2 it could still end well/);
+  assert.match(cures[3], /^The nearest schedule without it/);
+  assert.match(await text(page, '#difference'), /to redis-py-4\.5\.5\/pool \(\+\)/);
+  assert.deepEqual(await page.locator('.lanebox').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label'))), ['Lanes of redis-py-4.5.1/pool', 'Lanes of redis-py-4.5.5/pool']);
+  await done(page);
+});
+
+test('the curve marks the turn and leads to the steps; table and chart of the rate write it alike', async () => {
+  const page = await open(theIncident());
+  assert.deepEqual(await page.locator('#curve text.turn').allTextContents(), ['last safe choice', 'point of no return']);
+  const at = (kind) => page.locator(`#curve line.turn.${kind}`).getAttribute('x1').then(Number);
+  const dot = (step) => page.locator('#curve circle.share').nth(step).getAttribute('cx').then(Number);
+  assert.deepEqual([await at('safe'), await at('gone')], [await dot(2), await dot(3)]);
+  await page.locator('#curve [data-step="4"]').click();
+  assert.equal(await text(page, '.where'), 'step 4 of 6');
+  await page.locator('#curve thead a').nth(2).click();
+  assert.equal(await text(page, '.where'), 'step 3 of 6');
+  const ticks = await page.locator('#rate svg text').allTextContents();
+  for (const rate of await page.locator('#rate tbody th').allTextContents()) assert.ok(ticks.includes(rate), rate);
+  assert.doesNotMatch(await text(page, '#rate table'), /e-/);
+  assert.match(await text(page, '.panel.code .legend'), /read:\d+ is a line of this listing, the pseudo-code of the model/);
+  await done(page);
+});
+
+test('what scrolls sideways shows it at its edge', async () => {
+  const page = await open(theIncident(), { viewport: { width: 375, height: 812 } });
+  const frames = await page.locator('.scroll').evaluateAll((all) => all.filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+    .map((each) => [each.getAttribute('aria-label'), getComputedStyle(each).backgroundAttachment]));
+  assert.ok(frames.some(([name]) => name === 'Lanes') && frames.some(([name]) => name === 'Cancellation matrix'), JSON.stringify(frames));
+  for (const [name, attachment] of frames) assert.equal(attachment, 'local, local, scroll, scroll', name);
+  await done(page);
+});
+
 test('without a script: verdict, steps, listing, reasons', async () => {
   const page = await open(theIncident(), { javaScriptEnabled: false });
   assert.match(await text(page, '.headline'), /violated ▲bob received ●alice's history/);
   assert.match(await text(page, '#schedule table.steps'), /✗ CANCELLED, returns c1[^]*LEAK/);
   assert.match(await text(page, '#listing .told'), /await receive.*●alice is cancelled here/);
+  assert.match(await text(page, '#listing .legend'), /read:3 is line 3 of read in this listing, the pseudo-code of the model/);
   assert.match(await text(page, '#short'), /What would have prevented it[^]*redis-py-4\.5\.5\/pool/);
   assert.ok(await page.locator('#matrix table').isVisible());
   await shot(page, 'no-script', true);
+  await page.setViewportSize({ width: 375, height: 812 });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth) <= 0);
+  await shot(page, 'no-script-phone', true);
   await done(page);
 });
 

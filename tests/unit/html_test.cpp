@@ -123,6 +123,52 @@ TEST_CASE("the page tells who saw whose data, which cancel, at which line, and w
       std::string::npos);
 }
 
+namespace {
+
+/// Between two marks of a page, "" if the first is not there.
+std::string between(const std::string& page, const std::string& from, const std::string& to) {
+  const std::size_t at = page.find(from);
+  return at == std::string::npos ? "" : page.substr(at, page.find(to, at) - at);
+}
+
+HtmlReport report_of(const std::vector<std::string>& ids) {
+  HtmlReport report;
+  for (const std::string& id : ids) report.designs.push_back(explored(two_users_under(id), id));
+  return report;
+}
+
+std::string cures(const std::string& page) {
+  return between(page, "What would have prevented it", "id=\"explorer\"");
+}
+
+}  // namespace
+
+TEST_CASE("of the designs that hold, the nearest one that breaks nothing else is named") {
+  const std::string leaks = "redis-py-4.5.1/pool", near = "redis-py-4.5.5/pool",
+                    far = "redis-py-4.3.4/pool", zombie = "redis-py-4.5.4/pool";
+  for (const auto& ids :
+       {std::vector{far, leaks, zombie, near}, std::vector{near, leaks, zombie, far}}) {
+    const std::string page = html(report_of(ids), assets());
+    const std::string cure = cures(page);
+    CHECK(cure.find("<li><b>" + near + "</b>: at ") != std::string::npos);
+    CHECK(cure.find("<li><b>") == cure.rfind("<li><b>"));
+    CHECK(cure.find(far + "</a>, ") != std::string::npos);
+    CHECK(cure.find(zombie + "</a> (but not <code>no-zombie</code>)") != std::string::npos);
+    CHECK(between(page, "id=\"difference\"", "</section>").find("to <code>" + near + "</code>") !=
+          std::string::npos);
+  }
+  const std::string only = html(report_of({leaks, zombie}), assets());
+  CHECK(cures(only).find("It does not keep every invariant: <code>no-zombie</code>.") !=
+        std::string::npos);
+  CHECK(html(report_of({leaks}), assets()).find("id=\"difference\"") == std::string::npos);
+}
+
+TEST_CASE("of designs that are as good, the later one is named") {
+  const HtmlReport report =
+      report_of({"redis-py-4.5.1/pool", "redis-py-4.5.5/pool", "redis-py-4.5.5/pool"});
+  CHECK(html(report, assets()).find("\"mended\":2") != std::string::npos);
+}
+
 TEST_CASE("a page that would be too large holds less, and says so") {
   HtmlReport report = two_users();
   const std::string whole = html(report, assets());
@@ -163,7 +209,24 @@ TEST_CASE("what others work out is shown where it is there") {
                   "href=\"#s=alice+srv.1\"><code>alice "
                   "srv.1</code>") != std::string::npos);
   CHECK(page.find("may come at another time, or not at all") != std::string::npos);
-  CHECK(page.find("id=\"rate\"") != std::string::npos);
+  const std::string rate = between(page, "id=\"rate\"", "</section>");
+  CHECK(rate.find("<th scope=\"row\">10^-6</th><td>3.75 · 10^-7</td>") != std::string::npos);
+  CHECK(rate.find("<th scope=\"row\">10^-2</th><td>0.00375</td>") != std::string::npos);
+  CHECK(rate.find("<th scope=\"row\">1</th><td>0.375</td>") != std::string::npos);
+  const std::string curve = between(page, "id=\"curve\"", "</section>");
+  CHECK(curve.find(">last safe choice</text>") != std::string::npos);
+  CHECK(curve.find(">point of no return</text>") != std::string::npos);
+  CHECK(curve.find("the last safe choice, after step <a class=\"step\" href=\"#step-2\">2</a>") !=
+        std::string::npos);
+}
+
+TEST_CASE("a curve without a known turn marks none") {
+  const std::vector<std::string> shares = {"1/2", "1/1"};
+  CHECK(html_curve(Json::object(), shares, {}, "harm").find("turn") == std::string::npos);
+  CHECK(html_curve(Json::object(), shares, {0, 9}, "harm").find("turn") == std::string::npos);
+  const std::string marked = html_curve(Json::object(), shares, {0, 1}, "harm");
+  CHECK(marked.find("the last safe choice, at the start, and the point of no return, step <a") !=
+        std::string::npos);
 }
 
 TEST_CASE("futures say what may and what must happen") {

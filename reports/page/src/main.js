@@ -27,8 +27,10 @@ function toldSchedule(design) {
   return same ? parse(same.schedule) : data.subject.schedule ? parse(data.subject.schedule) : [];
 }
 
-/** The design to stand beside: the first that holds where the subject is violated. */
+/** The design to stand beside: the one that the page names as the cure, else the first that holds. */
 function companion(design) {
+  const { mended } = data.subject;
+  if (mended !== null && mended !== design && able.includes(mended)) return mended;
   const holds = (i) => data.designs[i].verdicts.find((each) => each.invariant === data.subject.invariant)?.verdict === 'holds';
   return able.find((i) => i !== design && holds(i)) ?? -1;
 }
@@ -253,6 +255,13 @@ function closeForReading() {
 }
 
 function followLinks() {
+  document.getElementById('curve')?.addEventListener('click', (event) => {
+    const { step } = event.target.dataset;
+    if (step === undefined || !able.includes(data.subject.design)) return;
+    reset(data.subject.design);
+    doings.go(Number(step));
+    root.scrollIntoView({ block: 'start' });
+  });
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[href^="#"]');
     if (!link) return;

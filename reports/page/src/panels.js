@@ -112,7 +112,9 @@ export function listing(view) {
       cancelled && h('span', { class: 'remark' }, '← the cancel landed here'),
       wrong.map((act) => h('span', { class: 'remark' }, '← ', named(`${scenario.tasks[tell.task].symbol}${scenario.tasks[tell.task].id} reads what is ${scenario.tasks[act.item].symbol}${scenario.tasks[act.item].id}'s`, scenario))));
   }));
-  return panel('code', `Listing of ${design.id}`, h('div', { class: 'scroll', 'data-scroll': 'code', tabindex: '0', role: 'region', 'aria-label': 'Listing' },
+  const example = told ?? frames[0]?.line ?? reads[0]?.line;
+  return panel('code', `Listing of ${design.id}`,
+    example && h('p', { class: 'legend' }, 'A place such as ', h('code', {}, `${example.procedure}:${example.line}`), ' is a line of this listing, the pseudo-code of the model; it is not a line of the client\'s own source file.'), h('div', { class: 'scroll', 'data-scroll': 'code', tabindex: '0', role: 'region', 'aria-label': 'Listing' },
     shown.map((each) => h('details', { open: here(each.procedure) || shown.length < 3 }, h('summary', {}, h('code', {}, each.procedure), h('small', {}, ` written in ${each.origin}`)), lines(each)))));
 }
 
@@ -132,10 +134,10 @@ export function curve(view) {
   const turning = turn(view);
   return panel('chance', 'How close it was', svg('svg', { viewBox: `0 0 ${W} ${H}`, class: 'chart', role: 'img', 'aria-label': `Share of harmful schedules after each step: ${parts.map((each) => percent(each)).join(', ')}` },
     [0, 0.5, 1].map((v) => [svg('line', { class: 'grid', x1: left, x2: W - 14, y1: y(v), y2: y(v) }), svg('text', { x: left - 6, y: y(v) + 4, 'text-anchor': 'end' }, `${v * 100} %`)]),
-    turning && svg('line', { class: 'turn', x1: x(turning.noReturn), x2: x(turning.noReturn), y1: top, y2: H - bottom }),
+    turning && ['lastSafe', 'noReturn'].map((at) => svg('line', { class: at === 'lastSafe' ? 'turn safe' : 'turn gone', x1: x(turning[at]), x2: x(turning[at]), y1: top, y2: H - bottom })),
     line(values, 'share'), chance && line(chance, 'chance'),
     view.rows.map((_, k) => [svg('text', { x: x(k), y: H - 6, 'text-anchor': 'middle' }, String(k)), svg('rect', { class: 'hit', x: x(k) - 10, y: 0, width: 20, height: H, on: { click: () => view.go(k) } })])),
-  h('p', { class: 'legend' }, h('span', { class: 'key share' }), ' share of schedules', chance && [' ', h('span', { class: 'key chance' }), ` probability (${view.design.extras.numbers.scheduler})`], turning && `; dashed: the point of no return, step ${turning.noReturn}`));
+  h('p', { class: 'legend' }, h('span', { class: 'key share' }), ' share of schedules', chance && [' ', h('span', { class: 'key chance' }), ` probability (${view.design.extras.numbers.scheduler})`], turning && `; dashed: the last safe choice, ${turning.lastSafe ? `after step ${turning.lastSafe}` : 'at the start'}, and the point of no return, step ${turning.noReturn}`));
 }
 
 function fraction(text) {

@@ -16,7 +16,7 @@ export function rateAt(terms, p) {
 /** How many random runs see it once with 95 % chance. */
 export const runsFor = (chance) => (chance <= 0 ? Infinity : chance >= 1 ? 1 : Math.max(1, Math.ceil(Math.log(0.05) / Math.log1p(-chance))));
 
-const short = (number) => (number === 0 ? '0' : number >= 0.001 ? String(Number(number.toPrecision(3))) : number.toExponential(2).replace('e-', ' · 10^−'));
+const short = (number) => (number === 0 ? '0' : number >= 0.001 ? String(Number(number.toPrecision(3))) : number.toExponential(2).replace('e-', ' · 10^-'));
 
 function words(rate, outcome) {
   const p = 10 ** rate.slider;
