@@ -33,8 +33,8 @@ std::size_t changes_between(const design::Design& from, const design::Design& to
 
 }  // namespace
 
-std::vector<const check::Judgement*> other_violations(const PageSubject& page,
-                                                      const HtmlDesign& design) {
+std::vector<const check::Judgement*> others_not_holding(const PageSubject& page,
+                                                        const HtmlDesign& design) {
   std::vector<const check::Judgement*> out;
   for (const check::Judgement& each : design.result.analysis.judgements) {
     if (each.verdict != check::Verdict::holds && each.invariant.name != page.invariant.name)
@@ -49,7 +49,7 @@ std::vector<std::size_t> mended_designs(const PageSubject& page) {
   const auto& designs = page.report.designs;
   for (std::size_t i = 0; i < designs.size(); ++i) {
     if (judgement_on(page, designs[i]).verdict != check::Verdict::holds) continue;
-    found.push_back({{other_violations(page, designs[i]).size(),
+    found.push_back({{others_not_holding(page, designs[i]).size(),
                       changes_between(page.design().result.design(), designs[i].result.design()),
                       designs.size() - i},
                      i});

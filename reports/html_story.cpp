@@ -198,7 +198,7 @@ std::string other_design(const PageSubject& page, const HtmlDesign& other) {
 /// Names of the other invariants that do not hold under a design; empty: all do.
 std::string but_not(const PageSubject& page, const HtmlDesign& other) {
   std::string names;
-  for (const check::Judgement* each : other_violations(page, other)) {
+  for (const check::Judgement* each : others_not_holding(page, other)) {
     names += (names.empty() ? "<code>" : ", <code>") + html_text(each->invariant.name) +
              (each->verdict == Verdict::violated ? "</code>" : "</code> (unknown)");
   }
