@@ -1,9 +1,13 @@
 // How fast are live runs? Small requests through the proxy when nothing is held (redis-benchmark, 50
-// connections), and schedules a second with our client on Boost.Asio.
+// connections) beside the server alone, and schedules a second with our client on Boost.Asio.
 //   bench_live [ASIO_CLIENT]
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "live/client.hpp"
 #include "live/cluster.hpp"
@@ -31,23 +35,38 @@ scenario::Scenario two_users() {
   return {};
 }
 
-void forward(std::uint16_t server_port, const std::string& directory) {
-  constexpr int kRequests = 200'000;
-  live::Proxy proxy(live::resp(), server_port);
+/// Requests a second of redis-benchmark on a port, while `work` is done.
+template <class Work>
+double requests_a_second(std::uint16_t port, const std::string& directory, Work work) {
+  constexpr int kRequests = 100'000;
   const auto begin = Clock::now();
   live::Process load({"sh", "-c", "exec redis-benchmark -h 127.0.0.1 -t get -c 50 --csv -p " +
-                                      std::to_string(proxy.port()) + " -n " +
-                                      std::to_string(kRequests) + " >/dev/null"},
+                                      std::to_string(port) + " -n " + std::to_string(kRequests) + " >/dev/null"},
                      live::Process::Input::none, directory + "/load.log");
   auto looked = begin;   // whether it has ended is asked now and then: that costs a system call
   for (bool running = true; running;) {
-    proxy.wait(10);
-    if (const auto now = Clock::now(); now - looked > std::chrono::milliseconds(10)) {
+    work();
+    if (const auto now = Clock::now(); now - looked > std::chrono::milliseconds(5)) {
       running = load.ended().empty();
       looked = now;
     }
   }
-  std::printf("proxy, nothing held: %.0f requests a second\n", kRequests / seconds_since(begin));
+  return kRequests / seconds_since(begin);
+}
+
+/// In turn with the server alone, so that both have the same machine; the median of each.
+void forward(std::uint16_t server_port, const std::string& directory) {
+  live::Proxy proxy(live::resp(), server_port);
+  std::vector<double> alone, through;
+  for (int round = 0; round < 5; ++round) {
+    alone.push_back(requests_a_second(server_port, directory, [] { ::usleep(2000); }));
+    through.push_back(requests_a_second(proxy.port(), directory, [&] { proxy.wait(10); }));
+  }
+  std::sort(alone.begin(), alone.end());
+  std::sort(through.begin(), through.end());
+  std::printf("server alone: %.0f requests a second (%.0f to %.0f)\n", alone[2], alone[0], alone[4]);
+  std::printf("through the proxy, nothing held: %.0f (%.0f to %.0f), %.2f of that\n", through[2], through[0],
+              through[4], through[2] / alone[2]);
   std::fflush(stdout);
 }
 
