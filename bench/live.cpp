@@ -55,8 +55,9 @@ double requests_a_second(std::uint16_t port, const std::string& directory, Work 
 }
 
 /// In turn with the server alone, so that both have the same machine; the median of each.
-void forward(std::uint16_t server_port, const std::string& directory) {
+void forward(std::uint16_t server_port, const std::string& socket, const std::string& directory) {
   live::Proxy proxy(live::resp(), server_port);
+  proxy.reach(0, socket);
   std::vector<double> alone, through;
   for (int round = 0; round < 5; ++round) {
     alone.push_back(requests_a_second(server_port, directory, [] { ::usleep(2000); }));
@@ -70,7 +71,7 @@ void forward(std::uint16_t server_port, const std::string& directory) {
   std::fflush(stdout);
 }
 
-void explore( const std::string& directory, const std::string& program) {
+void explore(const std::string& directory, const std::string& program) {
   const auto ports = live::ports_for(1, 0);
   live::Servers servers("redis-server", ports[0], directory);
   live::Proxy proxy(live::resp(), ports[0]);
@@ -93,7 +94,9 @@ void explore( const std::string& directory, const std::string& program) {
 
 int main(int argc, char** argv) {
   live::TemporaryDirectory directory;
-  live::Server server("redis-server", 0, directory.path());
-  forward(server.port(), directory.path());
+  {
+    live::Server server("redis-server", 0, directory.path());
+    forward(server.port(), server.socket(), directory.path());
+  }
   if (argc > 1) explore(directory.path(), argv[1]);
 }

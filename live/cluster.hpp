@@ -25,6 +25,8 @@ class Servers {
           std::span<const std::uint16_t> announced, const std::string& directory);
 
   int nodes() const { return static_cast<int>(servers_.size()); }
+  /// The Unix socket of a node (from 0); empty: it has none.
+  std::string socket(int node) const { return servers_[static_cast<std::size_t>(node)]->socket(); }
   /// Empty while all of them run; else which one ended, and how.
   std::string ended();
   /// As Server::execute, on a node (from 0).

@@ -9,7 +9,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -25,6 +27,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::awaitable;
 using asio::ip::tcp;
+using Stream = asio::generic::stream_protocol;   // of a server: by TCP, or a Unix socket
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
@@ -43,9 +46,10 @@ struct Item {
 };
 
 /// A socket that is written to without waiting: what the kernel does not take now follows later.
+template <class Socket>
 class Sender {
  public:
-  explicit Sender(tcp::socket& socket) : socket_(socket) {}
+  explicit Sender(Socket& socket) : socket_(socket) {}
 
   /// True: there are bytes that the kernel did not take, and flush() must be spawned.
   bool send(std::string_view bytes) {
@@ -73,7 +77,7 @@ class Sender {
   }
 
  private:
-  tcp::socket& socket_;
+  Socket& socket_;
   std::string waiting_;
 };
 
@@ -84,8 +88,10 @@ struct Link {
 
   int number = 0;
   std::size_t backend = 0;     // the server that it is meant for
-  tcp::socket client, server;
-  Sender to_client, to_server;
+  tcp::socket client;
+  Stream::socket server;
+  Sender<tcp::socket> to_client;
+  Sender<Stream::socket> to_server;
   bool open = true, connected = false;
   std::deque<Item> requests;   // that the server has not got
   std::deque<Item> awaiting;   // that it has, and not answered; without bytes
@@ -139,14 +145,22 @@ class Proxy::Impl {
   }
 
   awaitable<void> serve_link(LinkPtr link) {
-    error_code error;
-    co_await link->server.async_connect(backends[link->backend].server, into(error));
+    const Backend& backend = backends[link->backend];
+    error_code error = asio::error::not_connected;
+    if (!backend.socket.empty()) {
+      co_await link->server.async_connect(asio::local::stream_protocol::endpoint(backend.socket), into(error));
+    }
+    if (error && link->open) {
+      link->server = Stream::socket(io);
+      co_await link->server.async_connect(backend.server, into(error));
+      error_code ignored;   // another end of the connection says it better
+      if (!error) link->server.set_option(tcp::no_delay(true), ignored);
+    }
     if (!link->open) co_return;
     if (error) {
       server_lost = "cannot connect to the server: " + error.message();
       co_return drop(link);
     }
-    link->server.set_option(tcp::no_delay(true));
     link->server.non_blocking(true);
     link->connected = true;
     ++activity;
@@ -193,7 +207,8 @@ class Proxy::Impl {
   }
 
   /// False: the stream is at its end. `room`: where the bytes come in, once for all reads.
-  awaitable<bool> read_more(tcp::socket& socket, std::string& buffer, std::vector<char>& room) {
+  template <class Socket>
+  awaitable<bool> read_more(Socket& socket, std::string& buffer, std::vector<char>& room) {
     error_code error;
     const std::size_t more = co_await socket.async_read_some(asio::buffer(room), into(error));
     buffer.append(room.data(), more);
@@ -325,6 +340,7 @@ class Proxy::Impl {
   struct Backend {
     tcp::endpoint server;
     tcp::acceptor acceptor;
+    std::string socket = {};   // its Unix socket; empty: none
   };
   std::vector<Backend> backends;   // none is added later: coroutines look at them
   int per_server;                  // numbers of connections
@@ -356,6 +372,10 @@ std::vector<std::uint16_t> Proxy::ports() const {
   std::vector<std::uint16_t> out;
   for (std::size_t n = 0; n < impl_->backends.size(); ++n) out.push_back(port(n));
   return out;
+}
+
+void Proxy::reach(std::size_t server, const std::string& socket) {
+  impl_->backends.at(server).socket = socket;
 }
 
 void Proxy::number_again() { impl_->number_again(); }

@@ -48,6 +48,9 @@ class Proxy {
   /// Of a server, from 0.
   std::uint16_t port(std::size_t server = 0) const;
   std::vector<std::uint16_t> ports() const;
+  /// From now on a server is reached by its Unix socket, which costs half of what its port does; by that if the
+  /// socket does not answer. Empty: by its port.
+  void reach(std::size_t server, const std::string& socket);
   /// Gives the open connections numbers anew, in the order in which they came.
   void number_again();
   /// From now on wanted requests are held; empty: nothing is, and what was held goes on.

@@ -4,11 +4,13 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <thread>
 
 #include "live/failure.hpp"
@@ -68,11 +70,19 @@ std::string encoded(std::span<const std::vector<std::string>> requests) {
   return out;
 }
 
+/// Empty: the path is too long for the address of a socket.
+std::string socket_in(const std::string& directory) {
+  const std::string path = directory + "/redis.sock";
+  return path.size() < sizeof(sockaddr_un::sun_path) ? path : "";
+}
+
 std::vector<std::string> command_line(const std::string& program, std::uint16_t port,
                                       const std::string& directory, const std::vector<std::string>& more) {
   std::vector<std::string> words = {
       program, "--port", std::to_string(port), "--bind", "127.0.0.1", "--dir", directory,
       "--save", "", "--appendonly", "no", "--daemonize", "no", "--databases", "2"};
+  const std::string socket = socket_in(directory);
+  if (!socket.empty()) words.insert(words.end(), {"--unixsocket", socket});
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -95,9 +105,15 @@ std::uint16_t free_port() {
 Server::Server(const std::string& program, std::uint16_t port, const std::string& directory,
                const std::vector<std::string>& more)
     : log_(directory + "/server.log"),
+      socket_(socket_in(directory)),
       port_(usable_port(port)),
       process_(command_line(program, port_, directory, more), Process::Input::none, log_) {
   wait_until_up();
+}
+
+std::string Server::socket() const {
+  std::error_code ignored;
+  return !socket_.empty() && std::filesystem::is_socket(socket_, ignored) ? socket_ : "";
 }
 
 void Server::wait_until_up() {

@@ -18,6 +18,8 @@ class Server {
          const std::vector<std::string>& more = {});
 
   std::uint16_t port() const { return port_; }
+  /// Its Unix socket; empty: it has none.
+  std::string socket() const;
   /// Empty while it runs; else how it ended, with the end of its log.
   std::string ended();
   /// Sends requests (lists of words) and waits for their replies, the last of which it returns as it
@@ -27,7 +29,7 @@ class Server {
  private:
   void wait_until_up();
 
-  std::string log_;
+  std::string log_, socket_;
   std::uint16_t port_;
   Process process_;
 };

@@ -70,6 +70,9 @@ LiveSystem::LiveSystem(const scenario::Scenario& scenario, Servers& servers, Pro
   must(more.same_turn, "same_turn");
   must(has(scenario, scenario::OperationKind::transaction), "transaction");
   must(has(scenario, scenario::OperationKind::watch), "watch");
+  for (int node = 0; node < servers.nodes(); ++node) {
+    proxy.reach(static_cast<std::size_t>(node), servers.socket(node));
+  }
   seed();
   if (more.passing) learn_passing();
 }

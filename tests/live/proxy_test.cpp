@@ -289,6 +289,15 @@ TEST_CASE("what a client sends must be in the protocol") {
       LiveFailure);
 }
 
+TEST_CASE("a Unix socket that is not there: the port does as well") {
+  Held world(false);
+  world.proxy.reach(0, "/nowhere/redis.sock");
+  const Caller alice(world.proxy.port());
+  REQUIRE(alice.send("PING one\r\n"));
+  std::string all;
+  until(world.proxy, [&] { return (all += alice.read_now()) == "$3\r\none\r\n"; });
+}
+
 TEST_CASE("a server that is not there, and one that goes") {
   std::uint16_t gone = 0;
   {
