@@ -44,8 +44,10 @@ std::string joined(const std::vector<std::string>& texts) {
 }  // namespace
 
 std::string not_live(const scenario::Scenario& scenario) {
-  if (scenario.cancel.kind != scenario::CancelKind::raise && scenario.cancel.max > 0) {
-    return "its cancels are of the kind vanish, and live cancels raise";
+  if (scenario::ends_at_once(scenario.cancel.kind) && scenario.cancel.max > 0) {
+    const auto kind = static_cast<std::size_t>(scenario.cancel.kind);
+    return "its cancels are of the kind " + std::string(scenario::kCancelKinds[kind]) +
+           ", and live clients run their handlers";
   }
   for (const scenario::Task& task : scenario.tasks) {
     for (const scenario::Operation& operation : task.operations) {

@@ -371,12 +371,15 @@ std::uint64_t states_in(const HtmlReport& report) {
 }  // namespace
 
 const property::Invariant& html_subject(const std::vector<const Result*>& results) {
+  const property::Invariant* subject = nullptr;
   for (const Result* result : results) {
     const int gravest = gravest_violation(result->analysis);
-    if (gravest >= 0)
-      return result->analysis.judgements[static_cast<std::size_t>(gravest)].invariant;
+    if (gravest < 0) continue;
+    const property::Invariant& violated =
+        result->analysis.judgements[static_cast<std::size_t>(gravest)].invariant;
+    if (subject == nullptr || violated.severity > subject->severity) subject = &violated;
   }
-  return results.front()->analysis.judgements.front().invariant;
+  return subject != nullptr ? *subject : results.front()->analysis.judgements.front().invariant;
 }
 
 std::string html(const HtmlReport& report, const PageAssets& assets) {

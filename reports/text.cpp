@@ -28,8 +28,6 @@ std::string count_text(std::uint64_t number) { return grouped(std::to_string(num
 
 // --- verdicts ------------------------------------------------------------------------------------
 
-constexpr int kVerdictWidth = 10, kNameWidth = 21;
-
 std::string verdict_line(const Result& result, std::size_t index, const Style& style) {
   const Judgement& judgement = result.analysis.judgements[index];
   std::string word, text;
@@ -55,11 +53,7 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
     word = "holds";
     text = judgement.invariant.meaning;
   }
-  const int indent = 2 + kVerdictWidth + kNameWidth;
-  return "  " + paint(style, tone, word) +
-         std::string(static_cast<std::size_t>(kVerdictWidth - display_width(word)), ' ') +
-         padded(std::string(judgement.invariant.name), kNameWidth) +
-         paragraph(printable(text), indent, style.width) + "\n";
+  return verdict_row({word, tone, judgement.invariant.name, text}, style);
 }
 
 // --- the witness ---------------------------------------------------------------------------------
@@ -262,17 +256,26 @@ std::string overrides_line(const world::World& world) {
 
 }  // namespace
 
-std::string header_line(const world::World& world, std::string_view about, bool connections,
-                        const Style& style) {
-  const scenario::Scenario& scenario = world.scenario();
+std::string verdict_row(const VerdictRow& row, const Style& style) {
+  constexpr int kVerdictWidth = 10, kNameWidth = 21;
+  const int gap = kVerdictWidth - display_width(row.word);
+  return "  " + paint(style, row.tone, row.word) + std::string(static_cast<std::size_t>(gap), ' ') +
+         padded(std::string(row.invariant), kNameWidth) +
+         paragraph(printable(row.text), 2 + kVerdictWidth + kNameWidth, style.width) + "\n";
+}
+
+std::string header_line(const scenario::Scenario& scenario, const std::optional<Places>& places,
+                        std::string_view about, const Style& style) {
   const auto number = [](int n, std::string_view noun) { return plural(std::to_string(n), noun); };
-  std::string size = number(world.tasks(), "task");
-  if (connections) size += ", " + number(world.connections(), "connection");
-  if (connections && world.nodes() > 1) size += " on " + number(world.nodes(), "node");
+  std::string size = number(static_cast<int>(scenario.tasks.size()), "task");
+  if (places) size += ", " + number(places->connections, "connection");
+  if (places && places->nodes > 1) size += " on " + number(places->nodes, "node");
   const std::string most = style.ascii ? "<=" : "≤";
   size += scenario.cancel.max == 0 ? ", no cancel" : ", " + most + number(scenario.cancel.max, "cancel");
-  if (scenario.cancel.kind == scenario::CancelKind::vanish) size += " (vanish)";
-  if (world.fifo()) size += ", fifo";
+  if (scenario.cancel.kind != scenario::CancelKind::raise) {
+    size += " (" + std::string(scenario::kCancelKinds[static_cast<std::size_t>(scenario.cancel.kind)]) + ")";
+  }
+  if (scenario.ready == scenario::Ready::fifo) size += ", fifo";
   std::string physics;
   for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
     if (scenario.physics.*each.option) physics += (physics.empty() ? "" : "+") + std::string(each.name);
@@ -283,6 +286,13 @@ std::string header_line(const world::World& world, std::string_view about, bool 
                            dot(style) + printable(scenario_name(scenario)) + dot(style) + size +
                            dot(style) + printable(about);
   return paragraph(line, 2, style.width) + "\n";
+}
+
+std::string header_line(const world::World& world, std::string_view about, bool connections,
+                        const Style& style) {
+  std::optional<Places> places;
+  if (connections) places = Places{world.connections(), world.nodes()};
+  return header_line(world.scenario(), places, about, style);
 }
 
 std::string header_line(const world::World& world, const Style& style) {

@@ -2,6 +2,7 @@
 // line where the cancel lands, the command that replays it, and what was explored.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,23 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
 std::string replay_text(const world::World& world, const world::Trace& trace,
                         const TextOptions& options);
 
+/// What is said of one invariant: "VIOLATED  no-cross-user-reply  bob received alice's history [ILK0101]".
+struct VerdictRow {
+  std::string_view word;
+  Tone tone = Tone::good;
+  std::string_view invariant;
+  std::string_view text;
+};
+std::string verdict_row(const VerdictRow& row, const Style& style);
+
+/// How many connections there may be, on how many nodes.
+struct Places {
+  int connections = 0;
+  int nodes = 1;
+};
+/// "interleak 0.1.0 · two-users · 2 tasks, 1 connection, ≤1 cancel · live: asio shield".
+std::string header_line(const scenario::Scenario& scenario, const std::optional<Places>& places,
+                        std::string_view about, const Style& style);
 /// "interleak 0.1.0 · two-users · 2 tasks, 1 connection, ≤1 cancel · redis-py-4.5.1/pool".
 std::string header_line(const world::World& world, const Style& style);
 /// The same about several designs: "... · cancellation matrix". `connections`: how many there are,

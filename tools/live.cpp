@@ -195,8 +195,9 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
     std::string text = live_head(scenario, stage.client.name(), style) + "\n" +
                        exploration_text(found, scenario, words_of(flags), flags.output.quiet > 0, style);
     if (any_order && interrupted == 0 && flags.output.quiet == 0) {
-      text += forceable_text(live::forceable(scenario, any_order->design(), any_order->program(),
-                                             flags.max_schedules));
+      const live::Forceable forceable =
+          live::forceable(scenario, any_order->design(), any_order->program(), flags.max_schedules);
+      text += forceable_text(forceable, style);
     }
     out.write(flags.files.guarded(text));
   }

@@ -31,7 +31,7 @@ std::string live_steps(const live::Played& played, const reports::Style& style);
 std::string exploration_text(const live::Exploration& found, const scenario::Scenario& scenario,
                              const Words& replay, bool brief, const reports::Style& style);
 /// How many schedules of the model the outside can force, and some that it cannot.
-std::string forceable_text(const live::Forceable& forceable);
+std::string forceable_text(const live::Forceable& forceable, const reports::Style& style);
 
 // --- JSON ---
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "reports/result.hpp"
+#include "reports/text.hpp"
 #include "tools/live_report.hpp"
 
 namespace interleak::tools {
@@ -13,54 +14,45 @@ using reports::Tone;
 using world::Outcome;
 
 std::string verdict_line(const live::Judgement& each, const scenario::Scenario& scenario, const Style& style) {
-  const std::string name = reports::padded(std::string(each.invariant->name), 21);
+  reports::VerdictRow row{"holds", Tone::good, each.invariant->name, each.invariant->meaning};
+  std::string text;
   switch (each.verdict) {
+    case Seen::holds: break;
     case Seen::violated:
-      return "  " + reports::paint(style, Tone::bad, "VIOLATED ") + " " + name +
-             reports::printable(live_headline(each, scenario)) + " [" + std::string(each.invariant->code) +
-             "]\n";
-    case Seen::holds:
-      return "  " + reports::paint(style, Tone::good, "holds    ") + " " + name +
-             std::string(each.invariant->meaning) + "\n";
+      text = live_headline(each, scenario) + " [" + std::string(each.invariant->code) + "]";
+      row = {"VIOLATED", Tone::bad, each.invariant->name, text};
+      break;
     case Seen::unknown:
-      return "  unknown   " + name + "a budget ended the search\n";
+      row = {"unknown", Tone::warning, each.invariant->name, "a budget ended the search"};
+      break;
     case Seen::invisible:
-      return "  not seen  " + name + "it is inside of the client\n";
+      row = {"not seen", Tone::dim, each.invariant->name, "it is inside of the client"};
+      break;
   }
-  return {};
+  return reports::verdict_row(row, style);
 }
 
-std::string agreement_text(const live::Agreement& agreement) {
-  std::string out = "\n  Against the model of " + agreement.design + ": " +
-                    std::to_string(agreement.agreed) + " of " + std::to_string(agreement.compared) +
-                    " schedules agree";
+/// A schedule, and what is to be said of it.
+std::string about_schedule(const std::string& schedule, const std::string& what, const Style& style) {
+  return "    " + reports::paragraph("'" + schedule + "': " + reports::printable(what), 6, style.width) + "\n";
+}
+
+std::string agreement_text(const live::Agreement& agreement, const Style& style) {
+  std::string sum = "Against the model of " + agreement.design + ": " + std::to_string(agreement.agreed) + " of " +
+                    std::to_string(agreement.compared) + " schedules agree";
   if (agreement.model_schedules != 0) {
-    out += "; by the model the outside can force " + std::to_string(agreement.model_schedules) +
+    sum += "; by the model the outside can force " + std::to_string(agreement.model_schedules) +
            ", of which " + std::to_string(agreement.only_model) + " cannot be played";
   }
-  out += ".\n";
-  for (const live::Difference& each : agreement.differences) {
-    out += "    '" + each.schedule + "': " + reports::printable(each.what) + "\n";
-  }
+  std::string out = "\n  " + reports::paragraph(sum + ".", 2, style.width) + "\n";
+  for (const live::Difference& each : agreement.differences) out += about_schedule(each.schedule, each.what, style);
   return out;
 }
 
 }  // namespace
 
 std::string live_head(const scenario::Scenario& scenario, const std::string& client, const Style& style) {
-  const std::string dot = style.ascii ? " - " : " · ";
-  const auto number = [](std::size_t n, std::string_view noun) {
-    return reports::plural(std::to_string(n), noun);
-  };
-  const std::string cancels =
-      scenario.cancel.max == 0
-          ? "no cancel"
-          : (style.ascii ? "<=" : "≤") + number(static_cast<std::size_t>(scenario.cancel.max), "cancel");
-  return "interleak " + std::string(reports::kToolVersion) + dot +
-         reports::printable(reports::scenario_name(scenario)) + dot +
-         number(scenario.tasks.size(), "task") + ", " +
-         number(static_cast<std::size_t>(scenario.pool_max), "connection") + ", " + cancels + dot +
-         "live: " + reports::printable(client) + "\n";
+  return reports::header_line(scenario, reports::Places{scenario.pool_max}, "live: " + client, style);
 }
 
 std::string live_headline(const live::Judgement& violated, const scenario::Scenario& scenario) {
@@ -87,9 +79,11 @@ std::string live_steps(const live::Played& played, const Style& style) {
   for (const live::Step& step : played.steps) {
     const bool bad = step.worst >= Outcome::type_error;
     const std::string summary = reports::printable(step.summary);
+    const std::string mark = bad ? "  " + outcome_name(step.worst) : "";
     out += "    " + reports::right_aligned(std::to_string(++number), 2) + "  " +
-           reports::padded(step.event, static_cast<int>(wide)) + "  " + summary +
-           (bad ? "  " + reports::paint(style, Tone::bad, outcome_name(step.worst)) : "") + "\n";
+           reports::padded(step.event, static_cast<int>(wide)) + "  " +
+           reports::paragraph(summary, 10 + static_cast<int>(wide), style.width - reports::display_width(mark)) +
+           reports::paint(style, Tone::bad, mark) + "\n";
   }
   return reports::trim_lines(out);
 }
@@ -123,17 +117,17 @@ std::string exploration_text(const live::Exploration& found, const scenario::Sce
   if (found.lost_slots > 0) {
     out += "  Schedules with a lost slot: " + std::to_string(found.lost_slots) + "\n";
   }
-  return found.agreement ? out + agreement_text(*found.agreement) : out;
+  return found.agreement ? out + agreement_text(*found.agreement, style) : out;
 }
 
-std::string forceable_text(const live::Forceable& forceable) {
-  std::string out = "  Of " + std::string(forceable.all ? "all " : "the first ") +
-                    std::to_string(forceable.schedules) + " schedules of the model the outside can force " +
-                    std::to_string(forceable.forceable) + ".\n";
+std::string forceable_text(const live::Forceable& forceable, const Style& style) {
+  std::string out =
+      "  " + reports::paragraph("Of " + std::string(forceable.all ? "all " : "the first ") +
+                                  std::to_string(forceable.schedules) +
+                                  " schedules of the model the outside can force " +
+                                  std::to_string(forceable.forceable) + ".", 2, style.width) + "\n";
   if (!forceable.not_forceable.empty()) out += "  Not forceable, for example:\n";
-  for (const auto& each : forceable.not_forceable) {
-    out += "    '" + each.schedule + "': " + each.why + "\n";
-  }
+  for (const auto& each : forceable.not_forceable) out += about_schedule(each.schedule, each.why, style);
   return out;
 }
 

@@ -49,7 +49,14 @@ struct Task {
   Position at;
 };
 
-enum class CancelKind : std::uint8_t { raise, vanish };
+/// `raise`: an exception at the await, once. `vanish`: the task is dropped, only its `on drop` blocks
+/// run. `raise_at_every_await`: an exception there, and at each later await that would suspend.
+/// `kill`: nothing of the task runs any more. `as_error`: an exception that `except error` catches, too.
+enum class CancelKind : std::uint8_t { raise, vanish, raise_at_every_await, kill, as_error };
+inline constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await",
+                                                                 "kill", "return"};
+/// No handler runs: the task ends where it is.
+constexpr bool ends_at_once(CancelKind kind) { return kind == CancelKind::vanish || kind == CancelKind::kill; }
 
 /// Awaits that a cancel may land on, one bit per kind; see AwaitKind in sim/world.
 inline constexpr std::uint16_t kAnyAwait = 0xffff;

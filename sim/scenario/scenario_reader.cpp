@@ -19,9 +19,6 @@ constexpr std::size_t kMaxDesigns = 64;
 
 constexpr std::array<std::string_view, 2> kReady = {"any", "fifo"};
 constexpr std::array<std::string_view, 4> kSendSuspendsNames = {"never", "after", "before", "may"};
-constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await",
-                                                          "kill", "return"};
-constexpr int kSupportedCancelKinds = 2;
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 constexpr std::size_t kMaxFields = 16;
@@ -240,14 +237,7 @@ class ScenarioReader {
     cancel.read("max", s_.cancel.max, 0, kMaxCancels);
     if (const Value* who = cancel.find("who")) read_who(*who);
     if (const Value* at = cancel.find("at")) read_at(*at);
-    if (const Value* kind = cancel.find("kind")) {
-      const auto index = c_.choice(*kind, "kind", kCancelKinds);
-      if (index && *index >= kSupportedCancelKinds) {
-        not_supported(*kind, "cancellation of kind " + quote(kind->text), "one of: raise, vanish");
-      } else if (index) {
-        s_.cancel.kind = static_cast<CancelKind>(*index);
-      }
-    }
+    cancel.read("kind", s_.cancel.kind, kCancelKinds);
   }
 
   /// The items of a field that is either one word for all or a list; none for the word.

@@ -106,6 +106,7 @@ class Codec {
     byte(f.script);
     if (world_.stepped()) byte(f.step);
     if (world_.physics().flush) flag(f.flushing);
+    if (world_.cancel_kind() == scenario::CancelKind::raise_at_every_await) flag(f.hunted);
     byte(f.conn);
     small(f.result);
     std::uint8_t low = static_cast<std::uint8_t>(f.pc & 0xff);

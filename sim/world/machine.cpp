@@ -47,9 +47,11 @@ void Machine::land() {
   assert(state_.budget > 0);
   --state_.budget;
   if (listener_ != nullptr) listener_->landed(me_, f.pc, f.status == Status::ready);
-  if (world_.scenario().cancel.kind == scenario::CancelKind::raise) return cancel(reached_by_cancel());
-  if (world_.swallows(state_, me_)) return tell(Act::swallows);
-  const design::Pc drop = at().drop;
+  const scenario::CancelKind kind = world_.cancel_kind();
+  if (!scenario::ends_at_once(kind)) return cancel(reached_by_cancel());
+  const bool killed = kind == scenario::CancelKind::kill;  // by no runtime that could lose it
+  if (!killed && world_.swallows(state_, me_)) return tell(Act::swallows);
+  const design::Pc drop = killed ? design::kNowhere : at().drop;
   interrupt(Exception::none);
   if (drop == design::kNowhere) finish(Exception::cancelled); else f.pc = drop;
 }
@@ -87,14 +89,23 @@ FrameId Machine::reached_by_cancel() const {
   }
 }
 
-/// Its handlers run now; those that await it wait on.
 void Machine::cancel(FrameId reached) {
-  Machine hit(world_, state_, reached, choice_, listener_);
+  hunt(reached);
   const bool unstarted = state_.frames[reached].status == Status::unstarted;
-  if (!unstarted && world_.swallows(state_, reached)) return hit.tell(Act::swallows);
+  if (!unstarted && world_.swallows(state_, reached)) {
+    return Machine(world_, state_, reached, choice_, listener_).tell(Act::swallows);
+  }
   frame().cancelled = world_.track_prompt();
+  interrupt_at(reached);
+}
+
+/// Its handlers run now; those that await it wait on.
+void Machine::interrupt_at(FrameId reached) {
   if (reached == me_) return interrupt(Exception::cancelled);
-  if (unstarted) {
+  Machine hit(world_, state_, reached, choice_, listener_);
+  hit.label_ = label_;
+  hit.may_sends_ = may_sends_;
+  if (state_.frames[reached].status == Status::unstarted) {
     if (world_.fifo()) state_.ready.remove(reached);
     hit.finish(Exception::cancelled);
   } else {
@@ -103,6 +114,25 @@ void Machine::cancel(FrameId reached) {
   }
   label_ = hit.label_;
   may_sends_ = hit.may_sends_;
+}
+
+/// From now on the awaits of this frame, of the one that the cancel reaches and of those between
+/// raise where they would suspend.
+void Machine::hunt(FrameId reached) {
+  if (world_.cancel_kind() != scenario::CancelKind::raise_at_every_await) return;
+  const FrameId own = static_cast<FrameId>(me_ / kFramesPerTask * kFramesPerTask);
+  for (FrameId at = me_;; at = static_cast<FrameId>(own + state_.frames[at].child)) {
+    if (state_.frames[at].status != Status::unstarted) state_.frames[at].hunted = true;
+    if (at == reached) return;
+  }
+}
+
+/// An await of a frame that is hunted would suspend.
+void Machine::cancel_again() {
+  tell(Act::cancelled_again);
+  const FrameId reached = reached_by_cancel();
+  hunt(reached);
+  interrupt_at(reached);
 }
 
 void Machine::time_out() {
@@ -120,6 +150,7 @@ void Machine::run() {
 void Machine::suspend(Status status) {
   frame().status = status;
   if (status == Status::ready) make_ready(world_, state_, me_);
+  if (frame().hunted && at().op != Op::yield) cancel_again();
 }
 
 void Machine::raise(Exception exception) {
@@ -190,7 +221,10 @@ void Machine::step() {
       break;
     case Op::match: {
       const auto caught = static_cast<Exception>(f.saved[i.a]);
-      const bool as_error = caught == Exception::rejected && ((i.b >> static_cast<int>(Exception::error)) & 1);
+      const bool is_error = caught == Exception::rejected ||
+                            (caught == Exception::cancelled &&
+                             world_.cancel_kind() == scenario::CancelKind::as_error);
+      const bool as_error = is_error && ((i.b >> static_cast<int>(Exception::error)) & 1);
       if (((i.b >> static_cast<int>(caught)) & 1) || as_error) next(); else f.pc = i.target;
       break;
     }
@@ -728,7 +762,9 @@ void Machine::finish_operation(Exception exception) {
   const bool goes_on = exception == Exception::none && !dies_of_it &&
                        static_cast<std::size_t>(script) < operations.size();
   if (goes_on) {
+    const bool hunted = frame().hunted;
     begin_operation(world_, state_, me_, script);
+    frame().hunted = hunted;
     frame().status = Status::running;
   } else {
     frame() = Frame{};

@@ -37,6 +37,9 @@ class Machine {
   void interrupt(design::Exception exception);
   FrameId reached_by_cancel() const;
   void cancel(FrameId reached);
+  void interrupt_at(FrameId reached);
+  void hunt(FrameId reached);
+  void cancel_again();
   void time_out();
   void run();
   void step();

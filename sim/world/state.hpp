@@ -63,6 +63,7 @@ struct Frame {
   bool cancelled = false;           ///< a cancel happened (only with track_prompt)
   bool polled = false;              ///< the last poll saw something
   bool flushing = false;            ///< its requests are queued, and not all of them are written
+  bool hunted = false;              ///< a cancel of kind raise-at-every-await came: its awaits raise
   std::uint8_t step = 0;            ///< groups of commands that have been sent
   std::uint8_t child = 0;           ///< place of the last spawned child; 0: none
   std::uint8_t parent = 0;          ///< 1 + place of the frame that may fetch its result; 0: nobody

@@ -187,6 +187,10 @@ class Words {
       case Act::follows: return "follows " + reply(label);
       case Act::times_out: return "times out";
       case Act::swallows: return "does not notice: the runtime takes the cancel for a timeout of its own";
+      case Act::cancelled_again: {
+        const auto kind = static_cast<std::size_t>(World::await_kind(i.op));
+        return "is cancelled again at " + std::string(kAwaitNames[kind]);
+      }
       case Act::crowds: return "finds another reader on " + conn(on);
     }
     return "";

@@ -274,7 +274,7 @@ void World::add_run(const State& state, EventParts parts, Events& out) const {
 
 bool World::cancellable(const State& state, int task) const {
   const Frame& frame = state.frames[task * kFramesPerTask];
-  if (state.budget == 0 || !may_cancel_[task] || !suspended(frame)) return false;
+  if (state.budget == 0 || !may_cancel_[task] || !suspended(frame) || frame.hunted) return false;
   const AwaitKind kind = await_kind(program_.code[frame.pc].op);
   return kind != AwaitKind::yield && ((scenario_.cancel.at >> static_cast<int>(kind)) & 1) != 0;
 }

@@ -69,7 +69,8 @@ class Listener {
   /// Something worth telling: `conn` 0 means none.
   enum class Act : std::uint8_t {
     takes, makes, shares, puts, closes, connects, sends, receives, discards, waits, wakes, hands,
-    spawns, raises, catches, broken, lacks, crowds, polls, renews, times_out, swallows, follows
+    spawns, raises, catches, broken, lacks, crowds, polls, renews, times_out, swallows, follows,
+    cancelled_again
   };
   virtual void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) = 0;
 };
@@ -122,6 +123,7 @@ class World {
   design::SendSuspends send_suspends() const { return send_suspends_; }
   bool track_prompt() const { return track_prompt_; }
   const scenario::Physics& physics() const { return scenario_.physics; }
+  scenario::CancelKind cancel_kind() const { return scenario_.cancel.kind; }
   /// What a label asks for and what answers it, as commands of the listing or of an operation.
   const CommandInfo& command(Label label) const;
   bool fifo() const { return scenario_.ready == scenario::Ready::fifo; }

@@ -101,6 +101,7 @@ class Draft {
     d.pool_queues = {"waiters"};
     if (one_in(3)) d.runtime = pick({"python-3.11", "python-3.11/async_timeout-4.0.2"});
     if (one_in(5)) d.keeps = 1;
+    d.socket_timeout = one_in(3);
     for (const auto& [name, lines] : kLibrary) add_procedure(d, name, lines);
     add_procedure(d, "helper", block({1, false, false, true}));
     d.parser = static_cast<design::ReplyParser>(below(3));
@@ -308,7 +309,7 @@ class Draft {
       s.tasks.push_back(task);
     }
     s.cancel.max = std::min(2, below(4));
-    s.cancel.kind = one_in(3) ? scenario::CancelKind::vanish : scenario::CancelKind::raise;
+    if (one_in(2)) s.cancel.kind = static_cast<scenario::CancelKind>(below(5));
     if (one_in(5)) s.cancel.who = {"alice"};
     if (one_in(5)) s.cancel.at = static_cast<std::uint16_t>(1u << below(11) | 4u);
     s.ownership_check = one_in(5);
@@ -334,6 +335,8 @@ class Draft {
     if (one_in(4)) op.mangles = {pick({"list", "text"})};
     op.strict = one_in(6);
     if (one_in(3)) op.node = 1 + below(nodes);
+    if (one_in(5)) op.moved_to = 1 + below(nodes);
+    op.large = one_in(3);
     return op;
   }
 
@@ -370,6 +373,8 @@ Json json_of(const scenario::Operation& op) {
   if (!op.mangles.empty()) json["mangles"] = op.mangles;
   if (op.strict) json["strict"] = true;
   if (op.node) json["node"] = *op.node;
+  if (op.moved_to) json["moved_to"] = *op.moved_to;
+  if (op.large) json["large"] = true;
   return json;
 }
 
@@ -392,7 +397,7 @@ std::string to_json(const scenario::Scenario& s) {
   }
   Json cancel;
   cancel["max"] = s.cancel.max;
-  cancel["kind"] = s.cancel.kind == scenario::CancelKind::raise ? "raise" : "vanish";
+  cancel["kind"] = scenario::kCancelKinds[static_cast<std::size_t>(s.cancel.kind)];
   if (!s.cancel.who.empty()) cancel["who"] = s.cancel.who;
   if (s.cancel.at != scenario::kAnyAwait) {
     static const Lines awaits = {"connect", "send", "receive", "discard",
@@ -423,6 +428,7 @@ std::string to_json(const design::Design& d) {
                   {"keeps", d.keeps},
                   {"handshake", d.handshake}};
   if (!d.runtime.empty()) json["runtime"] = d.runtime;
+  if (d.socket_timeout) json["socket_timeout"] = true;
   json["send_suspends"] = name_of(d.send_suspends);
   json["variables"] = {{"op", d.op_variables}, {"conn", d.conn_variables}, {"pool", d.pool_variables}};
   json["queues"] = {{"conn", d.conn_queues}, {"pool", d.pool_queues}};

@@ -45,9 +45,11 @@ const Clause* find(const Statement& attempt, Clause::Kind kind) {
   return nullptr;
 }
 
-bool catches(const Clause& clause, Exception exception) {
+bool catches(const Clause& clause, Exception exception, scenario::CancelKind kind) {
   const auto has = [&](Exception e) { return (clause.catches >> static_cast<int>(e)) & 1; };
-  return has(exception) || (exception == Exception::rejected && has(Exception::error));
+  if (has(exception)) return true;
+  if (exception == Exception::cancelled && kind != scenario::CancelKind::as_error) return false;
+  return exception != Exception::none && has(Exception::error);
 }
 
 /// Bit of the await in a scenario's `at`, in the order of docs/formats.md; -1: not cancellable.
@@ -213,6 +215,7 @@ bool Oracle::cancellable(int task) const {
   if (found == frames_.end()) return false;
   const Frame& frame = found->second;
   if (frame.status != Status::ready && frame.status != Status::waiting) return false;
+  if (frame.scope_cancelled) return false;  // more than that it cannot be
   const int bit = await_bit(frame.awaits->kind);
   return bit >= 0 && ((cancel.at >> bit) & 1) != 0;
 }
@@ -237,7 +240,8 @@ bool Oracle::swallows(const Frame& frame) const {
 /// It awaits a task that has not ended: a cancel is for that one.
 bool Oracle::passes_on(FrameId id) const {
   const Frame& frame = frames_.at(id);
-  if (setup_->scenario.cancel.kind != scenario::CancelKind::raise) return false;
+  const auto kind = setup_->scenario.cancel.kind;
+  if (kind == scenario::CancelKind::vanish || kind == scenario::CancelKind::kill) return false;
   return frame.awaits->kind == Kind::await_task && is_live({id.first, *frame.child});
 }
 
@@ -495,7 +499,9 @@ bool Oracle::cancel(FrameId id) {
     finish(id, {Signal::Kind::raising, Exception::cancelled});
     return true;
   }
-  if (swallows(frame)) return false;
+  const auto kind = setup_->scenario.cancel.kind;
+  if (kind == scenario::CancelKind::raise_at_every_await) frame.scope_cancelled = true;
+  if (kind != scenario::CancelKind::kill && swallows(frame)) return false;
   if (passes_on(id)) {
     const bool landed = cancel({id.first, *frame.child});
     if (landed && id.second == 0) frame.cancelled = true;
@@ -506,6 +512,26 @@ bool Oracle::cancel(FrameId id) {
   land(id);
   run(id, 0);
   return true;
+}
+
+/// Its scope is cancelled, and it is suspended: nothing loses this cancel.
+void Oracle::cancel_again(FrameId id) {
+  Frame& frame = frames_.at(id);
+  frame.scope_cancelled = true;
+  if (passes_on(id)) {
+    const FrameId child{id.first, *frame.child};
+    if (frames_.at(child).status == Status::unstarted) {
+      cancel(child);
+    } else {
+      cancel_again(child);
+      run(child, 0);
+    }
+    return;
+  }
+  unready(id);
+  frame.status = Status::running;
+  leave_await(id);
+  raise(id, Exception::cancelled);
 }
 
 /// The reader goes, and with it what its parser has taken of a reply, if the parser loses it.
@@ -538,11 +564,12 @@ void Oracle::leave_await(FrameId id) {
 void Oracle::land(FrameId id) {
   Frame& frame = frames_.at(id);
   leave_await(id);
-  if (setup_->scenario.cancel.kind == scenario::CancelKind::raise) {
+  const auto kind = setup_->scenario.cancel.kind;
+  if (kind != scenario::CancelKind::vanish && kind != scenario::CancelKind::kill) {
     frame.cancelled = id.second == 0;
     return raise(id, Exception::cancelled);
   }
-  while (!frame.stack.empty()) {
+  while (!frame.stack.empty() && kind == scenario::CancelKind::vanish) {
     const Activation left = frame.stack.back();
     frame.stack.pop_back();
     using Role = Activation::Role;
@@ -573,11 +600,15 @@ void Oracle::run(FrameId id, std::size_t depth) {
 }
 
 void Oracle::suspend(FrameId id, Status status) {
-  frames_.at(id).status = status;
-  if (status == Status::ready) ready_.push_back(id);
+  Frame& frame = frames_.at(id);
+  if (status == Status::ready) make_ready(id); else frame.status = status;
+  if (frame.scope_cancelled && frame.awaits->kind != Kind::yield) cancel_again(id);
 }
 
-void Oracle::make_ready(FrameId id) { suspend(id, Status::ready); }
+void Oracle::make_ready(FrameId id) {
+  frames_.at(id).status = Status::ready;
+  ready_.push_back(id);
+}
 
 // --- blocks --------------------------------------------------------------------------------------
 
@@ -595,6 +626,7 @@ void Oracle::unwind(FrameId id, Signal signal) {
   using Role = Activation::Role;
   auto& stack = frames_.at(id).stack;
   const auto ends = [&] { return signal.kind == Signal::Kind::normal; };
+  const scenario::CancelKind kind = setup_->scenario.cancel.kind;
   while (!stack.empty()) {
     const Activation left = stack.back();
     stack.pop_back();
@@ -612,7 +644,7 @@ void Oracle::unwind(FrameId id, Signal signal) {
       case Role::body: case Role::handler: {
         if (left.role == Role::body && signal.kind == Signal::Kind::raising) {
           for (const Clause& clause : left.owner->clauses) {
-            if (clause.kind != Clause::Kind::except || !catches(clause, signal.exception)) continue;
+            if (clause.kind != Clause::Kind::except || !catches(clause, signal.exception, kind)) continue;
             begin(id, clause.block, Role::handler, left.owner);
             stack.back().handling = signal.exception;
             return;
@@ -1141,7 +1173,9 @@ void Oracle::finish(FrameId id, Signal signal) {
   const bool goes_on = signal.kind != Signal::Kind::raising && handled &&
                        next < static_cast<int>(setup_->scenario.tasks[id.first].operations.size());
   if (goes_on) {
+    const bool scope_cancelled = frame.scope_cancelled;
     begin_operation(id.first, next);
+    frames_.at(id).scope_cancelled = scope_cancelled;
     frames_.at(id).status = Status::running;
   } else {
     frames_.erase(id);

@@ -151,6 +151,7 @@ class Oracle {
     bool broken = false;           ///< the socket that it reads from was closed
     bool cancelled = false;
     bool flushing = false;         ///< waits until its requests are written
+    bool scope_cancelled = false;  ///< every await that suspends is cancelled
     int sent_steps = 0;            ///< of its operation, if that is sent in more than one
     Variables variables;
     std::vector<Item> value;
@@ -205,6 +206,7 @@ class Oracle {
   void wake_reader(Slot& slot);
   void unready(FrameId id);
   bool cancel(FrameId id);
+  void cancel_again(FrameId id);
   void leave_await(FrameId id);
   void land(FrameId id);
   void lose_beginning(const Frame& frame);
