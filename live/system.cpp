@@ -49,6 +49,7 @@ std::string not_live(const scenario::Scenario& scenario) {
     return "its cancels are of the kind " + std::string(scenario::kCancelKinds[kind]) +
            ", and live clients run their handlers";
   }
+  if (scenario.may_be_silent) return "its server may be silent, and a real one answers";
   for (const scenario::Task& task : scenario.tasks) {
     for (const scenario::Operation& operation : task.operations) {
       if (operation.moved_to || operation.large) {

@@ -145,6 +145,7 @@ Json facts_json() {
   out.push_back({"error", world::fact::outcome(world::Outcome::error)});
   out.push_back({"starved", world::fact::kStarved});
   out.push_back({"cancelled task waits", world::fact::kCancelWaits});
+  out.push_back({"kept by an ended operation", world::fact::kHostage});
   for (const auto& each : world::kPoolFindings) out.push_back({each.name, each.fact});
   return out;
 }

@@ -54,6 +54,7 @@ std::string facts_words(Facts facts) {
   add(world::fact::kStarved, "starved");
   add(world::fact::kCancelWaits, "a cancelled task that waits");
   add(world::fact::kLateWrite, "a late write");
+  add(world::fact::kHostage, "starved though no silent server keeps an operation that runs");
   return out;
 }
 

@@ -276,6 +276,7 @@ std::string header_line(const scenario::Scenario& scenario, const std::optional<
     size += " (" + std::string(scenario::kCancelKinds[static_cast<std::size_t>(scenario.cancel.kind)]) + ")";
   }
   if (scenario.ready == scenario::Ready::fifo) size += ", fifo";
+  if (scenario.may_be_silent) size += ", silent server";
   std::string physics;
   for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
     if (scenario.physics.*each.option) physics += (physics.empty() ? "" : "+") + std::string(each.name);

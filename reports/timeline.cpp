@@ -46,7 +46,7 @@ class Follower {
       }
     } else if (parts.kind == Kind::flush) {
       write(queues, step.number);
-    } else if (parts.kind != Kind::linger) {
+    } else if (parts.kind != Kind::linger && parts.kind != Kind::silence) {
       if (!step.child) begin(step.task, step.number);
       for (const world::ActionView& action : step.actions) act(step, action);
     }
@@ -156,7 +156,8 @@ std::string actor_of(const world::World& world, const world::StepView& step) {
     case Kind::deliver_part: return "net." + std::to_string(parts.conn);
     case Kind::drain: return "krn." + std::to_string(parts.conn);
     case Kind::flush: return "flu." + std::to_string(parts.conn);
-    case Kind::linger: return "srv." + std::to_string(parts.conn);
+    case Kind::linger:
+    case Kind::silence: return "srv." + std::to_string(parts.conn);
     default: return world.frame_name(parts.frame);
   }
 }
@@ -165,7 +166,8 @@ std::string_view machine_of(const world::StepView& step) {
   using Kind = world::EventParts::Kind;
   switch (world::parts_of(step.event).kind) {
     case Kind::serve:
-    case Kind::linger: return "server";
+    case Kind::linger:
+    case Kind::silence: return "server";
     case Kind::drain:
     case Kind::flush: return "event loop";
     default: return "network";

@@ -32,7 +32,7 @@ std::string finding_of(const std::vector<std::string>& findings,
   for (const std::string& finding : findings) {
     const std::size_t colon = finding.find(':');
     const std::string kind = finding.substr(0, colon);
-    Facts fact = kind == "starved"      ? world::fact::kStarved
+    Facts fact = kind == "starved"      ? world::fact::kStarved | world::fact::kHostage
                  : kind == "late-write" ? world::fact::kLateWrite
                                         : 0;
     for (const auto& pool : world::kPoolFindings) {

@@ -63,9 +63,9 @@ class Description {
   }
 
   void add(const scenario::Scenario& scenario) {
-    const auto& [id, title, description, pool_max, pool_warm, nodes, tasks, ownership_check, physics,
-                 cancel, ready, send_suspends, invariants, designs, expectations, expected_counts,
-                 expected_designs, variant, file] = scenario;
+    const auto& [id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent,
+                 ownership_check, physics, cancel, ready, send_suspends, invariants, designs, expectations,
+                 expected_counts, expected_designs, variant, file] = scenario;
     text(id);
     text(variant);
     number(pool_max);
@@ -73,6 +73,7 @@ class Description {
     number(nodes);
     number(static_cast<long long>(tasks.size()));
     for (const scenario::Task& task : tasks) add(task);
+    number(may_be_silent);
     number(ownership_check);
     for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) number(physics.*each.option);
     static_assert(sizeof(scenario::Physics) == scenario::kPhysicsOptions.size());

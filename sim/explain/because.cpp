@@ -483,7 +483,7 @@ class Teller {
   // --- ends --------------------------------------------------------------------------------------
 
   void tell_end(Facts facts) {
-    if ((facts & fact::kStarved) != 0) return tell_starved();
+    if ((facts & (fact::kStarved | fact::kHostage)) != 0) return tell_starved();
     for (int n = 1; n <= world_.connections(); ++n) {
       const ConnId id = static_cast<ConnId>(n);
       if (world::is_lost(world_, story_.after, id)) return tell_lost(id);
@@ -522,7 +522,56 @@ class Teller {
       text << task(op_of(id)) << " waits at ";
       text.line(line(frame.pc)) << ", and nothing is left to happen";
       add(std::move(text));
-      return tell_wait(id, 0);
+      tell_wait(id, 0);
+      return tell_silences();
+    }
+  }
+
+  /// Where a server is silent, whose request it leaves, and who still has the connection.
+  void tell_silences() {
+    for (int n = 1; n <= world_.connections(); ++n) {
+      const world::Connection& c = story_.after.conns[n - 1];
+      if (!c.silent || c.requests.empty()) continue;
+      const ConnId id = static_cast<ConnId>(n);
+      const Label left = c.requests.front();
+      Text text;
+      text << "The server answers nothing more on " << conn(id);
+      text.step(step_of_silence(id));
+      text << "; first in line there is ";
+      if (left.op == world::kHandshakeOp) {
+        text << world_.command(left).request;
+      } else {
+        text << task(left.op) << "'s " << world_.command(left).request;
+        tell_over(text, left.op);
+      }
+      add(std::move(text));
+      tell_orphan(id);
+    }
+  }
+
+  int step_of_silence(ConnId conn) const {
+    int step = 0;
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      const world::EventParts parts = world::parts_of(events_[i]);
+      if (parts.kind == world::EventParts::Kind::silence && parts.conn == conn) step = static_cast<int>(i) + 1;
+    }
+    return step;
+  }
+
+  void tell_over(Text& text, OpId op) const {
+    const Ending* ending = ending_of(op);
+    if (ending == nullptr) return;
+    text << ", whose operation is over (" << world::kOutcomeNames[static_cast<std::size_t>(ending->outcome)] << ")";
+    text.step(ending->step);
+  }
+
+  void tell_orphan(ConnId id) {
+    for (int f = 0; f < world_.frames(); ++f) {
+      const world::Frame& frame = story_.after.frames[f];
+      const FrameId child = static_cast<FrameId>(f);
+      const bool waits = frame.status == world::Status::waiting && frame.conn == id && !frame.detached;
+      if (!waits || world_.runs(story_.after, op_of(child))) continue;
+      add(Text() << world_.frame_name(child) << " goes on without it, and keeps " << conn(id));
     }
   }
 

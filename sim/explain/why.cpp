@@ -20,7 +20,7 @@ std::string deed(const world::World& world, const world::StepView& step) {
   if (step.task >= 0) {
     who = world.frame_name(parts.frame);
   } else {
-    const bool server = parts.kind == Kind::serve || parts.kind == Kind::linger;
+    const bool server = parts.kind == Kind::serve || parts.kind == Kind::linger || parts.kind == Kind::silence;
     const bool client = parts.kind == Kind::drain || parts.kind == Kind::flush;
     who = server ? "the server" : client ? "the client" : "the network";
   }

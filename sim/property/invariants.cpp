@@ -15,7 +15,7 @@ constexpr Facts kLeak = fact::outcome(Outcome::leak);
 constexpr Facts kTypeError = fact::outcome(Outcome::type_error);
 constexpr Facts kWrongValue = fact::outcome(Outcome::wrong_value);
 
-constexpr std::array<Invariant, 10> kInvariants = {{
+constexpr std::array<Invariant, 11> kInvariants = {{
     {"no-cross-user-reply", "ILK0101", 9, kLeak | kTypeError,
      "no operation consumes another owner's reply"},
     {"no-leak", "ILK0107", 9, kLeak, "no operation takes another owner's data as its own"},
@@ -23,6 +23,8 @@ constexpr std::array<Invariant, 10> kInvariants = {{
     {"no-double-owner", "ILK0108", 7, fact::kDoubleOwner, "no connection is in two hands at once"},
     {"no-lost-slot", "ILK0103", 6, fact::kLostSlot, "every connection returns to the pool"},
     {"no-starvation", "ILK0104", 6, fact::kStarved, "every operation ends"},
+    {"cancel-frees", "ILK0112", 5, fact::kHostage,
+     "nobody waits for ever for what an ended operation keeps"},
     {"no-zombie", "ILK0109", 4, fact::kZombie, "a cancelled task leaves no orphan on a connection"},
     {"idle-is-clean", "ILK0110", 4, fact::kDirtyIdle, "an idle connection owes no reply"},
     {"no-late-write", "ILK0111", 4, fact::kLateWrite,

@@ -175,7 +175,7 @@ class ExpectationReader {
 const std::vector<std::string>& invariant_names() {
   static const std::vector<std::string> names = {
       "no-cross-user-reply", "no-leak",      "no-wrong-value", "no-double-owner", "no-lost-slot",
-      "no-starvation",       "no-zombie",    "idle-is-clean",  "no-late-write", "cancel-is-prompt"};
+      "no-starvation",       "cancel-frees", "no-zombie",    "idle-is-clean",  "no-late-write", "cancel-is-prompt"};
   return names;
 }
 

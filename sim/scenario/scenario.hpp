@@ -131,6 +131,7 @@ struct Scenario {
   int pool_warm = -1;                 ///< -1: as many as `pool_max`
   int nodes = 1;
   std::vector<Task> tasks;
+  bool may_be_silent = false;         ///< a server may stop to answer on a connection
   bool ownership_check = false;       ///< every operation compares the owner in its reply with its own
   Physics physics;
   Cancel cancel;

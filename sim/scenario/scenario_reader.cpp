@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 4> kSendSuspendsNames = {"never", "after"
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 constexpr std::size_t kMaxFields = 16;
-constexpr std::array<std::string_view, 6> kReserved = {"srv", "net", "krn", "flu", "rst", "tmo"};
+constexpr std::array<std::string_view, 7> kReserved = {"srv", "net", "krn", "flu", "rst", "tmo", "sil"};
 constexpr std::size_t kCancellableAwaits = world::kAwaitNames.size() - 1;  // all but yield
 
 /// A task id stands in schedules beside the events of servers and wires.
@@ -69,11 +69,6 @@ class ScenarioReader {
     if (other != nullptr) d.related.push_back({c_.position(other->span), std::move(there)});
   }
 
-  void not_supported(const Value& at, std::string what, std::string expected) {
-    c_.error("ILK0011", std::move(what) + " is not supported yet", at.span).expected =
-        std::move(expected);
-  }
-
   void read_pool(const Value& value) {
     const Fields pool(c_, value, {"max", "warm", "nodes"});
     pool.read("max", s_.pool_max, 1, kMaxConnections);
@@ -93,9 +88,7 @@ class ScenarioReader {
 
   void read_server(const Value& value) {
     const Fields server(c_, value, {"may_be_silent"});
-    bool silent = false;
-    server.read("may_be_silent", silent);
-    if (silent) not_supported(*server.find("may_be_silent"), "a silent server", "false");
+    server.read("may_be_silent", s_.may_be_silent);
   }
 
   void read_physics(const Value& value) {

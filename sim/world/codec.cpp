@@ -145,6 +145,7 @@ class Codec {
     if (world_.physics().session) session(c);
     if (world_.physics().flush) byte(c.unwritten);
     if (world_.physics().linger) list(c.lingering);
+    if (world_.scenario().may_be_silent) flag(c.silent);
     bits(c.owners, world_.operations().size());
     list(c.requests);
     list(c.wire);

@@ -382,12 +382,13 @@ void Machine::close_socket(ConnId closed) {
   c.session = 0;
   c.unwritten = 0;
   c.watched = false;
+  c.silent = false;
 }
 
 /// What has reached the server of a socket that is closed may still be executed; only of writes that
 /// matters to anybody.
 void Machine::linger(Connection& c) {
-  if (!world_.physics().linger) return;
+  if (!world_.physics().linger || c.silent) return;
   for (std::size_t i = 0; i + c.unwritten < c.requests.size(); ++i) {
     const Label request = c.requests[i];
     if (request.op == kHandshakeOp || !world_.command(request).writes) continue;

@@ -30,6 +30,8 @@ inline constexpr Facts kLostSlot = 1u << 12;      ///< end
 inline constexpr Facts kStarved = 1u << 13;       ///< end
 inline constexpr Facts kDiverges = 1u << 14;      ///< event: an engine limit was hit
 inline constexpr Facts kLateWrite = 1u << 15;     ///< event: a write of an operation that is over
+inline constexpr Facts kHostage = 1u << 16;       ///< end: somebody starves, and no operation that runs is
+                                                  ///< kept waiting by a silent server
 }  // namespace fact
 
 struct FindingName {

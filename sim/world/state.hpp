@@ -103,6 +103,7 @@ struct Connection {
   std::uint8_t session = 0;         ///< handshake commands that the server has executed on it
   std::uint8_t unwritten = 0;       ///< the last so many requests have not reached the server
   bool watched = false;             ///< the server watches a key for it
+  bool silent = false;              ///< the server answers nothing more on this socket
   std::uint64_t owners = 0;         ///< operations that took it and have not put it back
   FixedVector<Label, kMaxQueued> requests, wire, kernel, stream;
   FixedVector<Label, 8> lingering;  ///< writes that the server had when a socket of this slot was closed

@@ -283,6 +283,8 @@ StepView describe(const World& world, const State& before, State& state, Event e
   } else if (parts.kind == Kind::linger) {
     step.summary = "executes " + words.request(state.conns[parts.conn - 1].lingering.front()) +
                    ", which was on its way when c" + std::to_string(parts.conn) + " was closed";
+  } else if (parts.kind == Kind::silence) {
+    step.summary = "answers nothing more on c" + std::to_string(parts.conn);
   } else if (parts.kind == Kind::drain) {
     step.summary = "reads the socket of c" + std::to_string(parts.conn);
   } else if (parts.kind == Kind::deliver) {
@@ -354,7 +356,11 @@ std::string why_not(const World& world, const State& state, const std::string& t
   if (text.rfind("tmo.", 0) == 0) return text + " is not enabled: nothing there may time out now";
   for (int c = 1; c <= world.connections(); ++c) {
     const std::string number = std::to_string(c);
-    if (text == "srv." + number) return text + " is not enabled: c" + number + " has no unanswered request";
+    if (text == "srv." + number || text == "sil." + number) {
+      const bool silent = state.conns[c - 1].silent;
+      return text + " is not enabled: " + (silent ? "the server is silent on c" + number
+                                                  : "c" + number + " has no unanswered request");
+    }
     if (text == "flu." + number) return text + " is not enabled: c" + number + " has nothing left to write";
     if (text == "srv." + number + "@old") {
       return text + " is not enabled: no closed socket of c" + number + " has left a write";

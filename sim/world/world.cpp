@@ -14,7 +14,7 @@ namespace {
 
 // Codes are laid out so that their order is the event order of docs/semantics.md: resumes by frame
 // and choice, then cancels, then timeouts likewise, then serves, delivers (whole, header, part),
-// drains, flushes and lingering requests by connection.
+// drains, flushes, lingering requests and silences by connection.
 constexpr int kChoices = 32;
 constexpr int kFirstCancel = kMaxFrames * kChoices;
 constexpr int kFirstTimeout = 2 * kFirstCancel;
@@ -25,6 +25,7 @@ constexpr int kFirstDeliver = kFirstServe + kNumbers;
 constexpr int kFirstDrain = kFirstDeliver + kPieces * kNumbers;
 constexpr int kFirstFlush = kFirstDrain + kNumbers;
 constexpr int kFirstLinger = kFirstFlush + kNumbers;
+constexpr int kFirstSilence = kFirstLinger + kNumbers;
 
 bool suspended(const Frame& frame) {
   return frame.status == Status::ready || frame.status == Status::waiting;
@@ -47,6 +48,7 @@ Event make_event(EventParts parts) {
     case Kind::drain: code = kFirstDrain + parts.conn; break;
     case Kind::flush: code = kFirstFlush + parts.conn; break;
     case Kind::linger: code = kFirstLinger + parts.conn; break;
+    case Kind::silence: code = kFirstSilence + parts.conn; break;
   }
   return Event{static_cast<std::uint16_t>(code)};
 }
@@ -60,7 +62,9 @@ EventParts parts_of(Event event) {
     parts.kind = kind;
     parts.conn = static_cast<ConnId>(number);
   };
-  if (event.code >= kFirstLinger) {
+  if (event.code >= kFirstSilence) {
+    numbered(Kind::silence, event.code - kFirstSilence);
+  } else if (event.code >= kFirstLinger) {
     numbered(Kind::linger, event.code - kFirstLinger);
   } else if (event.code >= kFirstFlush) {
     numbered(Kind::flush, event.code - kFirstFlush);
@@ -301,8 +305,12 @@ void World::enabled(const State& state, Events& out) const {
   const auto add = [&](Kind kind, int c) {
     out.push_back(make_event({kind, 0, 0, static_cast<ConnId>(c)}));
   };
+  const auto is_asked = [&](int c) {
+    const Connection& conn = state.conns[c - 1];
+    return conn.requests.size() > conn.unwritten && !conn.silent;
+  };
   for (int c = 1; c <= connections(); ++c) {
-    if (state.conns[c - 1].requests.size() > state.conns[c - 1].unwritten) add(Kind::serve, c);
+    if (is_asked(c)) add(Kind::serve, c);
   }
   for (int c = 1; c <= connections(); ++c) {
     const Connection& conn = state.conns[c - 1];
@@ -321,6 +329,9 @@ void World::enabled(const State& state, Events& out) const {
   }
   for (int c = 1; physics().linger && c <= connections(); ++c) {
     if (!state.conns[c - 1].lingering.empty()) add(Kind::linger, c);
+  }
+  for (int c = 1; scenario_.may_be_silent && c <= connections(); ++c) {
+    if (is_asked(c)) add(Kind::silence, c);
   }
 }
 
@@ -445,6 +456,7 @@ StepLabel World::apply(State& state, Event event, Listener* listener) const {
     case EventParts::Kind::drain: drain(state, parts.conn); return {};
     case EventParts::Kind::flush: flush(state, parts.conn); return {};
     case EventParts::Kind::linger: return linger(state, parts.conn);
+    case EventParts::Kind::silence: state.conns[parts.conn - 1].silent = true; return {};
     default: break;
   }
   Machine machine(*this, state, parts.frame, parts.choice, listener);
@@ -489,6 +501,22 @@ Facts World::facts(const State& state) const {
   return result;
 }
 
+bool World::is_kept_waiting(const State& state) const {
+  const auto reads_for_one_that_runs = [&](ConnId conn) {
+    const auto& readers = state.conns[conn - 1].readers;
+    return std::any_of(readers.begin(), readers.end(), [&](FrameId reader) {
+      return !state.frames[reader].detached && runs(state, operation_of(state, reader));
+    });
+  };
+  for (int c = 1; c <= connections(); ++c) {
+    const Connection& conn = state.conns[c - 1];
+    if (!conn.silent || conn.requests.empty()) continue;
+    const OpId asks = conn.requests[0].op;
+    if (asks == kHandshakeOp ? reads_for_one_that_runs(static_cast<ConnId>(c)) : runs(state, asks)) return true;
+  }
+  return false;
+}
+
 EndLabel World::end(const State& state) const {
   EndLabel label;
   for (int t = 0; t < tasks(); ++t) {
@@ -496,6 +524,7 @@ EndLabel World::end(const State& state) const {
     label.facts |= fact::kStarved;
     label.worst = static_cast<std::uint8_t>(Outcome::starved);
   }
+  if (label.facts != 0 && !is_kept_waiting(state)) label.facts |= fact::kHostage;
   for (int c = 1; c <= connections(); ++c) {
     if (is_lost(*this, state, static_cast<ConnId>(c))) label.facts |= fact::kLostSlot;
   }
@@ -523,6 +552,7 @@ std::string World::text(Event event) const {
     case EventParts::Kind::drain: return "krn." + std::to_string(parts.conn);
     case EventParts::Kind::flush: return "flu." + std::to_string(parts.conn);
     case EventParts::Kind::linger: return "srv." + std::to_string(parts.conn) + "@old";
+    case EventParts::Kind::silence: return "sil." + std::to_string(parts.conn);
     default: break;
   }
   std::string text = parts.kind == EventParts::Kind::cancel    ? "!"

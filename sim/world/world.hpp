@@ -82,7 +82,8 @@ struct EventParts {
     deliver, deliver_header, deliver_part,   ///< to the kernel's buffer, or to the stream buffer
     drain,                                   ///< from the kernel's buffer to the stream buffer
     flush,                                   ///< the rest of the requests reaches the server
-    linger                                   ///< a server executes what a closed socket has left
+    linger,                                  ///< a server executes what a closed socket has left
+    silence                                  ///< the server answers nothing more on a socket
   } kind = Kind::resume;
   FrameId frame = 0;      ///< resume, cancel, timeout
   std::uint8_t choice = 0;///< resume, cancel: which `may` send suspends; 0: none
@@ -136,6 +137,9 @@ class World {
   bool runs(const State& state, OpId op) const;
   /// True if the operation runs, or an orphan of it lives.
   bool lives(const State& state, OpId op) const;
+  /// A silent server keeps somebody waiting whose operation runs: the oldest request of a connection
+  /// is of such an operation, or of no operation, and such a one reads there.
+  bool is_kept_waiting(const State& state) const;
   bool stepped() const { return stepped_; }
   /// Keys that have moved to another node.
   std::size_t moved_keys() const { return moved_keys_; }

@@ -73,6 +73,7 @@ class Explorer {
   void end_here(const EndFacts& end, Path path) {
     if (end.starved) path.worst = std::max(path.worst, rank("starved"));
     if (end.starved) violated("no-starvation", path.length);
+    if (end.hostage) violated("cancel-frees", path.length);
     if (end.lost_slot) path.findings.insert("lost-slot");
     if (end.lost_slot) violated("no-lost-slot", path.length);
     ++result_.schedules;

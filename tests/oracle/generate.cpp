@@ -313,6 +313,7 @@ class Draft {
     if (one_in(5)) s.cancel.who = {"alice"};
     if (one_in(5)) s.cancel.at = static_cast<std::uint16_t>(1u << below(11) | 4u);
     s.ownership_check = one_in(5);
+    s.may_be_silent = one_in(4);
     s.ready = one_in(4) ? scenario::Ready::fifo : scenario::Ready::any;
     if (one_in(3)) s.send_suspends = static_cast<design::SendSuspends>(below(4));
   }
@@ -412,6 +413,7 @@ std::string to_json(const scenario::Scenario& s) {
   for (const auto& [name, option] : scenario::kPhysicsOptions) {
     if (s.physics.*option) json["physics"].push_back(name);
   }
+  if (s.may_be_silent) json["server"]["may_be_silent"] = true;
   if (s.ownership_check) json["ownership_check"] = true;
   json["ready"] = s.ready == scenario::Ready::any ? "any" : "fifo";
   return json.dump(2) + "\n";

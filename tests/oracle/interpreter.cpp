@@ -311,9 +311,12 @@ std::vector<std::string> Oracle::enabled() const {
   for (const auto& [id, frame] : frames_) {
     if (may_time_out(frame)) add_runs(id, Cause::timeout, texts);
   }
+  const auto is_asked = [](const Slot& slot) {
+    return slot.socket && !slot.socket->silent &&
+           static_cast<int>(slot.socket->requests.size()) > slot.socket->unwritten;
+  };
   for (const auto& [conn, slot] : slots_) {
-    const bool reached = slot.socket && static_cast<int>(slot.socket->requests.size()) > slot.socket->unwritten;
-    if (reached) texts.push_back("srv." + std::to_string(conn));
+    if (is_asked(slot)) texts.push_back("srv." + std::to_string(conn));
   }
   add_deliveries(texts);
   for (const auto& [conn, slot] : slots_) {
@@ -328,6 +331,9 @@ std::vector<std::string> Oracle::enabled() const {
   for (const auto& [conn, slot] : slots_) {
     if (!slot.lingering.empty()) texts.push_back("srv." + std::to_string(conn) + "@old");
   }
+  for (const auto& [conn, slot] : slots_) {
+    if (setup_->scenario.may_be_silent && is_asked(slot)) texts.push_back("sil." + std::to_string(conn));
+  }
   return texts;
 }
 
@@ -339,6 +345,10 @@ StepFacts Oracle::step(const std::string& event) {
   const std::string rest = event.size() > 4 ? event.substr(4) : "";
   if (kind == "srv.") {
     if (rest.find('@') != std::string::npos) linger(std::stoi(rest)); else serve(std::stoi(rest));
+    return facts_;
+  }
+  if (kind == "sil.") {
+    slots_.at(std::stoi(rest)).socket->silent = true;
     return facts_;
   }
   if (kind == "flu.") {
@@ -898,7 +908,8 @@ void Oracle::close_slot(int conn) {
   slot.readers.clear();
   const auto& requests = slot.socket->requests;
   const std::size_t reached = requests.size() - static_cast<std::size_t>(slot.socket->unwritten);
-  for (std::size_t i = 0; setup_->scenario.physics.linger && i < reached; ++i) {
+  const bool goes_on = setup_->scenario.physics.linger && !slot.socket->silent;
+  for (std::size_t i = 0; goes_on && i < reached; ++i) {
     const bool writes = !requests[i].anonymous && script(requests[i].operation).kind == OperationKind::set;
     if (writes) slot.lingering.push_back(requests[i]);
   }
@@ -1293,6 +1304,19 @@ bool Oracle::is_lost(int conn) const {
   });
 }
 
+/// The server is silent there, and what it does not answer is of an operation that runs, or of no
+/// operation, while one that runs reads there.
+bool Oracle::keeps_one_waiting(int conn) const {
+  const Slot& slot = slots_.at(conn);
+  if (!slot.socket || !slot.socket->silent || slot.socket->requests.empty()) return false;
+  const Item& oldest = slot.socket->requests.front();
+  if (!oldest.anonymous) return runs(oldest.operation);
+  return std::any_of(slot.readers.begin(), slot.readers.end(), [&](FrameId id) {
+    const Frame& frame = frames_.at(id);
+    return !frame.detached && runs({id.first, frame.operation});
+  });
+}
+
 EndFacts Oracle::end() const {
   EndFacts facts;
   const auto events = enabled();
@@ -1300,6 +1324,9 @@ EndFacts Oracle::end() const {
                                [](const std::string& event) { return event.front() == '!'; });
   for (const auto& [id, frame] : frames_) facts.starved = facts.starved || id.second == 0;
   for (const auto& [conn, slot] : slots_) facts.lost_slot = facts.lost_slot || is_lost(conn);
+  facts.hostage = facts.starved && std::none_of(slots_.begin(), slots_.end(), [&](const auto& each) {
+    return keeps_one_waiting(each.first);
+  });
   return facts;
 }
 

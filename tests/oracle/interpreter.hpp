@@ -34,6 +34,7 @@ struct EndFacts {
   bool complete = false;              ///< no event but cancels is enabled
   bool lost_slot = false;
   bool starved = false;
+  bool hostage = false;               ///< starved, though no silent server keeps an operation that runs
 };
 
 /// One world: a scenario under a design in some state. Copies are independent of each other.
@@ -97,6 +98,7 @@ class Oracle {
     int handshakes = 0;  ///< commands of the handshake that were sent
     int executed = 0;    ///< of those, by the server
     bool watches = false;  ///< the server watches a key
+    bool silent = false;   ///< the server answers nothing more
     int unwritten = 0;   ///< the last so many requests have not reached the server
     std::deque<Item> requests;
     std::deque<Item> wire;    ///< not all of it delivered
@@ -185,6 +187,7 @@ class Oracle {
   bool cancellable(int task) const;
   int places_of(int conn) const;
   bool is_lost(int conn) const;
+  bool keeps_one_waiting(int conn) const;
   bool may_time_out(const Frame& frame) const;
   bool swallows(const Frame& frame) const;
   bool passes_on(FrameId id) const;

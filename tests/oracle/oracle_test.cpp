@@ -91,6 +91,7 @@ class Twins {
     const Facts facts = world_.end(state_).facts;
     const EndFacts end = oracle_.end();
     if (auto d = differ("lost-slot", (facts & world::fact::kLostSlot) != 0, end.lost_slot)) return d;
+    if (auto d = differ("hostage", (facts & world::fact::kHostage) != 0, end.hostage)) return d;
     return differ("starved", (facts & world::fact::kStarved) != 0, end.starved);
   }
 
@@ -270,7 +271,7 @@ TEST_CASE("both engines take the same steps along random schedules of random des
     });
   }
   CHECK(refused == 0);
-  for (const char* kind : {"resume", "!", "tmo", "srv", "net", "net:hdr", "net:part", "krn"}) {
+  for (const char* kind : {"resume", "!", "tmo", "srv", "net", "net:hdr", "net:part", "krn", "flu", "sil"}) {
     INFO(kind);
     CHECK(kinds[kind] >= cases / 20);
   }

@@ -252,6 +252,7 @@ TEST_CASE("a subject is everything that matters, and nothing else") {
   differs([](auto& s) { s.pool_warm = 0; });
   differs([](auto& s) { s.ready = scenario::Ready::fifo; });
   differs([](auto& s) { s.ownership_check = true; });
+  differs([](auto& s) { s.may_be_silent = true; });
   differs([](auto& s) { s.physics.poll = true; });
   differs([](auto& s) { s.physics.kernel = true; });
   differs([](auto& s) { s.send_suspends = design::SendSuspends::may; });

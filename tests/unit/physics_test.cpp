@@ -1,4 +1,5 @@
-// docs/semantics.md, Physics: sessions, moved keys, requests in two parts, writes that linger, timeouts.
+// docs/semantics.md, Physics: sessions, moved keys, requests in two parts, writes that linger, timeouts;
+// and servers that may be silent.
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {
@@ -252,6 +253,72 @@ TEST_CASE("a child's sends count for its parent") {
   const std::string read = watch + " alice' srv.1 net.1 alice' alice";
   const std::string exec = read + " alice' srv.1*3 net.1 alice' net.1 alice' net.1 alice' alice";
   CHECK(last_facts(world, exec) == fact::outcome(Outcome::ok));
+}
+
+// --- silent servers ---------------------------------------------------------------------------------
+
+scenario::Scenario with_silence(int tasks, int cancels) {
+  auto scenario = users(tasks, 1, cancels);
+  scenario.may_be_silent = true;
+  return scenario;
+}
+
+TEST_CASE("a server that may be silent has the choice while a request is there") {
+  const auto world = world_of(with_silence(2, 1), design_of({{"execute", kReleases}}));
+  CHECK(enabled_texts(world, after(world, "alice")) == Lines{"bob", "!alice", "srv.1", "sil.1"});
+  CHECK(enabled_texts(world, after(world, "alice sil.1")) == Lines{"bob", "!alice"});
+  CHECK(enabled_texts(world, after(world, "alice srv.1")) == Lines{"bob", "!alice", "net.1"});
+  const auto off = world_of(users(2, 1, 1), design_of({{"execute", kReleases}}));
+  CHECK_FALSE(is_in(enabled_texts(off, after(off, "alice")), "sil.1"));
+}
+
+TEST_CASE("what was answered before the silence still arrives") {
+  const auto design = design_of({{"execute", {"share 1", "await send request", "await receive"}}});
+  auto queueing = design;
+  queueing.readers = design::Readers::queue;
+  const auto world = world_of(with_silence(2, 0), queueing);
+  CHECK(enabled_texts(world, after(world, "alice bob srv.1 sil.1")) == Lines{"net.1"});
+  CHECK(last_facts(world, "alice bob srv.1 sil.1 net.1 alice") == fact::outcome(Outcome::ok));
+}
+
+TEST_CASE("a new socket is answered again") {
+  const auto world = world_of(with_silence(2, 1), design_of({{"execute", kCloses}}));
+  CHECK(enabled_texts(world, after(world, "alice sil.1 !alice bob*2")) == Lines{"srv.1", "sil.1"});
+  CHECK(last_facts(world, "alice sil.1 !alice bob*2 srv.1 net.1 bob") == fact::outcome(Outcome::ok));
+}
+
+TEST_CASE("who waits for a silent server is starved, and a hostage if only ended operations are before") {
+  const auto facts_at_end = [](const world::World& world, const std::string& schedule) {
+    return world.end(after(world, schedule)).facts;
+  };
+  const Facts own = fact::kStarved, hostage = fact::kStarved | fact::kHostage;
+  const auto closes = world_of(with_silence(2, 1), design_of({{"execute", kCloses}}));
+  CHECK(facts_at_end(closes, "alice sil.1 !alice bob*2 sil.1") == own);
+
+  const Lines acquire = {"if not available:", "    join pool.waiters", "    await turn pool.waiters", "take"};
+  Lines shields = acquire;
+  shields.insert(shields.end(), {"spawn work", "await child"});
+  const auto shield = world_of(with_silence(2, 1),
+                               design_of({{"execute", shields},
+                                          {"work", {"await send request", "await receive", "put",
+                                                    "wake pool.waiters"}}}));
+  CHECK(facts_at_end(shield, "alice alice' sil.1 !alice bob") == hostage);  // behind an orphan
+  CHECK(facts_at_end(shield, "alice alice' sil.1 bob") == own);             // behind alice, who waits, too
+
+  const Lines drains = {"take", "loop while conn.owed > 0:", "    await discard", "    conn.owed -= 1", "try:",
+                        "    conn.owed += 1", "    await send request", "    await receive",
+                        "    conn.owed -= 1", "finally:", "    put"};
+  const auto drain = world_of(with_silence(2, 1), design_of({{"execute", drains}}));
+  CHECK(facts_at_end(drain, "alice !alice bob sil.1") == hostage);          // behind what alice has asked
+}
+
+TEST_CASE("a closed socket of a silent server leaves nothing behind") {
+  auto scenario = with_set(false);
+  scenario.physics.linger = true;
+  scenario.may_be_silent = true;
+  const auto world = world_of(scenario, design_of({{"execute", kCloses}}));
+  CHECK(is_in(enabled_texts(world, after(world, "alice !alice")), "srv.1@old"));
+  CHECK_FALSE(is_in(enabled_texts(world, after(world, "alice sil.1 !alice")), "srv.1@old"));
 }
 
 }  // namespace

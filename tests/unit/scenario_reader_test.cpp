@@ -195,7 +195,8 @@ TEST_CASE("fields that are missing, wrong or out of range") {
   CHECK(only(with("\"pool\": {\"max\": 4, \"nodes\": 3}")).code == "ILK0021");
   CHECK(only(with("\"title\": \"a\\u001b[1m\"")).code == "ILK0019");
   CHECK(only(with("\"ready\": \"fif\"")).help.find("fifo") != std::string::npos);
-  CHECK(only(with("\"server\": {\"may_be_silent\": true}")).code == "ILK0011");
+  CHECK(good(with("\"server\": {\"may_be_silent\": true}")).front().may_be_silent);
+  CHECK(only(with("\"server\": {\"may_be_silent\": 1}")).code == "ILK0014");
   CHECK(only(with("\"invariants\": [\"no-leek\"]")).help == "did you mean \"no-leak\"?");
   CHECK(only(with("\"invariants\": [\"no-leak\", \"no-leak\"]")).code == "ILK0017");
   CHECK(only(with("\"invariants\": []")).code == "ILK0015");
@@ -207,7 +208,7 @@ TEST_CASE("tasks") {
   const std::string run = R"("do": [{"get": "k"}])";
   CHECK(only(with_tasks("{\"id\": \"a\", " + run + "},{\"id\": \"a\", " + run + "}")).code ==
         "ILK0017");
-  for (const char* id : {"srv", "net.1", "krn.x", "rst", "tmo", "!a", "a b", "a*2", ""}) {
+  for (const char* id : {"srv", "net.1", "krn.x", "rst", "tmo", "sil", "!a", "a b", "a*2", ""}) {
     const std::string task = "{\"id\": \"" + std::string(id) + "\", " + run + "}";
     const std::string code = only(with_tasks(task)).code;
     CHECK((code == "ILK0019" || code == "ILK0015"));
@@ -233,7 +234,6 @@ TEST_CASE("faults") {
   CHECK(cancel("").code == "ILK0013");
   CHECK(cancel("\"max\": 17").code == "ILK0015");
   CHECK(cancel("\"max\": 1e999").code == "ILK0006");
-  CHECK(cancel(R"("max": 1, "kind": "kill")").code == "ILK0011");
   CHECK(cancel(R"("max": 1, "kind": "rase")").help == "did you mean \"raise\"?");
   CHECK(cancel(R"("max": 1, "who": ["b"])").message == "unknown task \"b\"");
   CHECK(cancel(R"("max": 1, "who": "a")").help == "for one name write [\"a\"]");
@@ -297,7 +297,7 @@ TEST_CASE("errors come in file order, without repetition, and not without end") 
 }
 
 TEST_CASE("the invariants of docs/semantics.md") {
-  CHECK(invariant_names().size() == 10);
+  CHECK(invariant_names().size() == 11);
   CHECK(valid_invariant("idle-is-clean"));
   CHECK_FALSE(valid_invariant("idle"));
 }

@@ -72,6 +72,86 @@ TEST_CASE("vanish runs only `on drop`, the inner first") {
   CHECK(last_facts(world, "alice*2 !alice") == fact::outcome(Outcome::cancelled));
 }
 
+TEST_CASE("kill runs nothing at all") {
+  auto scenario = users(1, 1, 1);
+  scenario.cancel.kind = scenario::CancelKind::kill;
+  const auto design = design_of({{"execute", {"take", "try:", "    await pause", "finally:", "    conn.owed = 9",
+                                              "    put", "on drop:", "    conn.dirty = 1", "    put"}}});
+  const auto world = world_of(scenario, design);
+  const auto state = after(world, "alice !alice");
+  CHECK(state.pools[0].free.empty());
+  CHECK(state.conns[0].vars[0] == 0);  // dirty
+  CHECK(state.conns[0].vars[1] == 0);  // owed
+  CHECK(world.end(state).facts == fact::kLostSlot);
+  CHECK(last_facts(world, "alice !alice") == fact::outcome(Outcome::cancelled));
+}
+
+TEST_CASE("a cancel that is an error is caught as one, and as a cancel") {
+  for (const char* caught : {"error", "cancelled"}) {
+    const auto design = design_of({{"execute", {"take", "try:", "    await pause",
+                                                "except " + std::string(caught) + ":", "    conn.dirty = 1",
+                                                "    raise", "finally:", "    put"}}});
+    auto scenario = users(1, 1, 1);
+    const bool plain = std::string(caught) == "cancelled";
+    CHECK(after(world_of(scenario, design), "alice !alice").conns[0].vars[0] == (plain ? 1 : 0));
+    scenario.cancel.kind = scenario::CancelKind::as_error;
+    const auto world = world_of(scenario, design);
+    CHECK(after(world, "alice !alice").conns[0].vars[0] == 1);
+    CHECK(last_facts(world, "alice !alice") == fact::outcome(Outcome::cancelled));
+  }
+}
+
+TEST_CASE("raise-at-every-await raises again where a handler would wait, but not at a yield") {
+  const auto design = design_of({{"execute",
+                                  {"take", "try:", "    await pause", "finally:", "    yield", "    try:",
+                                   "        await close", "    finally:", "        conn.owed += 1",
+                                   "    put"}}});
+  auto scenario = users(1, 1, 2);
+  const auto edge = world_of(scenario, design);
+  CHECK(enabled_texts(edge, after(edge, "alice !alice alice")) == Lines{"alice", "!alice"});
+  scenario.cancel.kind = scenario::CancelKind::raise_at_every_await;
+  const auto level = world_of(scenario, design);
+  CHECK(enabled_texts(level, after(level, "alice !alice")) == Lines{"alice"});  // in the yield, with budget left
+  const auto state = after(level, "alice !alice alice");
+  CHECK_FALSE(state.conns[0].connected);  // the close was begun
+  CHECK(state.conns[0].vars[1] == 1);     // and not waited for
+  CHECK(level.end(state).facts == fact::kLostSlot);
+}
+
+TEST_CASE("raise-at-every-await follows the task into its next operation, and stops at a shield") {
+  auto scenario = users(1, 1, 1);
+  scenario.cancel.kind = scenario::CancelKind::raise_at_every_await;
+  scenario.tasks[0].operations.push_back(scenario.tasks[0].operations[0]);
+  const auto swallows = design_of({{"execute", {"try:", "    await pause", "except cancelled:", "    pass",
+                                                "take", "put"}}});
+  const auto world = world_of(scenario, swallows);
+  CHECK(enabled_texts(world, after(world, "alice !alice")).empty());  // both operations are over
+
+  const auto shields = design_of({{"execute", {"take", "spawn work", "await child"}},
+                                  {"work", {"await pause", "await pause", "put"}}});
+  const auto shielded = world_of(users(1, 1, 1), shields);
+  scenario.tasks[0].operations.pop_back();
+  const auto level = world_of(scenario, shields);
+  CHECK(enabled_texts(level, after(level, "alice alice' !alice")) == Lines{"alice'"});
+  CHECK(after(level, "alice alice' !alice alice'*2").pools[0].free.size() == 1);
+  CHECK(after(shielded, "alice alice' !alice alice'*2").pools[0].free.size() == 1);
+}
+
+TEST_CASE("raise-at-every-await goes down a row of tasks, and on in each of them") {
+  auto scenario = users(1, 1, 1);
+  scenario.cancel.kind = scenario::CancelKind::raise_at_every_await;
+  const auto design = design_of({{"execute", {"take", "try:", "    spawn work", "    await task", "finally:",
+                                              "    await pause", "    put"}},
+                                 {"work", {"try:", "    await pause", "finally:", "    conn.owed += 1",
+                                           "    await pause", "    conn.dirty = 1"}}});
+  const auto world = world_of(scenario, design);
+  const auto state = after(world, "alice alice' !alice");
+  CHECK(state.conns[0].vars[1] == 1);   // owed: the handler of the child ran
+  CHECK(state.conns[0].vars[0] == 0);   // dirty: but not beyond its next await
+  CHECK(enabled_texts(world, state) == Lines{"alice"});
+  CHECK(world.end(after(world, "alice alice' !alice alice")).facts == fact::kLostSlot);
+}
+
 TEST_CASE("finally runs on every way out, and an exception of a handler replaces the old one") {
   const auto design = design_of({{"execute",
                                   {"take", "try:", "    try:", "        await pause", "    except cancelled:",
