@@ -1,0 +1,1 @@
+matrix lessons/killed -d patterns/poison-flag -d patterns/shield

@@ -1,0 +1,1 @@
+run lessons/silent-server -d patterns/tombstones -i cancel-frees
