@@ -121,7 +121,8 @@ std::string environment(const world::StepView& step, const LaneLayout& lanes, in
   const auto place = lanes.connections.find(world::parts_of(step.event).conn);
   if (place == lanes.connections.end()) return {};
   const QueueBox& replies = place->second.second;
-  if (step.text.rfind("srv", 0) == 0) return arrow(lanes.server, replies.middle(), y, "plain");
+  if (step.text.starts_with("sil")) return words(lanes.server, y + 5, "warn small", "✕ silent");
+  if (step.text.starts_with("srv")) return arrow(lanes.server, replies.middle(), y, "plain");
   return arrow(replies.left + 6, replies.left + replies.width - 6, y, "plain");
 }
 

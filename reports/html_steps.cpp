@@ -5,6 +5,7 @@
 #include "reports/html_parts.hpp"
 #include "reports/html_text.hpp"
 #include "reports/style.hpp"
+#include "reports/timeline.hpp"
 #include "reports/words.hpp"
 
 namespace interleak::reports {
@@ -60,7 +61,7 @@ std::string_view tone_class(Tone tone) {
 std::string notes(const world::World& world, const world::StepView& step) {
   std::string out;
   if (step.task < 0) {
-    out += "<span>" + std::string(step.text.rfind("srv", 0) == 0 ? "server " : "network ") +
+    out += "<span>" + std::string(machine_of(step)) + " " +
            html_names(world, step.summary) + "</span>";
   }
   if (step.cancel && step.line) {

@@ -139,9 +139,8 @@ std::vector<std::string> because(const PageSubject& page) {
 
 /// A step as a clause: "●alice, cancelled, closes c1, returns c1".
 std::string doing(const world::World& world, const StepView& step) {
-  const std::string who = step.task >= 0                   ? html_task(world, step.task)
-                          : step.text.rfind("srv", 0) == 0 ? "the server"
-                                                           : "the network";
+  const std::string who =
+      step.task >= 0 ? html_task(world, step.task) : "the " + std::string(machine_of(step));
   const std::string what = step.summary.empty() ? "ends" : html_names(world, step.summary);
   return who + (step.cancel ? ", when cancelled, " : " ") + what;
 }

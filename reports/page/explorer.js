@@ -82,12 +82,13 @@
     const text2 = tell.cancel ? ["✗ CANCELLED", tell.summary].filter(Boolean).join(", ") : tell.summary;
     return tell.child ? `(child) ${text2}` : text2;
   }
+  var MACHINES = { srv: "server", sil: "server", krn: "event loop", flu: "event loop" };
   function actor(row, scenario) {
     if (row.tell.task >= 0) {
       const task = scenario.tasks[row.tell.task];
       return `${task.symbol}${task.id}`;
     }
-    return row.event.startsWith("srv") ? "server" : "network";
+    return MACHINES[row.event.slice(0, 3)] ?? "network";
   }
   function results(tell, outcomes) {
     const all = tell.outcomes.map((each) => {
@@ -453,7 +454,8 @@ ${replayCommand(view2)}
     const c = layout.connections.get(number - 1);
     if (tell.task < 0) {
       if (!c) return shapes;
-      if (row.event.startsWith("srv")) shapes.push(arrow(layout.server, c.owed.left + c.owed.width / 2, y, "plain"));
+      if (row.event.startsWith("sil")) shapes.push(text(layout.server, y + 5, "✕ silent", { class: "warn small" }));
+      else if (row.event.startsWith("srv")) shapes.push(arrow(layout.server, c.owed.left + c.owed.width / 2, y, "plain"));
       else shapes.push(arrow(c.owed.left + 6, c.owed.left + c.owed.width - 6, y, "plain"));
       return shapes;
     }

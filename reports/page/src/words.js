@@ -7,13 +7,15 @@ export function deed(tell) {
   return tell.child ? `(child) ${text}` : text;
 }
 
-/** Who acts: "●alice", "server", "network". */
+const MACHINES = { srv: 'server', sil: 'server', krn: 'event loop', flu: 'event loop' };
+
+/** Who acts: "●alice", "server", "event loop", "network". */
 export function actor(row, scenario) {
   if (row.tell.task >= 0) {
     const task = scenario.tasks[row.tell.task];
     return `${task.symbol}${task.id}`;
   }
-  return row.event.startsWith('srv') ? 'server' : 'network';
+  return MACHINES[row.event.slice(0, 3)] ?? 'network';
 }
 
 /** Outcomes and findings that begin with this step: {text, kind}. */
