@@ -264,17 +264,30 @@ std::string verdict_row(const VerdictRow& row, const Style& style) {
          paragraph(printable(row.text), 2 + kVerdictWidth + kNameWidth, style.width) + "\n";
 }
 
+/// "≤2 cancels of alice at send or receive (vanish)".
+static std::string cancels_words(const scenario::Cancel& cancel, const Style& style) {
+  if (cancel.max == 0) return "no cancel";
+  std::string out = (style.ascii ? "<=" : "≤") + plural(std::to_string(cancel.max), "cancel");
+  const auto list = [&](std::string_view before, std::string_view between, const std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) out.append(i == 0 ? before : between).append(names[i]);
+  };
+  list(" of ", " or ", cancel.who);
+  std::vector<std::string> awaits;
+  for (std::size_t i = 0; i + 1 < world::kAwaitNames.size(); ++i) {  // all but yield
+    if (((cancel.at >> i) & 1) != 0) awaits.emplace_back(world::kAwaitNames[i]);
+  }
+  if (awaits.size() + 1 < world::kAwaitNames.size()) list(" at ", " or ", awaits);
+  if (cancel.kind == scenario::CancelKind::raise) return out;
+  return out + " (" + std::string(scenario::kCancelKinds[static_cast<std::size_t>(cancel.kind)]) + ")";
+}
+
 std::string header_line(const scenario::Scenario& scenario, const std::optional<Places>& places,
                         std::string_view about, const Style& style) {
   const auto number = [](int n, std::string_view noun) { return plural(std::to_string(n), noun); };
   std::string size = number(static_cast<int>(scenario.tasks.size()), "task");
   if (places) size += ", " + number(places->connections, "connection");
   if (places && places->nodes > 1) size += " on " + number(places->nodes, "node");
-  const std::string most = style.ascii ? "<=" : "≤";
-  size += scenario.cancel.max == 0 ? ", no cancel" : ", " + most + number(scenario.cancel.max, "cancel");
-  if (scenario.cancel.kind != scenario::CancelKind::raise) {
-    size += " (" + std::string(scenario::kCancelKinds[static_cast<std::size_t>(scenario.cancel.kind)]) + ")";
-  }
+  size += ", " + cancels_words(scenario.cancel, style);
   if (scenario.ready == scenario::Ready::fifo) size += ", fifo";
   if (scenario.may_be_silent) size += ", silent server";
   std::string physics;

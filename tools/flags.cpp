@@ -161,6 +161,15 @@ void SearchFlags::add_live_selection_to(CLI::App& app) {
       ->check(CLI::IsMember(physics))->type_name("OPTION")->allow_extra_args(false)->group("What");
   app.add_option("--max-cancels", overrides.max_cancels, "cancels in one schedule, at most")
       ->check(CLI::Range(0, scenario::kMaxCancels))->type_name("N")->group("What");
+  const std::vector<std::string> kinds(scenario::kCancelKinds.begin(), scenario::kCancelKinds.end());
+  app.add_option("--cancel-kind", overrides.cancel_kind, "what a cancel does to its task")
+      ->check(CLI::IsMember(kinds))->type_name("KIND")->group("What");
+  std::vector<std::string> awaits(world::kAwaitNames.begin(), world::kAwaitNames.end() - 1);  // not yield
+  awaits.emplace_back("any-await");
+  app.add_option("--cancel-at", overrides.cancel_at, "awaits that a cancel may land on")
+      ->check(CLI::IsMember(awaits))->type_name("AWAIT")->allow_extra_args(false)->group("What");
+  app.add_flag("--silent-server", overrides.silent_server, "a server may stop to answer on a connection")
+      ->group("What");
 }
 
 void SearchFlags::add_budget_to(CLI::App& app) {

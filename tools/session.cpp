@@ -60,6 +60,9 @@ std::vector<std::string> Overrides::words() const {
   std::vector<std::string> out;
   if (!owner_types.empty()) out.insert(out.end(), {"--owner-types", owner_types});
   if (max_cancels >= 0) out.insert(out.end(), {"--max-cancels", std::to_string(max_cancels)});
+  if (!cancel_kind.empty()) out.insert(out.end(), {"--cancel-kind", cancel_kind});
+  for (const std::string& await : cancel_at) out.insert(out.end(), {"--cancel-at", await});
+  if (silent_server) out.push_back("--silent-server");
   for (const std::string& option : physics) out.insert(out.end(), {"--physics", option});
   return out;
 }
@@ -209,8 +212,26 @@ std::string Session::tree_file_of_design(const std::string& id) const {
   return {};
 }
 
+/// Names of awaits as a set; "any-await" is all of them.
+static std::uint16_t awaits_of(const std::vector<std::string>& names) {
+  std::uint16_t awaits = 0;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(world::kAwaitNames, name);
+    awaits |= found == world::kAwaitNames.end()
+                  ? scenario::kAnyAwait
+                  : static_cast<std::uint16_t>(1u << (found - world::kAwaitNames.begin()));
+  }
+  return awaits;
+}
+
 scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides) {
   if (overrides.max_cancels >= 0) scenario.cancel.max = overrides.max_cancels;
+  const auto kind = std::ranges::find(scenario::kCancelKinds, overrides.cancel_kind);
+  if (kind != scenario::kCancelKinds.end()) {
+    scenario.cancel.kind = static_cast<scenario::CancelKind>(kind - scenario::kCancelKinds.begin());
+  }
+  if (!overrides.cancel_at.empty()) scenario.cancel.at = awaits_of(overrides.cancel_at);
+  scenario.may_be_silent = scenario.may_be_silent || overrides.silent_server;
   if (!overrides.physics.empty()) scenario.physics = {};
   for (const std::string& name : overrides.physics) {
     for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {

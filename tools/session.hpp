@@ -26,6 +26,9 @@ struct Failure : std::runtime_error {
 struct Overrides {
   std::string owner_types;   ///< "same", "distinct"; empty: as in the file
   int max_cancels = -1;      ///< -1: as in the file
+  std::string cancel_kind;   ///< of scenario::kCancelKinds; empty: as in the file
+  std::vector<std::string> cancel_at;   ///< names of awaits, or "any-await"; empty: as in the file
+  bool silent_server = false;           ///< a server may be silent; false: as in the file
   std::vector<std::string> physics;   ///< options, or "all", or "none"; empty: as in the file
   std::vector<std::string> words() const;  ///< as flags, for the replay line
 };
