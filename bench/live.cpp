@@ -82,7 +82,7 @@ void explore(const std::string& directory, const std::string& program) {
     std::uint64_t schedules = 0;
     while (seconds_since(begin) < 2) {
       live::Exploration found;
-      live::explore(system, nullptr, {}, found);
+      live::explore(system, nullptr, 10'000, found);
       schedules += found.schedules;
     }
     std::printf("asio %s: %.0f schedules a second\n", design,

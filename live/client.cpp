@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ostream>
 
 #include "live/failure.hpp"
 
@@ -20,30 +21,45 @@ std::string shortened(std::string text) {
   return text.size() <= 120 ? text : text.substr(0, 117) + "...";
 }
 
-ClientEnd end_of(const Json& entry) {
-  ClientEnd end;
-  end.task = entry.at("task").get<std::string>();
-  end.operation = entry.at("operation").get<int>();
-  if (entry.contains("suspensions")) end.suspensions = entry.at("suspensions").get<int>();
-  if (entry.contains("cancelled")) {
-    end.how = ClientEnd::How::cancelled;
-  } else if (entry.contains("error")) {
-    end.how = ClientEnd::How::error;
-    end.text = entry.at("error").get<std::string>();
-  } else {
-    end.value = entry.at("value");
-    if (!end.value.is_array()) throw std::runtime_error("\"value\" must be an array");
+/// One command and its words: the shell may become it, so that it ends with us whatever happens. Others
+/// (`cd there && ...`, `A=1 ...`) run below the shell, and end when their standard input does.
+bool is_plain(const std::string& command) {
+  const std::string first = command.substr(0, command.find_first_of(" \t"));
+  if (first.find('=') != std::string::npos) return false;
+  char quote = 0;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const char c = command[i];
+    if (c == '\\' && quote != '\'') ++i;
+    else if (quote != 0) quote = c == quote ? '\0' : quote;
+    else if (c == '\'' || c == '"') quote = c;
+    else if (std::string_view(";&|<>(){}`\n").find(c) != std::string_view::npos) return false;
   }
-  return end;
+  return true;
+}
+
+/// Arrays and objects in each other: what walks through an answer does so by recursion.
+bool is_too_deep(const std::string& line) {
+  constexpr int kDeepest = 64;
+  int depth = 0;
+  bool text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (text && line[i] == '\\') ++i;
+    else if (line[i] == '"') text = !text;
+    else if (!text && (line[i] == '[' || line[i] == '{') && ++depth > kDeepest) return true;
+    else if (!text && (line[i] == ']' || line[i] == '}')) --depth;
+  }
+  return false;
 }
 
 }  // namespace
 
-Client::Client(const std::string& command, const std::string& log, Proxy& proxy, int timeout_ms)
+Client::Client(const std::string& command, const std::string& log, Proxy& proxy, int timeout_ms,
+               std::ostream* trace)
     : log_(log),
       proxy_(proxy),
       timeout_ms_(timeout_ms),
-      process_({"/bin/sh", "-c", "exec " + command}, Process::Input::pipe, log) {
+      process_({"/bin/sh", "-c", (is_plain(command) ? "exec " : "") + command}, Process::Input::pipe, log),
+      trace_(trace) {
   const Json hello = read_line();
   if (!hello.contains("client") || !hello["client"].is_string()) {
     fail("expected its greeting {\"client\": NAME}, got " + shortened(hello.dump()));
@@ -73,7 +89,10 @@ bool Client::needs(const std::string& what) const { return std::ranges::count(ne
 void Client::open(const ClientPool& pool) {
   Json question = {{"do", "open"}, {"port", pool.port}, {"max", pool.max}, {"warm", pool.warm}};
   if (!pool.nodes.empty()) question["nodes"] = pool.nodes;
-  ask(question);
+  const Json answer = ask(question);
+  if (!answer.contains("opened") || answer["opened"] != true) {
+    fail("expected {\"opened\": true}, got " + shortened(answer.dump()));
+  }
 }
 
 ClientReport Client::start(const std::string& task, const Json& operations, int cancel_at,
@@ -99,7 +118,9 @@ ClientReport Client::wake() { return report(ask({{"do", "run"}, {"wake", true}})
 void Client::close() { ask({{"do", "close"}}); }
 
 Json Client::ask(const Json& question) {
-  const std::string line = question.dump() + "\n";
+  asked_ = question.dump();
+  if (trace_ != nullptr) *trace_ << "> " << asked_ << std::endl;
+  const std::string line = asked_ + "\n";
   handed_ = proxy_.handed();
   std::size_t written = 0;
   while (written < line.size()) {
@@ -132,6 +153,8 @@ Json Client::read_line() {
   }
   const std::string line = unread_.substr(0, end);
   unread_.erase(0, end + 1);
+  if (trace_ != nullptr) *trace_ << "< " << line << std::endl;
+  if (is_too_deep(line)) fail("a line with more than 64 arrays and objects in each other");
   Json parsed = Json::parse(line, nullptr, false);
   if (!parsed.is_object()) fail("expected a line with a JSON object, got: " + shortened(line));
   return parsed;
@@ -144,21 +167,47 @@ void Client::fail(const std::string& what) {
     if (how.empty()) ::usleep(10'000);
   }
   throw LiveFailure("the client" + (name_.empty() ? "" : " " + shortened(name_)) + " failed: " + what +
-                    (how.empty() ? "" : "; it ended with " + how) + last_lines(log_, 8));
+                    (how.empty() ? "" : "; it ended with " + how) +
+                    (asked_.empty() ? "" : "\n  asked: " + shortened(asked_)) + last_lines(log_, 8));
+}
+
+/// A field that must be there, and be something.
+const Json& Client::field(const Json& object, const char* name, bool (Json::*is)() const noexcept,
+                          const char* what) {
+  static const Json kNothing;
+  const Json& found = object.is_object() && object.contains(name) ? object.at(name) : kNothing;
+  if (!(found.*is)()) {
+    fail(std::string("expected \"") + name + "\": " + what + ", got " + shortened(object.dump()));
+  }
+  return found;
+}
+
+ClientEnd Client::end_of(const Json& entry) {
+  ClientEnd end;
+  end.task = field(entry, "task", &Json::is_string, "the name of a task").get<std::string>();
+  end.operation = field(entry, "operation", &Json::is_number_unsigned, "a number from 0").get<int>();
+  if (entry.contains("suspensions")) {
+    end.suspensions = field(entry, "suspensions", &Json::is_number_unsigned, "a number from 0").get<int>();
+  }
+  if (entry.contains("cancelled")) {
+    end.how = ClientEnd::How::cancelled;
+  } else if (entry.contains("error")) {
+    end.how = ClientEnd::How::error;
+    end.text = field(entry, "error", &Json::is_string, "a text").get<std::string>();
+  } else {
+    end.value = field(entry, "value", &Json::is_array, "an array (or \"error\", or \"cancelled\")");
+  }
+  return end;
 }
 
 ClientReport Client::report(const Json& answer) {
   ClientReport out;
-  try {
-    for (const Json& entry : answer.at("ended")) out.ended.push_back(end_of(entry));
-    for (const auto& [task, count] : answer.at("waits").items()) {
-      out.waits.emplace_back(task, count.get<int>());
-    }
-    if (answer.contains("sleeps")) out.sleeps = answer.at("sleeps").get<bool>();
-  } catch (const std::exception& error) {
-    fail(std::string("its report is not as docs/live.md has it: ") + error.what() + " in " +
-         shortened(answer.dump()));
+  for (const Json& entry : field(answer, "ended", &Json::is_array, "an array")) out.ended.push_back(end_of(entry));
+  for (const auto& [task, count] : field(answer, "waits", &Json::is_object, "an object").items()) {
+    if (!count.is_number_unsigned()) fail("expected \"waits\" to have numbers from 0, got " + shortened(answer.dump()));
+    out.waits.emplace_back(task, count.get<int>());
   }
+  if (answer.contains("sleeps")) out.sleeps = field(answer, "sleeps", &Json::is_boolean, "true or false").get<bool>();
   return out;
 }
 

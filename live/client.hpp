@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,10 @@ struct ClientReport {
 
 class Client {
  public:
-  /// Starts the command (words of a shell) and reads its greeting. Throws LiveFailure.
-  Client(const std::string& command, const std::string& log, Proxy& proxy, int timeout_ms);
+  /// Starts the command (a shell runs it) and reads its greeting. Every line that goes to it or comes from
+  /// it is written to `trace`, behind "> " or "< ", unless that is null. Throws LiveFailure.
+  Client(const std::string& command, const std::string& log, Proxy& proxy, int timeout_ms,
+         std::ostream* trace = nullptr);
 
   ~Client() { proxy_.forget(process_.output()); }
   Client(const Client&) = delete;
@@ -77,12 +80,16 @@ class Client {
   std::vector<std::string> texts_of(const Json& hello, const char* field);
   [[noreturn]] void fail(const std::string& what);
   ClientReport report(const Json& answer);
+  ClientEnd end_of(const Json& entry);
+  const Json& field(const Json& object, const char* name, bool (Json::*is)() const noexcept, const char* what);
 
   std::string log_;
   Proxy& proxy_;
   int timeout_ms_;
   std::uint64_t handed_ = 0;   ///< by the proxy, when the last question was asked
   Process process_;
+  std::ostream* trace_;
+  std::string asked_;          ///< the last question
   std::string name_, unread_;
   std::vector<std::string> can_, needs_, handshake_;
 };

@@ -52,7 +52,11 @@ Played cut_at(const Played& whole, Facts wanted) {
     return (fact::outcome(step.worst) & wanted) != 0 && step.worst != Outcome::ok;
   });
   if (shows == out.steps.end()) return out;
+  if (shows + 1 == out.steps.end()) return out;
+  out.complete = false;
+  out.end_note.clear();
   out.steps.erase(shows + 1, out.steps.end());
+  for (std::size_t t = 0; t < out.results.size(); ++t) out.results[t].resize(out.steps.back().known[t]);
   std::vector<std::string> texts;
   for (const Step& step : out.steps) texts.push_back(step.event);
   out.schedule = join_schedule(texts);
@@ -64,6 +68,11 @@ void judge(Exploration& out, const Played& one) {
   ++out.schedules;
   ++out.by_outcome[one.worst];
   out.lost_slots += (one.facts & fact::kLostSlot) != 0;
+  for (std::size_t t = 0; t < one.results.size(); ++t) {
+    for (std::size_t i = 0; i < one.results[t].size(); ++i) {
+      if (one.results[t][i].outcome == Outcome::ok) out.ever_ok.emplace(t, i);
+    }
+  }
   out.mixed_without_cancel += (one.facts & kMixed) != 0 && one.cancels == 0;
   for (Judgement& each : out.judgements) {
     if ((one.facts & each.invariant->violated_by) == 0) continue;
@@ -79,11 +88,38 @@ std::string told(const Result& result, const scenario::Scenario& scenario) {
   return out + " (" + scenario.tasks[static_cast<std::size_t>(result.from_task)].id + "'s data)";
 }
 
+/// The client is at its end, the model is not: who has ended here and waits there, and what it waits for.
+std::string goes_on(const ModelSystem& model, const Events& enabled, const Results& expected, const Played& live) {
+  const scenario::Scenario& scenario = model.world().scenario();
+  std::string next, who;
+  for (const Event event : enabled) {
+    if (!model.is_fault(event)) next += (next.empty() ? "" : ", ") + model.text(event);
+  }
+  for (std::size_t t = 0; t < expected.size() && who.empty(); ++t) {
+    for (std::size_t i = 0; i < live.results[t].size() && who.empty(); ++i) {
+      const bool ended = i < expected[t].size() && expected[t][i].outcome != Outcome::starved;
+      if (!ended) who = scenario.tasks[t].id + ": live " + told(live.results[t][i], scenario) + ", in the model not ended; ";
+    }
+  }
+  return who + "in the model " + next + " would come next";
+}
+
+/// Why a verdict that something holds says little.
+std::string vacuous_because(const Exploration& found, const scenario::Scenario& scenario) {
+  for (std::size_t t = 0; t < scenario.tasks.size(); ++t) {
+    for (std::size_t i = 0; i < scenario.tasks[t].operations.size(); ++i) {
+      if (found.ever_ok.contains({t, i})) continue;
+      return "operation " + std::to_string(i + 1) + " of " + scenario.tasks[t].id + " never ends ok";
+    }
+  }
+  return {};
+}
+
 /// The model's own list of what the outside can force, and which of it was not played.
-void count_model(ModelSystem& model, const std::set<std::string>& live, const ExploreOptions& options,
+void count_model(ModelSystem& model, const std::set<std::string>& live, std::uint64_t max_schedules,
                  Agreement& out) {
   explore::every_schedule(
-      model, {.max_schedules = options.max_schedules, .max_length = 0}, [&](const explore::Run& run) {
+      model, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
         std::vector<std::string> texts;
         for (const Event event : run.events) texts.push_back(model.text(event));
         const std::string schedule = join_schedule(texts);
@@ -119,9 +155,9 @@ std::string difference(ModelSystem& model, const Played& live) {
       player.step(*found);
     }
   }
-  if (live.complete && !player.complete()) return "in the model more would happen";
   const Results expected = model.results();
   const scenario::Scenario& scenario = model.world().scenario();
+  if (live.complete && !player.complete()) return goes_on(model, player.enabled(), expected, live);
   for (std::size_t t = 0; t < expected.size(); ++t) {
     for (std::size_t i = 0; i < std::max(expected[t].size(), live.results[t].size()); ++i) {
       const bool both = i < expected[t].size() && i < live.results[t].size();
@@ -138,18 +174,23 @@ std::string difference(ModelSystem& model, const Played& live) {
   return live_lost ? "live a slot is lost, in the model none" : "in the model a slot is lost, live none";
 }
 
-void explore(LiveSystem& system, ModelSystem* model, const ExploreOptions& options, Exploration& out) {
-  for (const property::Invariant& each : options.invariants) {
-    out.judgements.push_back(
-        {property::find_invariant(each.name), is_visible(each) ? Seen::unknown : Seen::invisible, {}});
+Exploration begun(const std::vector<property::Invariant>& invariants) {
+  Exploration out;
+  for (const property::Invariant& each : invariants) {
+    const Seen verdict = is_visible(each) ? Seen::unknown : Seen::invisible;
+    out.judgements.push_back({property::find_invariant(each.name), verdict, {}, {}});
   }
+  return out;
+}
+
+void explore(LiveSystem& system, ModelSystem* model, std::uint64_t max_schedules, Exploration& out) {
   if (model) {
     out.agreement.emplace().design = model->world().design().id;
     model->offer(system.passing(), system.more().same_turn);
   }
   std::set<std::string> all;
   const auto seen = explore::every_schedule(
-      system, {.max_schedules = options.max_schedules, .max_length = 0}, [&](const explore::Run& run) {
+      system, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
         const Played one = played(system, run);
         if (!system.every_cancel_landed()) {
           ++out.not_landed;
@@ -167,17 +208,19 @@ void explore(LiveSystem& system, ModelSystem* model, const ExploreOptions& optio
       });
   out.finished = seen.finished;
   if (!out.finished) return;
+  const std::string vacuous = vacuous_because(out, system.scenario());
   for (Judgement& each : out.judgements) {
-    if (each.verdict == Seen::unknown) each.verdict = Seen::holds;
+    if (each.verdict != Seen::unknown) continue;
+    each.verdict = Seen::holds;
+    each.vacuous = vacuous;
   }
-  if (model) count_model(*model, all, options, *out.agreement);
+  if (model) count_model(*model, all, max_schedules, *out.agreement);
 }
 
 Played play(LiveSystem& system, std::string_view schedule) {
   auto words = split_schedule(schedule);
   if (auto* error = std::get_if<ScheduleError>(&words)) throw *error;
   explore::Player<LiveSystem> player(system);
-  std::set<std::string> started;
   std::size_t number = 0;
   for (const ScheduleWord& word : std::get<std::vector<ScheduleWord>>(words)) {
     for (std::uint32_t i = 0; i < word.count; ++i) {
@@ -186,14 +229,11 @@ Played play(LiveSystem& system, std::string_view schedule) {
       for (const Event event : player.enabled()) texts.push_back(system.text(event));
       const auto found = std::ranges::find(texts, word.text);
       if (found != texts.end()) {
-        const std::size_t plus = word.text.find('+');
-        started.emplace(word.text.substr(0, std::min(plus, word.text.find('!', 1))));
-        if (plus != std::string_view::npos) started.emplace(word.text.substr(plus + 1));
         player.step(player.enabled()[static_cast<std::size_t>(found - texts.begin())]);
         continue;
       }
       const std::string task(word.text.substr(0, word.text.find_first_of("'~")));
-      if (!started.contains(task)) throw not_enabled(word, number, std::move(texts));
+      if (!system.has_started(task)) throw not_enabled(word, number, std::move(texts));
     }
   }
   return played(system, player.run());

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "live/model.hpp"
@@ -31,6 +33,7 @@ struct Judgement {
   const property::Invariant* invariant = nullptr;
   Seen verdict = Seen::unknown;
   std::optional<Played> witness;   ///< the shortest, with the fewest cancels, the first of those
+  std::string vacuous;             ///< why a `holds` says little; empty: it does not
 };
 
 /// A schedule on which model and client differ.
@@ -51,6 +54,8 @@ struct Exploration {
   std::vector<Judgement> judgements;
   std::uint64_t schedules = 0;
   bool finished = false;                   ///< every one was played
+  std::string failed;                      ///< why the client or the server could not go on; empty: they could
+  std::set<std::pair<std::size_t, std::size_t>> ever_ok;  ///< task and operation, both from 0
   std::map<world::Outcome, std::uint64_t> by_outcome;
   std::uint64_t lost_slots = 0;
   std::uint64_t mixed_without_cancel = 0;  ///< schedules with a reply in wrong hands, or half of one, and no cancel
@@ -58,16 +63,13 @@ struct Exploration {
   std::optional<Agreement> agreement;
 };
 
-struct ExploreOptions {
-  std::uint64_t max_schedules = 10'000;
-  std::vector<property::Invariant> invariants;
-};
-
 /// Invariants that can be seen from outside; the others are inside of the client.
 bool is_visible(const property::Invariant& invariant);
 
-/// `model` may be null. What was seen before an exception of the system is in `out`.
-void explore(LiveSystem& system, ModelSystem* model, const ExploreOptions& options, Exploration& out);
+/// An exploration that has seen nothing yet.
+Exploration begun(const std::vector<property::Invariant>& invariants);
+/// `model` may be null; `out` has begun. What was seen before an exception of the system is in it.
+void explore(LiveSystem& system, ModelSystem* model, std::uint64_t max_schedules, Exploration& out);
 
 /// Plays one schedule, as the text has it. Words that the client's own loop takes care of (the resume of
 /// a task that has started) are passed over. Throws ScheduleError.

@@ -1,9 +1,11 @@
 #include "live/system.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "live/failure.hpp"
 #include "live/slots.hpp"
+#include "sim/kernel/schedule.hpp"
 
 namespace interleak::live {
 namespace {
@@ -13,9 +15,11 @@ namespace fact = world::fact;
 
 constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
 constexpr int kMostWakes = 1000;         // behind one event
+constexpr int kMostNotIdle = 5;          // times: the kernel may be late, but not always
 constexpr int kGrace_ms = 200;           // for what the kernel has not carried over yet
 constexpr std::size_t kPartBytes = 3;    // of `net.1:part` behind the header
 const std::string kProbe = "probe:interleak";
+const std::string kProbeTask = "probe:";   // no task of a scenario has a colon in its name
 
 std::string text_of(const std::string& key, const std::string& owner) {
   return key + " of " + owner;
@@ -289,6 +293,7 @@ void LiveSystem::reset() {
   spoiled_ = false;
   last_end_ = {};
   end_note_.clear();
+  next_user_got_.clear();
   client_.open({proxy_.port(), scenario_.pool_max, scenario_.pool_warm,
                 client_.needs("cluster") ? proxy_.ports() : std::vector<std::uint16_t>()});
   settle(client_.run());
@@ -305,19 +310,32 @@ StepLabel LiveSystem::step(Event event) {
     reset();
     for (const Event each : before) step(each);
   }
-  wait_for(event);
+  try {
+    wait_for(event);
+    events_.push_back(event);
+    force_settled(event);
+  } catch (const LiveFailure& failure) {
+    std::vector<std::string> texts;
+    for (const Event each : events_) texts.push_back(text(each));
+    if (texts.empty()) throw;
+    throw LiveFailure(std::string(failure.what()) + "\n  in the schedule: " + join_schedule(texts));
+  }
+  steps_.push_back({text(event), joined(happened_), static_cast<Outcome>(label_.worst), shows_, task_of(event),
+                    is_cancel(event), {}});
+  for (const auto& each : results_) steps_.back().known.push_back(each.size());
+  return label_;
+}
+
+void LiveSystem::force_settled(Event event) {
   happened_.clear();
+  shows_.clear();
   label_ = {};
-  events_.push_back(event);
   force(event);
   if (looks_stuck()) {
     proxy_.wait(kDoubt_ms);
     settle(client_.run());
   }
   check_server();
-  steps_.push_back({text(event), joined(happened_), static_cast<Outcome>(label_.worst), task_of(event),
-                    is_cancel(event)});
-  return label_;
 }
 
 bool LiveSystem::is_request(const std::vector<std::string>& words) const {
@@ -359,7 +377,9 @@ void LiveSystem::force(Event event) {
       if (kind_of(event) == Kind::deliver) proxy_.deliver(index);
       if (kind_of(event) == Kind::header) proxy_.deliver_part(index, header);
       if (kind_of(event) == Kind::part) deliver_beginning(index, header + kPartBytes);
-      return settle(client_.run());
+      settle(client_.run());
+      if (happened_.empty()) happened_.push_back(kind_of(event) == Kind::deliver ? "a reply comes" : "a piece of a reply comes");
+      return;
     }
     case Kind::start_cancel: {
       const int suspension = second_of(event);
@@ -427,9 +447,35 @@ void LiveSystem::settle(ClientReport report) {
       if (!proxy_.wait(timeout_ms_)) throw LiveFailure("the server does not answer");
       moved = true;
     }
-    if (!moved && !report.sleeps) return;
-    if (!moved && ++woken > kMostWakes) throw LiveFailure("the client sleeps and wakes without end");
-    report = moved ? client_.run() : client_.wake();
+    if (!moved && !report.sleeps) {
+      const ClientReport before = std::exchange(report, client_.run());
+      if (is_confirmed(before, report) && !proxy_.poll() && !client_.may_be_busy()) return check_complete(report);
+      continue;
+    }
+    const bool wakes = !moved && report.sleeps;
+    if (wakes && ++woken > kMostWakes) throw LiveFailure("the client sleeps and wakes without end");
+    report = wakes ? client_.wake() : client_.run();
+  }
+}
+
+/// Asked to run once more, a client that is idle has nothing to tell. One that is not, and says so, would
+/// pass for sound: what it did late would come behind what it should have met.
+bool LiveSystem::is_confirmed(const ClientReport& report, const ClientReport& again) {
+  if (again.ended.empty() && again.waits == report.waits) return true;
+  if (++not_idle_ > kMostNotIdle) {
+    throw LiveFailure("the client " + client_.name() +
+                      " answers before it is idle: asked to run once more it went on, several times");
+  }
+  return false;
+}
+
+/// Every task that was started is in one of the two lists.
+void LiveSystem::check_complete(const ClientReport& report) const {
+  for (const std::string& id : started_) {
+    const bool waits = std::ranges::any_of(report.waits, [&](const auto& each) { return each.first == id; });
+    if (waits || ended_.contains(id)) continue;
+    throw LiveFailure("the client " + client_.name() + " tells nothing of " + id +
+                      ": it is neither in \"ended\" nor in \"waits\"");
   }
 }
 
@@ -470,7 +516,10 @@ void LiveSystem::absorb(const ClientReport& report) {
   for (const ClientEnd& end : report.ended) {
     const int task = task_named(end.task);
     if (end.suspensions > 0) suspensions_[end.task] = end.suspensions;
-    if (task < 0) continue;  // a probe; it is looked at elsewhere
+    if (task < 0) {
+      note_probe(end);
+      continue;
+    }
     auto& results = results_[static_cast<std::size_t>(task)];
     const auto& operations = scenario_.tasks[static_cast<std::size_t>(task)].operations;
     if (end.operation != static_cast<int>(results.size()) || results.size() >= operations.size()) {
@@ -478,6 +527,7 @@ void LiveSystem::absorb(const ClientReport& report) {
                         " of " + end.task + " out of turn");
     }
     const Result result = judge(end);
+    const bool worst = result.outcome >= static_cast<Outcome>(label_.worst);
     results.push_back(result);
     const bool over = end.how != ClientEnd::How::value || results.size() == operations.size();
     if (over) ended_.insert(end.task);
@@ -487,7 +537,19 @@ void LiveSystem::absorb(const ClientReport& report) {
                                     : end.how == ClientEnd::How::cancelled ? " ends"
                                                                            : " ends by an error: ") +
                         (end.how == ClientEnd::How::cancelled ? " as cancelled" : result.text));
+    if (worst) shows_ = happened_.back();
   }
+}
+
+/// A probe is the next user of the pool; what it gets of others was left there.
+void LiveSystem::note_probe(const ClientEnd& end) {
+  if (!end.task.starts_with(kProbeTask)) {
+    throw LiveFailure("the client " + client_.name() + " reports the end of " + end.task + ", which was never started");
+  }
+  std::vector<const Datum*> found;
+  bool other = false;
+  find_data(end.value, found, other);
+  if (!found.empty()) next_user_got_ = scenario_.tasks[static_cast<std::size_t>(found[0]->task)].id + "'s " + found[0]->key;
 }
 
 Result LiveSystem::judge(const ClientEnd& end) const {
@@ -556,9 +618,11 @@ EndLabel LiveSystem::end() {
   spoiled_ = true;
   proxy_.hold([this](const std::vector<std::string>& words) { return is_request(words); });
   const bool any = std::ranges::any_of(expected, [](int count) { return count > 0; });
-  if (any && !probe_once(expected) && !probe_once(expected)) {
-    last_end_.facts |= fact::kLostSlot;
-  }
+  // An error may be the last sign of a broken connection, and there may be as many as connections.
+  bool all = !any;
+  for (int tries = 0; !all && tries < scenario_.pool_max + 2; ++tries) all = probe_once(expected);
+  if (!all) last_end_.facts |= fact::kLostSlot;
+  if (!next_user_got_.empty()) end_note_ += "; the next user got " + next_user_got_;
   return last_end_;
 }
 
@@ -590,8 +654,7 @@ std::vector<int> LiveSystem::waiting_probes() const {
   return out;
 }
 
-/// So many operations at once on each node: does each get a connection? An error may have been the
-/// last sign of a broken connection, which is why there is a second try.
+/// So many operations at once on each node: does each get a connection?
 bool LiveSystem::probe_once(const std::vector<int>& expected) {
   const auto sum = [](const std::vector<int>& counts) {
     int all = 0;
@@ -601,12 +664,12 @@ bool LiveSystem::probe_once(const std::vector<int>& expected) {
   for (int node = 0; node < servers_.nodes(); ++node) {
     const Json operations = Json::array({Json::array({Json::array({"GET", probe_of(node)})})});
     for (int i = 0; i < expected[static_cast<std::size_t>(node)]; ++i) {
-      settle(client_.start("probe" + std::to_string(++probes_), operations));
+      settle(client_.start(kProbeTask + std::to_string(++probes_), operations));
     }
   }
   const std::vector<int> got = waiting_probes();
   end_note_ = std::to_string(sum(got)) + " of " + std::to_string(sum(expected)) +
-              " connections could be had at the end";
+              (sum(expected) == 1 ? " connection" : " connections") + " could be had at the end";
   while (sum(waiting_probes()) > 0) {
     for (const ProxyConnection& each : proxy_.connections()) {
       while (is_enabled(make(Kind::serve, each.number))) proxy_.serve(each.number, timeout_ms_);

@@ -40,8 +40,10 @@ struct Step {
   std::string event;
   std::string summary;
   world::Outcome worst = world::Outcome::ok;
+  std::string shows;          ///< the part of the summary that is the worst of it: "bob received alice's history"
   int task = -1;              ///< that starts or is cancelled; -1: server or network
   bool cancel = false;
+  std::vector<std::size_t> known = {};  ///< by task: operations that have ended by then
 };
 
 /// Events that not every client can do, and that are tried on demand only.
@@ -71,6 +73,9 @@ class LiveSystem {
   EndLabel end() const { return last_end_; }
   bool is_fault(Event event) const;
   std::string text(Event event) const;
+
+  const scenario::Scenario& scenario() const { return scenario_; }
+  bool has_started(const std::string& task) const { return started_.contains(task); }
 
   /// Of the present schedule.
   const Results& results() const { return results_; }
@@ -126,6 +131,10 @@ class LiveSystem {
   Result judge(const ClientEnd& end) const;
   Result judged_value(const scenario::Operation& operation, int task, const Json& value) const;
   void find_data(const Json& value, std::vector<const Datum*>& found, bool& other) const;
+  bool is_confirmed(const ClientReport& report, const ClientReport& again);
+  void check_complete(const ClientReport& report) const;
+  void force_settled(Event event);
+  void note_probe(const ClientEnd& end);
   bool probe_once(const std::vector<int>& expected);
   std::vector<int> waiting_probes() const;
   void check_server();
@@ -149,10 +158,13 @@ class LiveSystem {
   Results results_;
   std::vector<Step> steps_;
   std::vector<std::string> happened_;          ///< in the present event
+  std::string shows_;                          ///< the worst of that
   StepLabel label_;
   EndLabel last_end_;
   std::string end_note_;
+  std::string next_user_got_;                  ///< somebody's data, at the end of the schedule
   int probes_ = 0;
+  int not_idle_ = 0;                           ///< how often the client was not, and had said so
 };
 
 }  // namespace interleak::live

@@ -127,6 +127,7 @@ Case case_of_live(Observed observed) {
   using Kind = check::FailureKind;
   Case each;
   for (const ObservedJudgement& judgement : observed.judgements) {
+    if (!judgement.seen) continue;
     if (judgement.verdict == Verdict::violated) {
       each.failures.push_back({Kind::unexpected_violation, judgement.invariant,
                                "violated live in " + plural(std::to_string(judgement.steps.size()), "step") +
@@ -134,7 +135,8 @@ Case case_of_live(Observed observed) {
     } else if (judgement.verdict == Verdict::unknown) {
       each.failures.push_back({Kind::inconclusive, judgement.invariant,
                                "the search ended without a verdict, behind " +
-                                   plural(observed.schedules, "schedule")});
+                                   plural(observed.schedules, "schedule") +
+                                   (observed.stopped_by.empty() ? "" : ": " + observed.stopped_by)});
     }
   }
   if (!observed.differences.empty()) {
@@ -163,6 +165,11 @@ std::string steps_table(const std::vector<ObservedStep>& steps) {
 std::string why_skipped(const Case& each, const std::string& invariant) {
   if (const auto found = each.expected.find(invariant); found != each.expected.end()) {
     if (!found->second.skip.empty()) return found->second.skip;
+  }
+  if (each.observed) {
+    for (const ObservedJudgement& judgement : each.observed->judgements) {
+      if (judgement.invariant == invariant && !judgement.seen) return "not seen: it is inside of the client";
+    }
   }
   return each.status == Case::Status::skipped ? each.skipped_because : "";
 }

@@ -22,13 +22,14 @@ struct ObservedStep {
   bool cancel = false;
 };
 
-/// An invariant that can be seen from outside. Violated: the shortest schedule that was played.
+/// An invariant. Violated: the shortest schedule that was played.
 struct ObservedJudgement {
   std::string invariant;
   check::Verdict verdict = check::Verdict::unknown;
   std::string headline;      ///< what shows it, in one sentence
   std::string schedule;
   std::vector<ObservedStep> steps;
+  bool seen = true;          ///< false: it is inside of the client, where nobody looks
 };
 
 /// A schedule on which the client and a model of it differ.
@@ -44,6 +45,7 @@ struct Observed {
   std::string client;                             ///< "asio release-in-finally"
   std::vector<ObservedJudgement> judgements;
   std::string schedules;                          ///< played
+  std::string stopped_by;                         ///< what ended the search; empty: nothing but a budget
   std::map<std::string, std::string> by_outcome;  ///< schedules by worst outcome
   std::string model;                              ///< a design that was compared; empty: none
   std::string compared, agreed;                   ///< schedules

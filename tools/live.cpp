@@ -2,6 +2,7 @@
 // server, through a proxy that holds back every reply. docs/live.md.
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <set>
 
 #include "live/client.hpp"
@@ -24,7 +25,8 @@ using reports::Json;
 using reports::Style;
 
 struct LiveFlags {
-  std::string scenario, client, schedule, model, server = "redis-server";
+  std::string scenario, client, model, trace, server = "redis-server";
+  std::optional<std::string> schedule;
   std::vector<std::string> invariants;
   std::uint16_t port = 0;
   int timeout_ms = 5000, repeat = 1;
@@ -40,7 +42,7 @@ struct Stage {
   Stage(const LiveFlags& flags, const scenario::Scenario& scenario)
       : ports(live::ports_for(scenario.nodes, flags.port)),
         proxy(live::resp(), ports, scenario.pool_max),
-        client(flags.client, directory.path() + "/client.log", proxy, flags.timeout_ms),
+        client(flags.client, directory.path() + "/client.log", proxy, flags.timeout_ms, open_trace(flags.trace)),
         servers(servers_for(flags, scenario)),
         system(scenario, servers, proxy, client, flags.timeout_ms, flags.more) {}
 
@@ -52,7 +54,16 @@ struct Stage {
                             client.name() + " does not say that it needs a \"cluster\"");
   }
 
+  /// Null if there is to be none.
+  std::ostream* open_trace(const std::string& file) {
+    if (file.empty()) return nullptr;
+    trace.open(file);
+    if (!trace) throw Failure(kExitOutput, "cannot write " + file);
+    return &trace;
+  }
+
   live::SignalWatch signals;
+  std::ofstream trace;
   live::TemporaryDirectory directory;
   std::vector<std::uint16_t> ports;
   live::Proxy proxy;
@@ -85,6 +96,7 @@ Words words_of(const LiveFlags& flags) {
   if (flags.more.passing) words.emplace_back("--passing");
   if (flags.more.same_turn) words.emplace_back("--same-turn");
   if (flags.more.closes > 0) add("--closes", std::to_string(flags.more.closes));
+  if (!flags.model.empty()) add("--compare-model", flags.model);
   return words;
 }
 
@@ -106,9 +118,10 @@ std::shared_ptr<const world::World> model_of(Session& session, const LiveFlags& 
                                              scenario::Scenario scenario, scenario::Ready ready) {
   if (flags.model.empty()) return nullptr;
   const auto ids = session.designs({flags.model});
+  if (!session.errors.empty()) return nullptr;
   if (ids.size() != 1) {
     throw Failure(kExitUsage, "--compare-model takes one design, but " + std::to_string(ids.size()) +
-                                  " match");
+                                  " match \"" + flags.model + "\"");
   }
   scenario.ready = ready;
   return session.world(scenario, ids[0], {});
@@ -128,7 +141,7 @@ int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags,
   std::set<std::string> endings;
   if (model) model->offer(stage.system.passing(), flags.more.same_turn);
   for (int i = 0; i < flags.repeat; ++i) {
-    last = live::play(stage.system, flags.schedule);
+    last = live::play(stage.system, *flags.schedule);
     violations += violates(*last, invariants) ? 1 : 0;
     endings.insert(played_json(*last, scenario).dump());
   }
@@ -144,10 +157,14 @@ int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags,
   } else if (flags.output.quiet < 2) {
     const Style style = flags.output.style();
     std::string text = live_head(scenario, stage.client.name(), style) + "\n" + live_steps(*last, style);
-    if (last->complete) text += "\n  " + last->end_note + ".\n";
+    text += last->complete ? "\n  " + last->end_note + ".\n"
+                           : "\n  " + reports::paragraph("The schedule is not complete: nobody has looked for lost "
+                                                         "slots and for operations that never end.",
+                                                         2, style.width) + "\n";
     if (flags.repeat > 1) {
       text += "\n  Played " + std::to_string(flags.repeat) + " times: " + std::to_string(violations) +
-              " violate an invariant, " + reports::plural(std::to_string(endings.size()), "ending") + ".\n";
+              " violate an invariant, " +
+              (endings.size() == 1 ? "all end alike" : std::to_string(endings.size()) + " different ends") + ".\n";
     }
     if (model) {
       text += "\n  " + model->world().design().id + ": " + (differs.empty() ? "agrees" : differs) + "\n";
@@ -164,7 +181,8 @@ int exit_code_of(const live::Exploration& found) {
   };
   if (any(Seen::violated)) return kExitViolated;
   if (found.agreement && !found.agreement->all()) return kExitViolated;
-  return any(Seen::unknown) ? kExitUnknown : kExitOk;
+  const bool nothing = !any(Seen::holds) && !found.agreement;  // all that was asked for is inside of the client
+  return any(Seen::unknown) || nothing ? kExitUnknown : kExitOk;
 }
 
 void write_files(const Session& session, const LiveFlags& flags, reports::Observed observed) {
@@ -178,11 +196,10 @@ void write_files(const Session& session, const LiveFlags& flags, reports::Observ
 
 int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_order,
              const Session& session, const LiveFlags& flags, const scenario::Scenario& scenario,
-             const std::vector<property::Invariant>& invariants, Output& out) {
-  live::Exploration found;
+             live::Exploration& found, Output& out) {
   int interrupted = 0;
   try {
-    live::explore(stage.system, model, {flags.max_schedules, invariants}, found);
+    live::explore(stage.system, model, flags.max_schedules, found);
   } catch (const live::Interrupted& signal) {
     interrupted = signal.signal == SIGINT ? kExitInterrupted : kExitTerminated;
   }
@@ -193,11 +210,12 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
   } else if (flags.output.quiet < 2) {
     const Style style = flags.output.style();
     std::string text = live_head(scenario, stage.client.name(), style) + "\n" +
-                       exploration_text(found, scenario, words_of(flags), flags.output.quiet > 0, style);
+                       exploration_text(found, scenario, words_of(flags),
+                                        {style, flags.output.quiet > 0, flags.output.verbose, interrupted != 0});
     if (any_order && interrupted == 0 && flags.output.quiet == 0) {
       const live::Forceable forceable =
           live::forceable(scenario, any_order->design(), any_order->program(), flags.max_schedules);
-      text += forceable_text(forceable, style);
+      text += forceable_text(forceable, flags.output.verbose, style);
     }
     out.write(flags.files.guarded(text));
   }
@@ -205,10 +223,25 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
   return interrupted != 0 ? interrupted : exit_code_of(found);
 }
 
+/// The client or the server could not go on: what was seen until then, for programs that read it.
+void write_failed(const Session& session, const LiveFlags& flags, const scenario::Scenario& scenario,
+                  live::Exploration found, Output& out) {
+  if (flags.output.json) {
+    Json told = head_of(scenario, flags.client);
+    told.update(exploration_json(found, scenario));
+    out.write(document_of(std::move(told)));
+    out.finish();
+  }
+  write_files(session, flags, observed_of(found, scenario, flags.client, words_of(flags)));
+}
+
 /// Combinations that say nothing, or that cannot be.
 void refuse_combinations(const LiveFlags& flags) {
   flags.files.refuse_combinations(flags.output);
-  if (flags.files.wanted() && !flags.schedule.empty()) {
+  if (flags.repeat > 1 && !flags.schedule) {
+    throw Failure(kExitUsage, "--repeat plays one schedule again: give it with --schedule");
+  }
+  if (flags.files.wanted() && flags.schedule) {
     throw Failure(kExitUsage, "--junit, --sarif, --summary-md and --github tell of a whole search: leave "
                               "--schedule out");
   }
@@ -236,13 +269,16 @@ int run_live(const LiveFlags& flags) {
 
   Output out(flags.output.file);
   int code = kExitOk;
+  live::Exploration found = live::begun(invariants);
   try {
     Stage stage(flags, *scenario);
     live::ModelSystem* const compared = model ? &*model : nullptr;
-    code = flags.schedule.empty()
-               ? play_all(stage, compared, world.get(), session, flags, *scenario, invariants, out)
+    code = !flags.schedule
+               ? play_all(stage, compared, world.get(), session, flags, *scenario, found, out)
                : play_one(stage, compared, flags, *scenario, invariants, out);
   } catch (const live::LiveFailure& failure) {
+    found.failed = failure.what();
+    if (!flags.schedule) write_failed(session, flags, *scenario, std::move(found), out);
     throw Failure(kExitUnavailable, printable_lines(failure.what()));
   } catch (const live::Interrupted& signal) {
     return signal.signal == SIGINT ? kExitInterrupted : kExitTerminated;
@@ -253,7 +289,7 @@ int run_live(const LiveFlags& flags) {
                                          : "cannot be forced at step " + std::to_string(error.number) + ": ") +
                       reports::printable(error.message) + "\n  possible there: " + [&] {
                         std::string list;
-                        for (const std::string& each : error.enabled) list += each + " ";
+                        for (const std::string& each : error.enabled) list += (list.empty() ? "" : " ") + each;
                         return list.empty() ? std::string("nothing") : list;
                       }());
   }
@@ -285,6 +321,8 @@ void add_live(CLI::App& app, int& exit_code) {
       ->group("What");
   verb->add_option("--closes", flags->more.closes, "the server closes up to N connections while they are quiet")
       ->check(CLI::Range(0, 8))->type_name("N")->group("What");
+  verb->add_option("--trace", flags->trace, "write what is said to the client and what it answers to FILE")
+      ->type_name("FILE")->group("Output");
   verb->add_option("--server", flags->server, "program of the server")->type_name("FILE")->group("Server");
   verb->add_option("--port", flags->port, "its port on 127.0.0.1; otherwise a free one")
       ->check(CLI::Range(1, 65535))->type_name("N")->group("Server");

@@ -20,6 +20,7 @@ std::vector<reports::ObservedStep> steps_of(const live::Played& played) {
 reports::ObservedJudgement judgement_of(const live::Judgement& each, const scenario::Scenario& scenario) {
   reports::ObservedJudgement out;
   out.invariant = each.invariant->name;
+  out.seen = each.verdict != Seen::invisible;
   out.verdict = each.verdict == Seen::violated ? check::Verdict::violated
                 : each.verdict == Seen::holds  ? check::Verdict::holds
                                                : check::Verdict::unknown;
@@ -39,9 +40,10 @@ reports::Observed observed_of(const live::Exploration& found, const scenario::Sc
   out.scenario = std::make_shared<const scenario::Scenario>(scenario);
   out.client = client;
   for (const live::Judgement& each : found.judgements) {
-    if (each.verdict != Seen::invisible) out.judgements.push_back(judgement_of(each, scenario));
+    out.judgements.push_back(judgement_of(each, scenario));
   }
   out.schedules = std::to_string(found.schedules);
+  out.stopped_by = found.failed;
   for (const auto& [outcome, count] : found.by_outcome) out.by_outcome[outcome_name(outcome)] = std::to_string(count);
   if (found.agreement) {
     out.model = found.agreement->design;

@@ -53,11 +53,13 @@ Json exploration_json(const live::Exploration& found, const scenario::Scenario& 
   for (const live::Judgement& each : found.judgements) {
     Json entry = {{"invariant", each.invariant->name}, {"code", each.invariant->code},
                   {"verdict", kVerdicts[static_cast<int>(each.verdict)]}};
+    if (!each.vacuous.empty()) entry["vacuous"] = each.vacuous;
     if (each.witness) entry["witness"] = played_json(*each.witness, scenario);
     out["invariants"].push_back(std::move(entry));
   }
   out["schedules"] = std::to_string(found.schedules);
   out["finished"] = found.finished;
+  if (!found.failed.empty()) out["failed"] = found.failed;
   Json counts = Json::object();
   for (const auto& [outcome, count] : found.by_outcome) counts[outcome_name(outcome)] = std::to_string(count);
   counts["lost-slot"] = std::to_string(found.lost_slots);

@@ -27,11 +27,17 @@ std::string live_head(const scenario::Scenario& scenario, const std::string& cli
 std::string live_headline(const live::Judgement& violated, const scenario::Scenario& scenario);
 /// One line for each step.
 std::string live_steps(const live::Played& played, const reports::Style& style);
-/// Verdicts, the shortest violation with the command that plays it again, counts. `brief`: verdicts only.
+struct LiveTextOptions {
+  reports::Style style;
+  bool brief = false;        ///< verdicts only
+  bool verbose = false;      ///< the shortest violation of each invariant, not only of the gravest
+  bool interrupted = false;  ///< by a signal, not by a budget
+};
+/// Verdicts, the shortest violation with the command that plays it again, counts.
 std::string exploration_text(const live::Exploration& found, const scenario::Scenario& scenario,
-                             const Words& replay, bool brief, const reports::Style& style);
-/// How many schedules of the model the outside can force, and some that it cannot.
-std::string forceable_text(const live::Forceable& forceable, const reports::Style& style);
+                             const Words& replay, const LiveTextOptions& options);
+/// How many schedules of the model the outside can force; `examples`: and some that it cannot.
+std::string forceable_text(const live::Forceable& forceable, bool examples, const reports::Style& style);
 
 // --- JSON ---
 

@@ -13,23 +13,36 @@ using reports::Style;
 using reports::Tone;
 using world::Outcome;
 
-std::string verdict_line(const live::Judgement& each, const scenario::Scenario& scenario, const Style& style) {
+std::string verdict_line(const live::Judgement& each, const scenario::Scenario& scenario, bool interrupted,
+                         const Style& style) {
   reports::VerdictRow row{"holds", Tone::good, each.invariant->name, each.invariant->meaning};
   std::string text;
   switch (each.verdict) {
-    case Seen::holds: break;
+    case Seen::holds:
+      if (each.vacuous.empty()) break;
+      text = "(vacuous: " + each.vacuous + ")";
+      row = {"holds", Tone::warning, each.invariant->name, text};
+      break;
     case Seen::violated:
       text = live_headline(each, scenario) + " [" + std::string(each.invariant->code) + "]";
       row = {"VIOLATED", Tone::bad, each.invariant->name, text};
       break;
     case Seen::unknown:
-      row = {"unknown", Tone::warning, each.invariant->name, "a budget ended the search"};
+      row = {"unknown", Tone::warning, each.invariant->name, interrupted ? "interrupted before the end" : "a budget ended the search"};
       break;
     case Seen::invisible:
       row = {"not seen", Tone::dim, each.invariant->name, "it is inside of the client"};
       break;
   }
   return reports::verdict_row(row, style);
+}
+
+std::string witness_text(const live::Judgement& each, const Words& replay, const Style& style) {
+  const live::Played& witness = *each.witness;
+  return "\n  Shortest violation of " + std::string(each.invariant->name) + ": " +
+         reports::plural(std::to_string(witness.steps.size()), "step") + "\n\n" + live_steps(witness, style) +
+         (witness.complete ? "\n  At the end " + witness.end_note + ".\n" : "") + "\n  Replay    " +
+         reports::command_line(replay) + " -s " + reports::shell_quoted(witness.schedule) + "\n";
 }
 
 /// A schedule, and what is to be said of it.
@@ -59,7 +72,7 @@ std::string live_headline(const live::Judgement& violated, const scenario::Scena
   const live::Played& witness = *violated.witness;
   if (!witness.steps.empty()) {
     const live::Step& last = witness.steps.back();
-    if ((violated.invariant->violated_by & world::fact::outcome(last.worst)) != 0) return last.summary;
+    if ((violated.invariant->violated_by & world::fact::outcome(last.worst)) != 0) return last.shows;
   }
   if ((violated.invariant->violated_by & world::fact::kLostSlot) != 0) return witness.end_note;
   std::string waiting;
@@ -68,7 +81,7 @@ std::string live_headline(const live::Judgement& violated, const scenario::Scena
     if (results.empty() || results.back().outcome != Outcome::starved) continue;
     waiting += (waiting.empty() ? "" : ", ") + scenario.tasks[t].id;
   }
-  return waiting + " never ends";
+  return waiting + (waiting.find(',') == std::string::npos ? " never ends" : " never end");
 }
 
 std::string live_steps(const live::Played& played, const Style& style) {
@@ -89,22 +102,22 @@ std::string live_steps(const live::Played& played, const Style& style) {
 }
 
 std::string exploration_text(const live::Exploration& found, const scenario::Scenario& scenario,
-                             const Words& replay, bool brief, const Style& style) {
+                             const Words& replay, const LiveTextOptions& options) {
+  const Style& style = options.style;
   std::string out;
-  for (const live::Judgement& each : found.judgements) out += verdict_line(each, scenario, style);
-  if (brief) return out;
-  const auto gravest = std::ranges::find_if(
-      found.judgements, [](const live::Judgement& each) { return each.witness.has_value(); });
-  if (gravest != found.judgements.end()) {
-    const live::Played& witness = *gravest->witness;
-    out += "\n  Shortest violation of " + std::string(gravest->invariant->name) + ": " +
-           reports::plural(std::to_string(witness.steps.size()), "step") + "\n\n" +
-           live_steps(witness, style) + "\n  Replay    " + reports::command_line(replay) + " -s " +
-           reports::shell_quoted(witness.schedule) + "\n";
+  for (const live::Judgement& each : found.judgements) {
+    out += verdict_line(each, scenario, options.interrupted, style);
+  }
+  if (options.brief) return out;
+  for (const live::Judgement& each : found.judgements) {
+    if (!each.witness) continue;
+    out += witness_text(each, replay, style);
+    if (!options.verbose) break;  // the gravest
   }
   out += "\n  " +
-         std::string(found.finished ? "Played all that the outside can force: "
-                                    : "A budget ended the search behind ") +
+         std::string(found.finished        ? "Played all that the outside can force: "
+                     : options.interrupted ? "Interrupted behind "
+                                           : "A budget ended the search behind ") +
          reports::plural(std::to_string(found.schedules), "schedule") + ", none twice.\n";
   std::string counts;
   for (auto each = found.by_outcome.rbegin(); each != found.by_outcome.rend(); ++each) {
@@ -120,13 +133,14 @@ std::string exploration_text(const live::Exploration& found, const scenario::Sce
   return found.agreement ? out + agreement_text(*found.agreement, style) : out;
 }
 
-std::string forceable_text(const live::Forceable& forceable, const Style& style) {
-  std::string out =
-      "  " + reports::paragraph("Of " + std::string(forceable.all ? "all " : "the first ") +
-                                  std::to_string(forceable.schedules) +
-                                  " schedules of the model the outside can force " +
-                                  std::to_string(forceable.forceable) + ".", 2, style.width) + "\n";
-  if (!forceable.not_forceable.empty()) out += "  Not forceable, for example:\n";
+std::string forceable_text(const live::Forceable& forceable, bool examples, const Style& style) {
+  const std::string sum = "Of " + std::string(forceable.all ? "all " : "the first ") +
+                          std::to_string(forceable.schedules) +
+                          " schedules of the model, its ready tasks in any order, the outside can force " +
+                          std::to_string(forceable.forceable) + ", one event at a time.";
+  std::string out = "  " + reports::paragraph(sum, 2, style.width) + "\n";
+  if (forceable.not_forceable.empty() || !examples) return out;
+  out += "  Not forceable, for example:\n";
   for (const auto& each : forceable.not_forceable) out += about_schedule(each.schedule, each.why, style);
   return out;
 }

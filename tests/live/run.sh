@@ -74,14 +74,14 @@ witness=$("$interleak" run incident/two-users -d patterns/release-in-finally --j
   grep -o '"schedule": "[^"]*"' | head -n 1 | cut -d'"' -f4)
 [[ -n $witness ]] || complain "the model has no witness"
 live 1 --client "$client release-in-finally" -s "$witness" --repeat 100
-says "Played 100 times: 100 violate an invariant, 1 ending."
+says "Played 100 times: 100 violate an invariant, all end alike."
 live 0 --client "$client poison-flag" -s 'alice !alice bob srv.1 net.1' --repeat 100
-says "Played 100 times: 0 violate an invariant, 1 ending."
+says "Played 100 times: 0 violate an invariant, all end alike."
 
 # The result files tell the same.
 live 1 --client "$client release-in-finally" --junit "$work/a.xml" --sarif "$work/a.sarif" --summary-md "$work/a.md" --github
 says "::error file=scenarios/incident/two-users.json,line=7,endLine=7,title=ILK0101 no-cross-user-reply::bob received alice's history (two-users with asio release-in-finally)"
-grep -q '<testsuites name="interleak" tests="3" failures="1"' "$work/a.xml" || complain "JUnit: $(head -n 3 "$work/a.xml")"
+grep -q '<testsuites name="interleak" tests="5" failures="1"' "$work/a.xml" || complain "JUnit: $(head -n 3 "$work/a.xml")"
 grep -q '"ruleId": "ILK0101"' "$work/a.sarif" || complain "SARIF has no ILK0101"
 grep -q '"text": "2. !alice: CANCELLED, alice ends as cancelled"' "$work/a.sarif" || complain "SARIF has no step"
 grep -q '5  net.1   bob received alice.s history  <- leak' "$work/a.md" || complain "Markdown has no step"
@@ -141,7 +141,7 @@ if /usr/bin/python3 -c 'import redis.asyncio' 2>/dev/null; then
     says "Schedules that mix up replies without any cancel: 36"
     live 1 --client "/usr/bin/python3 live/drivers/redis_py.py single" --max-cancels 0 --closes 1 --same-turn \
       -s 'close.1 alice carol+bob srv.1 srv.2 net.1 net.2' --repeat 100
-    says "Played 100 times: 100 violate an invariant, 1 ending."
+    says "Played 100 times: 100 violate an invariant, all end alike."
     for kind in pool blocking; do
       live 0 --client "/usr/bin/python3 live/drivers/redis_py.py $kind" --max-cancels 0 --closes 1 --same-turn
     done
@@ -167,7 +167,7 @@ if [[ ${version:-} == 4.3.4 ]]; then
     -s 'bob !bob carol srv.2 net.2 alice srv.1 net.1'
   says "srv.2  the server answers LRANGE history:carol"
   says "srv.1  the server answers LRANGE {1a}history:alice"
-  says "Played 5 times: 0 violate an invariant, 1 ending."
+  says "Played 5 times: 0 violate an invariant, all end alike."
   says "2 of 2 connections could be had at the end."
   says "redis-py-4.3.4/cluster: agrees"
   # Where no node's pool is exhausted, client and model agree on everything.
@@ -178,7 +178,7 @@ if [[ ${version:-} == 4.3.4 ]]; then
   scenario=lessons/two-nodes
   # The pool of one node is exhausted: carol sleeps, sets up the nodes anew, and both get their own.
   live 0 --client "$cluster" -s 'bob carol srv.2 net.2 srv.4 net.4' --repeat 20
-  says "Played 20 times: 0 violate an invariant, 1 ending."
+  says "Played 20 times: 0 violate an invariant, all end alike."
   says "bob received its own data"
   says "carol received its own data"
   live 69 --client "$cluster" --port 60000
@@ -228,7 +228,82 @@ says "no answer within 300 ms"
 live 69 --client "sh -c '$client poison-flag | sed -u 5s/.*/nonsense/'"
 says "expected a line with a JSON object, got: nonsense"
 live 69 --client "sh -c '$client poison-flag | sed -u s/ended/finished/'"
-says "its report is not as docs/live.md has it"
+says "expected \"ended\": an array, got"
+says "asked: {\"do\":\"run\"}"
+# A client that answers in other words than docs/live.md has: told at once, and by what it was asked.
+# odd ANSWER SAYS: greets, closes and opens as it should, and then always answers so.
+odd() {
+  cat >"$work/odd.py" <<'CLIENT'
+import json, sys
+print('{"client": "odd"}', flush=True)
+for line in sys.stdin:
+    asked = json.loads(line)["do"]
+    print({"close": '{"closed": true}', "open": sys.argv[2]}.get(asked, sys.argv[1]), flush=True)
+CLIENT
+  live 69 --client "/usr/bin/python3 '$work/odd.py' '$1' '${3:-{\"opened\": true\}}'" --junit "$work/odd.xml"
+  says "$2"
+  grep -q '<error message="inconclusive' "$work/odd.xml" || complain "JUnit does not tell that the client failed"
+}
+deep=$(printf '[%.0s' $(seq 100))
+odd '{"ended": [], "waits": {}}' 'it is neither in "ended" nor in "waits"'
+odd '{"ended": [{"task": "zoe", "operation": 0, "value": ["x"]}], "waits": {}}' "the end of zoe, which was never started"
+odd '{"ended": [{"task": "alice", "operation": 7, "value": ["x"]}], "waits": {}}' "out of turn"
+odd '{"ended": [{"task": "alice", "operation": 0}], "waits": {}}' 'expected "value": an array'
+odd '{"ended": [{"task": "alice", "operation": -1, "value": []}], "waits": {}}' 'expected "operation": a number from 0'
+odd '{"ended": [], "waits": {"alice": "x"}}' 'expected "waits" to have numbers from 0'
+odd "{\"ended\": $deep" "more than 64 arrays and objects in each other"
+odd '{}' 'expected {"opened": true}, got {"opened":false}' '{"opened": false}'
+
+# One that says that it is idle when it is not would pass for sound: it is found out.
+cat >"$work/hasty.py" <<'CLIENT'
+import json, subprocess, sys
+sound = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+print(sound.stdout.readline(), end="", flush=True)
+late = {"ended": [], "waits": {}}
+for line in sys.stdin:
+    sound.stdin.write(line)
+    sound.stdin.flush()
+    answer = sound.stdout.readline()
+    if json.loads(line)["do"] == "run":  # what the last one should have told
+        late, answer = json.loads(answer), json.dumps(late) + "\n"
+    print(answer, end="", flush=True)
+CLIENT
+live 69 --client "/usr/bin/python3 '$work/hasty.py' '$client' release-in-finally"
+says "answers before it is idle"
+# One that answers by itself, and never asks the server.
+cat >"$work/magic.py" <<'CLIENT'
+import json, sys
+print('{"client": "magic"}', flush=True)
+for line in sys.stdin:
+    asked = json.loads(line)
+    ended = [{"task": asked["task"], "operation": 0, "error": "no"}] if asked["do"] == "start" else []
+    answers = {"close": {"closed": True}, "open": {"opened": True}}
+    print(json.dumps(answers.get(asked["do"], {"ended": ended, "waits": {}})), flush=True)
+CLIENT
+live 1 --client "/usr/bin/python3 '$work/magic.py'"
+says "(vacuous: operation 1 of alice never ends ok)"
+
+# The command of a client is a shell's, and what is said to it can be read.
+live 1 --client "cd / && A=1 '$client' release-in-finally" --trace "$work/trace"
+grep -qx '> {"do":"open","port":[0-9]*,"max":1,"warm":1}' "$work/trace" || complain "no question in the trace"
+grep -qx '< {"ended":\[\],"waits":{"alice":[0-9]*}}' "$work/trace" || complain "no answer in the trace"
+
+# Words of a schedule that cannot be are told, also those that were possible before.
+for words in 'alice srv.1 srv.1 srv.1 net.1' 'alice !alice !alice' 'alice srv.1 net.1 net.1 bob'; do
+  live 6 --client "$client poison-flag" -s "$words"
+  says "is not enabled"
+done
+live 0 --client "$client poison-flag" -s 'alice srv.1 net.1 alice bob srv.1 net.1 bob'   # resumes are the loop's
+live 0 --client "$client poison-flag" -s alice
+says "The schedule is not complete"
+live 2 --client "$client poison-flag" --repeat 3
+says "give it with --schedule"
+live 4 --client "$client poison-flag" -i no-zombie --junit "$work/b.xml"
+grep -q '<skipped message="not seen: it is inside of the client"/>' "$work/b.xml" || complain "JUnit does not skip"
+echo '{' >"$work/bad.json"
+live 3 --client "$client poison-flag" --compare-model "$work/bad.json"
+says "ILK0001"
+
 live 69 --client "$client poison-flag" --server "$work/none"
 says "cannot start \"$work/none\": No such file or directory"
 live 69 --client "$client poison-flag" --server false
@@ -270,6 +345,7 @@ busy
 kill -INT $pid
 wait $pid
 [[ $? == 130 ]] || complain "SIGINT: not exit code 130"
+says "interrupted before the end"
 nothing_left "SIGINT"
 busy
 those=$(children $pid)
