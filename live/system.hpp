@@ -164,6 +164,8 @@ class LiveSystem {
   std::string end_note_;
   std::string next_user_got_;                  ///< somebody's data, at the end of the schedule
   int probes_ = 0;
+  bool confirms_ = false;                      ///< settle() asks once more whether the client is idle
+  bool replays_ = false;                       ///< events that were forced before
   int not_idle_ = 0;                           ///< how often the client was not, and had said so
 };
 

@@ -142,7 +142,7 @@ TEST_CASE("folding changes no result on the shipped scenarios") {
 
 TEST_CASE("a state and its image under a renaming are kept as the same state") {
   std::uint64_t compared = 0;
-  for (std::uint64_t number = 0; number < 40; ++number) {
+  for (std::uint64_t number = 0; number < 150; ++number) {
     Case each = arbitrary_case(Size{3, 2, 4, 3})(rc::Random(kFoldingSeed + number), rc::kNominalSize).value();
     auto& tasks = each.scenario.tasks;
     for (auto& task : tasks) {
