@@ -17,7 +17,8 @@ add_custom_target(interleak_share ALL DEPENDS ${share}/interleak.1)
 set(data ${CMAKE_INSTALL_DATADIR})
 install(TARGETS interleak EXPORT interleak RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS interleak-asio-client RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(PROGRAMS live/drivers/redis_py.py live/drivers/node_clients.js DESTINATION ${data}/interleak/drivers)
+install(PROGRAMS live/drivers/minimal.py live/drivers/redis_py.py live/drivers/node_clients.js
+  DESTINATION ${data}/interleak/drivers)
 install(FILES ${share}/interleak.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${share}/interleak.bash DESTINATION ${data}/bash-completion/completions
   RENAME interleak)

@@ -15,7 +15,8 @@ namespace fact = world::fact;
 
 constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
 constexpr int kMostWakes = 1000;         // behind one event
-constexpr int kMostNotIdle = 5;          // times: the kernel may be late, but not always
+constexpr int kFewNotIdle = 5;           // times: the kernel may be late,
+constexpr int kSeldom = 10;              // but not more often than in one of so many
 constexpr int kGrace_ms = 200;           // for what the kernel has not carried over yet
 constexpr std::size_t kPartBytes = 3;    // of `net.1:part` behind the header
 const std::string kProbe = "probe:interleak";
@@ -466,12 +467,12 @@ void LiveSystem::settle(ClientReport report) {
 /// Asked to run once more, a client that is idle has nothing to tell. One that is not, and says so, would
 /// pass for sound: what it did late would come behind what it should have met.
 bool LiveSystem::is_confirmed(const ClientReport& report, const ClientReport& again) {
+  ++asked_idle_;
   if (again.ended.empty() && again.waits == report.waits) return true;
-  if (++not_idle_ > kMostNotIdle) {
-    throw LiveFailure("the client " + client_.name() +
-                      " answers before it is idle: asked to run once more it went on, several times");
-  }
-  return false;
+  ++not_idle_;
+  if (not_idle_ <= kFewNotIdle || not_idle_ * kSeldom <= asked_idle_) return false;
+  throw LiveFailure("the client " + client_.name() + " answers before it is idle: asked to run once more it went on, " +
+                    std::to_string(not_idle_) + " of " + std::to_string(asked_idle_) + " times");
 }
 
 /// Every task that was started is in one of the two lists.

@@ -166,7 +166,8 @@ class LiveSystem {
   int probes_ = 0;
   bool confirms_ = false;                      ///< settle() asks once more whether the client is idle
   bool replays_ = false;                       ///< events that were forced before
-  int not_idle_ = 0;                           ///< how often the client was not, and had said so
+  int asked_idle_ = 0;                         ///< how often it was asked
+  int not_idle_ = 0;                           ///< how often it was not, and had said so
 };
 
 }  // namespace interleak::live

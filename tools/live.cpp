@@ -331,7 +331,7 @@ void add_live(CLI::App& app, int& exit_code) {
   verb->add_option("--max-schedules", flags->max_schedules, "end the search after N schedules")
       ->check(CLI::PositiveNumber)->type_name("N")->group("Budget");
   flags->output.add_to(*verb);
-  flags->files.add_to(*verb);
+  flags->files.add_to(*verb, false);
   verb->callback([flags, &exit_code] { exit_code = run_live(*flags); });
 }
 

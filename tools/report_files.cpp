@@ -46,15 +46,17 @@ void append_to(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-void ReportFiles::add_to(CLI::App& app) {
+void ReportFiles::add_to(CLI::App& app, bool attachments) {
   const char* group = "Result files";
   app.add_option("--junit", junit_, "JUnit XML, for the test view of a CI system")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--attachments", attachments_,
-                 "with --junit: the whole report of each failure, in files that its test refers to")
-      ->type_name("FOLDER")
-      ->group(group);
+  if (attachments) {
+    app.add_option("--attachments", attachments_,
+                   "with --junit: the whole report of each failure, in files that its test refers to")
+        ->type_name("FOLDER")
+        ->group(group);
+  }
   app.add_option("--sarif", sarif_, "SARIF 2.1.0, for code scanning")
       ->type_name("FILE")
       ->group(group);

@@ -12,7 +12,8 @@ namespace interleak::tools {
 
 class ReportFiles {
  public:
-  void add_to(CLI::App& app);
+  /// `attachments`: whether the tests of this verb have whole reports to refer to.
+  void add_to(CLI::App& app, bool attachments = true);
 
   /// Throws Failure(2) if two things would share standard output, or a flag says nothing. Call it
   /// before anything is explored.

@@ -49,13 +49,26 @@ left() {
 
 nothing_left() {
   local i
-  for i in 1 2 3 4 5 6 7 8 9 10; do
+  for i in $(seq 50); do   # five seconds: the machine may be slow
     [[ -z $(left; find "$work" -maxdepth 1 -name 'interleak-live-*') ]] && return
     sleep 0.1
   done
   complain "left behind after: $1"
   left
   ls "$work"
+}
+
+# in_the_middle ARGS...: a run that takes long, in the background, with ten schedules behind it; $pid is its process.
+in_the_middle() {
+  rm -f "$work/asked"
+  "$interleak" live "$@" --trace "$work/asked" >"$work/out" 2>"$work/err" &
+  pid=$!
+  local i
+  for i in $(seq 300); do
+    [[ $(grep -c '"open"' "$work/asked" 2>/dev/null) -ge 10 ]] && return
+    sleep 0.1
+  done
+  complain "no ten schedules in 30 seconds: $*"
 }
 
 # Our client: who leaks, and who does not; the models agree on every schedule.
@@ -108,6 +121,17 @@ live 1 --client "$client release-in-finally"
 while IFS= read -r line; do
   says "$line"
 done < <(sed -n '/<!-- live -->/,/<!-- end -->/p' README.md | grep -E '^ +(VIOLATED|[0-9]+  )' || echo "no block in README.md")
+
+# The driver to copy, and what docs/drivers.md says of it.
+minimal="/usr/bin/python3 live/drivers/minimal.py"
+agree 1 --client "$minimal" --compare-model patterns/release-in-finally
+agree 1 --client "$minimal" --compare-model patterns/release-in-finally --physics fragments
+sed 's/await self.idle.get()/self.idle.get_nowait()/' live/drivers/minimal.py >"$work/refuses.py"
+agree 1 --client "/usr/bin/python3 '$work/refuses.py'" --compare-model tests/live/designs/no-queue.json
+live 1 --client "$minimal" -s 'alice !alice bob srv.1 net.1' --trace "$work/trace"
+sed -n '/<!-- trace -->/,/<!-- end -->/p' docs/drivers.md | grep '^[<>] ' >"$work/told"
+sed -i -E 's/"port":[0-9]+/"port":6379/; /^</s/([:,]) /\1/g' "$work/trace"
+diff "$work/told" "$work/trace" >"$work/out" || { complain "the conversation in docs/drivers.md is another one"; cat "$work/out"; }
 
 # redis-py of Debian never leaks through a cancel, wherever it lands.
 if /usr/bin/python3 -c 'import redis.asyncio' 2>/dev/null; then
@@ -184,9 +208,7 @@ if [[ ${version:-} == 4.3.4 ]]; then
   live 69 --client "$cluster" --port 60000
   says "a node of a cluster needs a port up to 55535"
   # A node dies in the middle.
-  "$interleak" live $scenario --client "$cluster" >"$work/out" 2>"$work/err" &
-  pid=$!
-  sleep 4
+  in_the_middle $scenario --client "$cluster"
   victim=$(pgrep -P $pid redis-server | sed -n 2p)
   [[ -n $victim ]] && kill -9 "$victim"
   wait $pid
@@ -322,14 +344,7 @@ says "cannot have port $port"
 kill $other
 wait $other 2>/dev/null
 
-# busy: a run that takes long, in the background; $pid is its process.
-busy() {
-  "$interleak" live incident/three-users --client "$client tombstones" --max-schedules 1000000 \
-    --max-cancels 3 >"$work/out" 2>"$work/err" &
-  pid=$!
-  for _ in $(seq 50); do pgrep -f -- "redis-server 127.0.0.1" >/dev/null && break; sleep 0.1; done
-  sleep 0.5
-}
+busy() { in_the_middle incident/three-users --client "$client tombstones" --max-schedules 1000000 --max-cancels 3; }
 children() { pgrep -P "$1"; }
 
 # The server dies in the middle.
@@ -351,9 +366,11 @@ busy
 those=$(children $pid)
 kill -KILL $pid
 wait $pid 2>/dev/null
-sleep 0.3
+# runs PID: it is there, and not dead.
+runs() { [[ -d /proc/$1 ]] && ! grep -q '^State:.*Z' "/proc/$1/status" 2>/dev/null; }
 for each in $those; do
-  [[ -d /proc/$each ]] && ! grep -q '^State:.*Z' "/proc/$each/status" 2>/dev/null && complain "SIGKILL leaves process $each"
+  for _ in $(seq 50); do runs "$each" || break; sleep 0.1; done
+  runs "$each" && complain "SIGKILL leaves process $each"
 done
 rm -rf "$work"/interleak-live-*
 
