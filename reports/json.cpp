@@ -157,7 +157,12 @@ Json subject_json(const world::World& world) {
   return {{"scenario",
            {{"id", scenario.id}, {"variant", scenario.variant}, {"file", scenario.file},
             {"tasks", std::move(tasks)}, {"connections", world.connections()},
-            {"nodes", world.nodes()}, {"max_cancels", scenario.cancel.max}}},
+            {"nodes", world.nodes()}, {"max_cancels", scenario.cancel.max},
+            {"cancel_kind", scenario::kCancelKinds[static_cast<std::size_t>(scenario.cancel.kind)]},
+            {"cancel_of", scenario.cancel.who}, {"cancel_at", cancel_awaits(scenario)},
+            {"physics", physics_names(scenario)},
+            {"ready", scenario.ready == scenario::Ready::fifo ? "fifo" : "any"},
+            {"silent_server", scenario.may_be_silent}, {"ownership_check", scenario.ownership_check}}},
           {"design", {{"id", design.id}, {"title", design.title}, {"source", design.source}}}};
 }
 

@@ -55,7 +55,7 @@ std::string observed_worst(const Observed& observed) {
   std::string out;
   const auto add = [&](const std::string& text) { out += (out.empty() ? "" : ", ") + text; };
   for (const ObservedJudgement& judgement : observed.judgements) {
-    if (judgement.verdict == check::Verdict::holds) continue;
+    if (!judgement.seen || judgement.verdict == check::Verdict::holds) continue;
     const bool violated = judgement.verdict == check::Verdict::violated;
     add(judgement.invariant + (violated ? " violated in " + plural(std::to_string(judgement.steps.size()), "step")
                                         : " unknown"));

@@ -70,4 +70,22 @@ std::string scenario_name(const scenario::Scenario& scenario) {
   return scenario.variant.empty() ? scenario.id : scenario.id + " [" + scenario.variant + "]";
 }
 
+std::vector<std::string> cancel_awaits(const scenario::Scenario& scenario) {
+  constexpr std::size_t kCancelable = world::kAwaitNames.size() - 1;  // all but yield
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < kCancelable; ++i) {
+    if (((scenario.cancel.at >> i) & 1) != 0) out.emplace_back(world::kAwaitNames[i]);
+  }
+  if (out.size() == kCancelable) out.clear();
+  return out;
+}
+
+std::vector<std::string> physics_names(const scenario::Scenario& scenario) {
+  std::vector<std::string> out;
+  for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
+    if (scenario.physics.*each.option) out.emplace_back(each.name);
+  }
+  return out;
+}
+
 }  // namespace interleak::reports

@@ -53,4 +53,10 @@ std::string replay_command(const std::vector<std::string>& words, const std::str
 /// "two-users", with a variant "two-users [two-cancels]".
 std::string scenario_name(const scenario::Scenario& scenario);
 
+/// The awaits on which its cancels may land, by name; empty: on any.
+std::vector<std::string> cancel_awaits(const scenario::Scenario& scenario);
+
+/// Its options of the model that are on, by name.
+std::vector<std::string> physics_names(const scenario::Scenario& scenario);
+
 }  // namespace interleak::reports

@@ -265,18 +265,15 @@ std::string verdict_row(const VerdictRow& row, const Style& style) {
 }
 
 /// "≤2 cancels of alice at send or receive (vanish)".
-static std::string cancels_words(const scenario::Cancel& cancel, const Style& style) {
+static std::string cancels_words(const scenario::Scenario& scenario, const Style& style) {
+  const scenario::Cancel& cancel = scenario.cancel;
   if (cancel.max == 0) return "no cancel";
   std::string out = (style.ascii ? "<=" : "≤") + plural(std::to_string(cancel.max), "cancel");
   const auto list = [&](std::string_view before, std::string_view between, const std::vector<std::string>& names) {
     for (std::size_t i = 0; i < names.size(); ++i) out.append(i == 0 ? before : between).append(names[i]);
   };
   list(" of ", " or ", cancel.who);
-  std::vector<std::string> awaits;
-  for (std::size_t i = 0; i + 1 < world::kAwaitNames.size(); ++i) {  // all but yield
-    if (((cancel.at >> i) & 1) != 0) awaits.emplace_back(world::kAwaitNames[i]);
-  }
-  if (awaits.size() + 1 < world::kAwaitNames.size()) list(" at ", " or ", awaits);
+  list(" at ", " or ", cancel_awaits(scenario));
   if (cancel.kind == scenario::CancelKind::raise) return out;
   return out + " (" + std::string(scenario::kCancelKinds[static_cast<std::size_t>(cancel.kind)]) + ")";
 }
@@ -287,13 +284,11 @@ std::string header_line(const scenario::Scenario& scenario, const std::optional<
   std::string size = number(static_cast<int>(scenario.tasks.size()), "task");
   if (places) size += ", " + number(places->connections, "connection");
   if (places && places->nodes > 1) size += " on " + number(places->nodes, "node");
-  size += ", " + cancels_words(scenario.cancel, style);
+  size += ", " + cancels_words(scenario, style);
   if (scenario.ready == scenario::Ready::fifo) size += ", fifo";
   if (scenario.may_be_silent) size += ", silent server";
   std::string physics;
-  for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
-    if (scenario.physics.*each.option) physics += (physics.empty() ? "" : "+") + std::string(each.name);
-  }
+  for (const std::string& name : physics_names(scenario)) physics += (physics.empty() ? "" : "+") + name;
   if (!physics.empty()) size += ", physics " + physics;
   if (scenario.ownership_check) size += ", ownership check";
   const std::string line = paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) +

@@ -130,6 +130,9 @@ class Blesser {
     return edits_.applied(text_);
   }
 
+  /// What no text of the file can say as it stands; of text().
+  const std::vector<std::string>& undecided() const { return undecided_; }
+
  private:
   /// The file's tree as a variant sees it; kept, since values of it are pointed to.
   const Value& tree_of(const std::string& variant) {
@@ -274,13 +277,27 @@ class Blesser {
       for (const Member& entry : expect.members) {
         if (entry.key != rows[0].expected->design) continue;
         if (entry.key == design) {
-          write_into(entry.value, rows);
+          write_into(entry.value, sayable(entry.value, rows));
         } else {
           edits_.insert(entry.key_span.offset, json_text(design) + ": " + apart(entry.value, rows) +
                                                    separator(expect));
         }
       }
     }
+  }
+
+  /// The rows without those that an entry of their own speaks for: one for the file and a variant that came out
+  /// otherwise. No entry says both, so none is written.
+  std::vector<Row> sayable(const Value& value, std::vector<Row> rows) {
+    std::erase_if(rows, [&](const Row& row) {
+      const std::string name(row.judgement->invariant.name);
+      if (value.kind != Value::Kind::object || value.find(name) == nullptr) return false;
+      undecided_.push_back(subject(*row.explored) + ": " + name + ": " + std::string(verdict_name(row.judgement->verdict)) +
+                           " here, but not in every variant that this entry speaks for: give such a variant an "
+                           "\"expect\" of its own");
+      return true;
+    });
+    return rows;
   }
 
   static std::string members_of(const std::vector<Row>& rows) {
@@ -293,6 +310,7 @@ class Blesser {
 
   /// The design has its own object, in which a pattern of invariants speaks for some that disagree.
   void write_into(const Value& value, const std::vector<Row>& rows) {
+    if (rows.empty()) return;
     if (value.kind == Value::Kind::object) {
       edits_.insert(value.span.offset + 1, members_of(rows));
     } else {
@@ -368,7 +386,7 @@ class Blesser {
   std::map<std::size_t, Group> groups_;                      // by where their value stands
   std::map<const Explored*, std::vector<Row>> own_;          // in the order of the cases: one array
   std::map<std::size_t, std::string> counted_;
-  std::vector<std::string> new_;
+  std::vector<std::string> new_, undecided_;
   Edits edits_;
 };
 
@@ -407,6 +425,7 @@ Blessing bless(std::string_view text, const std::vector<Explored>& cases) {
   for (const Explored& each : cases) blesser.add(each);
   result.text = blesser.text();
   result.left = not_met(result.text, cases);
+  result.left.insert(result.left.end(), blesser.undecided().begin(), blesser.undecided().end());
   // A text that cannot be read would be a fault of this file; it never reaches the user's.
   Diagnostics errors;
   if (scenario::read_scenario(result.text, "", errors).empty()) result.text = text;

@@ -138,6 +138,16 @@ TEST_CASE("a variant that disagrees with the file is left, and said") {
   CHECK(blessed(own, {kLeaks}).text == changed);
 }
 
+TEST_CASE("a file that fails where its variant does not is left, and said") {
+  const auto text = file_with("{\"" + kLeaks + "\": {\"no-leak\": \"holds\"}}",
+                              ", \"variants\": {\"no-cancels\": {\"faults.cancel.max\": 0}}");
+  const Blessing blessing = blessed(text, {kLeaks});
+  CHECK(blessing.text == text);
+  REQUIRE(blessing.left.size() == 2);
+  CHECK(blessing.left[0].find("x under " + kLeaks + ": no-leak: ") == 0);
+  CHECK(blessing.left[1].find("give such a variant an \"expect\" of its own") != std::string::npos);
+}
+
 BaselineEntry entry(Verdict verdict, int shortest = 0, const std::string& leaks = "3") {
   BaselineEntry result;
   result.verdict = verdict;
