@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <ostream>
 
 #include "live/failure.hpp"
@@ -35,6 +37,13 @@ bool is_plain(const std::string& command) {
     else if (std::string_view(";&|<>(){}`\n").find(c) != std::string_view::npos) return false;
   }
   return true;
+}
+
+/// Operations of a task, suspensions: what is beyond that is no count.
+constexpr std::uint64_t kMostCounted = 1'000'000;
+
+bool is_count(const Json& number) {
+  return number.is_number_unsigned() && number.get<std::uint64_t>() <= kMostCounted;
 }
 
 /// Arrays and objects in each other: what walks through an answer does so by recursion.
@@ -118,6 +127,7 @@ ClientReport Client::wake() { return report(ask({{"do", "run"}, {"wake", true}})
 void Client::close() { ask({{"do", "close"}}); }
 
 Json Client::ask(const Json& question) {
+  if (!unread_.empty()) fail("it speaks without being asked: " + shortened(unread_));
   asked_ = question.dump();
   if (trace_ != nullptr) *trace_ << "> " << asked_ << std::endl;
   const std::string line = asked_ + "\n";
@@ -140,10 +150,15 @@ Json Client::ask(const Json& question) {
 }
 
 Json Client::read_line() {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto left = [&] {   // a client that writes byte by byte has no more time than others
+    const auto gone = std::chrono::steady_clock::now() - begin;
+    return std::max(0, timeout_ms_ - static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(gone).count()));
+  };
   std::size_t end;
   while ((end = unread_.find('\n')) == std::string::npos) {
     if (unread_.size() > kMaxLine) fail("a line of more than 4 MiB");
-    if (!proxy_.wait_readable(process_.output(), timeout_ms_)) {
+    if (!proxy_.wait_readable(process_.output(), left())) {
       fail("no answer within " + std::to_string(timeout_ms_) + " ms");
     }
     char more[16 * 1024];
@@ -182,13 +197,17 @@ const Json& Client::field(const Json& object, const char* name, bool (Json::*is)
   return found;
 }
 
+int Client::count(const Json& object, const char* name) {
+  const Json& found = field(object, name, &Json::is_number_unsigned, "a number from 0");
+  if (!is_count(found)) fail(std::string("\"") + name + "\" is too large: " + shortened(object.dump()));
+  return found.get<int>();
+}
+
 ClientEnd Client::end_of(const Json& entry) {
   ClientEnd end;
   end.task = field(entry, "task", &Json::is_string, "the name of a task").get<std::string>();
-  end.operation = field(entry, "operation", &Json::is_number_unsigned, "a number from 0").get<int>();
-  if (entry.contains("suspensions")) {
-    end.suspensions = field(entry, "suspensions", &Json::is_number_unsigned, "a number from 0").get<int>();
-  }
+  end.operation = count(entry, "operation");
+  if (entry.contains("suspensions")) end.suspensions = count(entry, "suspensions");
   if (entry.contains("cancelled")) {
     end.how = ClientEnd::How::cancelled;
   } else if (entry.contains("error")) {
@@ -204,7 +223,7 @@ ClientReport Client::report(const Json& answer) {
   ClientReport out;
   for (const Json& entry : field(answer, "ended", &Json::is_array, "an array")) out.ended.push_back(end_of(entry));
   for (const auto& [task, count] : field(answer, "waits", &Json::is_object, "an object").items()) {
-    if (!count.is_number_unsigned()) fail("expected \"waits\" to have numbers from 0, got " + shortened(answer.dump()));
+    if (!is_count(count)) fail("expected \"waits\" to have numbers from 0, got " + shortened(answer.dump()));
     out.waits.emplace_back(task, count.get<int>());
   }
   if (answer.contains("sleeps")) out.sleeps = field(answer, "sleeps", &Json::is_boolean, "true or false").get<bool>();

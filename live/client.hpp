@@ -81,6 +81,7 @@ class Client {
   [[noreturn]] void fail(const std::string& what);
   ClientReport report(const Json& answer);
   ClientEnd end_of(const Json& entry);
+  int count(const Json& object, const char* name);
   const Json& field(const Json& object, const char* name, bool (Json::*is)() const noexcept, const char* what);
 
   std::string log_;

@@ -32,6 +32,8 @@ using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kReadSize = 16 * 1024;
+constexpr int kMostAtOnce = 100'000;   // handlers until all is quiet: seconds of work
+constexpr auto kLate = std::chrono::milliseconds(500);   // that the machine may have slept, and not we waited
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 auto on_loopback(std::uint16_t port) {
@@ -131,7 +133,11 @@ class Proxy::Impl {
       error_code error;
       tcp::socket client = co_await backends[backend].acceptor.async_accept(into(error));
       if (error == asio::error::operation_aborted) co_return;
-      if (error) continue;
+      if (error == asio::error::connection_aborted) continue;
+      if (error) {   // no descriptors, no memory: it would be the same again at once
+        server_lost = "the proxy cannot take a connection: " + error.message();
+        co_return;
+      }
       client.set_option(tcp::no_delay(true));
       client.non_blocking(true);
       const auto link = std::make_shared<Link>(std::move(client), io);
@@ -315,7 +321,9 @@ class Proxy::Impl {
   }
   bool poll() {
     const auto before = activity;
-    while (io.poll() > 0) {}
+    for (int handlers = 0; io.poll_one() > 0; ++handlers) {
+      if (handlers == kMostAtOnce) throw LiveFailure("client and server talk to each other without end");
+    }
     complain();
     return activity != before;
   }
@@ -323,11 +331,10 @@ class Proxy::Impl {
   bool run_until(Done done, int milliseconds) {
     const auto deadline = Clock::now() + std::chrono::milliseconds(milliseconds);
     while (!done()) {
-      if (io.poll() > 0) {   // all that is ready, before the clock is asked
-        complain();
-        continue;
-      }
+      const bool any = io.poll_one() > 0;
+      complain();
       const auto now = Clock::now();
+      if (any && now < deadline + kLate) continue;   // what is ready comes before the clock
       if (now >= deadline) return false;
       io.run_one_until(std::min(deadline, now + std::chrono::milliseconds(50)));
       complain();
@@ -400,15 +407,16 @@ bool Proxy::wait_readable(int fd, int milliseconds) {
     if (descriptor.is_open()) descriptor.release();
     descriptor.assign(fd);
   }
-  bool readable = false;
+  struct Wait {
+    bool ended = false, readable = false;
+  };
+  const auto wait = std::make_shared<Wait>();   // its handler may outlive us, if something throws
   descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
-                        [&readable](error_code error) { readable = !error; });
-  const bool in_time = impl_->run_until([&] { return readable; }, milliseconds);
-  if (!in_time) {
-    descriptor.cancel();
-    impl_->io.poll();
-  }
-  return in_time;
+                        [wait](error_code error) { *wait = {true, !error}; });
+  if (impl_->run_until([&] { return wait->readable; }, milliseconds)) return true;
+  descriptor.cancel();
+  while (!wait->ended && impl_->io.poll_one() > 0) {}
+  return false;
 }
 
 void Proxy::forget(int fd) {

@@ -15,6 +15,7 @@ namespace fact = world::fact;
 
 constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
 constexpr int kMostWakes = 1000;         // behind one event
+constexpr int kMostRounds = 10'000;      // of asking a client to run, behind one event
 constexpr int kFewNotIdle = 5;           // times: the kernel may be late,
 constexpr int kSeldom = 10;              // but not more often than in one of so many
 constexpr int kGrace_ms = 200;           // for what the kernel has not carried over yet
@@ -445,7 +446,8 @@ bool LiveSystem::looks_stuck() const {
 /// Until the client is idle, and nothing is on its way to it or from it. Only then it wakes if it sleeps:
 /// its clock does not race with the network.
 void LiveSystem::settle(ClientReport report) {
-  for (int woken = 0;;) {
+  for (int woken = 0, rounds = 0;; ++rounds) {
+    if (rounds == kMostRounds) throw LiveFailure("the client " + client_.name() + " does not come to rest");
     absorb(report);
     bool moved = proxy_.poll() || client_.may_be_busy();
     while (proxy_.expects_server()) {

@@ -272,9 +272,47 @@ odd '{"ended": [{"task": "zoe", "operation": 0, "value": ["x"]}], "waits": {}}' 
 odd '{"ended": [{"task": "alice", "operation": 7, "value": ["x"]}], "waits": {}}' "out of turn"
 odd '{"ended": [{"task": "alice", "operation": 0}], "waits": {}}' 'expected "value": an array'
 odd '{"ended": [{"task": "alice", "operation": -1, "value": []}], "waits": {}}' 'expected "operation": a number from 0'
+odd '{"ended": [{"task": "alice", "operation": 4294967296, "value": []}], "waits": {}}' '"operation" is too large'
+odd '{"ended": [], "waits": {"alice": 1}}
+{"ended": []}' 'it speaks without being asked'
 odd '{"ended": [], "waits": {"alice": "x"}}' 'expected "waits" to have numbers from 0'
 odd "{\"ended\": $deep" "more than 64 arrays and objects in each other"
 odd '{}' 'expected {"opened": true}, got {"opened":false}' '{"opened": false}'
+
+# One that talks to the server without end, and never answers.
+cat >"$work/restless.py" <<'CLIENT'
+import json, socket, sys
+print('{"client": "restless"}', flush=True)
+for line in sys.stdin:
+    asked = json.loads(line)
+    if asked["do"] == "open":
+        server = socket.create_connection(("127.0.0.1", asked["port"]))
+    if asked["do"] == "start":
+        while True:
+            server.sendall(b"*1\r\n$4\r\nPING\r\n" * 100)
+            server.recv(65536)
+    print('{"closed": true, "opened": true, "ended": [], "waits": {}}', flush=True)
+CLIENT
+live 69 --client "/usr/bin/python3 '$work/restless.py'" --timeout 500
+says "no answer within 500 ms"
+# One that opens connections without end.
+cat >"$work/greedy.py" <<'CLIENT'
+import json, resource, socket, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+print('{"client": "greedy"}', flush=True)
+kept, port = [], None
+for line in sys.stdin:
+    asked = json.loads(line)
+    if asked["do"] == "start":
+        for _ in range(2000):
+            try:
+                kept.append(socket.create_connection(("127.0.0.1", port), 1))
+            except OSError:
+                break
+    port = asked.get("port", port)
+    print('{"closed": true, "opened": true, "ended": [], "waits": {"alice": 1}}', flush=True)
+CLIENT
+(ulimit -S -n 200 && live 69 --client "/usr/bin/python3 '$work/greedy.py'" && says "Too many open files"; exit "$wrong") || wrong=$((wrong + 1))
 
 # One that says that it is idle when it is not would pass for sound: it is found out.
 cat >"$work/hasty.py" <<'CLIENT'
