@@ -82,6 +82,7 @@ Json pair_json(const ComparisonReport& report, const PairReport& pair) {
                 {"transitions", pair.result.transitions},
                 {"depth", pair.result.depth}}}};
   if (!pair.result.diverges_schedule.empty()) out["diverges"] = pair.result.diverges_schedule;
+  add_bound(out, pair.result.bound);
   out["shared"] = pair.result.exact ? shared_json(pair.result) : Json(nullptr);
   if (!pair.result.exact) return out;
   out["only_first"] = parted(first, pair.result);

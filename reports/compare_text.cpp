@@ -411,7 +411,9 @@ std::string pair_text(const ComparisonReport& report, const PairReport& pair, co
 
 std::string why_inexact(const PairReport& pair) {
   if (pair.result.exact) return {};
-  if (!pair.result.diverges_schedule.empty()) return "a design diverges";
+  if (!pair.result.diverges_schedule.empty()) {
+    return divergence_text("a design", pair.result.bound);
+  }
   if (!pair.stopped_by.empty()) return pair.stopped_by;
   return std::string(check::stop_name(pair.result.stop));
 }

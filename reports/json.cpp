@@ -176,6 +176,12 @@ Json trace_json(const world::World& world, const world::Trace& trace) {
           {"possible_under_fifo", trace.possible_under_fifo}};
 }
 
+void add_bound(Json& out, world::Bound bound) {
+  if (bound == world::Bound::none) return;
+  const world::BoundInfo& info = world::info_of(bound);
+  out["bound"] = {{"name", info.name}, {"most", info.most}, {"of", info.of}};
+}
+
 Json result_json(const Result& result, const JsonOptions& options) {
   const check::Analysis& analysis = result.analysis;
   Json out = subject_json(*result.world);
@@ -185,6 +191,7 @@ Json result_json(const Result& result, const JsonOptions& options) {
                      {"transitions", analysis.transitions}, {"depth", analysis.depth},
                      {"clear_steps", analysis.clear_steps}};
   if (analysis.diverges) out["diverges"] = analysis.diverges_schedule;
+  add_bound(out, analysis.bound);
   Json judgements = Json::array();
   for (std::size_t i = 0; i < analysis.judgements.size(); ++i) {
     judgements.push_back(judgement_json(result, i));

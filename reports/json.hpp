@@ -32,6 +32,8 @@ std::string text_of(const Json& document);
 Json result_json(const Result& result, const JsonOptions& options);
 Json trace_json(const world::World& world, const world::Trace& trace);
 Json errors_json(const Diagnostics& errors);
+/// Adds the field `bound`, what a design that diverges runs into; nothing if it goes in a circle.
+void add_bound(Json& out, world::Bound bound);
 /// Where a schedule is not legal, and what is enabled there.
 Json divergence_json(const ScheduleError& error);
 /// Numbers by name, as decimal strings.

@@ -37,6 +37,7 @@ Json matrix_json(const MatrixReport& report) {
                     {"transitions", column.transitions},
                     {"depth", column.depth}}}};
     if (!column.diverges_schedule.empty()) entry["diverges"] = column.diverges_schedule;
+    add_bound(entry, column.bound);
     entry["all"] = column.exact ? cell_json(column.all, column.chances) : Json(nullptr);
     entry["no_cancel"] = column.exact ? cell_json(column.no_cancel, column.chances) : Json(nullptr);
     Json cells = Json::array();

@@ -185,7 +185,7 @@ std::string notes(const MatrixReport& report, const Style& style) {
 
 std::string why_inexact(const MatrixColumn& column, const std::string& stopped_by) {
   if (column.exact) return {};
-  if (!column.diverges_schedule.empty()) return "the design diverges";
+  if (!column.diverges_schedule.empty()) return divergence_text("the design", column.bound);
   return stopped_by.empty() ? std::string(check::stop_name(column.stop)) : stopped_by;
 }
 

@@ -31,8 +31,13 @@ int gravest_violation(const check::Analysis& analysis) {
   return best;
 }
 
+std::string divergence_text(std::string_view who, world::Bound bound) {
+  return std::string(who) + " diverges: " +
+         (bound == world::Bound::none ? "it never comes to rest" : world::text_of(bound));
+}
+
 std::string why_unknown(const Result& result) {
-  if (result.analysis.diverges) return "the design diverges";
+  if (result.analysis.diverges) return divergence_text("the design", result.analysis.bound);
   if (result.analysis.stop == check::Stop::finished) return {};
   if (!result.stopped_by.empty()) return result.stopped_by;
   return std::string(check::stop_name(result.analysis.stop));

@@ -37,6 +37,8 @@ check::Verdict verdict_of(const check::Analysis& analysis);
 /// Index of the violated invariant that is told in full: the gravest, then the shortest. -1: none.
 int gravest_violation(const check::Analysis& analysis);
 
+/// "the design diverges: more than 3 children of one task at a time"; `who`: "the design".
+std::string divergence_text(std::string_view who, world::Bound bound);
 /// Why the search did not see everything: "states budget", "--max-time", "the design diverges";
 /// empty: it did.
 std::string why_unknown(const Result& result);

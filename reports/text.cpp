@@ -44,7 +44,7 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
     word = "unknown";
     tone = Tone::warning;
     text = "no violation within " + plural(std::to_string(result.analysis.clear_steps), "step") + "; " +
-           why_unknown(result);
+           (result.analysis.diverges ? "the design diverges" : why_unknown(result));
   } else if (!judgement.vacuous.empty()) {
     word = "holds";
     tone = Tone::warning;
@@ -181,6 +181,15 @@ std::string kept_text(const check::Analysis& analysis, bool ended_early) {
   return " (" + count_text(analysis.kept) + " kept for them)";
 }
 
+/// What the design runs into, and the schedule that shows it.
+std::string divergence(const Result& result, const Style& style) {
+  const std::string who = "The design";
+  const std::string text = paragraph(divergence_text(who, result.analysis.bound) + ", after", 2, style.width);
+  const auto painted = (who + " diverges").size();
+  return "  " + paint(style, Tone::bad, text.substr(0, painted)) + text.substr(painted) + "\n  " +
+         replay_command(result.replay_words, result.analysis.diverges_schedule) + "\n";
+}
+
 std::string totals(const Result& result, const Style& style) {
   const check::Analysis& analysis = result.analysis;
   const std::string why = why_unknown(result);
@@ -195,8 +204,7 @@ std::string totals(const Result& result, const Style& style) {
   std::string out = "\n  " + paragraph(text, 2, style.width) + "\n";
   if (analysis.counts) out += counts_text(*analysis.counts, style);
   if (analysis.diverges) {
-    out += "\n  " + paint(style, Tone::bad, "The design diverges") + ": it never comes to rest after\n  " +
-           replay_command(result.replay_words, analysis.diverges_schedule) + "\n";
+    out += "\n" + divergence(result, style);
   }
   return out;
 }

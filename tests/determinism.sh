@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Same input, same bytes: tests/determinism.sh BINARY BINARY... compares what the binaries print for
-# shipped scenarios, each with 1, 2 and 7 threads, with and without reduction, and with themselves a second
-# time.
+# Same input, same bytes: tests/determinism.sh BINARY [BINARY...] compares what the binaries print for all
+# shipped scenarios. The first one runs each of them with 1, 2 and 7 threads, with and without reduction;
+# the others, which may be slow, once each, with a number of threads that goes round from scenario to scenario
+# and, by INTERLEAK_SLICE (a number, 0), from commit to commit.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,32 +16,34 @@ document() {
   echo "exit $code"
 }
 
-mapfile -t scenarios < <(find scenarios -name '*.json' -not -path 'scenarios/designs/*' |
-  LC_ALL=C sort | head -n "${INTERLEAK_DETERMINISM_FILES:-12}")
+# same WHAT BINARY THREADS SCENARIO [FLAG]: as what the first run has printed.
+compared=0
+same() {
+  local what=$1
+  shift
+  document "$@" >"$work/again"
+  cmp "$work/first" "$work/again" >&2 || { echo "$3: $what differs from $first --threads 1" >&2; exit 1; }
+  compared=$((compared + 1))
+}
+
+mapfile -t scenarios < <(find scenarios -name '*.json' -not -path 'scenarios/designs/*' | LC_ALL=C sort)
 ((${#scenarios[@]})) || { echo "no scenarios" >&2; exit 1; }
 
-compared=0
+first=$1
+shift
+threads=(1 2 7)
+turn=${INTERLEAK_SLICE:-0}
 for scenario in "${scenarios[@]}"; do
-  document "$1" 1 "$scenario" >"$work/first"
+  document "$first" 1 "$scenario" >"$work/first"
   if [[ $(tail -n 1 "$work/first") != exit\ [014] ]]; then
     echo "$scenario: $(tail -n 1 "$work/first")" >&2
     exit 1
   fi
-  document "$1" 2 "$scenario" --no-reduction >"$work/again"
-  if ! cmp "$work/first" "$work/again" >&2; then
-    echo "$scenario: $1 --no-reduction differs" >&2
-    exit 1
-  fi
-  compared=$((compared + 1))
+  for count in "${threads[@]}"; do same "--threads $count" "$first" "$count" "$scenario"; done
+  same "--no-reduction" "$first" 2 "$scenario" --no-reduction
   for binary in "$@"; do
-    for threads in 1 2 7; do
-      document "$binary" "$threads" "$scenario" >"$work/again"
-      if ! cmp "$work/first" "$work/again" >&2; then
-        echo "$scenario: $binary --threads $threads differs from $1 --threads 1" >&2
-        exit 1
-      fi
-      compared=$((compared + 1))
-    done
+    count=${threads[turn++ % ${#threads[@]}]}
+    same "$binary --threads $count" "$binary" "$count" "$scenario"
   done
 done
 echo "$compared runs of ${#scenarios[@]} scenarios: the same bytes"

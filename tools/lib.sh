@@ -50,6 +50,9 @@ ensure_packages() {
   fi
 }
 
+# A number that goes with the commit: what is too much for every run is done in slices, another one each time.
+slice_of_commit() { echo $((16#$(git rev-parse --short=7 HEAD 2>/dev/null || echo 0) % 1000003)); }
+
 # How many compilers fit: one a core, and about 1 GiB for each.
 jobs_that_fit() {
   local cores mib

@@ -1,10 +1,10 @@
 #include "sim/certify/certificate.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <charconv>
 
 #include "sim/certify/subject.hpp"
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::certify {
 namespace {
@@ -156,7 +156,7 @@ void Writer::add(std::span<const std::uint8_t> state, std::span<const std::uint3
   body_.append(reinterpret_cast<const char*>(state.data()) + front, between);
   put_number(body_, targets.size());
   for (const std::uint32_t target : targets) {
-    assert(target > head_.states);
+    ensure(target > head_.states, "an event of a certificate leads to no later state");
     put_number(body_, target - head_.states);
   }
   before_.assign(state.begin(), state.end());

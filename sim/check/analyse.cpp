@@ -157,7 +157,10 @@ class Analyser {
     result_.diverges = std::move(seen.diverges);
     result_.depth = static_cast<int>(*std::max_element(graph_.level.begin(), graph_.level.end()));
     result_.clear_steps = clear_steps();
-    if (result_.diverges) result_.diverges_schedule = text_of(*result_.diverges);
+    if (result_.diverges) {
+      result_.diverges_schedule = text_of(*result_.diverges);
+      result_.bound = world::bound_reached(world_, *result_.diverges);
+    }
     if (folded_) probe_.unfold(symmetry_);
     measure();
     find_meetings();
@@ -184,12 +187,12 @@ class Analyser {
                         : explore::meetings(world_, graph_, order_, task);
   }
 
-  /// A breadth-first search knows all schedules that are shorter than its first unexpanded state.
+  /// A breadth-first search knows all schedules that are shorter than the way to its first state that is not
+  /// expanded, be it for a budget or for a bound of the engine that the way runs into.
   int clear_steps() const {
     int clear = result_.depth;
     for (std::uint32_t s = 0; s < graph_.size(); ++s) {
-      const bool unseen = !graph_.end[s].expanded && !graph_.end[s].fatal;
-      if (unseen) clear = std::min(clear, static_cast<int>(graph_.level[s]) - 1);
+      if (!graph_.end[s].expanded) clear = std::min(clear, static_cast<int>(graph_.level[s]) - 1);
     }
     return std::max(clear, 0);
   }

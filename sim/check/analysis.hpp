@@ -76,6 +76,7 @@ struct Analysis {
   Stop stop = Stop::finished;
   std::optional<std::vector<Event>> diverges;  ///< schedule into an endless event or a cycle
   std::string diverges_schedule;
+  world::Bound bound = world::Bound::none;     ///< that it runs into there; none: it goes in a circle
   std::vector<Judgement> judgements;           ///< in the order asked
   std::optional<Counts> counts;                ///< only if finished and not diverging
   std::optional<Numbers> numbers;              ///< likewise, if they were asked for

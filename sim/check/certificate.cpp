@@ -1,6 +1,6 @@
 #include "sim/check/certificate.hpp"
+#include "sim/kernel/ensure.hpp"
 
-#include <cassert>
 #include <cstdint>
 #include <vector>
 
@@ -8,7 +8,7 @@ namespace interleak::check {
 
 std::string certificate_of(const world::World& world, const explore::Graph& graph,
                            const explore::Order& order, certify::Head head) {
-  assert(graph.stop == explore::Stop::finished && !order.cycle);
+  ensure(graph.stop == explore::Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
   std::vector<std::uint32_t> place(graph.size());
   for (std::uint32_t i = 0; i < order.states.size(); ++i) place[order.states[i]] = i;
   certify::Writer writer(world, std::move(head));

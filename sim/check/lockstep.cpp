@@ -212,7 +212,11 @@ class PairCounter {
     result.transitions = seen_.graph.edges.size();
     result.depth = seen_.depth();
     result.stop = seen_.stop;
-    if (seen_.diverges) result.diverges_schedule = text_of(first_, *seen_.diverges);
+    if (seen_.diverges) {
+      result.diverges_schedule = text_of(first_, *seen_.diverges);
+      const world::Bound first = world::bound_reached(first_, *seen_.diverges);
+      result.bound = first != world::Bound::none ? first : world::bound_reached(second_, *seen_.diverges);
+    }
     if (!seen_.closed()) return result;
     explore::Tally tally(seen_.graph, seen_.order);
     result.shared = tally.count({.never = Lockstep::kEndsApart});

@@ -100,6 +100,7 @@ struct PairResult {
   int depth = 0;
   Stop stop = Stop::finished;
   std::string diverges_schedule;        ///< empty: neither diverges on a common schedule
+  world::Bound bound = world::Bound::none;   ///< that one of them runs into there; none: they go in a circle
   bool exact = false;                   ///< all was seen: the following are there
   BigInt shared;                        ///< maximal schedules of both
   std::vector<SharedCell> cells;        ///< those that are not zero, the worst first

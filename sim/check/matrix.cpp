@@ -87,6 +87,7 @@ class Counter {
       std::vector<std::string> texts;
       for (const Event event : *seen_.diverges) texts.push_back(world_.text(event));
       column.diverges_schedule = join_schedule(texts);
+      column.bound = world::bound_reached(world_, *seen_.diverges);
     }
     if (seen_.closed()) count(column);
     return column;

@@ -47,6 +47,7 @@ struct MatrixColumn {
   int depth = 0;
   Stop stop = Stop::finished;
   std::string diverges_schedule;  ///< empty: every schedule comes to its end
+  world::Bound bound = world::Bound::none;   ///< that it runs into there; none: it goes in a circle
   bool exact = false;             ///< all was seen: the following are there
   bool chances = false;           ///< with probabilities
   MatrixCell all, no_cancel;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <map>
 #include <string_view>
 #include <tuple>
 
 #include "sim/explain/monitor.hpp"
 #include "sim/explore/shortest.hpp"
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::explain {
 namespace {
@@ -125,7 +125,7 @@ class Product {
       world::State next = state;
       Memory memory = node.memory;
       const auto found = monitor_.apply(next, memory, edge.event);
-      assert(found.has_value() == ((edge.facts & facts_) != 0));
+      ensure(found.has_value() == ((edge.facts & facts_) != 0), "the watch over a run disagrees with the search about a violation");
       if (found) {
         add(*found, node, edge, share);
       } else {

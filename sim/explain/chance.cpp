@@ -1,7 +1,7 @@
 #include "sim/explain/chance.hpp"
+#include "sim/kernel/ensure.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
 
 namespace interleak::explain {
@@ -13,7 +13,7 @@ std::uint32_t choices_in(const explore::Graph& graph, std::uint32_t state) {
 
 Chances::Chances(const explore::Graph& graph, const explore::Order& order)
     : graph_(graph), order_(order) {
-  assert(graph.stop == explore::Stop::finished && !order.cycle);
+  ensure(graph.stop == explore::Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
   std::uint64_t each = 1;
   std::vector<std::uint32_t> height(graph.size());
   for (std::size_t i = order.states.size(); i-- > 0;) {

@@ -1,7 +1,7 @@
 #include "sim/explain/nearest.hpp"
+#include "sim/kernel/ensure.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <limits>
 #include <vector>
 
@@ -169,7 +169,7 @@ std::uint64_t nearest_work(const world::World& world, const explore::Graph& grap
 
 std::optional<Nearest> nearest_safe(const world::World& world, const explore::Graph& graph,
                                     const explore::Order& order, const Events& events, Facts never) {
-  assert(graph.stop == explore::Stop::finished && !order.cycle);
+  ensure(graph.stop == explore::Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
   return Search(world, graph, order, events, never).run();
 }
 

@@ -1,7 +1,7 @@
 #include "sim/explain/relevance.hpp"
+#include "sim/kernel/ensure.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -103,7 +103,7 @@ class Replayer {
 }  // namespace
 
 std::vector<Freedom> relevance(const world::World& world, const Events& events, Facts mask) {
-  assert(events.size() <= kMostRelevanceSteps);
+  ensure(events.size() <= kMostRelevanceSteps, "a schedule too long to ask which events matter");
   return Replayer(world, events, mask).run();
 }
 

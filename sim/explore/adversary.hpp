@@ -4,12 +4,12 @@
 // schedule is most likely.
 #pragma once
 
-#include <cassert>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "sim/explore/fractions.hpp"
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::explore {
 
@@ -27,7 +27,7 @@ class Adversary {
   Adversary(const Graph& graph, const Order& order, Facts facts, const IsFault& is_fault)
       : graph_(graph), order_(order), facts_(facts), heights_(detail::heights_of(graph, order)),
         faults_(detail::faults_before(graph, order, is_fault)), is_fault_(graph.edges.size()) {
-    assert(graph.stop == Stop::finished && !order.cycle);
+    ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     for (const Edge& edge : graph.edges) is_fault_[index_of(edge)] = is_fault(edge.event);
     for (std::uint32_t s = 0; s < graph.size(); ++s) {
       if (others(s) != 0) base_ = std::lcm(base_, std::uint64_t{others(s)});

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <array>
-#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,6 +17,7 @@
 
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::explore {
 
@@ -97,7 +97,7 @@ class Tally {
   /// `big`: big numbers, although 128 bits may be enough.
   Tally(const Graph& graph, const Order& order, bool big = false)
       : graph_(graph), order_(order.states) {
-    assert(graph.stop == Stop::finished && !order.cycle);
+    ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     std::optional<BigInt> total;
     if (!big) total = detail::count_filtered(graph_, order_, {}, detail::kAnyEdge, wide_);
     fits_ = total.has_value();

@@ -2,13 +2,13 @@
 // schedules behind it. The numbers come from one backward pass over the graph, and are exact.
 #pragma once
 
-#include <cassert>
 #include <vector>
 
 #include "sim/explore/count.hpp"
 #include "sim/explore/generator.hpp"
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::explore {
 
@@ -17,7 +17,7 @@ namespace interleak::explore {
 class Draw {
  public:
   Draw(const Graph& graph, const Order& order) : graph_(graph) {
-    assert(graph.stop == Stop::finished && !order.cycle);
+    ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     detail::count_filtered(graph, order.states, {}, detail::kAnyEdge, from_);
   }
 

@@ -8,13 +8,13 @@
 // state carries a row of coefficients by j alone, and gives it up when its successors have theirs.
 #pragma once
 
-#include <cassert>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "sim/explore/fractions.hpp"
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::explore {
 
@@ -64,7 +64,7 @@ class Rate {
   Rate(const Graph& graph, const Order& order, const IsFault& is_fault)
       : graph_(graph), order_(order), depths_(detail::depths_of(graph, order)),
         faults_(detail::faults_before(graph, order, is_fault)) {
-    assert(graph.stop == Stop::finished && !order.cycle);
+    ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     is_fault_.resize(graph.edges.size());
     enabled_.resize(graph.size());
     for (std::uint32_t s = 0; s < graph.size(); ++s) {

@@ -2,12 +2,12 @@
 // ending is a choice it is one of them. One backward pass a question.
 #pragma once
 
-#include <cassert>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "sim/explore/fractions.hpp"
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::explore {
 
@@ -17,7 +17,7 @@ class Uniform {
  public:
   Uniform(const Graph& graph, const Order& order)
       : graph_(graph), order_(order), heights_(detail::heights_of(graph, order)) {
-    assert(graph.stop == Stop::finished && !order.cycle);
+    ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     for (std::uint32_t s = 0; s < graph.size(); ++s) {
       if (choices(s) != 0) base_ = std::lcm(base_, std::uint64_t{choices(s)});
     }

@@ -5,7 +5,6 @@
 // question is one about ends, and the driver of shortest.hpp answers it.
 #pragma once
 
-#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
@@ -13,6 +12,7 @@
 
 #include "sim/explore/graph.hpp"
 #include "sim/explore/shortest.hpp"
+#include "sim/kernel/ensure.hpp"
 #include "sim/kernel/system.hpp"
 
 namespace interleak::explore {
@@ -31,7 +31,7 @@ class Splitter {
   static constexpr Facts kWanted = 1;
 
   Splitter(const Graph& graph, const Wanted& wanted) : graph_(graph), wanted_(wanted) {
-    assert(wanted.met.size() <= 8);
+    ensure(wanted.met.size() <= 8, "more wishes than bits");
   }
 
   Graph run() {

@@ -3,14 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
+
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak {
 
 /// At most N elements of a trivial type. Positions beyond size() are always zero, so that equal
-/// contents are equal objects.
+/// contents are equal objects. Whoever adds to one asks before whether it is full(): what then happens is
+/// theirs to say, and adding all the same is a Defect in every build.
 template <class T, std::size_t N>
 class FixedVector {
  public:
@@ -22,33 +24,29 @@ class FixedVector {
   const T* end() const { return items_.data() + size_; }
   T* begin() { return items_.data(); }
   T* end() { return items_.data() + size_; }
-  const T& front() const { assert(size_ > 0); return items_[0]; }
-  const T& back() const { assert(size_ > 0); return items_[size_ - 1]; }
-  const T& operator[](std::size_t i) const { assert(i < size_); return items_[i]; }
-  T& operator[](std::size_t i) { assert(i < size_); return items_[i]; }
+  const T& front() const { return items_[checked(0)]; }
+  const T& back() const { return items_[checked(size_ - std::size_t{1})]; }
+  const T& operator[](std::size_t i) const { return items_[checked(i)]; }
+  T& operator[](std::size_t i) { return items_[checked(i)]; }
 
   void push_back(const T& item) {
-    assert(size_ < N);
+    ensure(size_ < N, "a fixed vector is full");
     items_[size_++] = item;
   }
   void push_front(const T& item) {
-    assert(size_ < N);
+    ensure(size_ < N, "a fixed vector is full");
     std::copy_backward(begin(), end(), end() + 1);
     items_[0] = item;
     ++size_;
   }
   T pop_front() {
-    assert(size_ > 0);
-    const T item = items_[0];
+    const T item = front();
     erase(0);
     return item;
   }
-  void pop_back() {
-    assert(size_ > 0);
-    erase(size_ - 1u);
-  }
+  void pop_back() { erase(size_ - std::size_t{1}); }
   void erase(std::size_t index) {
-    assert(index < size_);
+    checked(index);
     std::copy(begin() + index + 1, end(), begin() + index);
     items_[--size_] = T{};
   }
@@ -67,6 +65,13 @@ class FixedVector {
   friend bool operator==(const FixedVector&, const FixedVector&) = default;
 
  private:
+  static_assert(N <= 255, "the size is one byte");
+
+  constexpr std::size_t checked(std::size_t index) const {
+    ensure(index < size_, "a position beyond the end of a fixed vector");
+    return index;
+  }
+
   std::array<T, N> items_{};
   std::uint8_t size_ = 0;
 };

@@ -22,6 +22,7 @@ inline constexpr int kMaxOperations = 8;       ///< of one task
 inline constexpr int kMaxCommands = 8;         ///< of one operation
 inline constexpr int kMaxConnections = 8;      ///< pool.max times nodes
 inline constexpr int kMaxCancels = 16;
+inline constexpr int kMaxTypes = 64;           ///< of values, "ok" and "queued" included
 
 /// The scenario itself, then one more for each of its `variants`, in file order. Empty if the text
 /// has errors; all of them are appended to `errors`, in file order, without repetition.

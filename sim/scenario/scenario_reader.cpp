@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "sim/scenario/expectations.hpp"
@@ -119,6 +120,24 @@ class ScenarioReader {
       }
       s_.tasks.push_back(std::move(task));
     }
+    count_types(value);
+  }
+
+  /// A set of types is a word of the machine, in every state and every comparison.
+  void count_types(const Value& tasks) {
+    std::set<std::string_view> types = {"ok", "queued"};
+    const std::size_t own = types.size();
+    for (const Task& task : s_.tasks) {
+      for (const Operation& operation : task.operations) {
+        types.insert(operation.type);
+        types.insert(operation.accepts.begin(), operation.accepts.end());
+        types.insert(operation.mangles.begin(), operation.mangles.end());
+      }
+    }
+    if (types.size() <= kMaxTypes) return;
+    c_.error("ILK0015", "the tasks name " + std::to_string(types.size() - own) + " types of values",
+             {tasks.span.offset, 1})
+        .expected = "at most " + std::to_string(kMaxTypes - own) + " beside ok and queued";
   }
 
   void read_task_id(const Value& value, Task& task, std::map<std::string, Position>& seen) {

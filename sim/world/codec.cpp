@@ -1,8 +1,7 @@
 // State <-> bytes. One function walks the state in a fixed order and is run with a writer or with a
 // reader, so the two directions cannot drift apart. Absent frames and slots that were never made
 // take one byte.
-#include <cassert>
-
+#include "sim/kernel/ensure.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::world {
@@ -23,7 +22,7 @@ class Reader {
   static constexpr bool kReads = true;
   Reader(const std::uint8_t* bytes, std::size_t size) : at_(bytes), end_(bytes + size) {}
   void byte(std::uint8_t& value) {
-    assert(at_ < end_);
+    ensure(at_ < end_, "the encoding of a state ends too early");
     value = *at_++;
   }
 
@@ -32,6 +31,12 @@ class Reader {
   const std::uint8_t* end_;
 };
 
+// What the bytes below have room for.
+static_assert(static_cast<int>(Status::running) < 8, "a status has 3 bits");
+static_assert(kFramesPerTask <= 16, "the place of a child and of a parent have 4 bits each");
+static_assert(Label::kParts == 0x3f, "the index of a command has 6 bits, its mark 2");
+static_assert(design::kMaxInstructions <= design::kNowhere, "a program counter has 16 bits");
+
 template <class Walker>
 class Codec {
  public:
@@ -39,7 +44,8 @@ class Codec {
 
   void state(State& s) {
     byte(s.budget);
-    flag(s.stuck);
+    small(s.stuck);
+    if (s.stuck != Bound::none) return;
     bits(s.learned, world_.moved_keys());
     for (int f = 0; f < world_.frames(); ++f) frame(s.frames[f]);
     for (int c = 0; c < world_.connections(); ++c) connection(s.conns[c]);

@@ -4,7 +4,6 @@
 #include "sim/world/machine.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
 #include "sim/world/slot.hpp"
@@ -15,10 +14,6 @@ using design::Exception;
 using design::Instruction;
 using design::Op;
 using design::Scope;
-
-namespace {
-constexpr int kMaxSteps = 10'000;  // of one event, docs/semantics.md
-}
 
 // --- the event -----------------------------------------------------------------------------------
 
@@ -38,13 +33,14 @@ StepLabel Machine::run_event(EventParts::Kind kind) {
   }
   run();
   const Frame& own = frame();
-  if (own.cancelled && own.status == Status::waiting) label_.facts |= fact::kCancelWaits;
+  const bool waits = own.cancelled && own.status == Status::waiting;
+  if (waits && state_.stuck == Bound::none) label_.facts |= fact::kCancelWaits;
   return label_;
 }
 
 void Machine::land() {
   Frame& f = frame();
-  assert(state_.budget > 0);
+  ensure(state_.budget > 0, "a cancel beyond the budget");
   --state_.budget;
   if (listener_ != nullptr) listener_->landed(me_, f.pc, f.status == Status::ready);
   const scenario::CancelKind kind = world_.cancel_kind();
@@ -105,6 +101,7 @@ void Machine::interrupt_at(FrameId reached) {
   Machine hit(world_, state_, reached, choice_, listener_);
   hit.label_ = label_;
   hit.may_sends_ = may_sends_;
+  hit.steps_ = steps_;
   if (state_.frames[reached].status == Status::unstarted) {
     if (world_.fifo()) state_.ready.remove(reached);
     hit.finish(Exception::cancelled);
@@ -114,6 +111,7 @@ void Machine::interrupt_at(FrameId reached) {
   }
   label_ = hit.label_;
   may_sends_ = hit.may_sends_;
+  steps_ = hit.steps_;
 }
 
 /// From now on the awaits of this frame, of the one that the cancel reaches and of those between
@@ -141,8 +139,9 @@ void Machine::time_out() {
 }
 
 void Machine::run() {
-  for (int steps = 0; frame().status == Status::running && !state_.stuck; ++steps) {
-    if (steps >= kMaxSteps) return diverge();
+  while (frame().status == Status::running && state_.stuck == Bound::none) {
+    if (steps_ >= kMaxSteps) return diverge(Bound::steps);
+    ++steps_;
     step();
   }
 }
@@ -160,9 +159,10 @@ void Machine::raise(Exception exception) {
   frame().pc = handler;
 }
 
-/// A limit of the engine was hit: a finding about the design, and the end of this schedule.
-void Machine::diverge() {
-  state_.stuck = true;
+/// A bound of the engine was run into: a finding about the design, and the end of this schedule. What the
+/// event has done so far is thrown away (World::apply), for it has not come to an await.
+void Machine::diverge(Bound bound) {
+  if (state_.stuck == Bound::none) state_.stuck = bound;
   label_.facts |= fact::kDiverges;
 }
 
@@ -232,7 +232,7 @@ void Machine::step() {
     case Op::reraise: raise(static_cast<Exception>(f.saved[i.a])); break;
     case Op::end: finish(Exception::none); break;
     case Op::end_dropped: finish(Exception::cancelled); break;
-    default: assert(false); break;
+    default: ensure(false, "an instruction that is none");
   }
 }
 
@@ -336,7 +336,10 @@ void Machine::take() {
 void Machine::share(int number) {
   Pool& p = pool();
   if (number < 1 || number > world_.scenario().pool_max) return raise(Exception::error);
-  while (p.created < number) p.free.push_back(make_slot(world_, state_, node()));
+  while (p.created < number) {
+    if (p.free.full()) return diverge(Bound::free);
+    p.free.push_back(make_slot(world_, state_, node()));
+  }
   const ConnId shared = static_cast<ConnId>(node() * world_.scenario().pool_max + number);
   p.free.remove(shared);
   state_.conns[shared - 1].shared = true;
@@ -349,7 +352,7 @@ void Machine::put() {
   Frame& f = frame();
   if (f.conn == 0) return raise(Exception::error);
   Pool& p = state_.pools[world_.node_of_conn(f.conn)];
-  if (p.free.full()) return diverge();
+  if (p.free.full()) return diverge(Bound::free);
   tell(Act::puts, f.conn);
   if (world_.design().order == design::Order::lifo) p.free.push_front(f.conn); else p.free.push_back(f.conn);
   conn().owners &= ~owner_bit(me_);
@@ -392,7 +395,7 @@ void Machine::linger(Connection& c) {
   for (std::size_t i = 0; i + c.unwritten < c.requests.size(); ++i) {
     const Label request = c.requests[i];
     if (request.op == kHandshakeOp || !world_.command(request).writes) continue;
-    if (c.lingering.full()) return diverge();
+    if (c.lingering.full()) return diverge(Bound::lingering);
     c.lingering.push_back(request);
   }
 }
@@ -411,7 +414,9 @@ void Machine::renew() {
     const bool free = times_free(world_, state_, id) > 0;
     if (!free && is_held(world_, state_, id)) continue;
     std::copy(first.begin(), first.end(), c.vars.begin());
-    if (!free) p.free.push_back(id);
+    if (free) continue;
+    if (p.free.full()) return diverge(Bound::free);
+    p.free.push_back(id);
   }
   next();
 }
@@ -452,7 +457,7 @@ void Machine::begin_await() {
     case Op::await_child: case Op::await_task: return await_child();
     case Op::await_close: close_socket(f.conn); return suspend(Status::ready);
     case Op::await_pause: case Op::yield: return suspend(Status::ready);
-    default: assert(false);
+    default: ensure(false, "an await that is none");
   }
 }
 
@@ -514,13 +519,14 @@ void Machine::push_requests() {
   if (stepped && f.step == info().steps.size()) return raise(Exception::error);
   if (stepped) ++f.step;
   const std::uint8_t first = first_of_step(), end = end_of_step();
-  if (!can_queue(static_cast<std::size_t>(end - first))) return diverge();
+  if (!can_queue(static_cast<std::size_t>(end - first))) return diverge(Bound::requests);
   for (std::uint8_t part = first; part < end; ++part) {
     conn().requests.push_back({op(), part});
     tell(Act::sends, f.conn, {op(), part});
     const bool waits = conn().unwritten != 0 || (info().large && world_.physics().flush);
     if (waits) ++conn().unwritten;
   }
+  static_assert(kMaxConnections <= 8, "a connection is a bit");
   label_.resources |= static_cast<std::uint8_t>(1u << (f.conn - 1));
   sent();
 }
@@ -528,7 +534,7 @@ void Machine::push_requests() {
 void Machine::push_handshake() {
   Connection& c = conn();
   if (c.handshakes >= world_.design().handshake.size()) return raise(Exception::error);
-  if (!can_queue(1)) return diverge();
+  if (!can_queue(1)) return diverge(Bound::requests);
   c.requests.push_back({kHandshakeOp, c.handshakes});
   if (c.unwritten != 0) ++c.unwritten;
   tell(Act::sends, frame().conn, {kHandshakeOp, c.handshakes});
@@ -537,7 +543,7 @@ void Machine::push_handshake() {
 }
 
 void Machine::push_command() {
-  if (!can_queue(1)) return diverge();
+  if (!can_queue(1)) return diverge(Bound::requests);
   const auto part = static_cast<std::uint8_t>(world_.design().handshake.size() + at().a);
   conn().requests.push_back({kHandshakeOp, part});
   if (conn().unwritten != 0) ++conn().unwritten;
@@ -605,7 +611,7 @@ void Machine::read() {
     return raise(Exception::error);
   }
   if (c.piece.unread) parse(c.piece);
-  if (c.readers.full()) return diverge();
+  if (c.readers.full()) return diverge(Bound::readers);
   c.readers.push_back(me_);
   tell(Act::waits, f.conn);
   suspend(Status::waiting);
@@ -641,7 +647,7 @@ void Machine::spawn(const Instruction& i) {
   const int own = me_ / kFramesPerTask * kFramesPerTask;
   int place = 1;
   while (place < kFramesPerTask && state_.frames[own + place].status != Status::absent) ++place;
-  if (place == kFramesPerTask) return diverge();
+  if (place == kFramesPerTask) return diverge(Bound::children);
   const bool detached = i.b != 0;
   if (!detached && f.child != 0) release_frame(static_cast<FrameId>(own + f.child));
   Frame& child = state_.frames[own + place];
@@ -670,7 +676,7 @@ void Machine::take_wake() {
 void Machine::join(WaitQueue& q) {
   const std::uint8_t entry = static_cast<std::uint8_t>(me_ + 1);
   std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
-  if (q.full()) return diverge();
+  if (q.full()) return diverge(Bound::waiters);
   q.push_back(entry);
   frame().woken = false;
   next();

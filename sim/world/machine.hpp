@@ -48,7 +48,7 @@ class Machine {
   void suspend(Status status);
   void next() { ++frame().pc; }
   void raise(design::Exception exception);
-  void diverge();
+  void diverge(Bound bound);
   void tell(Act act, ConnId conn = 0, Label label = {});
 
   bool test(const design::Test& test, bool& failed);
@@ -102,6 +102,7 @@ class Machine {
   StepLabel label_;
   design::Exception pending_ = design::Exception::none;
   int may_sends_ = 0;
+  int steps_ = 0;             // of the event, those of the frames that a cancel reaches included
 };
 
 }  // namespace interleak::world

@@ -1,7 +1,6 @@
 #include "sim/world/slot.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 #include "sim/kernel/hash_slot.hpp"
 
@@ -28,7 +27,7 @@ int node_of_key(std::string_view key, int nodes) {
 ConnId make_slot(const World& world, State& state, int node) {
   Pool& pool = state.pools[node];
   const int most = world.scenario().pool_max;
-  assert(pool.created < most);
+  ensure(pool.created < most, "a slot beyond the limit of its pool");
   const ConnId conn = static_cast<ConnId>(node * most + pool.created + 1);
   ++pool.created;
   reset_slot(world, state.conns[conn - 1]);

@@ -7,16 +7,12 @@
 
 #include "sim/design/program.hpp"
 #include "sim/kernel/fixed_vector.hpp"
+#include "sim/world/bounds.hpp"
 
 namespace interleak::world {
 
-inline constexpr int kMaxTasks = 8;
-inline constexpr int kFramesPerTask = 4;       ///< the task's own and at most three children
+inline constexpr int kFramesPerTask = 1 + kMaxChildren;   ///< the task's own and its children
 inline constexpr int kMaxFrames = kMaxTasks * kFramesPerTask;
-inline constexpr int kMaxConnections = 8;
-inline constexpr int kMaxNodes = 8;
-inline constexpr int kMaxCommands = 8;
-inline constexpr int kMaxQueued = 32;          ///< requests or replies of one connection
 
 /// Index of a frame: 4 * task + place; place 0 is the task's own.
 using FrameId = std::uint8_t;
@@ -79,7 +75,8 @@ struct Frame {
 };
 
 /// An entry of a queue of waiters: 1 + frame, or 0 for a tombstone.
-using WaitQueue = FixedVector<std::uint8_t, 16>;
+using WaitQueue = FixedVector<std::uint8_t, kMaxWaiters>;
+static_assert(kMaxFrames < 255, "1 + frame is one byte");
 using WaitQueues = std::array<WaitQueue, design::kMaxQueues>;
 
 /// How far the oldest reply on the wire has come, with the physics `fragments`.
@@ -106,28 +103,32 @@ struct Connection {
   bool silent = false;              ///< the server answers nothing more on this socket
   std::uint64_t owners = 0;         ///< operations that took it and have not put it back
   FixedVector<Label, kMaxQueued> requests, wire, kernel, stream;
-  FixedVector<Label, 8> lingering;  ///< writes that the server had when a socket of this slot was closed
+  FixedVector<Label, kMaxLingering> lingering;  ///< writes that the server had when a socket of this slot was closed
   Piece piece;
-  FixedVector<std::uint8_t, 16> readers;  ///< frames that wait for a reply, in their order
+  FixedVector<std::uint8_t, kMaxReaders> readers;  ///< frames that wait for a reply, in their order
   std::array<std::uint8_t, design::kMaxVariables> vars{};
   WaitQueues queues{};
+  friend bool operator==(const Connection&, const Connection&) = default;
 };
 
 struct Pool {
   std::uint8_t created = 0;                   ///< slots made so far
-  FixedVector<ConnId, 16> free;               ///< the next to be taken first
+  FixedVector<ConnId, kMaxFree> free;         ///< the next to be taken first
   std::array<std::uint8_t, design::kMaxVariables> vars{};
   WaitQueues queues{};
+  friend bool operator==(const Pool&, const Pool&) = default;
 };
 
 struct State {
   std::uint8_t budget = 0;                    ///< cancels left
-  bool stuck = false;                         ///< an engine limit was hit: nothing more happens
+  Bound stuck = Bound::none;                  ///< it was run into: nothing more happens, and nothing else
+                                              ///< is kept
   std::uint64_t learned = 0;                  ///< moved keys of which the clients know
   std::array<Frame, kMaxFrames> frames{};
   std::array<Connection, kMaxConnections> conns{};
   std::array<Pool, kMaxNodes> pools{};
   FixedVector<FrameId, kMaxFrames> ready;     ///< in the order in which they became ready (fifo only)
+  friend bool operator==(const State&, const State&) = default;
 };
 
 }  // namespace interleak::world

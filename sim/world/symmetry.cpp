@@ -105,7 +105,14 @@ struct Symmetry::Key {
 class Symmetry::Keys {
  public:
   Keys(const Symmetry& its, const State& state) : its_(its) {
-    for (int t = 0; t < its.world_.tasks(); ++t) own_frames(state, static_cast<std::uint8_t>(t));
+    // First what each of the tasks that are alike says of itself: then the key of none depends on where the
+    // others, alike or not, stand in the row of tasks.
+    for (int t = 0; t < its.world_.tasks(); ++t) {
+      if (its.alike_[static_cast<std::size_t>(t)]) own_frames(state, static_cast<std::uint8_t>(t));
+    }
+    for (int t = 0; t < its.world_.tasks(); ++t) {
+      if (!its.alike_[static_cast<std::size_t>(t)]) own_frames(state, static_cast<std::uint8_t>(t));
+    }
     visit(its.world_, state, *this);
   }
 
@@ -158,7 +165,7 @@ class Symmetry::Keys {
   void own_frame(const Frame& f, std::uint8_t task, std::size_t place) {
     Key& key = keys_[task];
     const unsigned flags = f.woken | f.broken << 1 | f.detached << 2 | f.cancelled << 3 | f.polled << 4 |
-                           f.flushing << 5;
+                           f.flushing << 5 | f.hunted << 6;
     key.mix(std::uint64_t{0xff} << 56 | std::uint64_t{place} << 48 | std::uint64_t{f.pc} << 32 |
             static_cast<std::uint64_t>(f.status) << 24 | std::uint64_t{flags} << 16 |
             std::uint64_t{f.conn} << 8 | static_cast<std::uint64_t>(f.result));
@@ -206,6 +213,7 @@ Symmetry::Symmetry(const World& world) : world_(world) {
     if (row.size() < 2) continue;
     for (std::size_t i = 0; i < row.size(); ++i) {
       alike_[row[i]] = true;
+      static_assert(kMaxTasks <= 20, "21 alike tasks have more renamings than 64 bits can count");
       renamings_ *= i + 1;
     }
     classes_.push_back(std::move(row));

@@ -307,6 +307,7 @@ StepView describe(const World& world, const State& before, State& state, Event e
   for (std::string& finding : words.findings(state)) {
     if (std::find(old.begin(), old.end(), finding) == old.end()) step.findings.push_back(std::move(finding));
   }
+  if (state.stuck != Bound::none) step.findings.push_back("diverges: " + text_of(state.stuck));
   step.connections = words.connections(state);
   for (int n = 0; n < world.nodes(); ++n) {
     for (const ConnId each : state.pools[n].free) step.free.push_back(each);
@@ -445,7 +446,7 @@ Trace trace(const World& world, const std::vector<Event>& events) {
   }
   Events enabled;
   world.enabled(state, enabled);
-  result.complete = only_faults(world, enabled);
+  result.complete = state.stuck == Bound::none && only_faults(world, enabled);
   if (result.complete) result.end_findings = words.end_findings(state);
   result.possible_under_fifo = possible_under_fifo(world, events);
   return result;

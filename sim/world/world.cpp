@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <map>
 
 #include "sim/world/machine.hpp"
@@ -15,7 +14,7 @@ namespace {
 // Codes are laid out so that their order is the event order of docs/semantics.md: resumes by frame
 // and choice, then cancels, then timeouts likewise, then serves, delivers (whole, header, part),
 // drains, flushes, lingering requests and silences by connection.
-constexpr int kChoices = 32;
+constexpr int kChoices = 512;
 constexpr int kFirstCancel = kMaxFrames * kChoices;
 constexpr int kFirstTimeout = 2 * kFirstCancel;
 constexpr int kFirstServe = kFirstTimeout + kFirstCancel;
@@ -26,9 +25,19 @@ constexpr int kFirstDrain = kFirstDeliver + kPieces * kNumbers;
 constexpr int kFirstFlush = kFirstDrain + kNumbers;
 constexpr int kFirstLinger = kFirstFlush + kNumbers;
 constexpr int kFirstSilence = kFirstLinger + kNumbers;
+static_assert(kFirstSilence + kNumbers <= 0xffff, "the code of an event has 16 bits");
+// A send queues a request at least, and a connection that is closed is opened by an await that suspends.
+static_assert(kChoices > kMaxConnections * kMaxQueued, "each send of an event can be the one that suspends");
 
 bool suspended(const Frame& frame) {
   return frame.status == Status::ready || frame.status == Status::waiting;
+}
+
+/// The event never came to an await, so nothing of what it did is a state of the model.
+State stuck_in(Bound bound) {
+  State state;
+  state.stuck = bound;
+  return state;
 }
 
 }  // namespace
@@ -80,7 +89,7 @@ EventParts parts_of(Event event) {
     const int run = event.code % kFirstCancel;
     parts.kind = kRuns[static_cast<std::size_t>(event.code / kFirstCancel)];
     parts.frame = static_cast<FrameId>(run / kChoices);
-    parts.choice = static_cast<std::uint8_t>(run % kChoices);
+    parts.choice = static_cast<std::uint16_t>(run % kChoices);
   }
   return parts;
 }
@@ -130,7 +139,10 @@ class Operations {
   static std::uint8_t number_of(std::map<std::string, int>& numbers, const std::string& name) {
     return static_cast<std::uint8_t>(numbers.emplace(name, static_cast<int>(numbers.size())).first->second);
   }
-  static std::uint64_t bit(std::uint8_t type) { return 1ull << (type & 63); }
+  static std::uint64_t bit(std::uint8_t type) {
+    ensure(type < 64, "more types than a set has room for");   // scenario::kMaxTypes
+    return 1ull << type;
+  }
   std::uint64_t types_of(const std::vector<std::string>& names) {
     std::uint64_t set = 0;
     for (const std::string& name : names) set |= bit(number_of(types_, name));
@@ -203,9 +215,9 @@ class Operations {
 World::World(const scenario::Scenario& scenario, const design::Design& design,
              const design::Program& program, bool track_prompt)
     : scenario_(scenario), design_(design), program_(program), track_prompt_(track_prompt) {
-  assert(!scenario.tasks.empty() && scenario.tasks.size() <= kMaxTasks);
+  ensure(!scenario.tasks.empty() && scenario.tasks.size() <= kMaxTasks, "no tasks, or too many");
   nodes_ = design.cluster ? scenario.nodes : 1;
-  assert(nodes_ * scenario.pool_max <= kMaxConnections);
+  ensure(nodes_ * scenario.pool_max <= kMaxConnections, "too many connections");
   send_suspends_ = scenario.send_suspends.value_or(design.send_suspends);
   for (const auto& names : {design.handshake, program.commands}) {
     for (const std::string& name : names) {
@@ -227,6 +239,7 @@ World::World(const scenario::Scenario& scenario, const design::Design& design,
       operations_.back().script = static_cast<std::uint8_t>(i);
       stepped_ = stepped_ || operations_.back().steps.size() > 1;
     }
+    ensure(operations_.size() <= 64, "more operations than a set has room for");
     const auto& who = scenario.cancel.who;
     may_cancel_.push_back(who.empty() || std::find(who.begin(), who.end(), task.id) != who.end());
   }
@@ -253,6 +266,12 @@ State World::initial() const {
   return state;
 }
 
+Bound bound_reached(const World& world, const Events& schedule) {
+  State state = world.initial();
+  for (const Event event : schedule) world.apply(state, event);
+  return state.stuck;
+}
+
 void make_ready(const World& world, State& state, FrameId frame) {
   state.frames[frame].status = Status::ready;
   if (world.fifo()) state.ready.push_back(frame);
@@ -262,7 +281,8 @@ int World::may_sends(const State& state, EventParts parts) const {
   State copy = state;
   Machine machine(*this, copy, parts.frame, 0, nullptr);
   machine.run_event(parts.kind);
-  return std::min(machine.may_sends(), kChoices - 1);
+  ensure(machine.may_sends() < kChoices, "more sends that may suspend than an event has room for");
+  return machine.may_sends();
 }
 
 /// The event itself, and one more for each send in it that may suspend.
@@ -271,7 +291,7 @@ void World::add_run(const State& state, EventParts parts, Events& out) const {
   if (send_suspends_ != design::SendSuspends::may) return;
   const int sends = may_sends(state, parts);
   for (int choice = 1; choice <= sends; ++choice) {
-    parts.choice = static_cast<std::uint8_t>(choice);
+    parts.choice = static_cast<std::uint16_t>(choice);
     out.push_back(make_event(parts));
   }
 }
@@ -284,7 +304,7 @@ bool World::cancellable(const State& state, int task) const {
 }
 
 void World::enabled(const State& state, Events& out) const {
-  if (state.stuck) return;
+  if (state.stuck != Bound::none) return;
   using Kind = EventParts::Kind;
   for (int f = 0; f < frames(); ++f) {
     const Frame& frame = state.frames[f];
@@ -460,7 +480,9 @@ StepLabel World::apply(State& state, Event event, Listener* listener) const {
     default: break;
   }
   Machine machine(*this, state, parts.frame, parts.choice, listener);
-  return machine.run_event(parts.kind);
+  const StepLabel label = machine.run_event(parts.kind);
+  if (state.stuck != Bound::none) state = stuck_in(state.stuck);
+  return label;
 }
 
 bool World::runs(const State& state, OpId op) const {
@@ -602,7 +624,7 @@ Outcome World::judge(Label label, OpId op, std::size_t part) const {
   if (label.op == op && label.part == part) return stray ? Outcome::wrong_value : Outcome::ok;
   if (part < mine.commands.size() && mine.commands[part].ignored) return Outcome::ok;
   const CommandInfo& reply = command(label);
-  const std::uint64_t type = 1ull << (reply.type & 63);
+  const std::uint64_t type = 1ull << reply.type;
   const bool named = label.op == kHandshakeOp;
   if (named || reply.nobodys) {
     const bool refused = mine.strict && (named || (mine.accepts & type) == 0);

@@ -86,7 +86,7 @@ struct EventParts {
     silence                                  ///< the server answers nothing more on a socket
   } kind = Kind::resume;
   FrameId frame = 0;      ///< resume, cancel, timeout
-  std::uint8_t choice = 0;///< resume, cancel: which `may` send suspends; 0: none
+  std::uint16_t choice = 0;  ///< resume, cancel: which `may` send suspends; 0: none
   ConnId conn = 0;        ///< the others
 };
 Event make_event(EventParts parts);
@@ -193,6 +193,10 @@ class World {
   std::vector<OpId> first_operation_;      ///< by task
   std::vector<bool> may_cancel_;           ///< by task
 };
+
+/// The bound that the schedule runs into with its last event; none: it runs into none. Precondition: each event
+/// is enabled in turn.
+Bound bound_reached(const World& world, const Events& schedule);
 
 /// Makes a frame ready; the one place where the fifo order is kept.
 void make_ready(const World& world, State& state, FrameId frame);

@@ -78,6 +78,9 @@ class Twins {
     Texts texts;
     for (const Event event : events) texts.push_back(world_.text(event));
     if (auto d = differ("enabled", joined(texts), joined(oracle_.enabled()))) return d;
+    std::vector<std::uint8_t> bytes;
+    world_.encode(state_, bytes);
+    if (world_.decode(bytes.data(), bytes.size()) != state_) return "the state does not come back from its bytes";
     const Facts facts = world_.facts(state_);
     std::set<std::string> names;
     for (const auto& finding : world::kPoolFindings) {

@@ -49,6 +49,7 @@ TEST_CASE("states with the beginning of a whole reply come back from their bytes
   CHECK(bytes_of(world, with) != bytes_of(world, without));
   const auto bytes = bytes_of(world, with);
   world::State back = world.decode(bytes.data(), bytes.size());
+  CHECK(back == with);
   world.apply(back, events_of(world, "alice srv.1 net.1:hdr alice net.1 !alice").back());
   CHECK(back.conns[0].stream.front() == world::kGarbage);
   // A parser that resumes makes no difference of the two.

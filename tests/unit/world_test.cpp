@@ -335,6 +335,7 @@ TEST_CASE("states come back from their bytes") {
       world.apply(state, enabled[static_cast<std::size_t>(i * 7) % enabled.size()]);
       const auto bytes = bytes_of(world, state);
       const auto back = world.decode(bytes.data(), bytes.size());
+      REQUIRE(back == state);
       REQUIRE(bytes_of(world, back) == bytes);
       REQUIRE(enabled_texts(world, back) == enabled_texts(world, state));
     }

@@ -21,12 +21,14 @@ namespace interleak::test {
 
 using Lines = std::vector<std::string>;
 
-/// A design of these procedures; queues and variables of the prelude are declared.
-inline design::Design design_of(const std::map<std::string, Lines>& procedures) {
+/// A design of these procedures; queues and variables of the prelude are declared, and those of the pool.
+inline design::Design design_of(const std::map<std::string, Lines>& procedures,
+                                const std::map<std::string, int>& pool_variables = {}) {
   design::Design design;
   design.id = "test/design";
   design.op_variables = {{"tries", 0}};
   design.conn_variables = {{"dirty", 0}, {"owed", 0}};
+  design.pool_variables = pool_variables;
   design.conn_queues = {"lockers"};
   design.pool_queues = {"waiters"};
   Diagnostics errors;

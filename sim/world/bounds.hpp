@@ -1,0 +1,71 @@
+// The bounds of the engine that a design can run into, in one table. Whoever runs into one *diverges*
+// (docs/semantics.md, Bounds): the schedule ends there, what comes behind it is not known, and no
+// invariant holds by it. No bound is passed in silence: `ensure` guards the containers in every build.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/kernel/ensure.hpp"
+
+namespace interleak::world {
+
+inline constexpr int kMaxTasks = 8;
+inline constexpr int kMaxChildren = 3;         ///< of one task, at a time
+inline constexpr int kMaxConnections = 8;
+inline constexpr int kMaxNodes = 8;
+inline constexpr int kMaxCommands = 8;         ///< of one operation; and replies that a frame keeps
+inline constexpr int kMaxQueued = 32;          ///< requests and replies of one connection
+inline constexpr int kMaxWaiters = 16;         ///< entries of one queue of waiters, dead ones too
+inline constexpr int kMaxReaders = 16;         ///< frames that wait for a reply of one connection
+inline constexpr int kMaxFree = 16;            ///< entries of one pool's list of free connections
+inline constexpr int kMaxLingering = 8;        ///< writes that the closed sockets of a slot have left
+inline constexpr int kMaxSteps = 10'000;       ///< of one event
+
+/// What a schedule ran into. `none`: nothing.
+enum class Bound : std::uint8_t { none, steps, children, requests, waiters, readers, free, lingering };
+
+struct BoundInfo {
+  Bound bound;
+  std::string_view name;     ///< in JSON and in the docs
+  int most;
+  std::string_view of;       ///< what there are so many of at most
+};
+
+/// In the order of the enumeration.
+inline constexpr std::array<BoundInfo, 8> kBounds = {{
+    {Bound::none, "none", 0, ""},
+    {Bound::steps, "steps", kMaxSteps, "steps in one event"},
+    {Bound::children, "children", kMaxChildren, "children of one task at a time"},
+    {Bound::requests, "requests", kMaxQueued, "requests and replies on one connection"},
+    {Bound::waiters, "waiters", kMaxWaiters, "entries in one queue of waiters, dead ones included"},
+    {Bound::readers, "readers", kMaxReaders, "frames that wait for a reply on one connection"},
+    {Bound::free, "free-list", kMaxFree, "entries in the list of free connections of one pool"},
+    {Bound::lingering, "lingering", kMaxLingering,
+     "unanswered writes that the closed sockets of one connection have left"},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kBounds.size(); ++i) {
+    if (kBounds[i].bound != static_cast<Bound>(i)) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "kBounds is indexed by the enumeration");
+
+constexpr const BoundInfo& info_of(Bound bound) {
+  const auto index = static_cast<std::size_t>(bound);
+  ensure(index < kBounds.size(), "a bound that is none");
+  return kBounds[index];
+}
+
+/// "more than 3 children of one task at a time".
+inline std::string text_of(Bound bound) {
+  const BoundInfo& info = info_of(bound);
+  return "more than " + std::to_string(info.most) + " " + std::string(info.of);
+}
+
+}  // namespace interleak::world
