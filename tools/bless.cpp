@@ -15,6 +15,7 @@
 #include "tools/check_cases.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/verbs.hpp"
+#include "tools/whole_file.hpp"
 
 namespace interleak::tools {
 namespace {
@@ -127,18 +128,6 @@ void refuse_if_edited(const Change& change) {
                                  "\" was edited in the meantime: nothing is written, bless again");
 }
 
-/// Over the file itself, also where the name is a link to it; all of it or nothing.
-void write(const Change& change) {
-  std::error_code failed;
-  const fs::path real = fs::canonical(change.file, failed);
-  Output out(failed ? change.file : real.string());
-  out.write(change.after);
-  const fs::perms mode = fs::status(change.file, failed).permissions();
-  const bool keep = !failed;
-  out.finish();
-  if (keep) fs::permissions(change.file, mode, failed);
-}
-
 /// Files that are part of the command, or standard input, cannot be written.
 void refuse_what_is_no_file(const std::vector<CaseJob>& jobs) {
   for (const CaseJob& job : jobs) {
@@ -174,7 +163,7 @@ int conclude(const Blessed& blessed, const BlessFlags& flags) {
     return worse_exit(code, kExitViolated);
   }
   for (const Change& change : blessed.changes) refuse_if_edited(change);
-  for (const Change& change : blessed.changes) write(change);
+  for (const Change& change : blessed.changes) write_whole(change.file, change.after);
   if (!quiet) std::fprintf(stderr, "interleak: %s written\n", number.c_str());
   return code;
 }

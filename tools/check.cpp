@@ -303,6 +303,39 @@ class Run {
   std::string repeated_, group_;
 };
 
+bool is_judged(const NamedDesign& design, const std::vector<CaseJob>& jobs) {
+  return std::any_of(jobs.begin(), jobs.end(),
+                     [&](const CaseJob& job) { return job.expectations.design == design.id; });
+}
+
+/// Designs that the command line names, and that nothing judges: green would say nothing of them. Of what was
+/// named alone each is told, of patterns and folders how many.
+void tell_unjudged(const std::vector<NamedDesign>& unjudged) {
+  std::map<std::string, int> others;
+  for (const NamedDesign& each : unjudged) {
+    if (!each.alone) ++others[each.word];
+    if (!each.alone) continue;
+    std::fprintf(stderr, "interleak: no scenario here expects anything of \"%s\": nothing judges it\n",
+                 reports::printable(each.id).c_str());
+  }
+  for (const auto& [word, number] : others) {
+    std::fprintf(stderr, "interleak: no scenario here expects anything of %s of %s\n",
+                 reports::plural(std::to_string(number), "design").c_str(), reports::printable(word).c_str());
+  }
+  if (!unjudged.empty()) {
+    std::fputs("  in \"expect\", \"*\": \"holds\" judges all designs of -d, -L and \"designs\"\n", stderr);
+  }
+}
+
+/// 5 if a design that was named alone, and so was meant to be judged, is not.
+int exit_code_of_unjudged(const Session& session, const std::vector<CaseJob>& jobs, const CheckFlags& flags) {
+  std::vector<NamedDesign> unjudged = named_designs(session, flags.cases);
+  std::erase_if(unjudged, [&](const NamedDesign& each) { return is_judged(each, jobs); });
+  if (flags.output.quiet < 2) tell_unjudged(unjudged);
+  const bool meant = std::any_of(unjudged.begin(), unjudged.end(), [](const auto& each) { return each.alone; });
+  return meant ? kExitNothing : kExitOk;
+}
+
 int list_all(const std::vector<CaseJob>& jobs, const CheckFlags& flags) {
   Output out(flags.output.file);
   out.write(flags.list_format == "ctest" ? ctest_list(jobs) : text_list(jobs));
@@ -326,7 +359,12 @@ int check_all(const CheckFlags& flags) {
   }
   if (jobs.empty()) throw Failure(kExitNothing, "no scenario was found");
   if (flags.list) return list_all(jobs, flags);
-  return Run(flags, session, jobs, baseline ? &*baseline : nullptr).run();
+  if (session.foreign != 0 && flags.output.quiet == 0) {
+    std::fprintf(stderr, "interleak: %s left out: no \"interleak\" in it\n",
+                 reports::plural(std::to_string(session.foreign), "other JSON file").c_str());
+  }
+  const int unjudged = exit_code_of_unjudged(session, jobs, flags);
+  return worse_exit(Run(flags, session, jobs, baseline ? &*baseline : nullptr).run(), unjudged);
 }
 
 }  // namespace

@@ -27,12 +27,7 @@ std::vector<std::string> scenario_files(Session& session, const std::vector<std:
       files.push_back(path);
       continue;
     }
-    std::vector<std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(path, failed)) {
-      if (entry.path().extension() == ".json") found.push_back(entry.path().string());
-    }
-    std::sort(found.begin(), found.end());
-    for (const std::string& file : found) {
+    for (const std::string& file : session.files_below(path)) {
       const auto text = session.read(file);
       if (!text || scenario::looks_like_design(*text) || check::looks_like_baseline(*text)) continue;
       files.push_back(file);
@@ -93,9 +88,35 @@ void CaseFlags::add_to(CLI::App& app) {
       ->check(CLI::Range(1, 256))->type_name("N")->group("Budget");
 }
 
+std::vector<NamedDesign> named_designs(const Session& session, const CaseFlags& flags) {
+  std::vector<NamedDesign> named;
+  const auto add = [&](const std::vector<std::string>& ids, const std::string& word, bool alone) {
+    for (const std::string& id : ids) {
+      const auto same = [&](const NamedDesign& other) { return other.id == id; };
+      const auto known = std::find_if(named.begin(), named.end(), same);
+      if (known == named.end()) named.push_back({id, word, alone}); else known->alone |= alone;
+    }
+  };
+  for (const std::string& word : flags.search.designs) {
+    const auto file = session.designs_of_file(word);
+    add(file.empty() ? session.library().matching(word) : file, word,
+        !file.empty() || session.library().contains(word));
+  }
+  for (const std::string& word : flags.search.libraries) {
+    std::error_code failed;
+    if (fs::is_directory(word, failed)) add(session.designs_below(word), word, false);
+    else add(session.designs_of_file(word), word, true);
+  }
+  return named;
+}
+
 std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool beyond) {
-  for (const std::string& path : flags.search.libraries) session.add_designs(path);
+  std::vector<std::string> of_run;
+  for (const std::string& path : flags.search.libraries) {
+    for (std::string& id : session.add_designs(path)) of_run.push_back(std::move(id));
+  }
   const std::vector<std::string> wanted = session.designs(flags.search.designs);
+  of_run.insert(of_run.end(), wanted.begin(), wanted.end());
   std::vector<CaseJob> jobs;
   const auto add = [&](const scenario::Scenario& scenario, check::Case each, bool expected,
                        const std::string& file) {
@@ -107,7 +128,7 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
     for (const scenario::Scenario& scenario : session.scenarios(file)) {
       std::vector<check::Case> cases;
       if (!beyond || !scenario.expected_designs.empty()) {
-        cases = check::cases_of(scenario, session.library().ids(), session.errors);
+        cases = check::cases_of(scenario, session.library().ids(), session.errors, &of_run);
       }
       const auto more = beyond ? designs_beyond(session, scenario, wanted, cases)
                                : std::vector<std::string>();

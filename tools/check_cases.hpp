@@ -34,10 +34,20 @@ struct CaseJob {
   bool expected = true;          ///< false: the scenario says nothing about this design
 };
 
+/// A design that the command line names.
+struct NamedDesign {
+  std::string id;
+  std::string word;              ///< of -d or -L
+  bool alone = true;             ///< by its name or its file, not by a pattern or a folder
+};
+
 /// The cases of the paths, in the order of files, variants and designs. `beyond`: also what scenarios say
 /// nothing about: the designs of -d, else those that a scenario without expectations names. Errors of
 /// files are in the session.
 std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool beyond);
+
+/// The designs of -d and -L, each once. Call it after case_jobs(), which has read their files.
+std::vector<NamedDesign> named_designs(const Session& session, const CaseFlags& flags);
 
 /// A case as it stands before it is explored.
 reports::Case prepared(const Session& session, const CaseJob& job);

@@ -1,7 +1,6 @@
 // Shared flags and what follows from them: see flags.hpp.
 #include "tools/flags.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "reports/json.hpp"
 #include "sim/certify/certificate.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/whole_file.hpp"
 
 namespace interleak::tools {
 namespace {
@@ -48,21 +48,6 @@ std::chrono::milliseconds duration_of(const std::string& text) {
   bad_value("--max-time", text, "a duration such as 500ms, 30s, 2m or 1h");
 }
 
-[[noreturn]] void cannot_write(const std::string& what) {
-  throw Failure(kExitOutput, "cannot write " + what + ": " + std::strerror(errno));
-}
-
-/// All bytes to a descriptor; false, and errno, if that fails.
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 /// Where the codes of these errors are explained; the first few, each once.
 std::string explain_hint(const Diagnostics& errors) {
   constexpr std::size_t kMost = 3;
@@ -92,23 +77,12 @@ void Output::write(const std::string& text) {
   if (!path_.empty()) {
     text_ += text;
   } else if (!write_all(STDOUT_FILENO, text)) {
-    cannot_write("the output");
+    throw Failure(kExitOutput, std::string("cannot write the output: ") + std::strerror(errno));
   }
 }
 
 void Output::finish() {
-  if (path_.empty()) return;
-  const std::string draft = path_ + ".part" + std::to_string(getpid());
-  const int fd = open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) cannot_write("\"" + path_ + "\"");
-  const bool written = write_all(fd, text_);
-  const bool closed = close(fd) == 0;
-  if (!written || !closed || std::rename(draft.c_str(), path_.c_str()) != 0) {
-    const int reason = errno;
-    std::remove(draft.c_str());
-    errno = reason;
-    cannot_write("\"" + path_ + "\"");
-  }
+  if (!path_.empty()) write_whole(path_, text_);
 }
 
 void OutputFlags::add_to(CLI::App& app) {
@@ -230,6 +204,7 @@ std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::st
 std::vector<std::string> designs_for(Session& session, const std::vector<std::string>& chosen,
                                      const scenario::Scenario& scenario) {
   if (!chosen.empty()) return chosen;
+  if (scenario.designs.empty() && !session.errors.empty()) return {};   // they are what is told
   if (scenario.designs.empty()) {
     throw Failure(kExitNothing, "no design chosen, and \"" + scenario.id + "\" names none\n" +
                                     "  add -d NAME; interleak designs lists them");

@@ -22,14 +22,14 @@
 
 namespace interleak::tools {
 
-/// Standard output, or a file that appears only when it is whole.
+/// Standard output, or what stands at a path (whole_file.hpp), written when all of it is there.
 class Output {
  public:
   /// `path` empty: standard output.
   explicit Output(std::string path) : path_(std::move(path)) {}
   /// Throws Failure(74) if it cannot be written.
   void write(const std::string& text);
-  /// Writes the file under another name and renames it. Throws Failure(74).
+  /// Throws Failure(74).
   void finish();
 
  private:

@@ -1,10 +1,11 @@
 // `interleak new scenario|design [-o FILE]`: a skeleton that is valid, runs, and explains itself.
 // JSON has no comments: a scenario says it in its description, a design in `#` lines of the listing.
-#include <filesystem>
 
+#include "reports/style.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/verbs.hpp"
+#include "tools/whole_file.hpp"
 
 namespace interleak::tools {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 constexpr std::string_view kScenario = R"({ "interleak": 1,
   "id": "my-scenario",
   "title": "two users, one connection, one cancelled request",
-  "description": "Who does what (tasks), on how many connections (pool), and what goes wrong (faults). `interleak run FILE` explores it; `interleak check FILE` compares it with `expect`.",
+  "description": "Who does what (tasks), on how many connections (pool), and what goes wrong (faults). `interleak run FILE` explores it; `interleak check FILE` compares it with `expect`, where * means the designs of the run: `interleak check FILE -L my-pool.json` judges yours (`interleak new design -o my-pool.json`).",
   "pool":   {"max": 1, "warm": 1},
   "tasks":  [{"id": "alice", "do": [{"get": "history", "type": "list"}]},
              {"id": "bob",   "do": [{"get": "history", "type": "list"}]}],
@@ -21,21 +22,22 @@ constexpr std::string_view kScenario = R"({ "interleak": 1,
   "designs": ["redis-py-4.5.1/pool", "redis-py-4.5.5/pool"],
   "expect": {
     "redis-py-4.5.1/pool": {"no-cross-user-reply": "violated", "*": "any"},
-    "redis-py-4.5.5/pool": {"*": "holds"}
+    "*": "holds"
   }
 }
 )";
 
 constexpr std::string_view kDesign = R"({ "interleak": 1,
   "id": "my-pool/simple",
-  "title": "release in finally",
+  "title": "close on a cancel or an error, release in finally",
   "source": "",
   "leaves_out": ["timeouts"],
   "pool": {"order": "lifo"},
   "procedures": {
     "execute": [
       "# One operation of a task. Whatever stands between two awaits happens at once; a cancel",
-      "# lands on an await. The statements are described in docs/language.md.",
+      "# lands on an await. The statements are described in docs/language.md. Judge it:",
+      "# interleak new scenario -o my-scenario.json; interleak check my-scenario.json -L THIS FILE",
       "call acquire  # a listing of the prelude: interleak designs show prelude",
       "try:",
       "    call open",
@@ -58,9 +60,8 @@ struct NewFlags {
 };
 
 int make(const NewFlags& flags) {
-  std::error_code ignored;
-  if (!flags.file.empty() && !flags.force && std::filesystem::exists(flags.file, ignored)) {
-    throw Failure(kExitOutput, "\"" + flags.file + "\" exists; --force writes over it");
+  if (!flags.file.empty() && !flags.force && replaces_file(flags.file)) {
+    throw Failure(kExitOutput, "\"" + reports::printable(flags.file) + "\" exists; --force writes over it");
   }
   Output out(flags.file);
   out.write(std::string(flags.kind == "design" ? kDesign : kScenario));

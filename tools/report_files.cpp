@@ -1,12 +1,6 @@
 // See report_files.hpp.
 #include "tools/report_files.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <vector>
 
@@ -17,31 +11,18 @@
 #include "sim/scenario/utf8.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/terminal.hpp"
+#include "tools/whole_file.hpp"
 
 namespace interleak::tools {
 namespace {
 
 void write_file(const std::string& path, const std::string& text) {
-  if (path.empty()) return;
-  Output out(path);
-  out.write(text);
-  out.finish();
+  if (!path.empty()) write_whole(path, text);
 }
 
 /// The files of the runner are shared by the steps of a job: each adds to them.
-void append_to(const std::string& path, const std::string& text) {
-  if (path.empty()) return;
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  bool good = fd >= 0;
-  std::string_view rest = text;
-  while (good && !rest.empty()) {
-    const ssize_t written = ::write(fd, rest.data(), rest.size());
-    if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
-    good = written >= 0 || errno == EINTR;
-  }
-  const int reason = errno;
-  if (fd >= 0 && close(fd) != 0) good = false;
-  if (!good) throw Failure(kExitOutput, "cannot write \"" + path + "\": " + std::strerror(reason));
+void add_to_file(const std::string& path, const std::string& text) {
+  if (!path.empty()) append_to(path, text);
 }
 
 }  // namespace
@@ -126,8 +107,8 @@ void ReportFiles::write_junit(const reports::Cases& cases, const OutputFlags& ou
 void ReportFiles::write_github(const reports::Cases& cases, const OutputFlags& output) const {
   Output standard("");
   if (output.quiet < 2) standard.write(reports::github_annotations(cases));
-  append_to(environment("GITHUB_STEP_SUMMARY"), reports::summary_markdown(cases));
-  append_to(environment("GITHUB_OUTPUT"), reports::github_outputs(cases));
+  add_to_file(environment("GITHUB_STEP_SUMMARY"), reports::summary_markdown(cases));
+  add_to_file(environment("GITHUB_OUTPUT"), reports::github_outputs(cases));
 }
 
 void ReportFiles::write_errors(const Session& session, const OutputFlags& output) const {

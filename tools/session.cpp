@@ -54,6 +54,17 @@ std::string closest_scenario(const std::string& name) {
   return guess.empty() ? "" : "did you mean the built-in scenario \"" + guess + "\"?";
 }
 
+/// False: whatever it is, it says nothing of itself that is ours. Of a file that cannot be read or is too large the
+/// reader shall say so.
+bool may_be_ours(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return true;
+  std::string text(scenario::kMaxFileBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text.find("\"interleak\"") != std::string::npos;
+}
+
 }  // namespace
 
 std::vector<std::string> Overrides::words() const {
@@ -103,6 +114,28 @@ std::optional<std::string> Session::read(const std::string& path) {
   return text;
 }
 
+std::vector<std::string> Session::files_below(const std::string& folder) {
+  std::vector<std::string> files;
+  std::vector<fs::path> folders = {folder};
+  while (!folders.empty()) {
+    const fs::path at = std::move(folders.back());
+    folders.pop_back();
+    std::error_code failed;
+    fs::directory_iterator entry(at, failed), end;
+    for (; !failed && entry != end; entry.increment(failed)) {
+      std::error_code ignored;
+      const bool link = entry->is_symlink(ignored);
+      if (entry->is_directory(ignored) && !link) folders.push_back(entry->path());
+      const bool json = ends_with_json(entry->path().string()) && entry->is_regular_file(ignored);
+      if (!json) continue;
+      if (may_be_ours(entry->path())) files.push_back(entry->path().string()); else ++foreign;
+    }
+    if (failed) errors.push_back(unreadable(at.string(), failed.message(), ""));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
   std::error_code ignored;
   if (name != "-" && !fs::exists(name, ignored)) {
@@ -127,10 +160,7 @@ std::vector<std::string> Session::add_designs(const std::string& path) {
   std::vector<std::string> files, ids;
   std::error_code failed;
   if (fs::is_directory(path, failed)) {
-    for (const auto& entry : fs::recursive_directory_iterator(path, failed)) {
-      if (ends_with_json(entry.path().string())) files.push_back(entry.path().string());
-    }
-    std::sort(files.begin(), files.end());
+    files = files_below(path);
   } else {
     files.push_back(path);
   }
@@ -161,6 +191,7 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
       continue;
     }
     const auto ids = library_.matching(pattern);
+    if (ids.empty() && !errors.empty()) continue;   // it may be what could not be read: that is told
     if (ids.empty()) {
       const std::string guess = design::closest_name(pattern, library_.ids());
       throw Failure(kExitNothing, "no design matches \"" + pattern + "\"" +
@@ -183,6 +214,23 @@ std::shared_ptr<const world::World> Session::world(
     return (i.violated_by & world::fact::kCancelWaits) != 0;
   });
   return std::make_shared<world::World>(scenario, *design, *program, prompt);
+}
+
+std::vector<std::string> Session::designs_of_file(const std::string& file) const {
+  std::vector<std::string> ids;
+  for (const auto& [id, its] : files_) {
+    if (its == file) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<std::string> Session::designs_below(const std::string& folder) const {
+  const std::string begin = (fs::path(folder) / "").string();
+  std::vector<std::string> ids;
+  for (const auto& [id, its] : files_) {
+    if (its.compare(0, begin.size(), begin) == 0) ids.push_back(id);
+  }
+  return ids;
 }
 
 std::string Session::design_word(const std::string& id) const {

@@ -57,7 +57,14 @@ class Session {
   /// Text of a file or of standard input; nothing, and an error, if it cannot be read.
   std::optional<std::string> read(const std::string& path);
 
+  /// The files of ours below a folder, sorted: regular files NAME.json with `"interleak"` in them. Other JSON is
+  /// counted in `foreign` and else left alone; a folder below that cannot be read is an error.
+  std::vector<std::string> files_below(const std::string& folder);
+
   const scenario::DesignLibrary& library() const { return library_; }
+  /// Ids of the designs that were read from this file; or from files below this folder. Sorted.
+  std::vector<std::string> designs_of_file(const std::string& file) const;
+  std::vector<std::string> designs_below(const std::string& folder) const;
   /// The file that a `-d` word named its design by, else the id.
   std::string design_word(const std::string& id) const;
 
@@ -69,6 +76,7 @@ class Session {
 
   Diagnostics errors;
   std::map<std::string, std::string> sources;   ///< text of each file that was read, by its name
+  int foreign = 0;                              ///< JSON files in folders that are none of ours
 
  private:
   scenario::DesignLibrary library_;

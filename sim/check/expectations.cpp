@@ -208,6 +208,16 @@ void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& anal
   }
 }
 
+/// The glob that means the designs of the run, whatever else is known.
+constexpr std::string_view kDesignsOfRun = "*";
+
+bool is_of_run(const scenario::Scenario& scenario, const std::vector<std::string>& of_run,
+               const std::string& design) {
+  const auto names = [&](const std::string& glob) { return scenario::glob_match(glob, design); };
+  return std::find(of_run.begin(), of_run.end(), design) != of_run.end() ||
+         std::any_of(scenario.designs.begin(), scenario.designs.end(), names);
+}
+
 }  // namespace
 
 std::string_view failure_name(FailureKind kind) {
@@ -232,7 +242,8 @@ std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenari
 }
 
 std::vector<Case> cases_of(const scenario::Scenario& scenario,
-                           const std::vector<std::string>& designs, Diagnostics& errors) {
+                           const std::vector<std::string>& designs, Diagnostics& errors,
+                           const std::vector<std::string>* of_run) {
   std::vector<Case> cases;
   if (scenario.expected_designs.empty()) {
     Diagnostic error = fault(scenario, "ILK0032", "the scenario expects nothing", {}, "");
@@ -243,7 +254,9 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario,
   }
   std::set<std::string> named;
   for (const std::string& design : designs) {
-    const auto found = matching(scenario.expected_designs, design);
+    std::vector<std::string> globs = scenario.expected_designs;
+    if (of_run != nullptr && !is_of_run(scenario, *of_run, design)) std::erase(globs, kDesignsOfRun);
+    const auto found = matching(globs, design);
     if (found.empty()) continue;
     named.insert(found.begin(), found.end());
     if (tie(found)) report_tie(scenario, found, design, place_of(scenario, found[0]), errors);
@@ -253,7 +266,8 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario,
     if (named.count(glob) != 0) continue;
     Diagnostic error = fault(scenario, "ILK0033", "\"" + glob + "\" matches no design",
                              place_of(scenario, glob), "$.expect");
-    error.help = "interleak designs lists those that are known";
+    error.help = glob == kDesignsOfRun ? "\"*\" means the designs of this run: name them with -d, -L, or in \"designs\""
+                                       : "interleak designs lists those that are known";
     errors.push_back(std::move(error));
   }
   return cases;

@@ -29,10 +29,13 @@ struct Case {
   std::optional<scenario::ExpectedCounts> counts;
 };
 
-/// The cases of a scenario: every known design that some glob of its `expect` matches, sorted.
+/// The cases of a scenario: every known design that some glob of its `expect` matches, sorted. The glob `*` alone
+/// means the designs of the run: those of `of_run`, and those that the scenario's `designs` name; without `of_run`
+/// all that are known.
 /// Errors: no `expect` at all, a glob that matches no design, ambiguous globs.
 std::vector<Case> cases_of(const scenario::Scenario& scenario,
-                           const std::vector<std::string>& designs, Diagnostics& errors);
+                           const std::vector<std::string>& designs, Diagnostics& errors,
+                           const std::vector<std::string>* of_run = nullptr);
 
 /// The invariants that a scenario judges: its list, else the default ones.
 std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenario);
