@@ -1,7 +1,7 @@
 // A file is written to an inode that has no name yet (O_TMPFILE), so that whatever ends the program leaves
 // nothing behind, and then gets its name: at once where there was no file, else by way of a second name in
-// the same folder that is renamed. That name exists for a moment only; one that a kill has left there, just
-// then, is taken over by the next run that writes this file.
+// the same folder that is renamed. That name exists for a moment only, in which signals are held; one that a kill has
+// left there, just then, is taken over by the next run that writes this file.
 #include "tools/whole_file.hpp"
 
 #include <fcntl.h>
@@ -10,8 +10,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -112,6 +114,42 @@ void write_over(const std::string& path, std::string_view text) {
   if (!file.close()) cannot_write(path, errno);
 }
 
+/// While it lives no signal ends the program, but for those that cannot be held; they are raised again in the end.
+/// Handlers rather than a mask, for a mask is a thread's own and any thread may be chosen.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    struct sigaction hold {};
+    hold.sa_handler = note;
+    sigfillset(&hold.sa_mask);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      noted[i] = 0;
+      ::sigaction(kSignals[i], &hold, &before_[i]);
+    }
+  }
+  ~SignalsHeld() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      if (noted[i] != 0) ::raise(kSignals[i]);
+    }
+  }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  static constexpr std::array<int, 9> kSignals = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,
+                                                  SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ};
+  static inline std::array<volatile std::sig_atomic_t, kSignals.size()> noted{};
+
+  static void note(int signal) {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      if (kSignals[i] == signal) noted[i] = 1;
+    }
+  }
+
+  std::array<struct sigaction, kSignals.size()> before_{};
+};
+
 /// A file on its way to its name.
 class Draft {
  public:
@@ -142,6 +180,7 @@ class Draft {
 
   /// Takes the name; `fresh`: there was no file of that name.
   void publish(bool fresh) {
+    const SignalsHeld held;   // between two names nothing is left behind
     if (!named_ && fresh && link_to(path_)) return;
     for (int again = 0; again < kTries; ++again) {
       if (!named_ && !link_to(name_)) {
