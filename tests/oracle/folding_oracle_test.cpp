@@ -142,7 +142,7 @@ TEST_CASE("folding changes no result on the shipped scenarios") {
 
 /// A random world of tasks that are alike; in two of three cases one that is not stands somewhere among them.
 Case alike_but_one(std::uint64_t number) {
-  Case each = arbitrary_case(Size{5, 2, 4, 3})(rc::Random(kFoldingSeed + number), rc::kNominalSize).value();
+  Case each = arbitrary_case(Size{4, 2, 4, 3})(rc::Random(kFoldingSeed + number), rc::kNominalSize).value();
   auto& tasks = each.scenario.tasks;
   const std::size_t other = number % 3 == 0 ? tasks.size() : number % tasks.size();
   const auto own = tasks[other % tasks.size()].operations;

@@ -302,7 +302,7 @@ class Draft {
     const int tasks = 1 + below(pieces ? std::min(2, size_.tasks) : size_.tasks);
     for (int t = 0; t < tasks; ++t) {
       scenario::Task task;
-      task.id = names[t];
+      task.id = names.at(static_cast<std::size_t>(t));
       task.owner = t > 0 && one_in(8) ? names[0] : names[t];
       const int operations = 1 + (!pieces && one_in(2) ? below(size_.operations) : 0);
       for (int i = 0; i < operations; ++i) task.operations.push_back(operation(s.nodes));
