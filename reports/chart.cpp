@@ -11,7 +11,9 @@ namespace interleak::reports {
 namespace {
 
 constexpr int kChartIndent = 2, kCountWidth = 3, kChanceWidth = 7, kChartGap = 2;
-constexpr int kLeastTask = 14, kMostTask = 34, kLeastNote = 18;
+constexpr int kLeastTask = 13, kMostTask = 34, kLeastNote = 18, kLeastDeed = 10;
+constexpr int kNumberOfQueue = 4;   // "c1: "
+constexpr int kFewestColumns = 8;   // of the notes, on a terminal narrower than any table
 
 struct Cell {
   std::string text;
@@ -24,6 +26,7 @@ struct Layout {
   int requests = 1, replies = 3;
   bool task_columns = true;  ///< else one column for all actors
   bool connection_columns = true;
+  bool queues = true;        ///< else there is no room for them at all
   std::vector<int> widths;
 };
 
@@ -48,7 +51,8 @@ class Chart {
     for (const std::string& finding : trace_.end_findings) out += line(end_row(finding));
     const std::string flow = style_.ascii ? "[requests] -> [replies on the wire|in the stream buffer]"
                                           : "[requests] → [replies on the wire|in the stream buffer]";
-    out += "       " + paint(style_, Tone::dim, "each connection: " + flow) + "\n";
+    const auto text = paragraph("each connection: " + flow, 7, style_.width);
+    if (layout_.queues) out += "       " + paint(style_, Tone::dim, text) + "\n";
     return trim_lines(out);
   }
 
@@ -78,38 +82,63 @@ class Chart {
     return std::max(drawn, 10);
   }
 
-  /// Columns that fit: task columns if each has room, else one for all; the notes get the rest.
+  /// Columns that fit: a column for each task and each connection if they have room, else one for all of them;
+  /// who takes no part goes before that. The notes get the rest. The queues of the narrowest table go, too.
   void decide() {
-    const int tasks = world_.tasks(), connections = static_cast<int>(layout_.shown.size());
-    const int most_queues = style_.width / 2;
-    int queues = connections * (queue_width() + kChartGap);
-    layout_.connection_columns = queues <= most_queues;
-    if (!layout_.connection_columns) queues = queue_width() + 4 + kChartGap;
-    const int number = kCountWidth + (movable_ ? 1 : 0);
-    const int chance = chances_ ? kChanceWidth + kChartGap : 0;
-    const int room = style_.width - kChartIndent - number - chance - queues - kChartGap;
-    const int share = room / (tasks + 1) - kChartGap;
-    layout_.task_columns = share >= kLeastTask;
-    layout_.widths = {number};
-    int used = 0;
+    decide_columns();
+    if ((!layout_.task_columns || !layout_.connection_columns) && fold()) decide_columns();
+    layout_.widths = {kCountWidth + (movable_ ? 1 : 0)};
+    if (chances_) layout_.widths.push_back(kChanceWidth);
+    const int room = room_for_words();
     if (layout_.task_columns) {
-      const int width = std::min(share, kMostTask);
-      layout_.widths.insert(layout_.widths.end(), static_cast<std::size_t>(tasks), width);
-      used = tasks * (width + kChartGap);
+      const int width = std::min((room - kLeastNote) / tasks(), std::min(room / (tasks() + 1), kMostTask + kChartGap));
+      layout_.widths.insert(layout_.widths.end(), static_cast<std::size_t>(tasks()), width - kChartGap);
     } else {
       layout_.widths.push_back(actor_width());
-      layout_.widths.push_back(std::max((room - actor_width() - 3 * kChartGap) / 2, 10));
-      used = layout_.widths[1] + layout_.widths[2] + 2 * kChartGap;
+      layout_.widths.push_back(std::max((room - actor_width() - 2 * kChartGap) / 2, kLeastDeed));
     }
-    if (layout_.connection_columns) {
-      layout_.widths.insert(layout_.widths.end(), static_cast<std::size_t>(connections),
-                            queue_width());
-    } else {
-      layout_.widths.push_back(queue_width() + 4);
+    for (int i = 0; i < queue_columns(); ++i) {
+      layout_.widths.push_back(queue_width() + (layout_.connection_columns ? 0 : kNumberOfQueue));
     }
-    layout_.widths.push_back(std::max(room - used, kLeastNote));
-    if (chances_) layout_.widths.insert(layout_.widths.begin() + 1, kChanceWidth);
+    int used = kChartIndent;
+    for (const int width : layout_.widths) used += width + kChartGap;
+    layout_.widths.push_back(std::max(style_.width - used, kFewestColumns));
   }
+
+  void decide_columns() {
+    layout_.queues = true;
+    layout_.connection_columns = connections() * (queue_width() + kChartGap) <= style_.width / 2;
+    const auto task_columns_fit = [&] { return room_for_words() >= tasks() * (kLeastTask + kChartGap) + kLeastNote; };
+    layout_.task_columns = task_columns_fit();
+    const auto words_fit = [&] {
+      return layout_.task_columns || room_for_words() >= actor_width() + kLeastDeed + 2 * kChartGap + kLeastNote;
+    };
+    if (!words_fit()) layout_.connection_columns = false;
+    if (!words_fit()) layout_.queues = false;
+  }
+
+  /// Leaves out the connections on which nothing ever happens; false: there are none.
+  bool fold() {
+    const auto before = layout_.shown.size();
+    std::erase_if(layout_.shown, [&](int c) {
+      const auto at = [&](const auto& views) { return drawn_at(views, c); };
+      return std::all_of(trace_.steps.begin(), trace_.steps.end(),
+                         [&](const auto& step) { return at(step.connections) == at(trace_.start); });
+    });
+    return layout_.shown.size() < before;
+  }
+
+  /// What is left beside numbers and queues, gaps behind each column but the last counted.
+  int room_for_words() const {
+    const int number = kCountWidth + (movable_ ? 1 : 0) + kChartGap;
+    const int chance = chances_ ? kChanceWidth + kChartGap : 0;
+    const int queue = queue_width() + kChartGap + (layout_.connection_columns ? 0 : kNumberOfQueue);
+    return style_.width - kChartIndent - number - chance - queue_columns() * queue;
+  }
+
+  int tasks() const { return world_.tasks(); }
+  int connections() const { return static_cast<int>(layout_.shown.size()); }
+  int queue_columns() const { return !layout_.queues ? 0 : layout_.connection_columns ? connections() : 1; }
 
   int actor_width() const {
     int width = 7;  // "network"
@@ -130,11 +159,11 @@ class Chart {
       row.push_back({"who", Tone::strong});
       row.push_back({"does", Tone::strong});
     }
-    if (layout_.connection_columns) {
+    if (layout_.queues && layout_.connection_columns) {
       for (const int c : layout_.shown) {
         row.push_back({"c" + std::to_string(c + 1), Tone::strong});
       }
-    } else {
+    } else if (layout_.queues) {
       row.push_back({"connection", Tone::strong});
     }
     row.push_back({"", Tone::plain});
@@ -200,19 +229,20 @@ class Chart {
 
   void add_connections(Row& row, const std::vector<world::ConnectionView>& now,
                        const std::vector<world::ConnectionView>& before) const {
-    const auto drawn = [&](const std::vector<world::ConnectionView>& views, int c) {
-      return queues(views[static_cast<std::size_t>(c)], layout_.requests, layout_.replies,
-                    style_.ascii);
-    };
+    if (!layout_.queues) return;
     std::string changed;
     for (const int c : layout_.shown) {
       if (layout_.connection_columns) {
-        row.push_back({drawn(now, c), Tone::plain});
-      } else if (drawn(now, c) != drawn(before, c)) {
-        changed += (changed.empty() ? "" : " ") + ("c" + std::to_string(c + 1) + ": ") + drawn(now, c);
+        row.push_back({drawn_at(now, c), Tone::plain});
+      } else if (drawn_at(now, c) != drawn_at(before, c)) {
+        changed += (changed.empty() ? "" : " ") + ("c" + std::to_string(c + 1) + ": ") + drawn_at(now, c);
       }
     }
     if (!layout_.connection_columns) row.push_back({changed, Tone::plain});
+  }
+
+  std::string drawn_at(const std::vector<world::ConnectionView>& views, int connection) const {
+    return queues(views[static_cast<std::size_t>(connection)], layout_.requests, layout_.replies, style_.ascii);
   }
 
   Row end_row(const std::string& finding) const {

@@ -1,8 +1,9 @@
 // The lanes of a schedule as SVG, for who has no script or reads on paper: time runs down, a lane a
-// task, the two queues of each connection, one for the servers. The script draws the same
+// task, the two queues of each connection, one for the servers; who takes no part has none. The script draws the same
 // (reports/page/src/lanes.js) for every branch.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -22,7 +23,7 @@ struct QueueBox {
 };
 
 struct LaneLayout {
-  std::vector<int> tasks;
+  std::map<int, int> tasks;                                  // by index
   std::map<int, std::pair<QueueBox, QueueBox>> connections;  // by number: requests, replies
   int server = 0, width = 0;
 };
@@ -31,24 +32,79 @@ int owed(const world::ConnectionView& c) {
   return static_cast<int>(c.wire.size() + c.kernel.size() + c.stream.size());
 }
 
+std::vector<const world::ItemView*> items_of(const world::ConnectionView& c) {
+  std::vector<const world::ItemView*> items;
+  for (const auto* queue : {&c.requests, &c.wire, &c.kernel, &c.stream}) {
+    for (const world::ItemView& item : *queue) items.push_back(&item);
+  }
+  return items;
+}
+
+/// The views of one connection, from the start on.
+std::vector<const world::ConnectionView*> views_of(const world::Trace& trace, std::size_t connection) {
+  std::vector<const world::ConnectionView*> views = {&trace.start[connection]};
+  for (const world::StepView& step : trace.steps) views.push_back(&step.connections[connection]);
+  return views;
+}
+
+/// Tasks that do something, or of which something lies in a queue; all of them if nothing happens.
+std::set<int> tasks_taking_part(const world::World& world, const world::Trace& trace) {
+  std::set<int> part;
+  for (const world::StepView& step : trace.steps) {
+    part.insert(step.task);
+    for (const auto& outcome : step.outcomes) part.insert({outcome.task, outcome.from_task});
+  }
+  for (std::size_t c = 0; c < trace.start.size(); ++c) {
+    for (const auto* view : views_of(trace, c)) {
+      for (const world::ItemView* item : items_of(*view)) part.insert(item->task);
+    }
+  }
+  part.erase(-1);
+  for (int t = 0; part.empty() && t < world.tasks(); ++t) part.insert(part.end(), t);
+  return part;
+}
+
+/// What a reader sees of a connection.
+std::string seen_of(const world::ConnectionView& c) {
+  std::string seen = fmt::format("{}{}{}", c.created, c.connected, c.idle);
+  for (const auto* queue : {&c.requests, &c.wire, &c.kernel, &c.stream}) {
+    for (const world::ItemView& item : *queue) seen += fmt::format(" {} {}", item.task, item.text);
+    seen += '|';
+  }
+  return seen;
+}
+
+/// Connections on which something changes; all that are made if nothing does.
+std::vector<std::size_t> connections_taking_part(const world::Trace& trace) {
+  std::vector<std::size_t> made, busy;
+  for (std::size_t c = 0; c < trace.start.size(); ++c) {
+    const auto views = views_of(trace, c);
+    if (std::none_of(views.begin(), views.end(), [](const auto* view) { return view->created; })) continue;
+    made.push_back(c);
+    const std::string first = seen_of(*views.front());
+    const bool changes = std::any_of(views.begin(), views.end(),
+                                     [&](const auto* view) { return seen_of(*view) != first; });
+    if (changes || !items_of(*views.front()).empty()) busy.push_back(c);
+  }
+  return busy.empty() ? made : busy;
+}
+
 LaneLayout measure(const world::World& world, const world::Trace& trace) {
   LaneLayout lanes;
   int x = kNumber;
-  for (int t = 0; t < world.tasks(); ++t, x += kTask) lanes.tasks.push_back(x + kTask / 2);
-  for (std::size_t i = 0; i < trace.start.size(); ++i) {
+  for (const int t : tasks_taking_part(world, trace)) {
+    lanes.tasks[t] = x + kTask / 2;
+    x += kTask;
+  }
+  for (const std::size_t c : connections_taking_part(trace)) {
     int requests = 1, replies = 1;
-    bool made = false;
-    const auto look = [&](const world::ConnectionView& c) {
-      made = made || c.created;
-      requests = std::max(requests, static_cast<int>(c.requests.size()));
-      replies = std::max(replies, owed(c));
-    };
-    look(trace.start[i]);
-    for (const auto& step : trace.steps) look(step.connections[i]);
-    if (!made) continue;
+    for (const auto* view : views_of(trace, c)) {
+      requests = std::max(requests, static_cast<int>(view->requests.size()));
+      replies = std::max(replies, owed(*view));
+    }
     const QueueBox asked = {x + 10, std::max(requests * kToken + 20, 64)};
     const QueueBox reply = {asked.left + asked.width + 12, std::max(replies * kToken + 34, 76)};
-    lanes.connections[static_cast<int>(i) + 1] = {asked, reply};
+    lanes.connections[static_cast<int>(c) + 1] = {asked, reply};
     x = reply.left + reply.width + 10;
   }
   lanes.server = x + kServer / 2;
@@ -128,7 +184,7 @@ std::string environment(const world::StepView& step, const LaneLayout& lanes, in
 
 std::string deeds(const world::StepView& step, const LaneLayout& lanes, int y) {
   using Act = world::Listener::Act;
-  const int x = lanes.tasks[static_cast<std::size_t>(step.task)];
+  const int x = lanes.tasks.at(step.task);
   const std::string own = "o" + std::to_string(step.task);
   std::string out;
   for (const world::ActionView& act : step.actions) {
@@ -161,12 +217,10 @@ std::string html_lanes(const world::World& world, const world::Trace& trace) {
       "<svg class=\"lanes w{}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"The lanes of the "
       "schedule: the table below tells the same\">",
       std::min(9, (lanes.width + 119) / 120), lanes.width, height);
-  for (int t = 0; t < world.tasks(); ++t) {
+  for (const auto& [t, x] : lanes.tasks) {
     const auto& id = world.scenario().tasks[static_cast<std::size_t>(t)].id;
-    out += words(lanes.tasks[static_cast<std::size_t>(t)], 20, "headname o" + std::to_string(t),
-                 html_text(clipped(tag(t, id, false), 12, false)));
-    out += line(lanes.tasks[static_cast<std::size_t>(t)], lanes.tasks[static_cast<std::size_t>(t)],
-                kLaneTop - 8, height - 8, "lane");
+    out += words(x, 20, "headname o" + std::to_string(t), html_text(clipped(tag(t, id, false), 12, false)));
+    out += line(x, x, kLaneTop - 8, height - 8, "lane");
   }
   for (const auto& [number, place] : lanes.connections) {
     out += words((place.first.left + place.second.left + place.second.width) / 2, 14, "headname",

@@ -110,9 +110,10 @@ std::string story_of(const Result& result, std::size_t index, const TextOptions&
   const world::Trace& trace = *result.traces[index];
   const Style& style = options.style;
   const int cancels = cancels_in(trace);
-  std::string out = "\n  Shortest violation of " + std::string(judgement.invariant.name) + ": " +
-                    plural(std::to_string(judgement.witness.size()), "step") + ", " +
-                    (cancels == 0 ? "no cancel" : plural(std::to_string(cancels), "cancel")) + "\n\n";
+  const std::string title = "Shortest violation of " + std::string(judgement.invariant.name) + ": " +
+                            plural(std::to_string(judgement.witness.size()), "step") + ", " +
+                            (cancels == 0 ? "no cancel" : plural(std::to_string(cancels), "cancel"));
+  std::string out = "\n  " + paragraph(title, 2, style.width) + "\n\n";
   out += chart(*result.world, trace, style, options.verbose, margins_of(judgement, style));
   out += why_text(*result.world, judgement, style, options.verbose);
   if (judgement.without_cancel) {

@@ -101,9 +101,12 @@ std::string causes_text(const world::World& world, const explain::Why& why, cons
   const explain::Causes& causes = *why.causes;
   const std::size_t shown = all ? causes.classes.size() : std::min(kMost, causes.classes.size());
   const std::string outcome(world::kOutcomeNames[static_cast<std::size_t>(causes.outcome)]);
-  std::string out = "\n  " + paint(style, Tone::strong, "Root causes") + " of the " +
-                    plural(grouped(short_count(causes.schedules)), "schedule") + " with a " + outcome +
-                    ", each in one class\n";
+  const std::string_view name = "Root causes";
+  const std::string title = paragraph(std::string(name) + " of the " +
+                                          plural(grouped(short_count(causes.schedules)), "schedule") + " with a " +
+                                          outcome + ", each in one class",
+                                      2, style.width);
+  std::string out = "\n  " + paint(style, Tone::strong, std::string(name)) + title.substr(name.size()) + "\n";
   for (std::size_t i = 0; i < shown; ++i) {
     const explain::RootCause& cause = causes.classes[i];
     const std::string number = right_aligned(grouped(short_count(cause.schedules)), 9) + "  P " +

@@ -18,9 +18,9 @@ using reports::padded;
 using reports::right_aligned;
 
 constexpr std::string_view kWhatHappened =
-    "20 March 2023: some users of a chat service saw titles of other users' conversations.\n"
-    "A cancelled request left its reply on a pooled Redis connection; the next request on\n"
-    "that connection, a stranger's, took it for its own. All the ways in which that happens:\n";
+    "20 March 2023: some users of a chat service saw titles of other users' conversations. "
+    "A cancelled request left its reply on a pooled Redis connection; the next request on "
+    "that connection, a stranger's, took it for its own. All the ways in which that happens:";
 
 /// A rung of the ladder: what changed, and the clients in which one sees it.
 struct Rung {
@@ -50,6 +50,7 @@ constexpr std::array<Flow, 5> kFlows = {{{"incident/sidebar", "sidebar"},
                                          {"incident/subscription-page", "subscription page"},
                                          {"incident/four-flows", "all four, three nodes"}}};
 constexpr std::size_t kMostDigits = 7;   // of a count that is printed exactly
+constexpr int kVerdictWidth = 21;        // so that a row has 80 columns
 constexpr std::string_view kFlowDesign = "redis-py-4.5.1/cluster";
 
 /// Explores what the story needs, and remembers what was not as the files expect.
@@ -143,13 +144,13 @@ std::string ladder_row(const reports::Result& warm, const reports::Result& cold,
   return "    " + padded(client, 10) + right_aligned(schedules_of(warm), 9) +
          right_aligned(count_of(warm, "leak"), 7) +
          right_aligned(leak ? std::to_string(leak->witness.size()) : "-", 10) + "  " +
-         toned(verdict_words(warm), 26, style) + toned(verdict_words(cold), 0, style) + "\n";
+         toned(verdict_words(warm), kVerdictWidth, style) + toned(verdict_words(cold), 0, style) + "\n";
 }
 
 std::string ladder_text(Teller& teller, const reports::Style& style) {
   std::string out = "  " + padded("redis-py", 12) + right_aligned("schedules", 9) +
                     right_aligned("leak", 7) + right_aligned("shortest", 10) + "  " +
-                    padded("verdict", 26) + "pool not open yet\n";
+                    padded("verdict", kVerdictWidth) + "pool not open yet\n";
   for (const Rung& rung : ladder()) {
     out += "  " + reports::paint(style, reports::Tone::strong, std::string(rung.release)) + "  " +
            reports::paint(style, reports::Tone::dim, std::string(rung.what)) + "\n";
@@ -203,10 +204,10 @@ int tell_story() {
   Output out("");
   out.write(reports::paint(style, reports::Tone::strong,
                            "interleak " + std::string(reports::kToolVersion)) + "\n\n" +
-            std::string(kWhatHappened) + "\n" +
+            reports::paragraph(std::string(kWhatHappened), 0, style.width) + "\n\n" +
             "Two users, one connection, at most one cancel: every schedule, explored.\n" + ladder +
             "\n" + flows + teller.complaints() +
-            "\n  Next:  interleak run incident/two-users -d redis-py-4.5.1/pool   the shortest leak\n"
+            "\n  Next:  interleak run incident/two-users -d redis-py-4.5.1/pool   step by step\n"
             "         interleak designs show redis-py-4.5.1/pool                the listing\n"
             "         interleak new scenario -o mine.json                       your own\n");
   return teller.exit_code();

@@ -74,7 +74,13 @@
       const same = element.querySelector(`[data-scroll="${name}"]`);
       if (same) Object.assign(same, { scrollTop: top, scrollLeft: left });
     }
-    if (key !== void 0) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+    if (key !== void 0) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  }
+  function showIn(box2, element) {
+    if (!box2 || !element) return;
+    const outer = box2.getBoundingClientRect(), inner = element.getBoundingClientRect();
+    if (inner.top < outer.top) box2.scrollTop -= outer.top - inner.top;
+    else if (inner.bottom > outer.bottom) box2.scrollTop += inner.bottom - outer.bottom;
   }
 
   // src/words.js
@@ -346,7 +352,7 @@ ${replayCommand(view2)}
     ["?", "this help"]
   ];
   var FIELDS = "input, select, textarea, dialog";
-  function keys(doings2, allowed) {
+  function keys(explorer, doings2, allowed) {
     let pending = "";
     const plain = {
       ArrowRight: () => doings2.by(1),
@@ -363,7 +369,7 @@ ${replayCommand(view2)}
       "?": doings2.help
     };
     const after = { l: doings2.toHarm, s: doings2.toLastSafe, n: doings2.toNoReturn };
-    addEventListener("keydown", (event) => {
+    explorer.addEventListener("keydown", (event) => {
       if (!allowed() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(FIELDS)) return;
       const { key } = event;
       const scrolls = key.startsWith("Arrow") && event.target.closest?.(".scroll");
@@ -386,15 +392,15 @@ ${replayCommand(view2)}
   var NUMBER = 34;
   function measure(graph, rows, scenario) {
     const states = rows.map((row) => graph.state(row.state));
-    const made = scenarioConnections(states);
     const most = (c, pick) => Math.max(1, ...states.map((state2) => pick(state2.connections[c])));
     let x = NUMBER;
-    const tasks = scenario.tasks.map(() => {
+    const tasks = /* @__PURE__ */ new Map();
+    for (const t of tasksTakingPart(rows, states, scenario)) {
       x += TASK;
-      return x - TASK / 2;
-    });
+      tasks.set(t, x - TASK / 2);
+    }
     const connections = /* @__PURE__ */ new Map();
-    for (const c of made) {
+    for (const c of connectionsTakingPart(states)) {
       const requests = most(c, (v) => v.requests.length) * TOKEN + 20;
       const replies = most(c, (v) => v.wire.length + v.kernel.length + v.stream.length) * TOKEN + 34;
       const asked = { left: x + 10, width: Math.max(requests, 64) };
@@ -404,10 +410,27 @@ ${replayCommand(view2)}
     }
     return { states, tasks, connections, server: x + SERVER / 2, width: x + SERVER };
   }
-  function scenarioConnections(states) {
-    const made = /* @__PURE__ */ new Set();
-    for (const state2 of states) state2.connections.forEach((c, i) => c.created && made.add(i));
-    return [...made].sort((a, b) => a - b);
+  var queued = (c) => [...c.requests, ...c.wire, ...c.kernel, ...c.stream];
+  function tasksTakingPart(rows, states, scenario) {
+    const part = /* @__PURE__ */ new Set();
+    for (const { tell } of rows) {
+      if (tell?.task >= 0) part.add(tell.task);
+      for (const each of tell?.outcomes ?? []) part.add(each.task).add(each.from);
+    }
+    for (const state2 of states) for (const c of state2.connections) for (const item of queued(c)) part.add(item.task);
+    const all = scenario.tasks.map((_, t) => t);
+    return rows.length > 1 ? all.filter((t) => part.has(t)) : all;
+  }
+  function connectionsTakingPart(states) {
+    const all = states[0].connections.map((_, c) => c).filter((c) => states.some((state2) => state2.connections[c].created));
+    const seen = (c) => new Set(states.map((state2) => JSON.stringify(state2.connections[c]))).size;
+    const busy = all.filter((c) => seen(c) > 1 || queued(states[0].connections[c]).length > 0);
+    return busy.length ? busy : all;
+  }
+  function leftOut(graph, rows, scenario) {
+    const { states, tasks, connections } = measure(graph, rows, scenario);
+    const made = states[0].connections.map((_, c) => c).filter((c) => states.some((state2) => state2.connections[c].created));
+    return [...scenario.tasks.filter((_, t) => !tasks.has(t)).map((task) => `${task.symbol}${task.id}`), ...made.filter((c) => !connections.has(c)).map((c) => `c${c + 1}`)];
   }
   var text = (x, y, words2, attributes = {}) => svg("text", { x, y, "text-anchor": "middle", ...attributes }, words2);
   var arrow = (x1, x2, y, kind) => [
@@ -459,7 +482,7 @@ ${replayCommand(view2)}
       else shapes.push(arrow(c.owed.left + 6, c.owed.left + c.owed.width - 6, y, "plain"));
       return shapes;
     }
-    const x = layout.tasks[tell.task];
+    const x = layout.tasks.get(tell.task);
     const own = `o${tell.task}`;
     let mark2 = null;
     for (const act of tell.acts) {
@@ -484,7 +507,7 @@ ${replayCommand(view2)}
     return shapes;
   }
   function heads(layout, scenario) {
-    const shapes = scenario.tasks.map((task, i) => text(layout.tasks[i], 20, `${task.symbol}${clip(task.id)}`, { class: `o${i} headname` }));
+    const shapes = [...layout.tasks].map(([t, x]) => text(x, 20, `${scenario.tasks[t].symbol}${clip(scenario.tasks[t].id)}`, { class: `o${t} headname` }));
     for (const [c, place2] of layout.connections) {
       shapes.push(text((place2.asked.left + place2.owed.left + place2.owed.width) / 2, 14, `c${c + 1}`, { class: "headname" }));
       shapes.push(text(place2.asked.left + place2.asked.width / 2, 30, "asked", { class: "faint small" }));
@@ -497,7 +520,7 @@ ${replayCommand(view2)}
     const layout = measure(graph, rows, scenario);
     const height = TOP + rows.length * ROW;
     const shapes = [heads(layout, scenario)];
-    for (const x of [...layout.tasks, layout.server]) shapes.push(svg("line", { x1: x, x2: x, y1: TOP - 8, y2: height - 8, class: "lane" }));
+    for (const x of [...layout.tasks.values(), layout.server]) shapes.push(svg("line", { x1: x, x2: x, y1: TOP - 8, y2: height - 8, class: "lane" }));
     rows.forEach((row, k) => {
       const y = TOP + k * ROW;
       if (k === cursor) shapes.push(svg("rect", { x: 2, y: y - 4, width: layout.width - 4, height: ROW - 2, rx: 6, class: "now" }));
@@ -506,7 +529,7 @@ ${replayCommand(view2)}
         shapes.push(svg("line", { x1: 0, x2: layout.width, y1: y - 6, y2: y - 6, class: "apart" }));
       }
       for (const [c, place2] of layout.connections) shapes.push(connection(layout.states[k].connections[c], place2, y + 10, scenario));
-      if (row.skipped) shapes.push(text(layout.tasks.at(-1), y + 28, `${row.event}: ${row.skipped}`, { class: "faint small" }));
+      if (row.skipped) shapes.push(text([...layout.tasks.values()].at(-1), y + 28, `${row.event}: ${row.skipped}`, { class: "faint small" }));
       else if (row.tell) shapes.push(drawn(row, layout, y + 27, scenario, outcomes));
       shapes.push(svg("rect", { x: 0, y: y - 6, width: layout.width, height: ROW, class: "hit", on: { click: () => go(k) } }));
     });
@@ -992,8 +1015,13 @@ ${replayCommand(view2)}
         " ",
         harmed ? h("span", { class: "badge bad" }, `✗ ${harmed[0]}`) : h("span", { class: `badge ${mark2.kind}` }, mark2.text)
       ),
-      h("div", { class: "scroll", "data-scroll": `lanes${design.id}`, tabindex: "0", role: "region", "aria-label": "Lanes" }, lanes(graph, rows, { scenario: data.scenario, outcomes: data.outcomes, cursor: now.step, go: doings.go, apart, label: design.id }))
+      h("div", { class: "scroll", "data-scroll": `lanes${design.id}`, tabindex: "0", role: "region", "aria-label": "Lanes" }, lanes(graph, rows, { scenario: data.scenario, outcomes: data.outcomes, cursor: now.step, go: doings.go, apart, label: design.id })),
+      absent(graph, rows)
     );
+  }
+  function absent(graph, rows) {
+    const out = leftOut(graph, rows, data.scenario);
+    return out.length > 0 && h("p", { class: "legend" }, `${out.join(", ")} ${out.length > 1 ? "take" : "takes"} no part here.`);
   }
   function besideBox(shown) {
     if (now.b < 0) return null;
@@ -1049,9 +1077,11 @@ ${replayCommand(view2)}
   var live = h("p", { class: "unseen", "aria-live": "polite", id: "live" });
   function draw2() {
     const shown = view();
+    const focused = root.contains(document.activeElement);
     const lanesOf = now.b < 0 ? laneBox(shown, shown.design, -1) : besideBox(shown);
     replace(board, toolbar(shown), steps(shown), h("div", { class: `lanesgrid${now.b < 0 ? "" : " two"}` }, lanesOf), h("div", { class: "side" }, next(shown), state(shown)), listing(shown), h("div", { class: "under" }, curve(shown), map(shown)));
-    board.querySelector(".steps [aria-current]")?.scrollIntoView({ block: "nearest" });
+    showIn(board.querySelector(".steps ol"), board.querySelector(".steps [aria-current]"));
+    if (focused && !root.contains(document.activeElement)) root.focus({ preventScroll: true });
     announce(shown);
   }
   async function check() {
@@ -1111,9 +1141,12 @@ ${replayCommand(view2)}
     reset(now.a);
     if (data.subject.schedule) now.step = Math.max(0, turn(view())?.lastSafe ?? 0);
     readAddress();
-    root.append(h("section", { "aria-labelledby": "h-explorer" }, h("h2", { id: "h-explorer" }, "Step through it"), h("p", { class: "legend keyline" }, h("kbd", {}, "←"), " ", h("kbd", {}, "→"), " step · ", h("kbd", {}, "1"), "…", h("kbd", {}, "9"), " take another branch · ", h("kbd", {}, "Esc"), " back · ", h("kbd", {}, "?"), " all keys"), board, live));
+    root.append(h("section", { "aria-labelledby": "h-explorer" }, h("h2", { id: "h-explorer" }, "Step through it"), h("p", { class: "legend keyline" }, "Click here, then ", h("kbd", {}, "←"), " ", h("kbd", {}, "→"), " step · ", h("kbd", {}, "1"), "…", h("kbd", {}, "9"), " take another branch · ", h("kbd", {}, "Esc"), " back · ", h("kbd", {}, "?"), " all keys"), board, live));
+    root.tabIndex = 0;
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-labelledby", "h-explorer");
     draw2();
-    keys(doings, () => now.shortcuts);
+    keys(root, doings, () => now.shortcuts);
     addEventListener("hashchange", () => {
       readAddress();
       draw2();

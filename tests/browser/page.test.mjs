@@ -54,6 +54,8 @@ const done = async (page) => {
   await page.context().close();
 };
 const shot = (page, name, whole = false) => page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: whole });
+/** The keys are the explorer's while it has the focus. */
+const enter = (page) => page.locator('#explorer').focus();
 const text = (page, selector) => page.locator(selector).first().innerText();
 
 async function accessible(page, name) {
@@ -66,8 +68,44 @@ async function accessible(page, name) {
 let incident;
 const theIncident = () => (incident ??= report('incident/two-users', '-d', 'redis-py-4.5.1/pool', '-d', 'redis-py-4.5.5/pool', '-d', 'redis-py-4.5.1/cluster'));
 
+const DESKTOP = { width: 1280, height: 900 }, TELEPHONE = { width: 390, height: 844 };
+
+test('a report opens at its title, and only the reader scrolls it', async () => {
+  const flows = report('incident/four-flows', '-d', 'redis-py-4.5.1/cluster');
+  for (const [name, address] of [['incident', theIncident()], ['flows', flows]]) {
+    for (const viewport of [DESKTOP, TELEPHONE]) {
+      const page = await open(address, { viewport });
+      const top = () => page.evaluate(() => [scrollY, document.querySelector('h1').getBoundingClientRect().top >= 0]);
+      assert.deepEqual(await top(), [0, true]);
+      await shot(page, `first-sight-${name}-${viewport.width}`);
+      const before = await text(page, '.where');
+      for (const key of ['n', 'ArrowRight', '1', 'd']) await page.keyboard.press(key);
+      assert.equal(await text(page, '.where'), before, 'keys are nobody\'s outside of the explorer');
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.locator('#explorer').evaluate((explorer) => explorer.focus({ preventScroll: true }));
+      for (const key of ['Home', 'ArrowRight', 'End', 'ArrowLeft', 'd', 'Escape']) await page.keyboard.press(key);
+      assert.notEqual(await text(page, '.where'), before);
+      assert.deepEqual(await top(), [0, true]);
+      await done(page);
+    }
+  }
+});
+
+test('lanes are drawn for who takes part, and none is cut off on a desktop', async () => {
+  const page = await open(report('incident/four-flows', '-d', 'redis-py-4.5.1/cluster'), { viewport: DESKTOP });
+  const cut = await page.locator('.lanebox .scroll').evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length);
+  assert.equal(cut, 0);
+  const heads = await page.locator('.lanebox').first().locator('svg .headname').evaluateAll((all) => all.map((each) => each.textContent));
+  assert.deepEqual(heads, ['●alice', '▲bob', 'c1', 'c3', 'server']);
+  assert.match(await text(page, '.lanebox .legend'), /mail-carol.*c2 take no part here/);
+  await page.locator('#explorer').scrollIntoViewIfNeeded();
+  await shot(page, 'lanes-of-four-flows');
+  await done(page);
+});
+
 test('stepped by keyboard, from the start to the leak', async () => {
   const page = await open(theIncident());
+  await enter(page);
   await page.keyboard.press('Home');
   assert.equal(await text(page, '.where'), 'step 0 of 6');
   await page.keyboard.press('ArrowRight');
@@ -92,6 +130,7 @@ test('stepped by keyboard, from the start to the leak', async () => {
 
 test('another branch is taken, and the way back', async () => {
   const page = await open(theIncident());
+  await enter(page);
   await page.keyboard.press('g');
   await page.keyboard.press('s');
   const choices = await page.locator('.panel.next li button').allInnerTexts();
@@ -111,6 +150,7 @@ test('another branch is taken, and the way back', async () => {
 test('every branch has the badge that the command proves', async () => {
   const page = await open(theIncident());
   for (const step of ['Home', 'ArrowRight', 'ArrowRight', 'ArrowRight']) {
+    await enter(page);
     await page.keyboard.press(step);
     const badges = await page.locator('.panel.next .badge').allInnerTexts();
     assert.ok(badges.length > 0 && badges.every((each) => /unavoidable|possible|safe whatever happens/.test(each)), badges.join(' / '));
@@ -121,6 +161,7 @@ test('every branch has the badge that the command proves', async () => {
 
 test('designs side by side, and another one chosen', async () => {
   const page = await open(theIncident());
+  await enter(page);
   await page.keyboard.press('End');
   assert.deepEqual(await page.locator('.lanebox').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label'))), ['Lanes of redis-py-4.5.1/pool', 'Lanes of redis-py-4.5.5/pool']);
   assert.match(await text(page, '#apart'), /They part at step 2/);
@@ -141,6 +182,7 @@ test('an address opens at its schedule and step', async () => {
 
 test('copied as text, Mermaid and JSON', async () => {
   const page = await open(theIncident());
+  await enter(page);
   await page.keyboard.press('c');
   assert.match(await page.inputValue('dialog textarea'), /two-users under redis-py-4\.5\.1\/pool[^]*LEAK[^]*interleak replay/);
   await page.getByRole('button', { name: 'Mermaid', exact: true }).click();
@@ -152,6 +194,7 @@ test('copied as text, Mermaid and JSON', async () => {
 
 test('keys can be switched off', async () => {
   const page = await open(theIncident());
+  await enter(page);
   await page.keyboard.press('?');
   await page.getByLabel('use these keys').uncheck();
   await page.keyboard.press('Escape');
@@ -165,6 +208,7 @@ test('from telephone to wide screen, light, dark and on paper', async () => {
   const looks = [['phone', 375, 812, 'light'], ['phone-dark', 375, 812, 'dark'], ['tablet', 768, 1024, 'light'], ['laptop', 1366, 768, 'light'], ['laptop-dark', 1366, 768, 'dark'], ['wide', 1920, 1080, 'light']];
   for (const [name, width, height, colorScheme] of looks) {
     const page = await open(theIncident(), { viewport: { width, height }, colorScheme });
+    await enter(page);
     await page.keyboard.press('End');
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wider <= 0, `${name} scrolls sideways by ${wider}`);
@@ -251,6 +295,7 @@ test('without a script: verdict, steps, listing, reasons', async () => {
 
 test('hostile texts stay texts', async () => {
   const page = await open(report('tests/browser/hostile.json', '-d', 'tests/browser/hostile-pool.json', '-d', 'redis-py-4.5.1/pool'));
+  await enter(page);
   for (const key of ['Home', 'End', 'c']) await page.keyboard.press(key);
   await page.getByRole('button', { name: 'Mermaid', exact: true }).click();
   assert.equal(await page.evaluate(() => window.hacked), undefined);

@@ -30,5 +30,13 @@ export function replace(element, ...children) {
     const same = element.querySelector(`[data-scroll="${name}"]`);
     if (same) Object.assign(same, { scrollTop: top, scrollLeft: left });
   }
-  if (key !== undefined) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  if (key !== undefined) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
+/** Scrolls the box around an element as little as shows it; never the page. */
+export function showIn(box, element) {
+  if (!box || !element) return;
+  const outer = box.getBoundingClientRect(), inner = element.getBoundingClientRect();
+  if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
 }

@@ -1,4 +1,4 @@
-// The keyboard. Single keys, so they can be switched off in the help.
+// The keyboard, while the explorer has the focus. Single keys, so they can be switched off in the help.
 
 export const KEYS = [
   ['→ or n', 'one step on'], ['← or p', 'one step back'], ['Home, End', 'to the start, to the end'],
@@ -10,7 +10,7 @@ export const KEYS = [
 
 const FIELDS = 'input, select, textarea, dialog';
 
-export function keys(doings, allowed) {
+export function keys(explorer, doings, allowed) {
   let pending = '';
   const plain = {
     ArrowRight: () => doings.by(1), n: () => doings.by(1), ArrowLeft: () => doings.by(-1), p: () => doings.by(-1),
@@ -18,7 +18,7 @@ export function keys(doings, allowed) {
     d: doings.otherBeside, c: doings.copy, t: doings.theme, '?': doings.help,
   };
   const after = { l: doings.toHarm, s: doings.toLastSafe, n: doings.toNoReturn };
-  addEventListener('keydown', (event) => {
+  explorer.addEventListener('keydown', (event) => {
     if (!allowed() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(FIELDS)) return;
     const { key } = event;
     const scrolls = key.startsWith('Arrow') && event.target.closest?.('.scroll');

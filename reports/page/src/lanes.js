@@ -4,15 +4,16 @@ import { sentence } from './words.js';
 
 const ROW = 44, TOP = 46, TASK = 92, TOKEN = 19, SERVER = 70, NUMBER = 34;
 
-/** Where everything stands. Connections that are never made are left out. */
+/** Where everything stands. Who takes no part in these rows is left out: tasks that do nothing and of which nothing
+ * lies in a queue, connections on which nothing ever changes. */
 function measure(graph, rows, scenario) {
   const states = rows.map((row) => graph.state(row.state));
-  const made = scenarioConnections(states);
   const most = (c, pick) => Math.max(1, ...states.map((state) => pick(state.connections[c])));
   let x = NUMBER;
-  const tasks = scenario.tasks.map(() => { x += TASK; return x - TASK / 2; });
+  const tasks = new Map();
+  for (const t of tasksTakingPart(rows, states, scenario)) { x += TASK; tasks.set(t, x - TASK / 2); }
   const connections = new Map();
-  for (const c of made) {
+  for (const c of connectionsTakingPart(states)) {
     const requests = most(c, (v) => v.requests.length) * TOKEN + 20;
     const replies = most(c, (v) => v.wire.length + v.kernel.length + v.stream.length) * TOKEN + 34;
     const asked = { left: x + 10, width: Math.max(requests, 64) };
@@ -23,10 +24,31 @@ function measure(graph, rows, scenario) {
   return { states, tasks, connections, server: x + SERVER / 2, width: x + SERVER };
 }
 
-function scenarioConnections(states) {
-  const made = new Set();
-  for (const state of states) state.connections.forEach((c, i) => c.created && made.add(i));
-  return [...made].sort((a, b) => a - b);
+const queued = (c) => [...c.requests, ...c.wire, ...c.kernel, ...c.stream];
+
+function tasksTakingPart(rows, states, scenario) {
+  const part = new Set();
+  for (const { tell } of rows) {
+    if (tell?.task >= 0) part.add(tell.task);
+    for (const each of tell?.outcomes ?? []) part.add(each.task).add(each.from);
+  }
+  for (const state of states) for (const c of state.connections) for (const item of queued(c)) part.add(item.task);
+  const all = scenario.tasks.map((_, t) => t);
+  return rows.length > 1 ? all.filter((t) => part.has(t)) : all;
+}
+
+function connectionsTakingPart(states) {
+  const all = states[0].connections.map((_, c) => c).filter((c) => states.some((state) => state.connections[c].created));
+  const seen = (c) => new Set(states.map((state) => JSON.stringify(state.connections[c]))).size;
+  const busy = all.filter((c) => seen(c) > 1 || queued(states[0].connections[c]).length > 0);
+  return busy.length ? busy : all;
+}
+
+/** "carol, c2": who is not drawn. */
+export function leftOut(graph, rows, scenario) {
+  const { states, tasks, connections } = measure(graph, rows, scenario);
+  const made = states[0].connections.map((_, c) => c).filter((c) => states.some((state) => state.connections[c].created));
+  return [...scenario.tasks.filter((_, t) => !tasks.has(t)).map((task) => `${task.symbol}${task.id}`), ...made.filter((c) => !connections.has(c)).map((c) => `c${c + 1}`)];
 }
 
 const text = (x, y, words, attributes = {}) => svg('text', { x, y, 'text-anchor': 'middle', ...attributes }, words);
@@ -80,7 +102,7 @@ function drawn(row, layout, y, scenario, outcomes) {
     else shapes.push(arrow(c.owed.left + 6, c.owed.left + c.owed.width - 6, y, 'plain'));
     return shapes;
   }
-  const x = layout.tasks[tell.task];
+  const x = layout.tasks.get(tell.task);
   const own = `o${tell.task}`;
   let mark = null;
   for (const act of tell.acts) {
@@ -106,7 +128,7 @@ function drawn(row, layout, y, scenario, outcomes) {
 }
 
 function heads(layout, scenario) {
-  const shapes = scenario.tasks.map((task, i) => text(layout.tasks[i], 20, `${task.symbol}${clip(task.id)}`, { class: `o${i} headname` }));
+  const shapes = [...layout.tasks].map(([t, x]) => text(x, 20, `${scenario.tasks[t].symbol}${clip(scenario.tasks[t].id)}`, { class: `o${t} headname` }));
   for (const [c, place] of layout.connections) {
     shapes.push(text((place.asked.left + place.owed.left + place.owed.width) / 2, 14, `c${c + 1}`, { class: 'headname' }));
     shapes.push(text(place.asked.left + place.asked.width / 2, 30, 'asked', { class: 'faint small' }));
@@ -122,7 +144,7 @@ export function lanes(graph, rows, { scenario, outcomes, cursor, go, apart, labe
   const layout = measure(graph, rows, scenario);
   const height = TOP + rows.length * ROW;
   const shapes = [heads(layout, scenario)];
-  for (const x of [...layout.tasks, layout.server]) shapes.push(svg('line', { x1: x, x2: x, y1: TOP - 8, y2: height - 8, class: 'lane' }));
+  for (const x of [...layout.tasks.values(), layout.server]) shapes.push(svg('line', { x1: x, x2: x, y1: TOP - 8, y2: height - 8, class: 'lane' }));
   rows.forEach((row, k) => {
     const y = TOP + k * ROW;
     if (k === cursor) shapes.push(svg('rect', { x: 2, y: y - 4, width: layout.width - 4, height: ROW - 2, rx: 6, class: 'now' }));
@@ -131,7 +153,7 @@ export function lanes(graph, rows, { scenario, outcomes, cursor, go, apart, labe
       shapes.push(svg('line', { x1: 0, x2: layout.width, y1: y - 6, y2: y - 6, class: 'apart' }));
     }
     for (const [c, place] of layout.connections) shapes.push(connection(layout.states[k].connections[c], place, y + 10, scenario));
-    if (row.skipped) shapes.push(text(layout.tasks.at(-1), y + 28, `${row.event}: ${row.skipped}`, { class: 'faint small' }));
+    if (row.skipped) shapes.push(text([...layout.tasks.values()].at(-1), y + 28, `${row.event}: ${row.skipped}`, { class: 'faint small' }));
     else if (row.tell) shapes.push(drawn(row, layout, y + 27, scenario, outcomes));
     shapes.push(svg('rect', { x: 0, y: y - 6, width: layout.width, height: ROW, class: 'hit', on: { click: () => go(k) } }));
   });

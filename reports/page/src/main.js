@@ -2,11 +2,11 @@
 // the step; whatever is done changes one of them, writes the address and draws everything anew.
 import { badge, share } from './badge.js';
 import { digest } from './digest.js';
-import { h, replace } from './dom.js';
+import { h, replace, showIn } from './dom.js';
 import { asJson, asMermaid, asText, replayCommand } from './exports.js';
 import { Graph, follow } from './graph.js';
 import { keys, KEYS } from './keys.js';
-import { lanes } from './lanes.js';
+import { lanes, leftOut } from './lanes.js';
 import { map } from './map.js';
 import { curve, listing, next, state, steps, turn } from './panels.js';
 import { rateSlider } from './rate.js';
@@ -181,7 +181,12 @@ function laneBox(shown, design, apart) {
   const harmed = data.facts.find(([, bit]) => bit & rows[now.step].met & data.subject.facts);
   return h('section', { class: 'panel lanebox', 'aria-label': `Lanes of ${design.id}` }, h('h3', {}, design.id, ' ',
     harmed ? h('span', { class: 'badge bad' }, `✗ ${harmed[0]}`) : h('span', { class: `badge ${mark.kind}` }, mark.text)),
-  h('div', { class: 'scroll', 'data-scroll': `lanes${design.id}`, tabindex: '0', role: 'region', 'aria-label': 'Lanes' }, lanes(graph, rows, { scenario: data.scenario, outcomes: data.outcomes, cursor: now.step, go: doings.go, apart, label: design.id })));
+  h('div', { class: 'scroll', 'data-scroll': `lanes${design.id}`, tabindex: '0', role: 'region', 'aria-label': 'Lanes' }, lanes(graph, rows, { scenario: data.scenario, outcomes: data.outcomes, cursor: now.step, go: doings.go, apart, label: design.id })), absent(graph, rows));
+}
+
+function absent(graph, rows) {
+  const out = leftOut(graph, rows, data.scenario);
+  return out.length > 0 && h('p', { class: 'legend' }, `${out.join(', ')} ${out.length > 1 ? 'take' : 'takes'} no part here.`);
 }
 
 function besideBox(shown) {
@@ -227,9 +232,11 @@ const live = h('p', { class: 'unseen', 'aria-live': 'polite', id: 'live' });
 
 function draw() {
   const shown = view();
+  const focused = root.contains(document.activeElement);
   const lanesOf = now.b < 0 ? laneBox(shown, shown.design, -1) : besideBox(shown);
   replace(board, toolbar(shown), steps(shown), h('div', { class: `lanesgrid${now.b < 0 ? '' : ' two'}` }, lanesOf), h('div', { class: 'side' }, next(shown), state(shown)), listing(shown), h('div', { class: 'under' }, curve(shown), map(shown)));
-  board.querySelector('.steps [aria-current]')?.scrollIntoView({ block: 'nearest' });
+  showIn(board.querySelector('.steps ol'), board.querySelector('.steps [aria-current]'));
+  if (focused && !root.contains(document.activeElement)) root.focus({ preventScroll: true });   // what had it is gone
   announce(shown);
 }
 
@@ -292,9 +299,12 @@ function begin() {
   reset(now.a);
   if (data.subject.schedule) now.step = Math.max(0, turn(view())?.lastSafe ?? 0);
   readAddress();
-  root.append(h('section', { 'aria-labelledby': 'h-explorer' }, h('h2', { id: 'h-explorer' }, 'Step through it'), h('p', { class: 'legend keyline' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' step · ', h('kbd', {}, '1'), '…', h('kbd', {}, '9'), ' take another branch · ', h('kbd', {}, 'Esc'), ' back · ', h('kbd', {}, '?'), ' all keys'), board, live));
+  root.append(h('section', { 'aria-labelledby': 'h-explorer' }, h('h2', { id: 'h-explorer' }, 'Step through it'), h('p', { class: 'legend keyline' }, 'Click here, then ', h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' step · ', h('kbd', {}, '1'), '…', h('kbd', {}, '9'), ' take another branch · ', h('kbd', {}, 'Esc'), ' back · ', h('kbd', {}, '?'), ' all keys'), board, live));
+  root.tabIndex = 0;
+  root.setAttribute('role', 'group');
+  root.setAttribute('aria-labelledby', 'h-explorer');
   draw();
-  keys(doings, () => now.shortcuts);
+  keys(root, doings, () => now.shortcuts);
   addEventListener('hashchange', () => {
     readAddress();
     draw();
