@@ -39,6 +39,9 @@ constexpr std::size_t kDigestBytes = std::tuple_size_v<Digest>;
 /// What the smallest state takes: three numbers, and the number of its events.
 constexpr std::uint64_t kLeastStateBytes = 4;
 
+/// What a state that is awaited takes beside its bytes.
+constexpr std::uint64_t kEntryBytes = 64;
+
 /// Numbers and bytes from the front of a text, each of which may be missing.
 class Body {
  public:
@@ -72,6 +75,9 @@ class Body {
 };
 
 std::string number_text(std::uint64_t number) { return std::to_string(number); }
+
+/// A name of the head, as far as a line of a reason has room for it.
+std::string name_text(const std::string& name) { return name.substr(0, 100); }
 
 /// Finds the states that are listed twice, in 16 bytes for each. States that are equal have one
 /// fingerprint, whatever the hash is worth; two others have one too with a chance of 2^-128.
@@ -124,7 +130,7 @@ class Checker {
     const world::State first = world_.initial();
     Bytes bytes;
     world_.encode(first, bytes);
-    awaited_bytes_ = bytes.size();
+    awaited_bytes_ = bytes.size() + kEntryBytes;
     awaited_[0] = std::move(bytes);
   }
 
@@ -158,7 +164,7 @@ class Checker {
                         ? "state 0 is not the initial state of the scenario under the design"
                         : here() + " is not the state that an earlier event leads to");
     }
-    awaited_bytes_ -= state_.size();
+    awaited_bytes_ -= state_.size() + kEntryBytes;
     awaited_.erase(awaited);
     listed_.add(state_);
   }
@@ -210,7 +216,7 @@ class Checker {
     ++result_.transitions;
     const auto [awaited, fresh] = awaited_.try_emplace(result_.states + distance);
     if (fresh) {
-      awaited_bytes_ += bytes.size();
+      awaited_bytes_ += bytes.size() + kEntryBytes;
       awaited->second = std::move(bytes);
       if (awaited_bytes_ + listed_.bytes() > max_bytes_) refuse("more memory is needed than is allowed");
     } else if (awaited->second != bytes) {
@@ -298,10 +304,10 @@ Checked check(const world::World& world, int semantics, std::string_view certifi
   } else if (head.reduction != "none") {
     result.refused = "it uses a reduction that is not known here";
   } else if (head.scenario != world.scenario().id || head.variant != world.scenario().variant) {
-    result.refused = "it is for another scenario: " + head.scenario +
-                     (head.variant.empty() ? "" : " [" + head.variant + "]");
+    result.refused = "it is for another scenario: " + name_text(head.scenario) +
+                     (head.variant.empty() ? "" : " [" + name_text(head.variant) + "]");
   } else if (head.design != world.design().id) {
-    result.refused = "it is for another design: " + head.design;
+    result.refused = "it is for another design: " + name_text(head.design);
   } else if (head.subject != hex(subject_digest(world))) {
     result.refused = "scenario or design have changed: the digest of what they say is another one";
   } else if (head.tracks_prompt != world.track_prompt()) {
