@@ -1,6 +1,7 @@
 #include "reports/certificate.hpp"
 
 #include "reports/text.hpp"
+#include "sim/certify/subject.hpp"
 #include "sim/property/invariants.hpp"
 
 namespace interleak::reports {
@@ -24,6 +25,64 @@ std::string invariant_lines(const Verification& v, const Style& style) {
            paragraph(invariant->meaning, 2 + kWordWidth + kNameWidth, style.width) + "\n";
   }
   return out;
+}
+
+std::string subject_digest_of(const world::World& world) {
+  return "sha256:" + certify::hex(certify::subject_digest(world));
+}
+
+std::string place_of(const Source& source) {
+  return source.built_in ? "built in as " + source.file : "of the file " + source.file;
+}
+
+/// A word and a paragraph, as wide as the verdicts.
+std::string labelled(Tone tone, std::string_view label, const std::string& text, const Style& style) {
+  constexpr int kLabelWidth = 10;
+  return "  " + paint(style, tone, label) + std::string(kLabelWidth - label.size(), ' ') +
+         paragraph(printable(text), 2 + kLabelWidth, style.width) + "\n";
+}
+
+/// What was proved: the files and the digest. A file that stands for something built in is told in a
+/// line of its own.
+std::string subject_lines(const Verification& v, const Style& style) {
+  const Subject& subject = v.subject;
+  std::string scenario = scenario_name(v.world->scenario()) + ", " + place_of(subject.scenario);
+  if (!subject.changes.empty()) scenario += ", with " + command_line(subject.changes);
+  std::string design, warnings;
+  const auto warn = [&](const Source& source, std::string_view what) {
+    if (!source.replaces_built_in) return;
+    warnings += labelled(Tone::bad, "NOT", "the built-in " + std::string(what) + " " + source.id + ": " +
+                                               source.file + " says something else under its name", style);
+  };
+  warn(subject.scenario, "scenario");
+  for (const Source& source : subject.designs) {
+    warn(source, "design");
+    if (design.empty()) {
+      design = source.id + ", " + place_of(source);
+    } else if (!source.built_in) {
+      design += ", with " + source.id + " " + place_of(source);
+    }
+  }
+  return labelled(Tone::plain, "Scenario", scenario, style) + labelled(Tone::plain, "Design", design, style) +
+         labelled(Tone::plain, "Digest", subject_digest_of(*v.world) + " of both; the " +
+                      (subject.named_by_certificate ? "certificate" : "command line") + " named them", style) +
+         warnings;
+}
+
+Json source_json(const Source& source) {
+  return {{"id", source.id}, {"file", source.file}, {"built_in", source.built_in},
+          {"replaces_built_in", source.replaces_built_in}};
+}
+
+Json held_against_json(const Verification& v) {
+  if (v.world == nullptr) return nullptr;
+  Json designs = Json::array();
+  for (const Source& source : v.subject.designs) designs.push_back(source_json(source));
+  return {{"digest", subject_digest_of(*v.world)},
+          {"named_by", v.subject.named_by_certificate ? "certificate" : "command line"},
+          {"scenario", source_json(v.subject.scenario)},
+          {"changes", v.subject.changes},
+          {"designs", std::move(designs)}};
 }
 
 }  // namespace
@@ -58,7 +117,7 @@ std::string verification_text(const Verification& v, const Style& style, bool qu
     return out + "  " + paint(style, Tone::bad, "REFUSED") + "   " +
            paragraph(printable(v.file + ": " + v.checked.refused), 12, style.width) + "\n";
   }
-  out += invariant_lines(v, style);
+  out += invariant_lines(v, style) + (quiet ? "" : "\n") + subject_lines(v, style);
   if (quiet) return out;
   const std::string looked =
       "Looked at each once, without a search: " + plural(grouped_count(v.checked.states), "state") + ", " +
@@ -74,6 +133,7 @@ Json verification_json(const Verification& v) {
   Json out = {{"file", v.file}, {"digest", digest_of(v.certificate)}, {"valid", v.checked.valid()}};
   out["refused"] = v.checked.valid() ? Json(nullptr) : Json(v.checked.refused);
   out["invariants"] = v.checked.valid() ? Json(v.checked.head.invariants) : Json::array();
+  out["subject"] = held_against_json(v);
   out["states"] = v.checked.states;
   out["transitions"] = v.checked.transitions;
   out["ends"] = v.checked.ends;

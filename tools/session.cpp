@@ -43,6 +43,24 @@ const embedded::File* embedded_scenario(std::string_view name) {
   return nullptr;
 }
 
+/// The embedded scenario that a name on the command line stands for; null: it stands for a file.
+const embedded::File* built_in_scenario(const std::string& name) {
+  std::error_code ignored;
+  return name != "-" && !fs::exists(name, ignored) ? embedded_scenario(name) : nullptr;
+}
+
+/// Some embedded scenario has that id, and none that has it has this text.
+bool replaces_a_scenario(const std::string& id, std::string_view text) {
+  bool any = false;
+  for (const embedded::File& file : embedded::scenarios()) {
+    if (file.text == text) return false;
+    Diagnostics none;
+    const auto found = scenario::read_scenario(file.text, std::string(file.path), none);
+    any = any || (!found.empty() && found.front().id == id);
+  }
+  return any;
+}
+
 /// "did you mean" for a scenario that is no file.
 std::string closest_scenario(const std::string& name) {
   std::vector<std::string> names;
@@ -137,12 +155,9 @@ std::vector<std::string> Session::files_below(const std::string& folder) {
 }
 
 std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
-  std::error_code ignored;
-  if (name != "-" && !fs::exists(name, ignored)) {
-    if (const embedded::File* file = embedded_scenario(name)) {
-      sources[std::string(file->path)] = file->text;
-      return scenario::read_scenario(file->text, std::string(file->path), errors);
-    }
+  if (const embedded::File* file = built_in_scenario(name)) {
+    sources[std::string(file->path)] = file->text;
+    return scenario::read_scenario(file->text, std::string(file->path), errors);
   }
   const auto text = read(name);
   if (!text) return {};
@@ -236,6 +251,24 @@ std::vector<std::string> Session::designs_below(const std::string& folder) const
 std::string Session::design_word(const std::string& id) const {
   const auto file = files_.find(id);
   return file == files_.end() ? id : file->second;
+}
+
+Session::Origin Session::origin_of(const std::string& name, const scenario::Scenario& scenario) const {
+  if (const embedded::File* file = built_in_scenario(name)) return {std::string(file->path), true, false};
+  const auto text = sources.find(scenario.file);
+  return {scenario.file, false, text != sources.end() && replaces_a_scenario(scenario.id, text->second)};
+}
+
+Session::Origin Session::origin_of_design(const std::string& id) const {
+  const auto built_in = built_in_.find(id);
+  const auto file = files_.find(id);
+  if (file == files_.end()) return {built_in == built_in_.end() ? "" : built_in->second, true, false};
+  if (built_in == built_in_.end()) return {file->second, false, false};
+  const auto text = sources.find(file->second);
+  const bool same = std::ranges::any_of(embedded::designs(), [&](const embedded::File& each) {
+    return each.path == built_in->second && text != sources.end() && each.text == text->second;
+  });
+  return {file->second, false, !same};
 }
 
 std::string Session::tree_file(const std::string& file) const {

@@ -74,6 +74,18 @@ class Session {
   /// The same for the file of a design.
   std::string tree_file_of_design(const std::string& id) const;
 
+  /// Where the text of a scenario or a design came from.
+  struct Origin {
+    std::string file;                 ///< built in: its path in the tree
+    bool built_in = false;
+    bool replaces_built_in = false;   ///< a file of the user's, which says other things than the built-in
+                                      ///< one of that id
+  };
+  /// Of a scenario that scenarios() has read under that name.
+  Origin origin_of(const std::string& name, const scenario::Scenario& scenario) const;
+  /// Of a design that the library has, without what it inherits.
+  Origin origin_of_design(const std::string& id) const;
+
   Diagnostics errors;
   std::map<std::string, std::string> sources;   ///< text of each file that was read, by its name
   int foreign = 0;                              ///< JSON files in folders that are none of ours

@@ -6,6 +6,7 @@
 
 #include "reports/certificate.hpp"
 #include "sim/certify/checker.hpp"
+#include "tools/certificate_words.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/verbs.hpp"
@@ -36,38 +37,76 @@ std::string bytes_of(const std::string& path) {
   return bytes;
 }
 
-/// The flags that the certificate names its scenario and its design by, where the command line does not.
-/// They are read as `run` would read them.
-VerifyFlags with_words(const VerifyFlags& given, const certify::Head& head) {
-  if (!given.scenario.empty()) return given;
-  VerifyFlags flags = given;
-  CLI::App words("the certificate");
-  words.add_option("SCENARIO", flags.scenario)->required();
-  flags.search = {};
-  flags.search.add_selection_to(words);
-  try {
-    words.parse(std::vector<std::string>(head.words.rbegin(), head.words.rend()));
-  } catch (const CLI::ParseError&) {
-    throw Failure(kExitUsage, "the certificate does not say where its scenario is: add SCENARIO -d NAME");
+/// The scenario is what stands on the command line with all its flags, or what the certificate names, never
+/// some of each: who names a design with -d wants no other one to be proved.
+void refuse_half_named(const VerifyFlags& given) {
+  const SearchFlags& flags = given.search;
+  if (flags.designs.empty() && flags.libraries.empty() && flags.variants.empty() &&
+      flags.overrides.words().empty()) {
+    return;
   }
-  return flags;
+  throw Failure(kExitUsage, "verify takes flags such as -d together with SCENARIO only\n"
+                            "  interleak verify CERTIFICATE SCENARIO -d NAME");
 }
 
-/// The world that the certificate is to be about; null, and errors in the session, if there is none.
-std::shared_ptr<const world::World> world_of(Session& session, const VerifyFlags& flags,
-                                             const certify::Head& head) {
-  for (const std::string& path : flags.search.libraries) session.add_designs(path);
-  const auto scenario = one_scenario(session, flags.scenario, flags.search, "verify");
+reports::Source source_of(const std::string& id, const Session::Origin& origin) {
+  return {id, origin.file, origin.built_in, origin.replaces_built_in};
+}
+
+/// The world that the certificate is to be about, and where it came from; null, and errors in the session,
+/// if there is none.
+std::shared_ptr<const world::World> world_of(Session& session, const NamedWorld& named,
+                                             const certify::Head& head, reports::Subject& subject) {
+  for (const std::string& path : named.search.libraries) session.add_designs(path);
+  const auto scenario = one_scenario(session, named.scenario, named.search, "verify");
   if (!scenario || !session.errors.empty()) return nullptr;
-  const auto designs = designs_for(session, session.designs(flags.search.designs), *scenario);
+  const auto chosen = session.designs(named.search.designs);
+  if (!session.errors.empty()) return nullptr;  // else those of the scenario would stand in for them
+  const auto designs = designs_for(session, chosen, *scenario);
   if (designs.size() != 1) {
-    throw Failure(kExitUsage, "verify takes one design, but " + std::to_string(designs.size()) +
-                                  " match; choose one with -d, for example -d " + designs[0]);
+    const std::string example = designs.empty() ? "" : "; choose one with -d, for example -d " + designs[0];
+    throw Failure(kExitUsage, "verify takes one design, but " + std::to_string(designs.size()) + " match" +
+                                  example);
   }
   std::vector<property::Invariant> invariants;
   if (head.tracks_prompt) invariants.push_back(*property::find_invariant("cancel-is-prompt"));
   auto world = session.world(*scenario, designs[0], invariants);
-  return session.errors.empty() ? world : nullptr;
+  if (!world || !session.errors.empty()) return nullptr;
+  subject.scenario = source_of(scenario->id, session.origin_of(named.scenario, *scenario));
+  subject.changes = named.search.overrides.words();
+  const auto lineage = session.library().lineage(designs[0]);
+  for (auto id = lineage.rbegin(); id != lineage.rend(); ++id) {
+    subject.designs.push_back(source_of(*id, session.origin_of_design(*id)));
+  }
+  return world;
+}
+
+/// The same, by the words of the certificate.
+std::shared_ptr<const world::World> world_by_words(Session& session, const certify::Head& head,
+                                                   reports::Subject& subject) {
+  const NamedWorld named = named_by(head);
+  subject.named_by_certificate = true;
+  std::shared_ptr<const world::World> world;
+  try {
+    world = world_of(session, named, head, subject);
+  } catch (const Failure& failure) {
+    fail_for_certificate(failure);
+  }
+  if (!world) fail_for_certificate(session.errors);
+  return world;
+}
+
+/// Why a certificate must not choose these files itself; empty: it may.
+std::string disguised(const reports::Subject& subject) {
+  if (!subject.named_by_certificate) return {};
+  std::vector<reports::Source> sources = subject.designs;
+  sources.insert(sources.begin(), subject.scenario);
+  for (const reports::Source& source : sources) {
+    if (!source.replaces_built_in) continue;
+    return "it names the file " + source.file + ", which says something else than what is built in under the "
+           "name " + source.id + "; if you mean that file, name scenario and design yourself";
+  }
+  return {};
 }
 
 void write(const reports::Verification& verification, const OutputFlags& flags) {
@@ -84,15 +123,22 @@ void write(const reports::Verification& verification, const OutputFlags& flags) 
 }
 
 int verify(const VerifyFlags& given) {
+  if (given.scenario.empty()) refuse_half_named(given);
   const std::string bytes = bytes_of(given.certificate);
-  reports::Verification verification{given.certificate, bytes, certify::read(bytes), nullptr};
+  reports::Verification verification{given.certificate, bytes, certify::read(bytes), nullptr, {}};
   std::shared_ptr<const world::World> world;
   if (verification.checked.valid()) {
     Session session;
-    const certify::Head& head = verification.checked.head;
-    world = world_of(session, with_words(given, head), head);
+    const certify::Head head = verification.checked.head;
+    reports::Subject& subject = verification.subject;
+    world = given.scenario.empty()
+                ? world_by_words(session, head, subject)
+                : world_of(session, {given.scenario, given.search}, head, subject);
     if (!world) return refuse(session, given.output, "verify");
     verification.world = world.get();
+    verification.checked.refused = disguised(subject);
+  }
+  if (verification.checked.valid() && world) {
     verification.checked = certify::check(*world, reports::kSemanticsVersion, bytes);
   }
   write(verification, given.output);

@@ -60,7 +60,8 @@ bool read_number(std::string_view text, Number& number) {
 /// Takes the lines of a head off the front, each of which must be there, in order.
 class HeadReader {
  public:
-  HeadReader(std::string_view& bytes, Head& head) : bytes_(bytes), head_(head) {}
+  HeadReader(std::string_view& bytes, Head& head)
+      : bytes_(bytes), head_(head), left_(std::min(bytes.size(), kMaxHeadBytes)) {}
 
   std::string run() {
     std::string_view first;
@@ -99,10 +100,11 @@ class HeadReader {
   }
 
   bool line(std::string_view& out) {
-    const std::size_t end = bytes_.substr(0, kMaxHeadBytes).find('\n');
+    const std::size_t end = bytes_.substr(0, left_).find('\n');
     if (end == std::string_view::npos) return false;
     out = bytes_.substr(0, end);
     bytes_.remove_prefix(end + 1);
+    left_ -= end + 1;
     return true;
   }
 
@@ -130,10 +132,22 @@ class HeadReader {
 
   std::string_view& bytes_;
   Head& head_;
+  std::size_t left_;  ///< so many bytes may the rest of the head have
   std::string missing_;
 };
 
 }  // namespace
+
+Kept kept_of(std::span<const std::uint8_t> before, std::span<const std::uint8_t> state) {
+  const std::size_t most = std::min(state.size(), before.size());
+  Kept kept;
+  while (kept.front < most && state[kept.front] == before[kept.front]) ++kept.front;
+  while (kept.back < most - kept.front &&
+         state[state.size() - 1 - kept.back] == before[before.size() - 1 - kept.back]) {
+    ++kept.back;
+  }
+  return kept;
+}
 
 Writer::Writer(const world::World& world, Head head) : head_(std::move(head)) {
   head_.subject = hex(subject_digest(world));
@@ -142,14 +156,8 @@ Writer::Writer(const world::World& world, Head head) : head_(std::move(head)) {
 }
 
 void Writer::add(std::span<const std::uint8_t> state, std::span<const std::uint32_t> targets) {
-  const std::size_t most = std::min(state.size(), before_.size());
-  std::size_t front = 0, back = 0;
-  while (front < most && state[front] == before_[front]) ++front;
-  while (back < most - front &&
-         state[state.size() - 1 - back] == before_[before_.size() - 1 - back]) {
-    ++back;
-  }
-  const std::size_t between = state.size() - front - back;
+  const auto [front, back] = kept_of(before_, state);
+  const std::uint64_t between = state.size() - front - back;
   put_number(body_, front);
   put_number(body_, back);
   put_number(body_, between);

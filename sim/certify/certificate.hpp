@@ -26,7 +26,8 @@ namespace interleak::certify {
 
 /// Longest encoding of one state that a certificate may have.
 inline constexpr std::size_t kMaxStateBytes = std::size_t{1} << 16;
-inline constexpr std::size_t kMaxHeadBytes = std::size_t{1} << 16;
+/// Longest head: more than a command line can have that names a scenario and a design.
+inline constexpr std::size_t kMaxHeadBytes = std::size_t{1} << 23;
 
 /// What a certificate says about itself.
 struct Head {
@@ -40,6 +41,14 @@ struct Head {
   std::vector<std::string> words;       ///< of the command line, which name scenario and design
   std::uint64_t states = 0, transitions = 0;
 };
+
+/// How many bytes a state has in common with the one before it: at the front as many as it can, and
+/// of what is left as many as it can at the back.
+struct Kept {
+  std::uint64_t front = 0, back = 0;
+  friend bool operator==(const Kept&, const Kept&) = default;
+};
+Kept kept_of(std::span<const std::uint8_t> before, std::span<const std::uint8_t> state);
 
 /// Writes a certificate, state by state.
 class Writer {

@@ -1,8 +1,29 @@
+// Why a certificate that is accepted proves what it claims. "Listed" is what its body says.
+//
+//   all that is listed is reachable    state 0 has the bytes of the initial state, and each other one
+//                                      the bytes that an event of an earlier state led to
+//   all that is reachable is listed    each event that is enabled in a listed state leads to a number
+//                                      further behind, and when the list is over no number is awaited
+//                                      any more. So the initial state is listed, and with each state
+//                                      all that its events lead to
+//   nothing is listed twice            so `states` is the number of reachable states, and `transitions`
+//                                      that of their events; equal states have equal fingerprints
+//   nothing goes on for ever           numbers grow along every event, and there are `states` of them
+//   the invariants hold                each state, each event and each place where a schedule may end
+//                                      was judged, and none hit a limit of the engine
+//   of the scenario and the design     that the head names: check() has compared ids and digest
+//
+// What nobody checks is what nobody proves: `tool` and the words of the head are notes, and nothing here
+// repeats them. All else has one way to be written, so that each byte of a body means something.
 #include "sim/certify/checker.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <utility>
+
+#define XXH_INLINE_ALL  // the library stays header-only: nothing to link
+#include <xxhash.h>
 
 #include "sim/certify/subject.hpp"
 #include "sim/property/invariants.hpp"
@@ -15,6 +36,12 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::size_t kDigestBytes = std::tuple_size_v<Digest>;
 
+/// What the smallest state takes: three numbers, and the number of its events.
+constexpr std::uint64_t kLeastStateBytes = 4;
+
+/// What a state that is awaited takes beside its bytes.
+constexpr std::uint64_t kEntryBytes = 64;
+
 /// Numbers and bytes from the front of a text, each of which may be missing.
 class Body {
  public:
@@ -26,6 +53,7 @@ class Body {
       if (rest_.empty()) return false;
       const auto byte = static_cast<std::uint8_t>(rest_.front());
       rest_.remove_prefix(1);
+      if (shift == 63 && byte > 1) return false;  // more than 64 bits
       out |= std::uint64_t{byte & 0x7fu} << shift;
       if (byte < 0x80) return shift == 0 || byte != 0;  // one way to write a number
     }
@@ -47,6 +75,27 @@ class Body {
 };
 
 std::string number_text(std::uint64_t number) { return std::to_string(number); }
+
+/// A name of the head, as far as a line of a reason has room for it.
+std::string name_text(const std::string& name) { return name.substr(0, 100); }
+
+/// Finds the states that are listed twice, in 16 bytes for each. States that are equal have one
+/// fingerprint, whatever the hash is worth; two others have one too with a chance of 2^-128.
+class Fingerprints {
+ public:
+  void add(const Bytes& state) {
+    const XXH128_hash_t hash = XXH3_128bits(state.data(), state.size());
+    all_.emplace_back(hash.high64, hash.low64);
+  }
+  std::uint64_t bytes() const { return all_.size() * sizeof(all_.front()); }
+  bool any_twice() {
+    std::sort(all_.begin(), all_.end());
+    return std::adjacent_find(all_.begin(), all_.end()) != all_.end();
+  }
+
+ private:
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> all_;
+};
 
 class Checker {
  public:
@@ -72,14 +121,16 @@ class Checker {
 
   void begin() {
     for (const std::string& name : result_.head.invariants) {
-      const property::Invariant* invariant = property::find_invariant(name);
-      if (invariant == nullptr) return refuse("it speaks of an invariant that is not known here");
-      asked_.push_back(invariant);
+      asked_.push_back(property::find_invariant(name));
+    }
+    // So the numbers that targets are noted under have a bound, too, before any of them is.
+    if (result_.head.states > body_.left() / kLeastStateBytes) {
+      return refuse("its head says that it has more states than fit into its bytes");
     }
     const world::State first = world_.initial();
     Bytes bytes;
     world_.encode(first, bytes);
-    awaited_bytes_ = bytes.size();
+    awaited_bytes_ = bytes.size() + kEntryBytes;
     awaited_[0] = std::move(bytes);
   }
 
@@ -91,7 +142,8 @@ class Checker {
         !body_.bytes(between, middle)) {
       return refuse("it ends in the middle of " + here());
     }
-    if (front > state_.size() || back > state_.size() - front ||
+    // In this order none of the sums can be too large for its type.
+    if (front > state_.size() || back > state_.size() - front || between > kMaxStateBytes ||
         front + back + between > kMaxStateBytes) {
       return refuse(here() + " is malformed");
     }
@@ -100,6 +152,9 @@ class Checker {
     Bytes next(state_.begin(), state_.begin() + keep_front);
     next.insert(next.end(), middle.begin(), middle.end());
     next.insert(next.end(), state_.end() - keep_back, state_.end());
+    if (kept_of(state_, next) != Kept{front, back}) {
+      return refuse(here() + " is not written in the shortest way");
+    }
     state_ = std::move(next);
 
     const auto awaited = awaited_.find(result_.states);
@@ -109,8 +164,9 @@ class Checker {
                         ? "state 0 is not the initial state of the scenario under the design"
                         : here() + " is not the state that an earlier event leads to");
     }
-    awaited_bytes_ -= state_.size();
+    awaited_bytes_ -= state_.size() + kEntryBytes;
     awaited_.erase(awaited);
+    listed_.add(state_);
   }
 
   void judge(Facts facts, const std::string& where) {
@@ -160,9 +216,9 @@ class Checker {
     ++result_.transitions;
     const auto [awaited, fresh] = awaited_.try_emplace(result_.states + distance);
     if (fresh) {
-      awaited_bytes_ += bytes.size();
+      awaited_bytes_ += bytes.size() + kEntryBytes;
       awaited->second = std::move(bytes);
-      if (awaited_bytes_ > max_bytes_) refuse("more memory is needed than is allowed");
+      if (awaited_bytes_ + listed_.bytes() > max_bytes_) refuse("more memory is needed than is allowed");
     } else if (awaited->second != bytes) {
       refuse(what + " does not lead to state " + number_text(result_.states + distance));
     }
@@ -174,6 +230,10 @@ class Checker {
     } else if (result_.transitions != result_.head.transitions) {
       refuse("it has " + number_text(result_.transitions) + " transitions, and its head says " +
              number_text(result_.head.transitions));
+    } else if (!awaited_.empty()) {
+      refuse(here() + " is missing: the list of states ends before it");
+    } else if (listed_.any_twice()) {
+      refuse("a state is listed twice");
     }
   }
 
@@ -186,7 +246,22 @@ class Checker {
   Events events_;                                      // that are enabled there
   std::unordered_map<std::uint64_t, Bytes> awaited_;   // by number; only looked up
   std::uint64_t awaited_bytes_ = 0;
+  Fingerprints listed_;
 };
+
+/// Why the names are none of invariants that can be proved; empty: they are, each once.
+std::string wrong_invariants(const Head& head) {
+  std::set<std::string_view> names;
+  for (const std::string& name : head.invariants) {
+    const property::Invariant* invariant = property::find_invariant(name);
+    if (invariant == nullptr) return "it speaks of an invariant that is not known here";
+    if (!names.insert(name).second) return "it names " + name + " twice";
+    if ((invariant->violated_by & world::fact::kCancelWaits) != 0 && !head.tracks_prompt) {
+      return "its states do not remember what they should (for cancel-is-prompt)";
+    }
+  }
+  return {};
+}
 
 /// Cuts the digest off and compares it; then reads the head.
 Checked open(std::string_view& certificate) {
@@ -223,22 +298,22 @@ Checked check(const world::World& world, int semantics, std::string_view certifi
   Checked result = open(certificate);
   if (!result.valid()) return result;
   const Head& head = result.head;
-  const bool asks_prompt = std::count(head.invariants.begin(), head.invariants.end(),
-                                      "cancel-is-prompt") != 0;
   if (head.semantics != semantics) {
     result.refused = "it was written under semantics " + std::to_string(head.semantics) +
                      ", and this program has semantics " + std::to_string(semantics);
   } else if (head.reduction != "none") {
     result.refused = "it uses a reduction that is not known here";
   } else if (head.scenario != world.scenario().id || head.variant != world.scenario().variant) {
-    result.refused = "it is for another scenario: " + head.scenario +
-                     (head.variant.empty() ? "" : " [" + head.variant + "]");
+    result.refused = "it is for another scenario: " + name_text(head.scenario) +
+                     (head.variant.empty() ? "" : " [" + name_text(head.variant) + "]");
   } else if (head.design != world.design().id) {
-    result.refused = "it is for another design: " + head.design;
+    result.refused = "it is for another design: " + name_text(head.design);
   } else if (head.subject != hex(subject_digest(world))) {
     result.refused = "scenario or design have changed: the digest of what they say is another one";
-  } else if (head.tracks_prompt != world.track_prompt() || (asks_prompt && !head.tracks_prompt)) {
+  } else if (head.tracks_prompt != world.track_prompt()) {
     result.refused = "its states do not remember what they should (for cancel-is-prompt)";
+  } else if (const std::string wrong = wrong_invariants(head); !wrong.empty()) {
+    result.refused = wrong;
   } else {
     Checker(world, result, certificate, max_bytes).run();
   }

@@ -322,6 +322,15 @@ std::optional<Design> DesignLibrary::find(const std::string& id, Diagnostics& er
   return merged;
 }
 
+std::vector<std::string> DesignLibrary::lineage(const std::string& id) const {
+  std::vector<std::string> ids;
+  if (!contains(id)) return ids;
+  const Lineage line = Ancestors(designs_).of(id);
+  if (line.wrong) return ids;
+  for (const WrittenDesign* written : line.order) ids.push_back(written->design.id);
+  return ids;
+}
+
 std::vector<std::string> DesignLibrary::ids() const {
   std::vector<std::string> result;
   for (const auto& [id, written] : designs_) {

@@ -60,6 +60,9 @@ class DesignLibrary {
   /// errors, if a parent is missing or a design comes to extend itself.
   std::optional<design::Design> find(const std::string& id, Diagnostics& errors) const;
 
+  /// Ids of all designs that find() merges, the last one being its own; empty if it would fail.
+  std::vector<std::string> lineage(const std::string& id) const;
+
   /// All ids that can be run (no parts, not `prelude`, nothing whose merged procedures lack `execute`),
   /// sorted.
   std::vector<std::string> ids() const;

@@ -17,7 +17,7 @@ using certify::Checked;
 /// A certificate of some invariants, whether or not they hold.
 std::string certificate_of(const world::World& world, const std::vector<std::string>& invariants) {
   const check::Exploration seen = check::explore_all(world, {});
-  REQUIRE(seen.closed());
+  REQUIRE(!seen.order.cycle);
   certify::Head head;
   head.tool = "test";
   head.semantics = 1;
@@ -45,6 +45,9 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 std::string reason(const world::World& world, const std::string& certificate) {
   return certify::check(world, 1, certificate).refused;
 }
+
+/// Where the body begins.
+std::size_t body_of(const std::string& certificate) { return certificate.find("\n\n") + 2; }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
@@ -80,7 +83,7 @@ TEST_CASE("every byte of a certificate counts") {
   const auto world = world_of(scenario, shipped("redis-py-4.5.5/pool"));
   const std::string certificate = certificate_of(world, {"no-leak"});
   REQUIRE(reason(world, certificate) == "");
-  const std::size_t head = certificate.find("\n\n") + 2;
+  const std::size_t head = body_of(certificate);
   std::size_t mended_and_valid = 0;
   for (std::size_t at = 0; at < certificate.size(); ++at) {
     std::string other = certificate;
@@ -171,7 +174,12 @@ TEST_CASE("heads that are wrong are refused, with the reason") {
   CHECK(has(with("reduction none", "reduction some"), "a reduction"));
   CHECK(has(with("semantics 1", "semantics x"), "a number that is none"));
   CHECK(has(with("states ", "statez "), "\"states\""));
-  CHECK(has(with("states ", "states 9"), ""));
+  CHECK(has(with("states ", "states 9"), "more states than fit"));
+  CHECK(has(with("states ", "states 1844674407370955161"), "a number that is none"));
+  CHECK(has(with("transitions ", "transitions 0"), "a number that is none"));
+  CHECK(has(with("invariant no-leak\n", ""), "no line \"invariant\""));
+  CHECK(has(with("invariant no-leak", "invariant "), "not known here"));
+  CHECK(has(with("invariant no-leak", "invariant no-leak\ninvariant no-leak"), "it names no-leak twice"));
   CHECK(has(with("transitions ", "transitions 1"), "its head says"));
   CHECK(has(with("remembers nothing", "remembers cancels"), "cancel-is-prompt"));
   CHECK(has(with("invariant no-leak", "invariant cancel-is-prompt"), "cancel-is-prompt"));
@@ -180,6 +188,102 @@ TEST_CASE("heads that are wrong are refused, with the reason") {
   std::string longer = certificate;
   longer.insert(longer.size() - 32, "x");
   CHECK(has(reason(world, mended(longer)), "left over"));
+}
+
+TEST_CASE("a list of no states proves nothing, not even that there is an initial one") {
+  const auto world = world_of(users(2, 1, 1), shipped("redis-py-4.5.1/pool"));
+  certify::Head head = certify::read(certificate_of(world, {"no-leak"})).head;
+  const std::string certificate = certify::Writer(world, head).finish();
+  REQUIRE(certify::read(certificate).valid());
+  CHECK(reason(world, certificate) == "state 0 is missing: the list of states ends before it");
+}
+
+TEST_CASE("a state that is listed twice makes the number of states a false one") {
+  const auto world = safe_world();
+  const check::Exploration seen = check::explore_all(world, {});
+  const certify::Head named = certify::read(certificate_of(world, {"no-leak"})).head;
+  std::vector<std::uint32_t> place(seen.graph.size()), ways(seen.graph.size());
+  for (std::uint32_t i = 0; i < seen.order.states.size(); ++i) place[seen.order.states[i]] = i;
+  for (const explore::Edge& edge : seen.graph.edges) ++ways[place[edge.target]];
+  int doubled = 0;
+  for (std::uint32_t twice = 1; twice < seen.graph.size(); ++twice) {
+    if (ways[twice] < 2) continue;
+    certify::Writer writer(world, named);
+    bool first = true;
+    for (const std::uint32_t s : seen.order.states) {
+      std::vector<std::uint32_t> targets;
+      for (const explore::Edge& edge : seen.graph.edges_of(s)) {
+        // The first event that leads there leads to the first of the two, all others to the second.
+        const std::uint32_t target = place[edge.target];
+        const bool behind = target > twice || (target == twice && !first);
+        if (target == twice) first = false;
+        targets.push_back(target + (behind ? 1 : 0));
+      }
+      writer.add(seen.graph.bytes_of(s), targets);
+      if (place[s] == twice) writer.add(seen.graph.bytes_of(s), targets);
+    }
+    CHECK(reason(world, writer.finish()) == "a state is listed twice");
+    ++doubled;
+  }
+  CHECK(doubled > 0);
+}
+
+TEST_CASE("a body can be written in one way only") {
+  const auto world = safe_world();
+  const std::string certificate = certificate_of(world, {"no-leak"});
+  const std::size_t body = body_of(certificate);
+  REQUIRE(certificate[body] == 0);  // nothing in common with the state before the first one
+  const auto with_front = [&](const std::string& front) {
+    return reason(world, mended(certificate.substr(0, body) + front + certificate.substr(body + 1)));
+  };
+  CHECK(with_front(std::string(1, '\0')) == "");
+  CHECK(has(with_front(std::string("\x80\0", 2)), "in the middle of state 0"));
+  const std::string nine(9, '\x80');
+  CHECK(has(with_front(nine + '\2'), "in the middle of state 0"));    // 2^64, which is not 0
+  CHECK(has(with_front(nine + '\1'), "state 0 is malformed"));        // 2^63
+  CHECK(has(with_front(nine + "\x80\1"), "in the middle of state 0"));
+}
+
+TEST_CASE("a state repeats nothing of the one before it") {
+  const auto world = safe_world();
+  const std::string certificate = certificate_of(world, {"no-leak"});
+  std::string_view rest = std::string_view(certificate).substr(body_of(certificate));
+  const auto next = [&] {
+    const auto number = static_cast<std::uint8_t>(rest.front());
+    REQUIRE(number < 0x80);
+    rest.remove_prefix(1);
+    return static_cast<std::size_t>(number);
+  };
+  next(), next();
+  const std::string first(rest.substr(1, static_cast<std::size_t>(rest.front())));
+  rest.remove_prefix(1 + first.size());
+  for (std::size_t targets = next(); targets > 0; --targets) next();
+  const std::size_t second = certificate.size() - rest.size();
+  const std::size_t front = next(), back = next(), between = next();
+  REQUIRE(front > 0);
+  // One byte fewer of the front, and that byte written out.
+  std::string other = certificate.substr(0, second);
+  for (const std::size_t number : {front - 1, back, between + 1}) other += static_cast<char>(number);
+  other += first[front - 1];
+  other += rest;
+  CHECK(reason(world, mended(other)) == "state 1 is not written in the shortest way");
+}
+
+TEST_CASE("what hits a limit of the engine cannot be certified") {
+  const auto design = design_of(
+      {{"execute", {"take", "loop 255 times:", "    loop 255 times:", "        pass", "put"}}});
+  const auto world = world_of(users(1, 1, 0), design);
+  CHECK(has(reason(world, certificate_of(world, {"no-leak"})),
+            "a limit of the engine is hit by event alice of state 0"));
+}
+
+TEST_CASE("a head has a bound") {
+  const auto world = safe_world();
+  const std::string certificate = certificate_of(world, {"no-leak"});
+  const std::string lines = "word x\n";
+  std::string many;
+  while (many.size() < certify::kMaxHeadBytes) many += lines;
+  CHECK(has(reason(world, mended(replaced(certificate, lines.substr(0, 5), many + "word "))), "has no line"));
 }
 
 TEST_CASE("what is violated cannot be certified") {
