@@ -166,20 +166,22 @@ Json subject_json(const world::World& world) {
           {"design", {{"id", design.id}, {"title", design.title}, {"source", design.source}}}};
 }
 
-Json trace_json(const world::World& world, const world::Trace& trace) {
-  Json steps = Json::array();
-  for (const world::StepView& step : trace.steps) steps.push_back(step_json(world, step));
-  return {{"start", connections_json(world, trace.start)},
-          {"steps", std::move(steps)},
-          {"complete", trace.complete},
-          {"end_findings", trace.end_findings},
-          {"possible_under_fifo", trace.possible_under_fifo}};
-}
-
 void add_bound(Json& out, world::Bound bound) {
   if (bound == world::Bound::none) return;
   const world::BoundInfo& info = world::info_of(bound);
   out["bound"] = {{"name", info.name}, {"most", info.most}, {"of", info.of}};
+}
+
+Json trace_json(const world::World& world, const world::Trace& trace) {
+  Json steps = Json::array();
+  for (const world::StepView& step : trace.steps) steps.push_back(step_json(world, step));
+  Json out = {{"start", connections_json(world, trace.start)},
+              {"steps", std::move(steps)},
+              {"complete", trace.complete},
+              {"end_findings", trace.end_findings},
+              {"possible_under_fifo", trace.possible_under_fifo}};
+  add_bound(out, trace.bound);
+  return out;
 }
 
 Json result_json(const Result& result, const JsonOptions& options) {

@@ -420,9 +420,11 @@ std::string replay_text(const world::World& world, const world::Trace& trace,
     }
   }
   if (!any) out += "    none: no operation has ended\n";
-  out += std::string("\n  The schedule is ") +
-         (trace.complete ? "complete: nothing is left to happen but cancels.\n"
-                         : "not complete: it stops while events are enabled.\n");
+  const std::string end = trace.bound != world::Bound::none
+                              ? divergence_text("The schedule", trace.bound) + "."
+                          : trace.complete ? "The schedule is complete: nothing is left to happen but cancels."
+                                           : "The schedule is not complete: it stops while events are enabled.";
+  out += "\n  " + paragraph(end, 2, style.width) + "\n";
   return trim_lines(out);
 }
 

@@ -74,6 +74,8 @@ expect 3 'ILK0008.*secret' "${as[@]}" "$interleak" check folder
 # Bounds: what runs past one says so, and judges nothing by it.
 bounds=$attacks/bounds
 expect 4 'more than 16 entries in the list of free connections' "$interleak" run "$bounds/one.json" -d "$bounds/over2.json" -i all
+schedule=$("$interleak" run "$bounds/one.json" -d "$bounds/over2.json" --json | sed -n 's/^ *"diverges": "\(.*\)",*$/\1/p')
+expect 0 'The schedule diverges: more than 16 entries' "$interleak" replay "$bounds/one.json" -d "$bounds/over2.json" -s "$schedule"
 for design in over14 over over15 over16; do
   expect 1 'VIOLATED  no-wrong-value' "$interleak" run "$bounds/one.json" -d "$bounds/$design.json" -i all
   expect 1 'more than 3 children' "$interleak" run "$bounds/one.json" -d "$bounds/$design.json" -i all

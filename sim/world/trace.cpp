@@ -301,16 +301,18 @@ StepView describe(const World& world, const State& before, State& state, Event e
   if (step.task >= 0 && !step.cancel) {
     const Frame& frame = state.frames[parts.frame];
     if (frame.status == Status::ready || frame.status == Status::waiting) step.line = words.line(frame.pc);
-    if (step.summary.empty()) step.summary = frame.status == Status::absent ? "ends" : "goes on";
+    const bool ends = frame.status == Status::absent && state.stuck == Bound::none;
+    if (step.summary.empty()) step.summary = ends ? "ends" : "goes on";
   }
   const auto old = words.findings(before);
   for (std::string& finding : words.findings(state)) {
     if (std::find(old.begin(), old.end(), finding) == old.end()) step.findings.push_back(std::move(finding));
   }
   if (state.stuck != Bound::none) step.findings.push_back("diverges: " + text_of(state.stuck));
-  step.connections = words.connections(state);
+  const State& seen = state.stuck == Bound::none ? state : before;   // there is no state behind a bound
+  step.connections = words.connections(seen);
   for (int n = 0; n < world.nodes(); ++n) {
-    for (const ConnId each : state.pools[n].free) step.free.push_back(each);
+    for (const ConnId each : seen.pools[n].free) step.free.push_back(each);
   }
   return step;
 }
@@ -446,6 +448,7 @@ Trace trace(const World& world, const std::vector<Event>& events) {
   }
   Events enabled;
   world.enabled(state, enabled);
+  result.bound = state.stuck;
   result.complete = state.stuck == Bound::none && only_faults(world, enabled);
   if (result.complete) result.end_findings = words.end_findings(state);
   result.possible_under_fifo = possible_under_fifo(world, events);

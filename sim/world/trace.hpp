@@ -77,6 +77,7 @@ struct Trace {
   std::vector<StepView> steps;
   bool complete = false;                 ///< no event but cancels is enabled at the end
   std::vector<std::string> end_findings; ///< if complete: "lost-slot: c1 ...", "starved: bob ..."
+  Bound bound = Bound::none;             ///< that the last step runs into
   bool possible_under_fifo = true;       ///< asyncio's own order of ready tasks allows it
 };
 
