@@ -226,7 +226,7 @@ TEST_CASE("every other invariant is shown violated by a command") {
   for (const Explanation& each : page()) {
     if (each.group != "Invariants" || each.names[0] == "cancel-is-prompt") continue;
     INFO(each.names[0]);
-    const std::string shown = joined(block_of(each, "console"));
+    const std::string shown = joined(block_of(each, "console exits 1"));
     CHECK(shown.find("VIOLATED  " + each.names[0]) != std::string::npos);
   }
 }
