@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 
 #include "live/failure.hpp"
-#include "live/signals.hpp"
 #include "live/slots.hpp"
 
 namespace interleak::live {
@@ -84,12 +83,11 @@ std::vector<std::uint16_t> ports_for(int servers, std::uint16_t first) {
   return out;
 }
 
-Servers::Servers(Household& household, const std::string& program, std::uint16_t port,
-                 const std::string& directory) {
-  servers_.push_back(std::make_unique<Server>(household, program, port, directory));
+Servers::Servers(const std::string& program, std::uint16_t port, const std::string& directory) {
+  servers_.push_back(std::make_unique<Server>(program, port, directory));
 }
 
-Servers::Servers(Household& household, const std::string& program, std::span<const std::uint16_t> ports,
+Servers::Servers(const std::string& program, std::span<const std::uint16_t> ports,
                  std::span<const std::uint16_t> announced, const std::string& directory) {
   for (const std::uint16_t port : ports) check_bus_port(port);
   for (std::size_t n = 0; n < ports.size(); ++n) {
@@ -101,7 +99,7 @@ Servers::Servers(Household& household, const std::string& program, std::span<con
         "--cluster-announce-port", std::to_string(announced[n]),
         "--cluster-announce-bus-port", std::to_string(bus_of(ports[n])),
         "--cluster-node-timeout", "60000"};
-    servers_.push_back(std::make_unique<Server>(household, program, ports[n], own, more));
+    servers_.push_back(std::make_unique<Server>(program, ports[n], own, more));
   }
   wait_until_ok();
 }

@@ -18,10 +18,10 @@ std::vector<std::uint16_t> ports_for(int servers, std::uint16_t first);
 class Servers {
  public:
   /// One server that knows nothing of clusters. Throws LiveFailure, as the next one.
-  Servers(Household& household, const std::string& program, std::uint16_t port, const std::string& directory);
+  Servers(const std::string& program, std::uint16_t port, const std::string& directory);
   /// A cluster: node n on ports[n], announced as announced[n], with an even part of the hash slots.
   /// Waits until every node takes requests, for which Redis lets a master wait two seconds.
-  Servers(Household& household, const std::string& program, std::span<const std::uint16_t> ports,
+  Servers(const std::string& program, std::span<const std::uint16_t> ports,
           std::span<const std::uint16_t> announced, const std::string& directory);
 
   int nodes() const { return static_cast<int>(servers_.size()); }

@@ -10,7 +10,7 @@ struct LiveFailure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A signal came (signals.hpp).
+/// SIGINT or SIGTERM came.
 struct Interrupted : std::runtime_error {
   explicit Interrupted(int number) : std::runtime_error("interrupted"), signal(number) {}
   int signal;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "live/signals.hpp"
 #include "sim/explore/stateless.hpp"
 #include "sim/kernel/schedule.hpp"
 
@@ -284,7 +283,6 @@ Forceable forceable(const scenario::Scenario& scenario, const design::Design& de
   Forceable out;
   const auto seen = explore::every_schedule(
       stepper, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
-        check_signals();
         std::vector<std::string> texts;
         for (const Event event : run.events) texts.push_back(any.text(event));
         std::string why;

@@ -14,7 +14,7 @@ class Server {
  public:
   /// Starts `program` on `port` (0: a free one), with `more` behind its other options, and waits until
   /// it answers. Throws LiveFailure.
-  Server(Household& household, const std::string& program, std::uint16_t port, const std::string& directory,
+  Server(const std::string& program, std::uint16_t port, const std::string& directory,
          const std::vector<std::string>& more = {});
 
   std::uint16_t port() const { return port_; }
@@ -29,7 +29,7 @@ class Server {
  private:
   void wait_until_up();
 
-  std::string socket_;
+  std::string log_, socket_;
   std::uint16_t port_;
   Process process_;
 };

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "live/failure.hpp"
-#include "live/signals.hpp"
 #include "live/slots.hpp"
 #include "sim/kernel/schedule.hpp"
 

@@ -1,5 +1,6 @@
 // `interleak live SCENARIO --client CMD`: forces schedules on a real client that talks to a real
 // server, through a proxy that holds back every reply. docs/live.md.
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <set>
@@ -8,10 +9,7 @@
 #include "live/cluster.hpp"
 #include "live/explore.hpp"
 #include "live/failure.hpp"
-#include "live/folder.hpp"
-#include "live/household.hpp"
-#include "live/leftovers.hpp"
-#include "live/signals.hpp"
+#include "live/process.hpp"
 #include "reports/cases.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
@@ -39,29 +37,19 @@ struct LiveFlags {
   ReportFiles files;
 };
 
-void say(const std::string& what) { std::fprintf(stderr, "interleak: %s\n", reports::printable(what).c_str()); }
-
-/// Those of a run that was killed.
-void clean_up_after_others() {
-  const live::Leftovers left = live::clear_leftovers(live::temporary_root());
-  if (left.processes == 0 && left.folders == 0) return;
-  say("a live run was killed before: ended " + std::to_string(left.processes) + " of its processes, removed " +
-      std::to_string(left.folders) + " of its folders");
-}
-
 /// Everything that a run needs, in the order in which it comes up and goes down.
 struct Stage {
   Stage(const LiveFlags& flags, const scenario::Scenario& scenario)
       : ports(live::ports_for(scenario.nodes, flags.port)),
         proxy(live::resp(), ports, scenario.pool_max),
-        client(household, flags.client, proxy, flags.timeout_ms, open_trace(flags.trace)),
+        client(flags.client, directory.path() + "/client.log", proxy, flags.timeout_ms, open_trace(flags.trace)),
         servers(servers_for(flags, scenario)),
         system(scenario, servers, proxy, client, flags.timeout_ms, flags.more) {}
 
   /// The client says whether it needs a cluster; the nodes announce the ports of the proxy.
-  live::Servers servers_for(const LiveFlags& flags, const scenario::Scenario& scenario) {
-    if (client.needs("cluster")) return {household, flags.server, ports, proxy.ports(), directory.path()};
-    if (scenario.nodes == 1) return {household, flags.server, ports[0], directory.path()};
+  live::Servers servers_for(const LiveFlags& flags, const scenario::Scenario& scenario) const {
+    if (client.needs("cluster")) return {flags.server, ports, proxy.ports(), directory.path()};
+    if (scenario.nodes == 1) return {flags.server, ports[0], directory.path()};
     throw live::LiveFailure("the scenario has " + std::to_string(scenario.nodes) + " nodes, and the client " +
                             client.name() + " does not say that it needs a \"cluster\"");
   }
@@ -77,7 +65,6 @@ struct Stage {
   live::SignalWatch signals;
   std::ofstream trace;
   live::TemporaryDirectory directory;
-  live::Household household{say};   // ends before the folder goes, in which its processes may write
   std::vector<std::uint16_t> ports;
   live::Proxy proxy;
   live::Client client;
@@ -123,9 +110,6 @@ std::string document_of(Json told) {
   out["live"] = std::move(told);
   return reports::text_of(out);
 }
-
-/// As a shell tells of what a signal has ended: 130 for SIGINT.
-int exit_code_of(const live::Interrupted& signal) { return 128 + signal.signal; }
 
 // --- the two ways to run ---
 
@@ -210,19 +194,6 @@ void write_files(const Session& session, const LiveFlags& flags, reports::Observ
   flags.files.write(cases, flags.output);
 }
 
-/// How many schedules of the model can be forced. Nothing if a signal came before that was known.
-std::string forceable_part(const world::World& any_order, const scenario::Scenario& scenario,
-                           const LiveFlags& flags, const Style& style, int& interrupted) {
-  try {
-    return forceable_text(
-        live::forceable(scenario, any_order.design(), any_order.program(), flags.max_schedules),
-        flags.output.verbose, style);
-  } catch (const live::Interrupted& signal) {
-    interrupted = exit_code_of(signal);
-    return {};
-  }
-}
-
 int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_order,
              const Session& session, const LiveFlags& flags, const scenario::Scenario& scenario,
              live::Exploration& found, Output& out) {
@@ -230,7 +201,7 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
   try {
     live::explore(stage.system, model, flags.max_schedules, found);
   } catch (const live::Interrupted& signal) {
-    interrupted = exit_code_of(signal);
+    interrupted = signal.signal == SIGINT ? kExitInterrupted : kExitTerminated;
   }
   if (flags.output.json) {
     Json told = head_of(scenario, stage.client.name());
@@ -242,7 +213,9 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
                        exploration_text(found, scenario, words_of(flags),
                                         {style, flags.output.quiet > 0, flags.output.verbose, interrupted != 0});
     if (any_order && interrupted == 0 && flags.output.quiet == 0) {
-      text += forceable_part(*any_order, scenario, flags, style, interrupted);
+      const live::Forceable forceable =
+          live::forceable(scenario, any_order->design(), any_order->program(), flags.max_schedules);
+      text += forceable_text(forceable, flags.output.verbose, style);
     }
     out.write(flags.files.guarded(text));
   }
@@ -297,7 +270,6 @@ int run_live(const LiveFlags& flags) {
   Output out(flags.output.file);
   int code = kExitOk;
   live::Exploration found = live::begun(invariants);
-  clean_up_after_others();
   try {
     Stage stage(flags, *scenario);
     live::ModelSystem* const compared = model ? &*model : nullptr;
@@ -309,7 +281,7 @@ int run_live(const LiveFlags& flags) {
     if (!flags.schedule) write_failed(session, flags, *scenario, std::move(found), out);
     throw Failure(kExitUnavailable, printable_lines(failure.what()));
   } catch (const live::Interrupted& signal) {
-    return exit_code_of(signal);
+    return signal.signal == SIGINT ? kExitInterrupted : kExitTerminated;
   } catch (const ScheduleError& error) {
     throw Failure(error.number == 0 ? kExitUsage : kExitDiverged,
                   "the schedule " +
@@ -322,8 +294,7 @@ int run_live(const LiveFlags& flags) {
                       }());
   }
   out.finish();
-  const int signal = live::signal_that_came();   // when all was said, while the run was ended
-  return signal != 0 ? 128 + signal : code;
+  return code;
 }
 
 }  // namespace
