@@ -184,6 +184,10 @@ Json result_json(const Result& result, const JsonOptions& options) {
   out["explored"] = {{"complete", why.empty()}, {"stopped_by", why}, {"states", analysis.states},
                      {"transitions", analysis.transitions}, {"depth", analysis.depth},
                      {"clear_steps", analysis.clear_steps}};
+  if (!analysis.left_out.empty()) {
+    out["explored"]["left_out"] = analysis.left_out;
+    out["explored"]["left_out_by"] = result.stopped_by;
+  }
   if (analysis.diverges) out["diverges"] = analysis.diverges_schedule;
   Json judgements = Json::array();
   for (std::size_t i = 0; i < analysis.judgements.size(); ++i) {

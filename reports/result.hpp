@@ -21,7 +21,7 @@ struct Result {
   check::Analysis analysis;
   std::vector<std::optional<world::Trace>> traces;  ///< one for each judgement; violated: its witness
   std::vector<std::string> replay_words;  ///< the command that replays, without its schedule
-  std::string stopped_by;                 ///< "--max-time", "SIGINT"; empty: by its own budget
+  std::string stopped_by;                 ///< "--max-time", "SIGINT"; empty: by its own budget, if at all
   std::string certificate_file;           ///< where the certificate goes; empty: none was asked for
   double seconds = 0;                     ///< wall clock, for --timings only
   std::uint64_t bytes = 0;                ///< memory, for --timings only

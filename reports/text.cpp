@@ -175,6 +175,12 @@ std::string counts_text(const check::Counts& counts, const Style& style) {
   return out;
 }
 
+std::string listed(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
 /// A budget counts what was kept.
 std::string kept_text(const check::Analysis& analysis, bool ended_early) {
   if (!ended_early || analysis.kept == analysis.states) return "";
@@ -191,7 +197,10 @@ std::string totals(const Result& result, const Style& style) {
     text += plural(grouped(analysis.counts->schedules.str()), "schedule") + ", ";
   }
   text += "depth " + std::to_string(analysis.depth) + ".";
-  text += why.empty() ? " Nothing left out." : " What was not seen is not judged.";
+  text += !why.empty()                  ? " What was not seen is not judged."
+          : analysis.left_out.empty()   ? " Nothing left out."
+                                        : " Left out, for " + result.stopped_by + " ended it: " +
+                                              listed(analysis.left_out) + ".";
   std::string out = "\n  " + paragraph(text, 2, style.width) + "\n";
   if (analysis.counts) out += counts_text(*analysis.counts, style);
   if (analysis.diverges) {

@@ -192,7 +192,7 @@ int bless_all(const BlessFlags& flags) {
   if (!session.errors.empty()) return refuse(session, flags.output, "bless");
   if (!baselined) refuse_what_is_no_file(jobs);
 
-  Engine engine(cases.search.engine_options(flags.output));
+  Engine engine(cases.engine_options(flags.output));
   std::vector<std::optional<reports::Result>> results(jobs.size());
   bool any = false, inconclusive = false;
   in_order(

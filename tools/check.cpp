@@ -221,7 +221,7 @@ class Run {
   Run(const CheckFlags& flags, Session& session, const std::vector<CaseJob>& jobs,
       const check::Baseline* baseline)
       : flags_(flags), session_(session), jobs_(jobs), baseline_(baseline),
-        engine_(flags.cases.search.engine_options(flags.output)), out_(flags.output.file),
+        engine_(flags.cases.engine_options(flags.output)), out_(flags.output.file),
         style_(flags.output.style()) {}
 
   int run() {

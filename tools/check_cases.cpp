@@ -93,13 +93,19 @@ void CaseFlags::add_to(CLI::App& app) {
       ->check(CLI::Range(1, 256))->type_name("N")->group("Budget");
 }
 
+EngineOptions CaseFlags::engine_options(const OutputFlags& output) const {
+  EngineOptions options = search.engine_options(output);
+  options.jobs = jobs;
+  return options;
+}
+
 std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool beyond) {
   for (const std::string& path : flags.search.libraries) session.add_designs(path);
   const std::vector<std::string> wanted = session.designs(flags.search.designs);
   std::vector<CaseJob> jobs;
-  const auto add = [&](const scenario::Scenario& scenario, check::Case each, bool expected,
+  const auto add = [&](const scenario::Scenario& bare, check::Case each, bool expected,
                        const std::string& file) {
-    auto world = session.world(scenario, each.design, each.invariants);
+    auto world = session.world(bare, each.design, each.invariants);
     const bool chosen = wanted.empty() || among(wanted, each.design);
     if (world) jobs.push_back({std::move(each), std::move(world), file, chosen, expected});
   };
@@ -111,9 +117,10 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
       }
       const auto more = beyond ? designs_beyond(session, scenario, wanted, cases)
                                : std::vector<std::string>();
-      for (check::Case& each : cases) add(scenario, std::move(each), true, file);
+      const scenario::Scenario bare = without_expectations(scenario);
+      for (check::Case& each : cases) add(bare, std::move(each), true, file);
       for (const std::string& design : more) {
-        add(scenario, {design, check::invariants_of(scenario), {}, {}}, false, file);
+        add(bare, {design, check::invariants_of(scenario), {}, {}}, false, file);
       }
     }
   }

@@ -23,6 +23,7 @@ struct CaseFlags {
   bool ratchet = false;
 
   void add_to(CLI::App& app);
+  EngineOptions engine_options(const OutputFlags& output) const;
 };
 
 /// One case, and its world.

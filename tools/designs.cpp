@@ -15,7 +15,7 @@ namespace {
 std::vector<design::Design> all_designs(Session& session) {
   std::vector<design::Design> designs;
   for (const std::string& id : session.library().ids()) {
-    if (auto design = session.library().find(id, session.errors)) designs.push_back(std::move(*design));
+    if (auto design = session.find_design(id)) designs.push_back(std::move(*design));
   }
   return designs;
 }
@@ -157,7 +157,7 @@ std::optional<design::Design> one_design(Session& session, const std::string& wo
     }
     id = found[0];
   }
-  return session.library().find(id, session.errors);
+  return session.find_design(id);
 }
 
 void add_designs(CLI::App& app, int& exit_code) {

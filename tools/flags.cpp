@@ -88,9 +88,9 @@ std::uint64_t bytes_of(const char* flag, const std::string& text) {
   bad_value(flag, text, "a size such as 500MiB or 4GiB");
 }
 
-void Output::write(const std::string& text) {
+void Output::write(std::string text) {
   if (!path_.empty()) {
-    text_ += text;
+    if (text_.empty()) text_ = std::move(text); else text_ += text;
   } else if (!write_all(STDOUT_FILENO, text)) {
     cannot_write("the output");
   }
@@ -205,7 +205,7 @@ void SearchFlags::add_budget_to(CLI::App& app) {
 EngineOptions SearchFlags::engine_options(const OutputFlags& output) const {
   const int hardware = static_cast<int>(std::thread::hardware_concurrency());
   return {.threads = threads > 0 ? threads : std::max(hardware, 1), .max_time = max_time,
-          .progress = !no_progress && output.quiet < 2};
+          .max_bytes = budget.max_bytes, .progress = !no_progress && output.quiet < 2};
 }
 
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
@@ -217,13 +217,15 @@ std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::st
     for (const scenario::Scenario& scenario : all) {
       if (variant != "all" && scenario.variant != variant) continue;
       any = true;
-      chosen.push_back(overridden(scenario, flags.overrides));
+      chosen.push_back(without_expectations(overridden(scenario, flags.overrides)));
     }
     if (!any && !all.empty()) {
       throw Failure(kExitNothing, "\"" + name + "\" has no variant \"" + variant + "\"");
     }
   }
-  if (flags.variants.empty() && !all.empty()) chosen = {overridden(all[0], flags.overrides)};
+  if (flags.variants.empty() && !all.empty()) {
+    chosen = {without_expectations(overridden(all[0], flags.overrides))};
+  }
   return chosen;
 }
 
@@ -296,7 +298,8 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   result.world = std::move(world);
   result.replay_words = std::move(words);
   result.certificate_file = flags.certificate;
-  if (result.analysis.stop == check::Stop::interrupted) result.stopped_by = engine.stopped_by();
+  const check::Stop ended = result.analysis.stop;
+  result.stopped_by = engine.stopped_by(ended != check::Stop::finished ? ended : result.analysis.left_out_by);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   result.seconds = took.count();
   result.bytes = engine.bytes();

@@ -28,7 +28,7 @@ class Output {
   /// `path` empty: standard output.
   explicit Output(std::string path) : path_(std::move(path)) {}
   /// Throws Failure(74) if it cannot be written.
-  void write(const std::string& text);
+  void write(std::string text);
   /// Writes the file under another name and renames it. Throws Failure(74).
   void finish();
 
@@ -72,7 +72,7 @@ struct SearchFlags {
 /// A size such as 500MiB in bytes; `flag`: for the message if it is none.
 std::uint64_t bytes_of(const char* flag, const std::string& text);
 
-/// The scenarios of a name, of the chosen variants, with the overrides applied.
+/// The scenarios of a name, of the chosen variants, with the overrides applied, without what they expect.
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
                                                  const SearchFlags& flags);
 

@@ -13,6 +13,7 @@
 #include "reports/result.hpp"
 #include "reports/style.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/memory.hpp"
 #include "tools/session.hpp"
 #include "tools/verbs.hpp"
 
@@ -101,6 +102,7 @@ int run_command(std::vector<std::string> words) {
 
 int main(int argc, char** argv) {
   using namespace interleak::tools;
+  return_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write: exit code 74
   try {
     return run_command({argv + 1, argv + argc});

@@ -36,9 +36,10 @@ int report(const ReportFlags& flags) {
     const auto words =
         replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
     results.push_back(explore(engine, world, invariants, flags.search, words));
-    if (!reports::why_unknown(results.back()).empty()) code = kExitUnknown;
+    const bool whole = results.back().analysis.left_out.empty();
+    if (!whole || !reports::why_unknown(results.back()).empty()) code = kExitUnknown;
   }
-  if (!flags.alone) add_companion(session, results, flags.search);
+  if (!flags.alone) add_companion(session, engine, results, flags.search);
   Output out(flags.file);
   out.write(html_of(engine, results, flags.search, flags.max_bytes));
   out.finish();

@@ -83,7 +83,7 @@ void write_certificate(const RunFlags& flags, const std::vector<reports::Result>
 void write_page(Session& session, Engine& engine, std::vector<reports::Result> results,
                 const RunFlags& flags) {
   if (flags.page.empty() || results.empty()) return;
-  add_companion(session, results, flags.search);
+  add_companion(session, engine, results, flags.search);
   Output page(flags.page);
   page.write(html_of(engine, results, flags.search, reports::HtmlReport().max_bytes));
   page.finish();
@@ -150,7 +150,7 @@ int run(const RunFlags& flags) {
   write_certificate(flags, results);
   if (engine.signal() != 0) {
     std::fprintf(stderr, "interleak: interrupted (%s) after %zu of %zu\n",
-                 engine.stopped_by().c_str(), results.size(), jobs.size());
+                 engine.stopped_by(check::Stop::interrupted).c_str(), results.size(), jobs.size());
   }
   return exit_after(engine, code);
 }

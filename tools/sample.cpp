@@ -62,7 +62,11 @@ reports::SamplingReport draw(Engine& engine, Session& session, std::shared_ptr<c
   engine.explore(check_options(flags.search), title, [&](const check::Options& options) {
     report.sampling = check::sample(*world, invariants, sample, options);
   });
-  if (!report.sampling.stopped_by.empty() && engine.stopped()) report.stopped_by = engine.stopped_by();
+  if (report.sampling.stopped_by == check::stop_name(check::Stop::bytes)) {
+    report.stopped_by = engine.stopped_by(check::Stop::bytes);
+  } else if (!report.sampling.stopped_by.empty() && engine.stopped()) {
+    report.stopped_by = engine.stopped_by(check::Stop::interrupted);
+  }
   report.replay_words = replay_words(session, flags.scenario, world->scenario(), world->design().id, flags.search);
   report.world = std::move(world);
   return report;

@@ -2,6 +2,7 @@
 #include "tools/session.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -94,9 +95,12 @@ std::optional<std::string> Session::read(const std::string& path) {
     }
   }
   std::istream& in = path == "-" ? std::cin : file;
-  std::string text(scenario::kMaxFileBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
+  std::string text;
+  for (std::array<char, 16'384> piece; text.size() <= scenario::kMaxFileBytes;) {
+    in.read(piece.data(), piece.size());
+    if (in.gcount() == 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) return fail("reading failed");
   if (text.size() > scenario::kMaxFileBytes) return fail("it is larger than 1 MiB");
   sources[path] = text;
@@ -139,6 +143,7 @@ std::vector<std::string> Session::add_designs(const std::string& path) {
     const auto text = read(file);
     if (!text || (directory && !scenario::looks_like_design(*text))) continue;
     if (const auto id = library_.add(*text, file, errors)) {
+      compiled_.clear();   // others may inherit from it
       files_[*id] = file;
       ids.push_back(*id);
     }
@@ -148,9 +153,10 @@ std::vector<std::string> Session::add_designs(const std::string& path) {
 
 std::vector<std::string> Session::designs(const std::vector<std::string>& patterns) {
   std::vector<std::string> found;
+  std::set<std::string> seen;
   const auto add = [&](const std::vector<std::string>& ids) {
     for (const std::string& id : ids) {
-      if (std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
+      if (seen.insert(id).second) found.push_back(id);
     }
   };
   for (const std::string& pattern : patterns) {
@@ -175,14 +181,41 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
 std::shared_ptr<const world::World> Session::world(
     const scenario::Scenario& scenario, const std::string& id,
     const std::vector<property::Invariant>& invariants) {
-  const auto design = library_.find(id, errors);
-  if (!design) return nullptr;
-  const auto program = design::compile(*design, errors);
-  if (!program) return nullptr;
+  const auto kept = compiled(id);
+  if (!kept.program) return nullptr;
   const bool prompt = std::any_of(invariants.begin(), invariants.end(), [](const auto& i) {
     return (i.violated_by & world::fact::kCancelWaits) != 0;
   });
-  return std::make_shared<world::World>(scenario, *design, *program, prompt);
+  return std::make_shared<world::World>(scenario, kept.design, kept.program, prompt);
+}
+
+Session::Compiled Session::compiled(const std::string& id) {
+  const auto [kept, fresh] = compiled_.try_emplace(id);
+  if (!fresh) return kept->second;
+  auto design = find_design(id);
+  if (!design) return {};
+  Diagnostics found;
+  auto program = design::compile(*design, found);
+  add_errors(std::move(found));
+  if (!program) return {};
+  kept->second = {std::make_shared<const design::Design>(std::move(*design)),
+                  std::make_shared<const design::Program>(std::move(*program))};
+  return kept->second;
+}
+
+std::optional<design::Design> Session::find_design(const std::string& id) {
+  Diagnostics found;
+  auto design = library_.find(id, found);
+  add_errors(std::move(found));
+  return design;
+}
+
+void Session::add_errors(Diagnostics found) {
+  for (Diagnostic& error : found) {
+    const std::string place = std::to_string(error.at.line) + ":" + std::to_string(error.at.column);
+    const std::string key = error.file + ":" + place + ":" + error.code + error.message;
+    if (known_errors_.insert(key).second) errors.push_back(std::move(error));
+  }
 }
 
 std::string Session::design_word(const std::string& id) const {
@@ -222,6 +255,13 @@ static std::uint16_t awaits_of(const std::vector<std::string>& names) {
                   : static_cast<std::uint16_t>(1u << (found - world::kAwaitNames.begin()));
   }
   return awaits;
+}
+
+scenario::Scenario without_expectations(scenario::Scenario scenario) {
+  scenario.expectations = {};
+  scenario.expected_counts = {};
+  scenario.expected_designs = {};
+  return scenario;
 }
 
 scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -54,6 +55,10 @@ class Session {
                                             const std::string& design,
                                             const std::vector<property::Invariant>& invariants);
 
+  /// A design with all that it inherits; nothing, and an error unless it is known already, if it cannot be
+  /// put together.
+  std::optional<design::Design> find_design(const std::string& id);
+
   /// Text of a file or of standard input; nothing, and an error, if it cannot be read.
   std::optional<std::string> read(const std::string& path);
 
@@ -71,10 +76,25 @@ class Session {
   std::map<std::string, std::string> sources;   ///< text of each file that was read, by its name
 
  private:
+  /// A design of the library as it is compiled; kept, since many scenarios may ask for it. Null if it has
+  /// errors; they were added.
+  struct Compiled {
+    std::shared_ptr<const design::Design> design;
+    std::shared_ptr<const design::Program> program;
+  };
+  Compiled compiled(const std::string& id);
+  /// Adds errors that are not known yet.
+  void add_errors(Diagnostics found);
+
   scenario::DesignLibrary library_;
+  std::map<std::string, Compiled> compiled_;   ///< by id
+  std::set<std::string> known_errors_;
   std::map<std::string, std::string> files_;   ///< id -> the user's file
   std::map<std::string, std::string> built_in_;   ///< id -> path of the embedded file
 };
+
+/// The scenario as a world needs it. There may be many worlds, and most of a file may be expectations.
+scenario::Scenario without_expectations(scenario::Scenario scenario);
 
 /// The scenario with the flags applied.
 scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides);

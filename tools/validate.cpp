@@ -59,9 +59,8 @@ void validate_names(Session& session, const std::vector<scenario::Scenario>& sce
 
 /// The design compiles, with all that it inherits; the prelude and other bases need no `execute`.
 void validate_design(Session& session, const std::string& id) {
-  const auto runnable = session.library().ids();
-  if (std::find(runnable.begin(), runnable.end(), id) == runnable.end()) {
-    session.library().find(id, session.errors);
+  if (!session.library().runs(id)) {
+    session.find_design(id);
     return;
   }
   scenario::Scenario nobody;

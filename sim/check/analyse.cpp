@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <limits>
 #include <tuple>
 
 #include "sim/check/certificate.hpp"
@@ -129,24 +130,34 @@ class Watched {
 class Analyser {
  public:
   Analyser(const World& world, const Options& options)
-      : world_(world), options_(options), symmetry_(world), probe_(world),
-        folded_(options.fold && !options.certificate && symmetry_.any()) {}
+      : world_(world), options_(options), allowance_(options.allowance()), judging_(options.judging()),
+        symmetry_(world), probe_(world), folded_(options.fold && !options.certificate && symmetry_.any()) {}
 
   Analysis run(const std::vector<property::Invariant>& invariants) {
     explore_all();
     for (const auto& invariant : invariants) result_.judgements.push_back(judge(invariant));
-    if (options_.counts && closed()) {
-      result_.counts = count();
-      if (wants_numbers()) result_.numbers = numbers_of(world_, graph_, order_, folded_ ? &symmetry_ : nullptr);
-    }
+    if (options_.counts && closed()) count_all();
     result_.disclosures = disclosures();
     result_.coverage = coverage();
     if (options_.explain != Explain::no) explain_witnesses();
-    if (options_.certificate) result_.certificate = certificate();
+    if (options_.certificate) {
+      within_allowance("the certificate", [&] { result_.certificate = certificate(); });
+    }
     return std::move(result_);
   }
 
  private:
+  /// The verdicts are known by then: what is not allowed any more is left out.
+  template <class Work>
+  void within_allowance(const std::string& what, const Work& work) {
+    try {
+      work();
+    } catch (const Cut&) {
+      result_.left_out.push_back(what);
+      result_.left_out_by = options_.ended_by();
+    }
+  }
+
   void explore_all() {
     Exploration seen = explored(folded_);
     // Who diverges is said by name, and a way around a cycle may end with other names than it began with.
@@ -160,7 +171,7 @@ class Analyser {
     if (result_.diverges) result_.diverges_schedule = text_of(*result_.diverges);
     if (folded_) probe_.unfold(symmetry_);
     measure();
-    find_meetings();
+    if (closed()) find_meetings();   // a `holds` is judged by them
   }
 
   Exploration explored(bool folded) {
@@ -180,8 +191,13 @@ class Analyser {
 
   void find_meetings() {
     const auto task = [](int process) { return process / world::kFramesPerTask; };
-    meetings_ = folded_ ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_})
-                        : explore::meetings(world_, graph_, order_, task);
+    try {
+      meetings_ = folded_
+                      ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_}, judging_)
+                      : explore::meetings(world_, graph_, order_, task, explore::NoFolding{}, judging_);
+    } catch (const Cut&) {
+      result_.stop = options_.ended_by();
+    }
   }
 
   /// A breadth-first search knows all schedules that are shorter than its first unexpanded state.
@@ -208,18 +224,29 @@ class Analyser {
     return join_schedule(texts);
   }
 
-  Judgement judge(const property::Invariant& invariant) const {
+  Judgement judge(const property::Invariant& invariant) {
+    try {
+      return judged(invariant);
+    } catch (const Cut&) {
+      result_.stop = options_.ended_by();
+      Judgement unknown;
+      unknown.invariant = invariant;
+      return unknown;
+    }
+  }
+
+  Judgement judged(const property::Invariant& invariant) const {
     Judgement judgement;
     judgement.invariant = invariant;
+    const Facts facts = invariant.violated_by;
     const auto witness =
-        folded_ ? explore::shortest(world_, TaskFolding{symmetry_}, graph_, invariant.violated_by)
-                : explore::shortest(world_, graph_, invariant.violated_by);
+        folded_ ? explore::shortest(world_, TaskFolding{symmetry_}, graph_, facts, judging_)
+                : explore::shortest(world_, graph_, facts, false, judging_);
     if (witness) {
       judgement.verdict = Verdict::violated;
       judgement.witness = *witness;
       judgement.schedule = text_of(*witness);
-      judgement.without_cancel =
-          explore::shortest(world_, graph_, invariant.violated_by, true).has_value();
+      judgement.without_cancel = explore::shortest(world_, graph_, facts, true, judging_).has_value();
     } else if (closed()) {
       judgement.verdict = Verdict::holds;
       judgement.vacuous = vacuous();
@@ -239,11 +266,20 @@ class Analyser {
     return "";
   }
 
+  void count_all() {
+    within_allowance("counts", [&] { result_.counts = count(); });
+    if (!wants_numbers()) return;
+    const world::Symmetry* const folded_by = folded_ ? &symmetry_ : nullptr;
+    within_allowance("probabilities", [&] {
+      result_.numbers = numbers_of(world_, graph_, order_, folded_by, allowance_);
+    });
+  }
+
   Counts count() const {
     std::vector<Facts> masks;
     for (const auto& finding : world::kPoolFindings) masks.push_back(finding.fact);
     const auto numbers = explore::count_schedules(
-        graph_, order_, masks, [this](Event event) { return world_.is_fault(event); });
+        graph_, order_, masks, [this](Event event) { return world_.is_fault(event); }, allowance_);
     Counts counts;
     counts.schedules = numbers.total;
     for (int i = 0; i < world::kOutcomes; ++i) {
@@ -279,7 +315,7 @@ class Analyser {
     const auto& limits = options_.explain == Explain::all ? explain::kFullWhy : explain::kBoundedWhy;
     const auto violated = [](const Judgement& judgement) { return judgement.verdict == Verdict::violated; };
     if (std::none_of(result_.judgements.begin(), result_.judgements.end(), violated)) return;
-    if (folded_ && !unfold_graph()) return;
+    const explain::Seen seen = seen_by_name(limits);
     Facts checked = 0;
     for (const Judgement& judgement : result_.judgements) checked |= judgement.invariant.violated_by;
     bool with_causes = true;
@@ -287,19 +323,37 @@ class Analyser {
       if (judgement.verdict != Verdict::violated) continue;
       const explain::Violation violation{judgement.witness, judgement.invariant.violated_by, checked,
                                          with_causes};
-      auto why = explain::why(world_, graph_, order_, closed(), violation, limits);
+      auto why = explain::why(world_, graph_, order_, seen, violation, limits, allowance_);
       with_causes = with_causes && !why.causes;
       judgement.why = std::make_shared<const explain::Why>(std::move(why));
     }
   }
 
-  /// An explanation is about names. False: the budget does not suffice for all states by name.
-  bool unfold_graph() {
-    Exploration whole = explored(folded_ = false);
-    if (stop_of(whole.graph.stop) != result_.stop) return false;
-    graph_ = std::move(whole.graph);
-    order_ = std::move(whole.order);
-    return true;
+  /// An explanation is about names: a folded graph is unfolded for it, but no further than it is of use.
+  explain::Seen seen_by_name(const explain::WhyLimits& limits) {
+    if (!closed()) return explain::Seen::not_all;
+    if (!folded_) return explain::Seen::all;
+    Options by_name = options_;
+    const std::uint64_t of_use = explain::states_of_use(limits, shortest_witness(), world_.tasks());
+    std::uint64_t& most = by_name.budget.max_states;
+    const bool bounded = of_use != 0 && (most == 0 || of_use < most);
+    if (bounded) most = of_use;
+    Exploration whole = check::explore_all(Watched(world_, probe_, nullptr), by_name);
+    if (whole.closed()) {
+      graph_ = std::move(whole.graph);
+      order_ = std::move(whole.order);
+      folded_ = false;
+      return explain::Seen::all;
+    }
+    return bounded && whole.stop == Stop::states ? explain::Seen::too_many : explain::Seen::not_all;
+  }
+
+  std::size_t shortest_witness() const {
+    std::size_t least = std::numeric_limits<std::size_t>::max();
+    for (const Judgement& judgement : result_.judgements) {
+      if (judgement.verdict == Verdict::violated) least = std::min(least, judgement.witness.size());
+    }
+    return least;
   }
 
   /// For the invariants that hold; empty if none does.
@@ -311,7 +365,8 @@ class Analyser {
     for (const Judgement& judgement : result_.judgements) {
       if (judgement.verdict == Verdict::holds) head.invariants.emplace_back(judgement.invariant.name);
     }
-    return head.invariants.empty() ? "" : certificate_of(world_, graph_, order_, std::move(head));
+    if (head.invariants.empty()) return "";
+    return certificate_of(world_, graph_, order_, std::move(head), allowance_);
   }
 
   std::vector<LineCoverage> coverage() const {
@@ -337,6 +392,7 @@ class Analyser {
 
   const World& world_;
   const Options& options_;
+  const Allowance allowance_, judging_;
   const world::Symmetry symmetry_;
   Probe probe_;
   bool folded_;

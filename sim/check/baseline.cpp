@@ -205,9 +205,7 @@ std::string baseline_text(const Baseline& baseline, int semantics) {
 }
 
 bool looks_like_baseline(std::string_view text) {
-  Diagnostics ignored;
-  const scenario::Document document = scenario::read_json(text, ignored);
-  return document.root && document.root->find("baseline") != nullptr;
+  return scenario::root_keys(text).count("baseline") != 0;
 }
 
 std::string_view change_name(Change change) {

@@ -20,6 +20,8 @@ inline constexpr Pc kNowhere = 0xffff;
 
 /// Limits of a program (docs/language.md).
 inline constexpr int kMaxInstructions = 4096;
+inline constexpr int kMaxCalls = 16'384;   ///< that are expanded
+inline constexpr int kMaxCallDepth = 24;   ///< calls inside each other
 inline constexpr int kMaxSaved = 8;        ///< exceptions being handled inside each other
 inline constexpr int kMaxCounters = 4;     ///< counted loops inside each other
 inline constexpr int kMaxVariables = 8;    ///< of one scope

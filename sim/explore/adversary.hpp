@@ -20,13 +20,15 @@ struct AdversaryValue {
 };
 
 /// Values of a finished graph without fatal states, in which the number of faults is a property of the
-/// state; `order` is its topological order. Both must outlive this.
+/// state; `order` is its topological order. Both must outlive this. Throws Cut where the allowance ends.
 class Adversary {
  public:
   template <class IsFault>
-  Adversary(const Graph& graph, const Order& order, Facts facts, const IsFault& is_fault)
-      : graph_(graph), order_(order), facts_(facts), heights_(detail::heights_of(graph, order)),
-        faults_(detail::faults_before(graph, order, is_fault)), is_fault_(graph.edges.size()) {
+  Adversary(const Graph& graph, const Order& order, Facts facts, const IsFault& is_fault,
+            Allowance allowance = {})
+      : graph_(graph), order_(order), facts_(facts), allowance_(std::move(allowance)),
+        heights_(detail::heights_of(graph, order, allowance_)),
+        faults_(detail::faults_before(graph, order, is_fault, allowance_)), is_fault_(graph.edges.size()) {
     assert(graph.stop == Stop::finished && !order.cycle);
     for (const Edge& edge : graph.edges) is_fault_[index_of(edge)] = is_fault(edge.event);
     for (std::uint32_t s = 0; s < graph.size(); ++s) {
@@ -72,10 +74,13 @@ class Adversary {
    private:
     /// Safe: no fact ever holds. All numbers are probabilities times base^height.
     Rational solve(bool keep_safe) {
+      if (safe_.empty()) its_.allowance_.take(graph_.size() * sizeof(Number));
+      Pace pace(its_.allowance_);
       safe_.assign(graph_.size(), Number(0));
       faulty_.assign(graph_.size(), false);
       for (std::size_t i = its_.order_.states.size(); i-- > 0;) {
         const std::uint32_t s = its_.order_.states[i];
+        pace.step();
         if ((graph_.facts[s] & its_.facts_) != 0) continue;
         safe_[s] = chance(s);
         if (its_.faults_[s] >= most_) continue;
@@ -113,10 +118,13 @@ class Adversary {
 
     /// After solve(): for each edge, whether a schedule of greatest probability to a fact goes on by it.
     std::vector<bool> most_likely() const {
+      its_.allowance_.take(graph_.size() * sizeof(Number));
+      Pace pace(its_.allowance_);
       std::vector<Number> best(graph_.size());
       std::vector<bool> likely(graph_.edges.size());
       for (std::size_t i = its_.order_.states.size(); i-- > 0;) {
         const std::uint32_t s = its_.order_.states[i];
+        pace.step();
         if ((graph_.facts[s] & its_.facts_) != 0) {
           best[s] = powers_[its_.heights_[s]];
           continue;
@@ -160,6 +168,7 @@ class Adversary {
   const Graph& graph_;
   const Order& order_;
   const Facts facts_;
+  const Allowance allowance_;
   std::vector<std::uint32_t> heights_, faults_;
   std::vector<bool> is_fault_;   // of each edge
   std::uint64_t base_ = 1;

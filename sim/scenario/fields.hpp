@@ -28,8 +28,8 @@ extern const TextRule kLabel;     ///< owners, keys: short, printable
 extern const TextRule kLine;      ///< titles, reasons: one printable line, may be empty
 extern const TextRule kProse;     ///< the same with line ends
 
-/// More errors than these of one file help nobody; the rest is dropped.
-inline constexpr std::size_t kMaxErrors = 100;
+/// More errors than these of one file are dropped.
+inline constexpr std::size_t kMaxErrors = kMaxErrorsOfFile;
 
 /// Where reading is and where its errors go.
 class Context {
