@@ -18,6 +18,7 @@
 #include "tests/oracle/explorer.hpp"
 #include "tests/oracle/generate.hpp"
 #include "tests/oracle/interpreter.hpp"
+#include "tests/oracle/scale.hpp"
 #include "tools/embedded.hpp"
 
 namespace interleak::oracle {
@@ -37,7 +38,6 @@ std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
 }
 
 std::uint64_t seed() { return number_from("INTERLEAK_ORACLE_SEED", 20230320); }
-int runs(int usual) { return usual * static_cast<int>(number_from("INTERLEAK_ORACLE_RUNS", 1)); }
 
 std::string joined(const Texts& texts) {
   std::string all;
