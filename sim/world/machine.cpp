@@ -617,10 +617,12 @@ void Machine::read() {
   suspend(Status::waiting);
 }
 
-/// The parser takes what it can use of the beginning of a reply: the header, or all that is there.
+/// The parser takes what it can use of the beginning of a reply: the header, or all that is there. What
+/// lies behind the header may still be in the kernel's buffer: nobody sees it there.
 void Machine::parse(Piece& piece) {
   piece.parsed = !piece.torn;
-  piece.unread = piece.arrived == 2 && world_.design().parser != design::ReplyParser::greedy;
+  const bool more = piece.arrived == 2 && !piece.in_kernel;
+  piece.unread = more && world_.design().parser != design::ReplyParser::greedy;
 }
 
 void Machine::await_child() {

@@ -18,6 +18,7 @@
 
 #include "sim/design/syntax.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "tests/oracle/coverage.hpp"
 
 namespace interleak::oracle {
 
@@ -26,7 +27,8 @@ struct StepFacts {
   std::vector<std::string> outcomes;  ///< of the operations that ended in it, in order
   bool cancel_waits = false;          ///< a cancelled task went to wait
   bool late_write = false;            ///< a write was executed after its operation had ended
-  bool diverges = false;              ///< a limit was hit; the world is of no more use
+  bool diverges = false;              ///< a bound was passed; the world is of no more use
+  std::string bound;                  ///< which, by its name (docs/semantics.md, Bounds)
 };
 
 /// What is true of a schedule that ends in this state.
@@ -49,6 +51,11 @@ class Oracle {
   /// Those of "double-owner", "zombie", "dirty-idle" that hold now.
   std::set<std::string> state_findings() const;
   EndFacts end() const;
+  /// The steps of the event that ran last, children that it ran included.
+  int steps() const { return steps_; }
+
+  /// From now on what happens is noted there; null: nowhere. Copies note there, too.
+  void note_in(Coverage* coverage) { seen_ = coverage; }
 
  private:
   struct Setup {
@@ -197,7 +204,20 @@ class Oracle {
   void add_runs(FrameId id, Cause cause, std::vector<std::string>& texts) const;
   void add_deliveries(std::vector<std::string>& texts) const;
 
+  // What is noted.
+  void see(Mark mark) const {
+    if (seen_ != nullptr) seen_->see(mark);
+  }
+  void see(const design::Statement& await, Way way) const {
+    if (seen_ != nullptr) seen_->see(await, way);
+  }
+  void see_cancel(FrameId id);
+  void see_except(const design::Clause& clause, design::Exception exception);
+  void see_count(const design::Statement& loop) const;
+
   // Events.
+  void diverge(const char* bound);
+  void time_out(FrameId id);
   void run_event(FrameId id, Cause cause, int choice);
   void deliver(int conn, int pieces);
   void read_kernel(int conn);
@@ -226,12 +246,14 @@ class Oracle {
   void execute(FrameId id, const design::Statement& s);
   void execute_branch(FrameId id, const design::Statement& s);
   bool test(FrameId id, const design::Expression& e);  // throws NoConnection
+  bool value_of(FrameId id, const design::Expression& e);
   int& variable(FrameId id, const design::VariableRef& ref);
   Queue& queue(FrameId id, const design::VariableRef& ref);  // throws NoConnection
   bool waits_on(FrameId other, FrameId id, const design::VariableRef& ref) const;
 
   // Statements.
   void take(FrameId id);
+  bool add_free(Pool& pool, int conn);
   void share(FrameId id, int number);
   void put(FrameId id);
   void close(FrameId id);
@@ -240,9 +262,13 @@ class Oracle {
   int make_slot(int node);
   void join(FrameId id, Queue& q);
   void wake(FrameId id, const design::Statement& s);
+  void hand_conn(FrameId id, const Entry& to);
+  static bool take_over(const std::vector<Item>& from, std::vector<Item>& value);
   void spawn(FrameId id, const design::Statement& s);
   void await(FrameId id, const design::Statement& s);
+  void begin_await(FrameId id, const design::Statement& s);
   void resume(FrameId id);
+  void end_await(FrameId id, const design::Statement& s);
   void send(FrameId id, const design::Statement& s);
   void receive(FrameId id, const design::Statement& s);
   void await_child(FrameId id, const design::Statement& s);
@@ -265,6 +291,8 @@ class Oracle {
   // Of the event that runs.
   StepFacts facts_;
   int steps_ = 0, sends_ = 0, choice_ = 0;
+  int suspensions_ = 0, raises_ = 0;                ///< counted, to see what becomes of an await
+  Coverage* seen_ = nullptr;
 };
 
 }  // namespace interleak::oracle
