@@ -17,6 +17,7 @@
 #include "live/household.hpp"
 #include "live/owner.hpp"
 #include "live/processes.hpp"
+#include "live/signals.hpp"
 
 namespace interleak::live {
 namespace {
@@ -74,6 +75,7 @@ int end_orphans() {
   const auto deadline = std::chrono::steady_clock::now() + kClearTime;
   std::set<std::pair<pid_t, std::uint64_t>> ended, refused;
   for (;;) {
+    check_signals();
     bool any = false;
     for (const Orphan& each : orphans()) {
       const std::pair key(each.process.id, each.process.start);

@@ -12,6 +12,7 @@ struct Leftovers {
 
 /// Ends the processes that bear the mark of such a run, with all that is below them, and removes its folders in
 /// `root`. Waits until the processes are gone, a few seconds at most. Never ends ourselves or who has started us.
+/// Throws Interrupted.
 Leftovers clear_leftovers(const std::string& root);
 
 }  // namespace interleak::live

@@ -74,7 +74,6 @@ struct Stage {
     return &trace;
   }
 
-  live::SignalWatch signals;
   std::ofstream trace;
   live::TemporaryDirectory directory;
   live::Household household{say};   // ends before the folder goes, in which its processes may write
@@ -294,11 +293,12 @@ int run_live(const LiveFlags& flags) {
   if (world) model.emplace(world);
   const auto invariants = chosen_invariants(flags.invariants, *scenario);
 
+  const live::SignalWatch signals;   // to the very end: a second one does not cut off what the first one lets us say
   Output out(flags.output.file);
   int code = kExitOk;
   live::Exploration found = live::begun(invariants);
-  clean_up_after_others();
   try {
+    clean_up_after_others();
     Stage stage(flags, *scenario);
     live::ModelSystem* const compared = model ? &*model : nullptr;
     code = !flags.schedule
