@@ -103,7 +103,7 @@ std::string disguised(const reports::Subject& subject) {
   sources.insert(sources.begin(), subject.scenario);
   for (const reports::Source& source : sources) {
     if (!source.replaces_built_in) continue;
-    return "it names the file " + source.file + ", which says something else than what is built in under the "
+    return "it names the file " + reports::shell_quoted(source.file) + ", which says something else than what is built in under the "
            "name " + source.id + "; if you mean that file, name scenario and design yourself";
   }
   return {};
