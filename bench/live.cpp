@@ -12,6 +12,8 @@
 #include "live/client.hpp"
 #include "live/cluster.hpp"
 #include "live/explore.hpp"
+#include "live/folder.hpp"
+#include "live/household.hpp"
 #include "live/process.hpp"
 #include "live/server.hpp"
 #include "sim/scenario/reader.hpp"
@@ -37,12 +39,13 @@ scenario::Scenario two_users() {
 
 /// Requests a second of redis-benchmark on a port, while `work` is done.
 template <class Work>
-double requests_a_second(std::uint16_t port, const std::string& directory, Work work) {
+double requests_a_second(live::Household& household, std::uint16_t port, Work work) {
   constexpr int kRequests = 100'000;
   const auto begin = Clock::now();
-  live::Process load({"sh", "-c", "exec redis-benchmark -h 127.0.0.1 -t get -c 50 --csv -p " +
+  live::Process load(household,
+                     {"sh", "-c", "exec redis-benchmark -h 127.0.0.1 -t get -c 50 --csv -p " +
                                       std::to_string(port) + " -n " + std::to_string(kRequests) + " >/dev/null"},
-                     live::Process::Input::none, directory + "/load.log");
+                     live::Process::Talk::none);
   auto looked = begin;   // whether it has ended is asked now and then: that costs a system call
   for (bool running = true; running;) {
     work();
@@ -55,13 +58,13 @@ double requests_a_second(std::uint16_t port, const std::string& directory, Work 
 }
 
 /// In turn with the server alone, so that both have the same machine; the median of each.
-void forward(std::uint16_t server_port, const std::string& socket, const std::string& directory) {
+void forward(live::Household& household, std::uint16_t server_port, const std::string& socket) {
   live::Proxy proxy(live::resp(), server_port);
   proxy.reach(0, socket);
   std::vector<double> alone, through;
   for (int round = 0; round < 5; ++round) {
-    alone.push_back(requests_a_second(server_port, directory, [] { ::usleep(2000); }));
-    through.push_back(requests_a_second(proxy.port(), directory, [&] { proxy.wait(10); }));
+    alone.push_back(requests_a_second(household, server_port, [] { ::usleep(2000); }));
+    through.push_back(requests_a_second(household, proxy.port(), [&] { proxy.wait(10); }));
   }
   std::sort(alone.begin(), alone.end());
   std::sort(through.begin(), through.end());
@@ -71,12 +74,12 @@ void forward(std::uint16_t server_port, const std::string& socket, const std::st
   std::fflush(stdout);
 }
 
-void explore(const std::string& directory, const std::string& program) {
+void explore(live::Household& household, const std::string& directory, const std::string& program) {
   const auto ports = live::ports_for(1, 0);
-  live::Servers servers("redis-server", ports[0], directory);
+  live::Servers servers(household, "redis-server", ports[0], directory);
   live::Proxy proxy(live::resp(), ports[0]);
   for (const char* design : {"release-in-finally", "poison-flag", "tombstones"}) {
-    live::Client client("'" + program + "' " + design, directory + "/client.log", proxy, 5000);
+    live::Client client(household, "'" + program + "' " + design, proxy, 5000);
     live::LiveSystem system(two_users(), servers, proxy, client, 5000);
     const auto begin = Clock::now();
     std::uint64_t schedules = 0;
@@ -94,9 +97,10 @@ void explore(const std::string& directory, const std::string& program) {
 
 int main(int argc, char** argv) {
   live::TemporaryDirectory directory;
+  live::Household household([](const std::string& what) { std::fprintf(stderr, "%s\n", what.c_str()); });
   {
-    live::Server server("redis-server", 0, directory.path());
-    forward(server.port(), server.socket(), directory.path());
+    live::Server server(household, "redis-server", 0, directory.path());
+    forward(household, server.port(), server.socket());
   }
-  if (argc > 1) explore(directory.path(), argv[1]);
+  if (argc > 1) explore(household, directory.path(), argv[1]);
 }

@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "live/failure.hpp"
+#include "live/signals.hpp"
 
 namespace interleak::live {
 namespace {
@@ -60,14 +61,28 @@ bool is_too_deep(const std::string& line) {
   return false;
 }
 
+/// Of the time for an answer: a client that reads or writes byte by byte has no more of it than others.
+class TimeLeft {
+ public:
+  explicit TimeLeft(int milliseconds) : end_(Clock::now() + std::chrono::milliseconds(milliseconds)) {}
+  int milliseconds() const {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now());
+    return std::max(0, static_cast<int>(left.count()));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point end_;
+};
+
 }  // namespace
 
-Client::Client(const std::string& command, const std::string& log, Proxy& proxy, int timeout_ms,
+Client::Client(Household& household, const std::string& command, Proxy& proxy, int timeout_ms,
                std::ostream* trace)
-    : log_(log),
+    : household_(household),
       proxy_(proxy),
       timeout_ms_(timeout_ms),
-      process_({"/bin/sh", "-c", (is_plain(command) ? "exec " : "") + command}, Process::Input::pipe, log),
+      process_(household, {"/bin/sh", "-c", (is_plain(command) ? "exec " : "") + command}, Process::Talk::pipes),
       trace_(trace) {
   const Json hello = read_line();
   if (!hello.contains("client") || !hello["client"].is_string()) {
@@ -124,7 +139,10 @@ ClientReport Client::run() { return report(ask({{"do", "run"}})); }
 
 ClientReport Client::wake() { return report(ask({{"do", "run"}, {"wake", true}})); }
 
-void Client::close() { ask({{"do", "close"}}); }
+void Client::close() {
+  household_.reap();   // what it has let go, and has ended since
+  ask({{"do", "close"}});
+}
 
 Json Client::ask(const Json& question) {
   if (!unread_.empty()) fail("it speaks without being asked: " + shortened(unread_));
@@ -132,14 +150,15 @@ Json Client::ask(const Json& question) {
   if (trace_ != nullptr) *trace_ << "> " << asked_ << std::endl;
   const std::string line = asked_ + "\n";
   handed_ = proxy_.handed();
-  std::size_t written = 0;
-  while (written < line.size()) {
+  const TimeLeft left(timeout_ms_);
+  for (std::size_t written = 0; written < line.size();) {
+    check_signals();
     const ssize_t now = ::write(process_.input(), line.data() + written, line.size() - written);
     if (now > 0) {
       written += static_cast<std::size_t>(now);
     } else if (errno == EAGAIN) {
       pollfd ready = {process_.input(), POLLOUT, 0};
-      if (::poll(&ready, 1, timeout_ms_) == 0) fail("it does not read what it is told");
+      if (::poll(&ready, 1, left.milliseconds()) == 0) fail("it does not read what it is told");
     } else if (errno != EINTR) {
       fail("it closed its standard input");
     }
@@ -150,15 +169,11 @@ Json Client::ask(const Json& question) {
 }
 
 Json Client::read_line() {
-  const auto begin = std::chrono::steady_clock::now();
-  const auto left = [&] {   // a client that writes byte by byte has no more time than others
-    const auto gone = std::chrono::steady_clock::now() - begin;
-    return std::max(0, timeout_ms_ - static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(gone).count()));
-  };
+  const TimeLeft left(timeout_ms_);
   std::size_t end;
   while ((end = unread_.find('\n')) == std::string::npos) {
     if (unread_.size() > kMaxLine) fail("a line of more than 4 MiB");
-    if (!proxy_.wait_readable(process_.output(), left())) {
+    if (!proxy_.wait_readable(process_.output(), left.milliseconds())) {
       fail("no answer within " + std::to_string(timeout_ms_) + " ms");
     }
     char more[16 * 1024];
@@ -183,7 +198,7 @@ void Client::fail(const std::string& what) {
   }
   throw LiveFailure("the client" + (name_.empty() ? "" : " " + shortened(name_)) + " failed: " + what +
                     (how.empty() ? "" : "; it ended with " + how) +
-                    (asked_.empty() ? "" : "\n  asked: " + shortened(asked_)) + last_lines(log_, 8));
+                    (asked_.empty() ? "" : "\n  asked: " + shortened(asked_)) + process_.log().last_lines(8));
 }
 
 /// A field that must be there, and be something.

@@ -44,7 +44,7 @@ class Client {
  public:
   /// Starts the command (a shell runs it) and reads its greeting. Every line that goes to it or comes from
   /// it is written to `trace`, behind "> " or "< ", unless that is null. Throws LiveFailure.
-  Client(const std::string& command, const std::string& log, Proxy& proxy, int timeout_ms,
+  Client(Household& household, const std::string& command, Proxy& proxy, int timeout_ms,
          std::ostream* trace = nullptr);
 
   ~Client() { proxy_.forget(process_.output()); }
@@ -84,7 +84,7 @@ class Client {
   int count(const Json& object, const char* name);
   const Json& field(const Json& object, const char* name, bool (Json::*is)() const noexcept, const char* what);
 
-  std::string log_;
+  Household& household_;
   Proxy& proxy_;
   int timeout_ms_;
   std::uint64_t handed_ = 0;   ///< by the proxy, when the last question was asked

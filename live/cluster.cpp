@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <random>
 #include <thread>
 
 #include <sys/stat.h>
 
 #include "live/failure.hpp"
+#include "live/signals.hpp"
 #include "live/slots.hpp"
 
 namespace interleak::live {
@@ -18,7 +20,7 @@ namespace {
 
 constexpr int kBusOffset = 10'000;
 constexpr int kLastPort = 65'535;
-constexpr int kMostTries = 1000;
+constexpr int kFirstPort = 10'000;   // of those that we choose
 constexpr auto kFormTime = std::chrono::seconds(20);
 
 std::uint16_t bus_of(std::uint16_t port) { return static_cast<std::uint16_t>(port + kBusOffset); }
@@ -42,6 +44,20 @@ std::string nodes_conf(std::size_t self, std::span<const std::uint16_t> ports,
            std::to_string(slots.last) + "\n";
   }
   return out + "vars currentEpoch " + std::to_string(ports.size()) + " lastVoteEpoch 0\n";
+}
+
+/// The first port that the kernel hands out by itself (ip(7), ip_local_port_range).
+int first_ephemeral_port() {
+  int low = 0;
+  std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> low;
+  return low > 0 ? low : kLastPort + 1;
+}
+
+/// Where to look for a port whose bus port exists, too. Below what the kernel hands out if there is room: between our
+/// look at a port and the moment when the server takes it, any connection may get one of those.
+int end_of_choice() {
+  const int end = first_ephemeral_port() - kBusOffset;
+  return end - kFirstPort >= 1'000 ? end : kLastPort + 1 - kBusOffset;
 }
 
 void check_bus_port(std::uint16_t port) {
@@ -74,20 +90,23 @@ std::vector<std::uint16_t> ports_for(int servers, std::uint16_t first) {
   const auto taken = [&](int port) {
     return std::ranges::any_of(out, [&](std::uint16_t each) { return each == port || bus_of(each) == port; });
   };
-  for (int tries = 0; static_cast<int>(out.size()) < servers; ++tries) {
-    if (tries == kMostTries) throw LiveFailure("no free ports on 127.0.0.1 for a server and its cluster bus");
-    const std::uint16_t port = free_port();
-    if (port + kBusOffset > kLastPort || !is_free_port(bus_of(port))) continue;
-    if (!taken(port) && !taken(bus_of(port))) out.push_back(port);
+  const int choice = end_of_choice() - kFirstPort;
+  const int begin = static_cast<int>(std::random_device()() % static_cast<unsigned>(choice));
+  for (int n = 0; first == 0 && static_cast<int>(out.size()) < servers; ++n) {
+    if (n == choice) throw LiveFailure("no free ports on 127.0.0.1 for a server and its cluster bus");
+    const auto port = static_cast<std::uint16_t>(kFirstPort + (begin + n) % choice);
+    if (taken(port) || taken(bus_of(port))) continue;
+    if (is_free_port(port) && is_free_port(bus_of(port))) out.push_back(port);
   }
   return out;
 }
 
-Servers::Servers(const std::string& program, std::uint16_t port, const std::string& directory) {
-  servers_.push_back(std::make_unique<Server>(program, port, directory));
+Servers::Servers(Household& household, const std::string& program, std::uint16_t port,
+                 const std::string& directory) {
+  servers_.push_back(std::make_unique<Server>(household, program, port, directory));
 }
 
-Servers::Servers(const std::string& program, std::span<const std::uint16_t> ports,
+Servers::Servers(Household& household, const std::string& program, std::span<const std::uint16_t> ports,
                  std::span<const std::uint16_t> announced, const std::string& directory) {
   for (const std::uint16_t port : ports) check_bus_port(port);
   for (std::size_t n = 0; n < ports.size(); ++n) {
@@ -99,7 +118,7 @@ Servers::Servers(const std::string& program, std::span<const std::uint16_t> port
         "--cluster-announce-port", std::to_string(announced[n]),
         "--cluster-announce-bus-port", std::to_string(bus_of(ports[n])),
         "--cluster-node-timeout", "60000"};
-    servers_.push_back(std::make_unique<Server>(program, ports[n], own, more));
+    servers_.push_back(std::make_unique<Server>(household, program, ports[n], own, more));
   }
   wait_until_ok();
 }

@@ -12,16 +12,17 @@
 namespace interleak::live {
 
 /// Ports of 127.0.0.1 for so many servers: `first` and those behind it, or free ones if it is 0, whose
-/// bus ports (10000 above) are free, too. Throws LiveFailure.
+/// bus ports (10000 above) are free, too: of those nobody knows whether they still are when the servers come, so that
+/// PortTaken is a reason to ask again. Throws LiveFailure.
 std::vector<std::uint16_t> ports_for(int servers, std::uint16_t first);
 
 class Servers {
  public:
   /// One server that knows nothing of clusters. Throws LiveFailure, as the next one.
-  Servers(const std::string& program, std::uint16_t port, const std::string& directory);
+  Servers(Household& household, const std::string& program, std::uint16_t port, const std::string& directory);
   /// A cluster: node n on ports[n], announced as announced[n], with an even part of the hash slots.
   /// Waits until every node takes requests, for which Redis lets a master wait two seconds.
-  Servers(const std::string& program, std::span<const std::uint16_t> ports,
+  Servers(Household& household, const std::string& program, std::span<const std::uint16_t> ports,
           std::span<const std::uint16_t> announced, const std::string& directory);
 
   int nodes() const { return static_cast<int>(servers_.size()); }

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "live/signals.hpp"
 #include "sim/explore/run.hpp"
 #include "sim/explore/stateless.hpp"
 #include "sim/kernel/schedule.hpp"
@@ -120,6 +121,7 @@ void count_model(ModelSystem& model, const std::set<std::string>& live, std::uin
                  Agreement& out) {
   explore::every_schedule(
       model, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
+        check_signals();
         std::vector<std::string> texts;
         for (const Event event : run.events) texts.push_back(model.text(event));
         const std::string schedule = join_schedule(texts);

@@ -10,7 +10,12 @@ struct LiveFailure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// SIGINT or SIGTERM came.
+/// Somebody else has the port.
+struct PortTaken : LiveFailure {
+  using LiveFailure::LiveFailure;
+};
+
+/// A signal came (signals.hpp).
 struct Interrupted : std::runtime_error {
   explicit Interrupted(int number) : std::runtime_error("interrupted"), signal(number) {}
   int signal;

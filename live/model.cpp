@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "live/signals.hpp"
 #include "sim/explore/stateless.hpp"
 #include "sim/kernel/schedule.hpp"
 
@@ -283,6 +284,7 @@ Forceable forceable(const scenario::Scenario& scenario, const design::Design& de
   Forceable out;
   const auto seen = explore::every_schedule(
       stepper, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
+        check_signals();
         std::vector<std::string> texts;
         for (const Event event : run.events) texts.push_back(any.text(event));
         std::string why;

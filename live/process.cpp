@@ -8,21 +8,19 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
-#include <deque>
-#include <filesystem>
-#include <fstream>
+#include <thread>
 #include <utility>
 
 #include "live/failure.hpp"
+#include "sim/scenario/utf8.hpp"
 
 namespace interleak::live {
 namespace {
 
-volatile std::sig_atomic_t the_signal = 0;
-void remember(int number) { the_signal = number; }
+constexpr auto kStopTime = std::chrono::seconds(5);
 
 struct Pipe {
   std::array<int, 2> ends = {-1, -1};
@@ -41,18 +39,25 @@ struct Pipe {
   int release(int index) { return std::exchange(ends[static_cast<std::size_t>(index)], -1); }
 };
 
+/// As exec takes them; they are valid as long as `texts` is.
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (const std::string& each : texts) out.push_back(const_cast<char*>(each.c_str()));
+  out.push_back(nullptr);
+  return out;
+}
+
 /// Runs in the child, between fork and exec: only what is safe there.
-[[noreturn]] void become(char* const* words, int in, int out, int log, int report, pid_t parent) {
+[[noreturn]] void become(char* const* words, char* const* environment, int in, int out, int log, int report,
+                         pid_t parent) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // it died before we could ask
   ::dup2(in, 0);
   ::dup2(out, 1);
   ::dup2(log, 2);
-  ::signal(SIGPIPE, SIG_DFL);
-  ::signal(SIGINT, SIG_DFL);
-  ::signal(SIGTERM, SIG_DFL);
-  ::execvp(words[0], words);
+  ::signal(SIGPIPE, SIG_DFL);   // what is caught is reset by exec
+  ::execvpe(words[0], words, environment);
   const int error = errno;
   [[maybe_unused]] const auto ignored = ::write(report, &error, sizeof error);
   ::_exit(127);
@@ -60,100 +65,79 @@ struct Pipe {
 
 void do_not_block(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
+/// 0: it is another program now.
+int why_not_started(int report) {
+  int error = 0;
+  ssize_t got;
+  do got = ::read(report, &error, sizeof error);
+  while (got < 0 && errno == EINTR);
+  return got == sizeof error ? error : 0;
+}
+
 }  // namespace
 
-Process::Process(const std::vector<std::string>& words, Input input, const std::string& log) {
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
+Process::Process(Household& household, const std::vector<std::string>& words, Talk talk)
+    : household_(household) {
+  const std::vector<std::string> variables = household.environment();
+  const std::vector<char*> arguments = pointers_to(words), environment = pointers_to(variables);
   Pipe in, out, report;
-  const int log_file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (log_file < 0) throw LiveFailure("cannot write " + log + ": " + std::strerror(errno));
+  const int output = talk == Talk::pipes ? out.ends[1] : log_.writer();
   const pid_t parent = ::getpid();
   id_ = ::fork();
   if (id_ == 0) {
-    become(arguments.data(), in.ends[0], out.ends[1], log_file, report.ends[1], parent);
+    become(arguments.data(), environment.data(), in.ends[0], output, log_.writer(), report.ends[1], parent);
   }
-  ::close(log_file);
+  log_.close_writer();
   if (id_ < 0) throw LiveFailure(std::string("cannot start a process: ") + std::strerror(errno));
   ::setpgid(id_, id_);
   ::close(report.release(1));
-  int error = 0;
-  if (::read(report.ends[0], &error, sizeof error) == sizeof error) {
+  if (const int error = why_not_started(report.ends[0])) {
     ::waitpid(id_, nullptr, 0);
-    throw LiveFailure("cannot start \"" + words[0] + "\": " + std::strerror(error));
+    throw LiveFailure("cannot start \"" + scenario::escaped(words[0]) + "\": " + std::strerror(error));
   }
+  household_.adopt(id_);
+  if (talk == Talk::none) return;
   output_ = out.release(0);
   do_not_block(output_);
-  if (input == Input::none) return;
   input_ = in.release(1);
   do_not_block(input_);
 }
 
 Process::~Process() {
   stop();
+  household_.release(id_);
   if (input_ >= 0) ::close(input_);
   if (output_ >= 0) ::close(output_);
 }
 
+/// Before it is waited for: then its number, and that of the group, are still its own.
+void Process::end_group() const {
+  ::kill(-id_, SIGKILL);
+  ::kill(id_, SIGKILL);   // it may have gone to another group
+}
+
 std::string Process::ended() {
+  siginfo_t dead = {};
+  if (!ended_.empty() || ::waitid(P_PID, static_cast<id_t>(id_), &dead, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+      dead.si_pid != id_) {
+    return ended_;
+  }
+  end_group();   // whom it has started
   int status = 0;
-  if (!ended_.empty() || ::waitpid(id_, &status, WNOHANG) != id_) return ended_;
+  ::waitpid(id_, &status, 0);
   ended_ = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) + " (" +
                                      ::strsignal(WTERMSIG(status)) + ")"
                                : "exit code " + std::to_string(WEXITSTATUS(status));
-  ::kill(-id_, SIGKILL);  // whom it has started
   return ended_;
 }
 
 void Process::stop() {
-  if (!ended().empty()) return;
-  ::kill(-id_, SIGKILL);
-  ::waitpid(id_, nullptr, 0);
-  ended_ = "stopped";
-}
-
-std::string last_lines(const std::string& file, std::size_t lines) {
-  std::ifstream in(file);
-  std::deque<std::string> kept;
-  for (std::string line; std::getline(in, line);) {
-    kept.push_back("\n    " + line.substr(0, 200));
-    if (kept.size() > lines) kept.pop_front();
+  const auto deadline = std::chrono::steady_clock::now() + kStopTime;
+  while (ended().empty() && std::chrono::steady_clock::now() < deadline) {
+    end_group();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  std::string out;
-  for (const std::string& line : kept) out += line;
-  return out;
-}
-
-TemporaryDirectory::TemporaryDirectory() {
-  const char* root = std::getenv("TMPDIR");
-  std::string name = std::string(root && *root ? root : "/tmp") + "/interleak-live-XXXXXX";
-  if (!::mkdtemp(name.data())) {
-    throw LiveFailure("cannot make a directory " + name + ": " + std::strerror(errno));
-  }
-  path_ = name;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-SignalWatch::SignalWatch() {
-  the_signal = 0;
-  struct sigaction action = {};
-  action.sa_handler = remember;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-}
-
-SignalWatch::~SignalWatch() {
-  ::signal(SIGINT, SIG_DFL);
-  ::signal(SIGTERM, SIG_DFL);
-}
-
-void check_signals() {
-  if (the_signal != 0) throw Interrupted(the_signal);
+  if (ended_.empty()) ended_ = "stopped";
 }
 
 }  // namespace interleak::live

@@ -1,5 +1,5 @@
 // A child process that does not outlive us: it leads a process group of its own, which ends with this
-// object, and the kernel ends it if we are killed.
+// object, and the kernel ends it if we are killed. What it lets go of its own is the household's.
 #pragma once
 
 #include <sys/types.h>
@@ -7,14 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "live/household.hpp"
+#include "live/log.hpp"
+
 namespace interleak::live {
 
 class Process {
  public:
-  enum class Input { none, pipe };
-  /// Starts `words`, found by PATH. Standard output is a pipe; standard error goes to the file
-  /// `log`. Throws LiveFailure if it cannot be started.
-  Process(const std::vector<std::string>& words, Input input, const std::string& log);
+  /// pipes: standard input and output are pipes; none: it has no input, and its output goes to the log.
+  enum class Talk { none, pipes };
+  /// Starts `words`, found by PATH, with the household's mark. Standard error goes to the log. Throws LiveFailure
+  /// if it cannot be started.
+  Process(Household& household, const std::vector<std::string>& words, Talk talk);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -25,40 +29,18 @@ class Process {
   pid_t id() const { return id_; }
   /// Empty while it runs; else how it ended: "exit code 3", "signal 11 (Segmentation fault)".
   std::string ended();
-  /// Ends the group, and waits for the child.
+  /// Ends the group, and waits for the child: a few seconds, if it may not be ended (another user's).
   void stop();
+  Log& log() { return log_; }
 
  private:
+  void end_group() const;
+
+  Household& household_;
+  Log log_;
   pid_t id_ = -1;
   int input_ = -1, output_ = -1;
   std::string ended_;
 };
-
-/// The last lines of a log, for a message; at most `lines` of them.
-std::string last_lines(const std::string& file, std::size_t lines);
-
-/// A directory of our own under TMPDIR or /tmp, removed with all that is in it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-/// While it lives SIGINT and SIGTERM are only remembered.
-class SignalWatch {
- public:
-  SignalWatch();
-  ~SignalWatch();
-  SignalWatch(const SignalWatch&) = delete;
-  SignalWatch& operator=(const SignalWatch&) = delete;
-};
-/// Throws Interrupted if a signal has come.
-void check_signals();
 
 }  // namespace interleak::live

@@ -19,7 +19,7 @@
 #include <boost/asio/write.hpp>
 
 #include "live/failure.hpp"
-#include "live/process.hpp"
+#include "live/signals.hpp"
 
 namespace interleak::live {
 namespace {
@@ -33,6 +33,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kReadSize = 16 * 1024;
 constexpr int kMostAtOnce = 100'000;   // handlers until all is quiet: seconds of work
+constexpr std::size_t kMostKept = std::size_t{64} << 20;   // of one connection: beyond it something has no end
 constexpr auto kLate = std::chrono::milliseconds(500);   // that the machine may have slept, and not we waited
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
@@ -47,12 +48,16 @@ struct Item {
   std::size_t delivered = 0;
 };
 
+/// In memory, about: small messages are more than their bytes.
+std::size_t room_of(const Item& item) { return item.bytes.size() + 256; }
+
 /// A socket that is written to without waiting: what the kernel does not take now follows later.
 template <class Socket>
 class Sender {
  public:
   explicit Sender(Socket& socket) : socket_(socket) {}
 
+  std::size_t waiting() const { return waiting_.size(); }
   /// True: there are bytes that the kernel did not take, and flush() must be spawned.
   bool send(std::string_view bytes) {
     if (!socket_.is_open()) return false;
@@ -96,6 +101,7 @@ struct Link {
   Sender<Stream::socket> to_server;
   bool open = true, connected = false;
   std::deque<Item> requests;   // that the server has not got
+  std::size_t kept = 0;        // the room that these take
   std::deque<Item> awaiting;   // that it has, and not answered; without bytes
   std::deque<Item> replies;    // that the client has not got
 
@@ -105,6 +111,7 @@ struct Link {
     client.close(ignored);
     server.close(ignored);
     requests.clear();
+    kept = 0;
     awaiting.clear();
     replies.clear();
   }
@@ -185,10 +192,12 @@ class Proxy::Impl {
           item.words = protocol.words(message);
           item.held = wanted(item.words);
         }
+        link->kept += room_of(item);
         link->requests.push_back(std::move(item));
       }, "a client");
       ++activity;
       pass_requests(link);
+      bound(*link, buffer.size());
     }
     drop(link);
   }
@@ -207,6 +216,7 @@ class Proxy::Impl {
           "the server");
       ++activity;
       pass_replies(link);
+      bound(*link, buffer.size());
     }
     if (link->open) server_lost = "the server closed a connection";
     drop(link);
@@ -219,6 +229,12 @@ class Proxy::Impl {
     const std::size_t more = co_await socket.async_read_some(asio::buffer(room), into(error));
     buffer.append(room.data(), more);
     co_return !error;
+  }
+
+  /// A client that sends without end, or takes no reply, is told of before all memory is gone.
+  void bound(const Link& link, std::size_t unfinished) {
+    if (link.kept + unfinished + link.to_server.waiting() + link.to_client.waiting() <= kMostKept) return;
+    malformed = "more than 64 MiB wait on connection " + std::to_string(link.number) + " of the client";
   }
 
   template <class Take>
@@ -258,6 +274,7 @@ class Proxy::Impl {
   void move_request(Link& link, std::string& bytes) {
     Item item = std::move(link.requests.front());
     link.requests.pop_front();
+    link.kept -= room_of(item);
     bytes += item.bytes;
     item.bytes.clear();
     link.awaiting.push_back(std::move(item));

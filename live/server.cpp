@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -15,16 +16,22 @@
 
 #include "live/failure.hpp"
 #include "live/framing.hpp"
+#include "live/signals.hpp"
 
 namespace interleak::live {
 namespace {
 
 constexpr auto kStartTime = std::chrono::seconds(10);
-constexpr int kAnswerTime_ms = 5000;
+constexpr auto kSocketTime = std::chrono::seconds(1);   // for a server that makes none
+constexpr auto kAnswerTime = std::chrono::seconds(5);
+constexpr std::size_t kMostAnswered = std::size_t{16} << 20;
 
 struct Socket {
   int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  Socket() = default;
+  Socket() {
+    const timeval most = {kAnswerTime.count(), 0};   // of one that neither accepts nor reads
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
+  }
   ~Socket() { ::close(fd); }
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
@@ -53,10 +60,8 @@ bool binds(std::uint16_t port) {
 }
 
 std::uint16_t usable_port(std::uint16_t port) {
-  if (port == 0) return free_port();
   if (!binds(port)) {
-    throw LiveFailure("the server cannot have port " + std::to_string(port) +
-                      " of 127.0.0.1: " + std::strerror(errno));
+    throw PortTaken("the server cannot have port " + std::to_string(port) + " of 127.0.0.1: " + std::strerror(errno));
   }
   return port;
 }
@@ -87,27 +92,39 @@ std::vector<std::string> command_line(const std::string& program, std::uint16_t 
   return words;
 }
 
+/// The first reply of what has come, `in`, and is still to come.
+std::string next_reply(const Socket& socket, Framing& framing, std::string& in) {
+  const auto deadline = std::chrono::steady_clock::now() + kAnswerTime;
+  for (;;) {
+    const std::size_t size = in.empty() ? 0 : framing.first(in);
+    if (size != 0) {
+      std::string out = in.substr(0, size);
+      in.erase(0, size);
+      return out;
+    }
+    check_signals();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd ready = {socket.fd, POLLIN, 0};
+    char more[4096];
+    const int came = left.count() > 0 ? ::poll(&ready, 1, static_cast<int>(left.count())) : 0;
+    const ssize_t got = came > 0 ? ::recv(socket.fd, more, sizeof more, 0) : came;
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) throw LiveFailure("the server does not answer");
+    in.append(more, static_cast<std::size_t>(got));
+    if (in.size() > kMostAnswered) throw LiveFailure("an answer of the server has no end");
+  }
+}
+
 }  // namespace
 
 bool is_free_port(std::uint16_t port) { return binds(port); }
 
-std::uint16_t free_port() {
-  const Socket socket;
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(socket.fd, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-      ::getsockname(socket.fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw LiveFailure(std::string("no free port on 127.0.0.1: ") + std::strerror(errno));
-  }
-  return ntohs(address.sin_port);
-}
-
-Server::Server(const std::string& program, std::uint16_t port, const std::string& directory,
+Server::Server(Household& household, const std::string& program, std::uint16_t port, const std::string& directory,
                const std::vector<std::string>& more)
-    : log_(directory + "/server.log"),
-      socket_(socket_in(directory)),
+    : socket_(socket_in(directory)),
       port_(usable_port(port)),
-      process_(command_line(program, port_, directory, more), Process::Input::none, log_) {
+      process_(household, command_line(program, port_, directory, more), Process::Talk::none) {
   wait_until_up();
 }
 
@@ -116,16 +133,27 @@ std::string Server::socket() const {
   return !socket_.empty() && std::filesystem::is_socket(socket_, ignored) ? socket_ : "";
 }
 
+void Server::fail_to_start(const std::string& end) {
+  const std::string told = "the server did not start: " + end;
+  if (!binds(port_)) throw PortTaken(told);
+  throw LiveFailure(told);
+}
+
+/// Who answers on the port may be a stranger, who took it before our server could: then ours ends at once, and makes
+/// no Unix socket, for which it would wait until it has its port.
 void Server::wait_until_up() {
-  const auto deadline = std::chrono::steady_clock::now() + kStartTime;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto deadline = begin + kStartTime;
   for (;;) {
     check_signals();
+    const bool ours = socket_.empty() || !socket().empty() || std::chrono::steady_clock::now() > begin + kSocketTime;
+    const bool answers = ours && connects(Socket(), port_);
     const std::string end = ended();
-    if (!end.empty()) throw LiveFailure("the server did not start: " + end);
-    if (connects(Socket(), port_)) break;
+    if (!end.empty()) fail_to_start(end);
+    if (answers) break;
     if (std::chrono::steady_clock::now() > deadline) {
       throw LiveFailure("the server does not listen on port " + std::to_string(port_) +
-                        " within 10 seconds" + last_lines(log_, 5));
+                        " within 10 seconds" + process_.log().last_lines(5));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -134,15 +162,8 @@ void Server::wait_until_up() {
 }
 
 std::string Server::ended() {
-  char ignored[4096];
-  std::string tail;
-  for (ssize_t size; (size = ::read(process_.output(), ignored, sizeof ignored)) > 0;) {
-    tail.assign(ignored, static_cast<std::size_t>(size));  // it logs to standard output
-  }
   const std::string end = process_.ended();
-  if (end.empty()) return end;
-  if (tail.size() > 400) tail.erase(0, tail.size() - 400);
-  return end + (tail.empty() ? "" : "\n" + tail) + last_lines(log_, 5);
+  return end.empty() ? end : end + process_.log().last_lines(8);
 }
 
 std::string Server::execute(std::span<const std::vector<std::string>> requests) {
@@ -150,25 +171,15 @@ std::string Server::execute(std::span<const std::vector<std::string>> requests) 
   const std::string out = encoded(requests);
   if (!connects(socket, port_) ||
       ::send(socket.fd, out.data(), out.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(out.size())) {
-    throw LiveFailure(std::string("cannot talk to the server: ") + std::strerror(errno));
+    const int why = errno;
+    check_signals();
+    throw LiveFailure(std::string("cannot talk to the server: ") + std::strerror(why));
   }
   const auto framing = resp().replies();
   std::string in, last;
-  for (std::size_t left = requests.size(); left > 0;) {
-    const std::size_t size = in.empty() ? 0 : framing->first(in);
-    if (size != 0) {
-      if (in[0] == '-') throw LiveFailure("the server refuses: " + in.substr(1, size - 3));
-      last = in.substr(0, size);
-      in.erase(0, size);
-      --left;
-      continue;
-    }
-    pollfd ready = {socket.fd, POLLIN, 0};
-    char more[4096];
-    const bool came = ::poll(&ready, 1, kAnswerTime_ms) > 0;
-    const ssize_t got = came ? ::recv(socket.fd, more, sizeof more, 0) : 0;
-    if (got <= 0) throw LiveFailure("the server does not answer");
-    in.append(more, static_cast<std::size_t>(got));
+  for (std::size_t left = requests.size(); left > 0; --left) {
+    last = next_reply(socket, *framing, in);
+    if (last[0] == '-') throw LiveFailure("the server refuses: " + last.substr(1, last.size() - 3));
   }
   return last;
 }

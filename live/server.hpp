@@ -12,9 +12,9 @@ namespace interleak::live {
 
 class Server {
  public:
-  /// Starts `program` on `port` (0: a free one), with `more` behind its other options, and waits until
-  /// it answers. Throws LiveFailure.
-  Server(const std::string& program, std::uint16_t port, const std::string& directory,
+  /// Starts `program` on `port`, with `more` behind its other options, and waits until it answers. Throws
+  /// LiveFailure; PortTaken if the port is another's, also one's who came before the program could take it.
+  Server(Household& household, const std::string& program, std::uint16_t port, const std::string& directory,
          const std::vector<std::string>& more = {});
 
   std::uint16_t port() const { return port_; }
@@ -28,14 +28,14 @@ class Server {
 
  private:
   void wait_until_up();
+  [[noreturn]] void fail_to_start(const std::string& end);
 
-  std::string log_, socket_;
+  std::string socket_;
   std::uint16_t port_;
   Process process_;
 };
 
-/// A port of 127.0.0.1 that nobody uses just now.
-std::uint16_t free_port();
+/// Nobody uses this port of 127.0.0.1 just now.
 bool is_free_port(std::uint16_t port);
 
 }  // namespace interleak::live

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "live/failure.hpp"
+#include "live/signals.hpp"
 #include "live/slots.hpp"
 #include "sim/kernel/schedule.hpp"
 

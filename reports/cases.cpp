@@ -38,7 +38,8 @@ bool shows_witness(check::FailureKind kind) {
   return kind == check::FailureKind::unexpected_violation ||
          kind == check::FailureKind::differs_from_model ||
          kind == check::FailureKind::wrong_length ||
-         kind == check::FailureKind::changed_violation;
+         kind == check::FailureKind::changed_violation ||
+         kind == check::FailureKind::expired_waiver;
 }
 
 Finding finding_of(const Case& each, const check::Failure& failure) {
@@ -213,6 +214,7 @@ const std::vector<FailureRule>& failure_rules() {
       {Kind::changed_violation, "ILK0207", "a violation is another one than in the baseline"},
       {Kind::less_explored, "ILK0208", "less was explored than for the baseline"},
       {Kind::differs_from_model, "ILK0209", "a real client does something else than the model of it"},
+      {Kind::expired_waiver, "ILK0210", "the baseline excused a violation until a day that is over"},
   };
   return rules;
 }

@@ -32,6 +32,7 @@ struct Case {
   std::optional<scenario::ExpectedCounts> counts;
   std::vector<check::Failure> failures;
   std::map<std::string, check::Change> changes;  ///< against a baseline, by name of invariant
+  std::map<std::string, check::Waiver> waivers;  ///< of the known violations, by name of invariant
   std::optional<Result> result;  ///< nothing: skipped before anything was explored
   std::optional<Observed> observed;
   std::string skipped_because;   ///< why there is no result, or why it does not count

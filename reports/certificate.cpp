@@ -32,7 +32,7 @@ std::string subject_digest_of(const world::World& world) {
 }
 
 std::string place_of(const Source& source) {
-  return source.built_in ? "built in as " + source.file : "of the file " + source.file;
+  return source.built_in ? "built in as " + source.file : "of the file " + shell_quoted(source.file);
 }
 
 /// A word and a paragraph, as wide as the verdicts.
@@ -52,7 +52,7 @@ std::string subject_lines(const Verification& v, const Style& style) {
   const auto warn = [&](const Source& source, std::string_view what) {
     if (!source.replaces_built_in) return;
     warnings += labelled(Tone::bad, "NOT", "the built-in " + std::string(what) + " " + source.id + ": " +
-                                               source.file + " says something else under its name", style);
+                                               shell_quoted(source.file) + " says something else under its name", style);
   };
   warn(subject.scenario, "scenario");
   for (const Source& source : subject.designs) {

@@ -319,9 +319,13 @@ Json graph_json(const world::World& world, const check::StateSpace& space, Rung 
   return GraphWriter(world, space, rung, texts).write(paths);
 }
 
-std::string graph_digest(const world::World& world, const Graph& graph) {
-  std::string text;
+std::string graph_digest(const world::World& world, const Graph& graph, const Allowance& allowance) {
+  certify::Hasher hasher;
+  std::string text;   // of one state and its events
+  Pace pace(allowance);
   for (std::uint32_t s = 0; s < graph.size(); ++s) {
+    pace.step();
+    text.clear();
     const auto bytes = graph.bytes_of(s);
     const explore::End& end = graph.end[s];
     text += "s " + std::to_string(graph.facts[s]);
@@ -335,8 +339,9 @@ std::string graph_digest(const world::World& world, const Graph& graph) {
       text += "e " + world.text(edge.event) + " " + std::to_string(edge.target) + " " +
               std::to_string(edge.facts) + " " + std::to_string(edge.worst) + "\n";
     }
+    hasher.add(text);
   }
-  return hex_of(sha256(text));
+  return hex_of(hasher.finish());
 }
 
 }  // namespace interleak::reports

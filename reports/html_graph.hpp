@@ -9,6 +9,7 @@
 
 #include "reports/json.hpp"
 #include "sim/check/state_space.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
@@ -39,7 +40,8 @@ Json graph_json(const world::World& world, const check::StateSpace& space, Rung 
                 std::span<const Events> paths, TextTable& texts);
 
 /// SHA-256 of the whole graph in the form of docs/report.md, section "The digest". The page
-/// computes the same from what it steps through.
-std::string graph_digest(const world::World& world, const explore::Graph& graph);
+/// computes the same from what it steps through. Throws Cut where the allowance ends.
+std::string graph_digest(const world::World& world, const explore::Graph& graph,
+                         const Allowance& allowance = {});
 
 }  // namespace interleak::reports

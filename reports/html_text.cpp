@@ -1,6 +1,7 @@
 // See html_text.hpp.
 #include "reports/html_text.hpp"
 
+#include "reports/json.hpp"
 #include "reports/style.hpp"
 #include "reports/words.hpp"
 #include "sim/scenario/utf8.hpp"
@@ -81,23 +82,14 @@ std::string html_task(const world::World& world, int task) {
 }
 
 std::string script_json(const Json& value) {
-  static constexpr std::string_view kSeparators[] = {"\u2028", "\u2029"};
-  const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::string_view rest = std::string_view(text).substr(i, 3);
-    if (text[i] == '<')
-      out += "\\u003c";
-    else if (text[i] == '>')
-      out += "\\u003e";
-    else if (text[i] == '&')
-      out += "\\u0026";
-    else if (rest == kSeparators[0])
-      out += "\\u2028", i += 2;
-    else if (rest == kSeparators[1])
-      out += "\\u2029", i += 2;
-    else
-      out += text[i];
+  for (const char c : text_of(value, -1)) {   // line separators, which end a line of a script, are escaped there
+    switch (c) {
+      case '<': out += "\\u003c"; break;
+      case '>': out += "\\u003e"; break;
+      case '&': out += "\\u0026"; break;
+      default: out += c;
+    }
   }
   return out;
 }

@@ -5,9 +5,12 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 #include "reports/certificate.hpp"
 #include "reports/why.hpp"
 #include "reports/words.hpp"
+#include "sim/scenario/utf8.hpp"
 
 namespace interleak::reports {
 namespace {
@@ -145,9 +148,26 @@ Json document(std::string_view command) {
           {"command", command}};
 }
 
-std::string text_of(const Json& document) {
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string text_of(const Json& value, int indent) {
+  const std::string text = value.dump(indent, ' ', false, Json::error_handler_t::replace);
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const scenario::Character next = scenario::first_character(rest);
+    // Control characters of ASCII are escaped already, but DEL; those that are left are the line ends of the layout.
+    if (next.code < 0x7f || scenario::is_printable(next.code)) {
+      out += rest.substr(0, next.length);
+    } else if (next.code < 0x10000) {
+      out += fmt::format("\\u{:04x}", next.code);
+    } else {
+      const std::uint32_t pair = next.code - 0x10000;
+      out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (pair >> 10), 0xdc00 + (pair & 0x3ff));
+    }
+    rest.remove_prefix(next.length);
+  }
+  return out;
 }
+
+std::string text_of(const Json& document) { return text_of(document, 2) + "\n"; }
 
 Json subject_json(const world::World& world) {
   const scenario::Scenario& scenario = world.scenario();
@@ -192,6 +212,10 @@ Json result_json(const Result& result, const JsonOptions& options) {
   out["explored"] = {{"complete", why.empty()}, {"stopped_by", why}, {"states", analysis.states},
                      {"transitions", analysis.transitions}, {"depth", analysis.depth},
                      {"clear_steps", analysis.clear_steps}};
+  if (!analysis.left_out.empty()) {
+    out["explored"]["left_out"] = analysis.left_out;
+    out["explored"]["left_out_by"] = check::ended_by(analysis);
+  }
   if (analysis.diverges) out["diverges"] = analysis.diverges_schedule;
   add_bound(out, analysis.bound);
   Json judgements = Json::array();
@@ -207,6 +231,7 @@ Json result_json(const Result& result, const JsonOptions& options) {
   if (options.timings) {
     out["timings"] = {{"milliseconds", static_cast<std::int64_t>(result.seconds * 1000)},
                       {"bytes", result.bytes}, {"threads", result.threads}};
+    if (result.known) out["timings"]["known"] = true;
   }
   return out;
 }

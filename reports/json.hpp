@@ -28,6 +28,9 @@ struct JsonOptions {
 Json document(std::string_view command);
 /// Text of a document, two spaces deep, with a final newline. Invalid UTF-8 becomes U+FFFD.
 std::string text_of(const Json& document);
+/// The same of a part, indented so much (-1: on one line), without a line end. What is not printable is escaped, for a
+/// person may look at it in a terminal.
+std::string text_of(const Json& value, int indent);
 
 Json result_json(const Result& result, const JsonOptions& options);
 Json trace_json(const world::World& world, const world::Trace& trace);

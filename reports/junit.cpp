@@ -269,9 +269,11 @@ Suite invalid_files(const Diagnostics& errors) {
   for (const Diagnostic& error : errors) {
     const std::string message = scenario::ascii_only(error.code + ": " + error_words(error));
     const std::string file = scenario::escaped(error.file);
+    const bool placed = error.at.line != 0;   // not if the file could not be read at all
+    const std::string line = std::to_string(error.at.line);
     suite.text += "    <testcase" + attribute("classname", "files") +
-                  attribute("name", file + ":" + std::to_string(error.at.line) + " " + error.code) +
-                  attribute("file", file) + attribute("line", std::to_string(error.at.line)) +
+                  attribute("name", file + (placed ? ":" + line : "") + " " + error.code) +
+                  attribute("file", file) + (placed ? attribute("line", line) : "") +
                   attribute("time", "0.000") + ">\n      <error" + attribute("message", message) +
                   attribute("type", "invalid-file") + ">" + xml_text(message, false) +
                   "</error>\n    </testcase>\n";

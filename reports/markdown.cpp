@@ -16,28 +16,6 @@ constexpr std::size_t kDiagrams = 3;          // the first counterexamples are s
 constexpr std::size_t kMostDiagram = 50'000;  // beyond that Mermaid refuses
 constexpr int kChartWidth = 100;
 
-/// Collects sections while they fit.
-class Summary {
- public:
-  void add(const std::string& section) {
-    if (left_out_ == 0 && text_.size() + section.size() <= kMostSummaryBytes - kReserve) {
-      text_ += section;
-    } else {
-      ++left_out_;
-    }
-  }
-  std::string text() const {
-    if (left_out_ == 0) return text_;
-    return text_ + "\nThe summary is full: " + plural(std::to_string(left_out_), "part") +
-           " left out.\n";
-  }
-
- private:
-  static constexpr std::size_t kReserve = 200;
-  std::string text_;
-  std::size_t left_out_ = 0;
-};
-
 std::string status_words(const Case& each) {
   switch (each.status) {
     case Case::Status::passed:
@@ -101,29 +79,6 @@ std::string row(const Case& each) {
          count_cell(each, "type-error") + " | " + count_cell(each, "starved") + " |\n";
 }
 
-/// A block of code that its text cannot end: the fence is longer than any run of backticks inside.
-std::string fenced(std::string_view language, const std::string& text) {
-  std::size_t longest = 2, run = 0;
-  for (const char c : text) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  const std::string fence(longest + 1, '`');
-  return fence + std::string(language) + "\n" + text + (text.ends_with('\n') ? "" : "\n") + fence +
-         "\n";
-}
-
-std::string markdown_lines(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    out += scenario::escaped(text.substr(0, end)) + "\n";
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
-  }
-  return out;
-}
-
 std::string place_words(const Case& each, const Finding& finding) {
   const auto place = main_place(each, finding);
   if (!place) return {};
@@ -168,7 +123,7 @@ std::string error_line(const Diagnostic& error) {
 }  // namespace
 
 std::string summary_markdown(const Cases& cases) {
-  Summary page;
+  MarkdownPage page;
   if (!cases.errors.empty()) {
     page.add("## interleak: " + plural(std::to_string(cases.errors.size()), "error") +
              " in files, nothing was run\n\n");
@@ -194,6 +149,42 @@ std::string summary_markdown(const Cases& cases) {
     }
   }
   return page.text();
+}
+
+void MarkdownPage::add(const std::string& section) {
+  constexpr std::size_t kReserve = 200;
+  if (left_out_ == 0 && text_.size() + section.size() <= kMostSummaryBytes - kReserve) {
+    text_ += section;
+  } else {
+    ++left_out_;
+  }
+}
+
+std::string MarkdownPage::text() const {
+  if (left_out_ == 0) return text_;
+  return text_ + "\nThe summary is full: " + plural(std::to_string(left_out_), "part") + " left out.\n";
+}
+
+std::string fenced(std::string_view language, const std::string& text) {
+  std::size_t longest = 2, run = 0;
+  for (const char c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(longest + 1, '`');
+  return fence + std::string(language) + "\n" + text + (text.ends_with('\n') ? "" : "\n") + fence +
+         "\n";
+}
+
+std::string markdown_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    out += scenario::escaped(text.substr(0, end)) + "\n";
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return out;
 }
 
 std::string markdown_text(std::string_view text) {

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "reports/style.hpp"
+
 namespace interleak::reports {
 
 check::Verdict verdict_of(const check::Analysis& analysis) {
@@ -39,9 +43,23 @@ std::string divergence_text(std::string_view who, world::Bound bound) {
 std::string why_unknown(const Result& result) {
   if (result.analysis.diverges) return divergence_text("the design", result.analysis.bound);
   if (result.analysis.stop == check::Stop::finished) return {};
-  if (!result.stopped_by.empty()) return result.stopped_by;
-  return std::string(check::stop_name(result.analysis.stop));
+  return check::ended_by(result.analysis);
 }
+
+namespace {
+
+/// $'...' with the bytes in octal: POSIX 2024, and every shell but the smallest before it.
+std::string ansi_c_quoted(std::string_view word) {
+  std::string out = "$'";
+  for (const char c : word) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte >= ' ' && byte < 0x7f && c != '\'' && c != '\\';
+    out += plain ? std::string(1, c) : fmt::format("\\{:03o}", byte);
+  }
+  return out + "'";
+}
+
+}  // namespace
 
 std::string shell_quoted(std::string_view word) {
   const auto harmless = [](char c) {
@@ -49,6 +67,7 @@ std::string shell_quoted(std::string_view word) {
            std::string_view("_-./:=+,@%").find(c) != std::string_view::npos;
   };
   if (!word.empty() && std::all_of(word.begin(), word.end(), harmless)) return std::string(word);
+  if (printable(word) != word) return ansi_c_quoted(word);
   std::string out = "'";
   for (const char c : word) {
     if (c == '\'') {

@@ -21,8 +21,8 @@ struct Result {
   check::Analysis analysis;
   std::vector<std::optional<world::Trace>> traces;  ///< one for each judgement; violated: its witness
   std::vector<std::string> replay_words;  ///< the command that replays, without its schedule
-  std::string stopped_by;                 ///< "--max-time", "SIGINT"; empty: by its own budget
   std::string certificate_file;           ///< where the certificate goes; empty: none was asked for
+  bool known = false;                     ///< from a cache of verdicts: it was not explored now
   double seconds = 0;                     ///< wall clock, for --timings only
   std::uint64_t bytes = 0;                ///< memory, for --timings only
   int threads = 1;                        ///< for --timings only
@@ -43,7 +43,7 @@ std::string divergence_text(std::string_view who, world::Bound bound);
 /// empty: it did.
 std::string why_unknown(const Result& result);
 
-/// A word as a POSIX shell reads it back.
+/// A word as a shell reads it back: in '...' where it must be, and in $'...' if it could not be shown as it is.
 std::string shell_quoted(std::string_view word);
 
 /// Words of a command as they are typed.

@@ -57,7 +57,7 @@ class Clocks {
     }
     Json shown = Json::object();
     for (const auto& [name, time] : clock) shown[name] = time;
-    text += host + " " + shown.dump() + "\n" + words(step) + "\n";
+    text += host + " " + text_of(shown, -1) + "\n" + words(step) + "\n";
   }
 
   static std::string words(const world::StepView& step) {

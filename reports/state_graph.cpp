@@ -21,6 +21,9 @@ bool is_bad(std::uint8_t worst) {
   return worst >= static_cast<std::uint8_t>(world::Outcome::type_error);
 }
 
+/// What the edges of a state hardly ever exceed, in bytes of a table.
+constexpr std::size_t kPerState = 4096;
+
 /// The edges of a schedule.
 std::set<EdgeName> edges_on(const explore::Graph& graph, std::span<const Event> path) {
   std::set<EdgeName> edges;
@@ -128,11 +131,14 @@ std::string dot(const world::World& world, const explore::Graph& graph,
   return out + "}\n";
 }
 
-std::string edges_csv(const world::World& world, const explore::Graph& graph) {
+std::string edges_csv(const world::World& world, const explore::Graph& graph, const Allowance& allowance) {
   const std::vector<std::string> head = {"source", "event",   "target",
                                          "cancel", "outcome", "target may end"};
   std::string out = csv_record(head);
+  Pace pace(allowance);
   for (std::uint32_t s = 0; s < graph.size(); ++s) {
+    pace.step();
+    if (out.capacity() - out.size() < kPerState) allowance.take(out.size());   // a copy, soon
     for (const explore::Edge& each : graph.edges_of(s)) {
       const std::vector<std::string> row = {
           std::to_string(s),           world.text(each.event),

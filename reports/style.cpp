@@ -73,6 +73,8 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string quoted(std::string_view name) { return "\"" + scenario::escaped(name) + "\""; }
+
 int display_width(std::string_view text) {
   int columns = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -146,6 +148,12 @@ std::string trim_lines(std::string text) {
     }
     out += c;
   }
+  return out;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
   return out;
 }
 

@@ -21,6 +21,9 @@ std::string paint(const Style& style, Tone tone, std::string_view text);
 
 /// Text that is safe to print: invalid UTF-8 becomes U+FFFD, control characters become `?`.
 std::string printable(std::string_view text);
+/// A name as a message tells it: in quotes, with everything that is not printable escaped. Whatever comes from a
+/// command line, a file or a client is told so.
+std::string quoted(std::string_view name);
 
 /// Columns that UTF-8 text takes. Escape sequences of paint() take none.
 int display_width(std::string_view text);
@@ -39,6 +42,8 @@ std::string trim_lines(std::string text);
 
 /// "1 state", "2 states".
 std::string plural(const std::string& number, std::string_view noun);
+/// "counts, probabilities".
+std::string listed(const std::vector<std::string>& words);
 /// "1,204,551".
 std::string grouped(std::string_view digits);
 

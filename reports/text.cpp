@@ -10,6 +10,7 @@
 #include "reports/numbers_text.hpp"
 #include "reports/why.hpp"
 #include "reports/words.hpp"
+#include "sim/explain/why.hpp"
 
 namespace interleak::reports {
 namespace {
@@ -105,6 +106,16 @@ int cancels_in(const world::Trace& trace) {
                                         [](const auto& step) { return step.cancel; }));
 }
 
+/// What such a scheduler does run, where that is known.
+std::string under_fifo(const Judgement& judgement) {
+  if (!judgement.why || !judgement.why->under_fifo) return "";
+  const explain::UnderFifo& fifo = *judgement.why->under_fifo;
+  const std::string invariant(judgement.invariant.name);
+  if (fifo.events.empty()) return " No schedule that it runs violates " + invariant + ".";
+  return " The shortest one that it runs, and that violates " + invariant + ", has " +
+         plural(std::to_string(fifo.events.size()), "step") + ":";
+}
+
 std::string story_of(const Result& result, std::size_t index, const TextOptions& options) {
   const Judgement& judgement = result.analysis.judgements[index];
   const world::Trace& trace = *result.traces[index];
@@ -120,8 +131,11 @@ std::string story_of(const Result& result, std::size_t index, const TextOptions&
     out += "\n  It happens without any cancel, too.\n";
   }
   if (!trace.possible_under_fifo) {
-    out += "\n  " + paragraph("A scheduler that always resumes the task that has been ready for "
-                              "longest (asyncio's) does not run this schedule.", 2, style.width) + "\n";
+    out += "\n  " + paragraph("A scheduler that always resumes the task that has been ready for longest (asyncio's) "
+                              "does not run this schedule." + under_fifo(judgement), 2, style.width) + "\n";
+    if (judgement.why && judgement.why->under_fifo && !judgement.why->under_fifo->events.empty()) {
+      out += "  -s " + shell_quoted(judgement.why->under_fifo->schedule) + "\n";
+    }
   }
   out += excerpts(*result.world, trace, style);
   return out + "\n" + replay_line(result, judgement);
@@ -201,7 +215,10 @@ std::string totals(const Result& result, const Style& style) {
     text += plural(grouped(analysis.counts->schedules.str()), "schedule") + ", ";
   }
   text += "depth " + std::to_string(analysis.depth) + ".";
-  text += why.empty() ? " Nothing left out." : " What was not seen is not judged.";
+  text += !why.empty()                  ? " What was not seen is not judged."
+          : analysis.left_out.empty()   ? " Nothing left out."
+                                        : " Left out, for " + check::ended_by(analysis) + " ended it: " +
+                                              listed(analysis.left_out) + ".";
   std::string out = "\n  " + paragraph(text, 2, style.width) + "\n";
   if (analysis.counts) out += counts_text(*analysis.counts, style);
   if (analysis.diverges) {
@@ -252,7 +269,7 @@ std::string timings_text(const Result& result) {
   const std::string fraction = std::to_string(milliseconds % 1000);
   return "  " + std::to_string(milliseconds / 1000) + "." + std::string(3 - fraction.size(), '0') +
          fraction + " s, " + std::to_string(result.bytes >> 20) + " MiB, " +
-         plural(std::to_string(result.threads), "thread") + "\n";
+         plural(std::to_string(result.threads), "thread") + (result.known ? ", from the cache" : "") + "\n";
 }
 
 /// Settings of the scenario that change what the design does by itself.

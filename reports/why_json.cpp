@@ -32,6 +32,10 @@ Json safe_json(const explain::SafeSchedule& safe) {
   return out;
 }
 
+Json fifo_json(const explain::UnderFifo& fifo) {
+  return {{"violated", !fifo.events.empty()}, {"steps", fifo.events.size()}, {"schedule", fifo.schedule}};
+}
+
 std::string schedule_json(const world::World& world, const Events& events) {
   std::vector<std::string> texts;
   for (const Event event : events) texts.push_back(world.text(event));
@@ -66,6 +70,7 @@ Json why_json(const world::World& world, const check::Judgement& judgement) {
           {"along", why.along ? along_json(*why.along) : Json(nullptr)},
           {"nearest_safe", why.safe ? safe_json(*why.safe) : Json(nullptr)},
           {"never_safe", why.never_safe},
+          {"under_fifo", why.under_fifo ? fifo_json(*why.under_fifo) : Json(nullptr)},
           {"root_causes", why.causes ? causes_json(world, *why.causes) : Json(nullptr)},
           {"left_out", why.left_out}};
 }

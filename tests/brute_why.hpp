@@ -293,7 +293,8 @@ inline bool check_why(const world::World& world, std::uint64_t most) {
     INFO(invariant.name);
     any = true;
     const Facts mask = invariant.violated_by;
-    const auto why = explain::why(world, seen.graph, seen.order, true, {*witness, mask, checked, true}, {});
+    const auto why = explain::why(world, seen.graph, seen.order, explain::Seen::all,
+                                  {*witness, mask, checked, true}, {});
     CHECK(why.left_out.empty());
     REQUIRE(why.along);
     check_along(world, *runs, *witness, mask, *why.along);

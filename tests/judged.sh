@@ -64,12 +64,16 @@ ln -s ../folder folder/below/circle
 expect 0 '3 other JSON files left out' "$interleak" check folder
 expect 0 '2 passed, 0 failed' "$interleak" check folder
 expect 0 'my-pool/simple' "$interleak" check folder -L folder
+expect 0 '3 other JSON files left out' "$interleak" check folder -L folder
+expect 0 'valid: 1 scenario .*, 1 design' "$interleak" validate folder
+expect 0 '3 other JSON files left out' "$interleak" validate folder
 echo '{ "interleak": 1, ' >folder/broken.json
 expect 3 'ILK0001' "$interleak" check folder
 rm folder/broken.json
 if [[ $(id -u) == 0 ]]; then as=(setpriv --reuid 65534 --regid 65534 --clear-groups); else as=(); fi
 mkdir folder/secret && chmod 000 folder/secret
 expect 3 'ILK0008.*secret' "${as[@]}" "$interleak" check folder
+expect 3 'ILK0008.*secret' "${as[@]}" "$interleak" validate folder
 
 # Bounds: what runs past one says so, and judges nothing by it.
 bounds=$attacks/bounds

@@ -37,7 +37,7 @@ commands=(
   "compare $scenario -d redis-py-4.5.5/pool -d redis-py-4.5.1/pool -o @" "matrix $one -o @"
   "sample $one --count 10 -o @" "export $one -f dot -o @" "report $one -o @" "new scenario --force -o @"
   "new design --force -o @" "schema scenario -o @" "explain leak -o @" "designs show prelude -o @"
-  "designs diff redis-py-4.5.1/pool redis-py-4.5.5/pool -o @" "validate $scenario -o @" "completion bash -o @"
+  "designs diff redis-py-4.5.1/pool redis-py-4.5.5/pool --verdicts $scenario --markdown -o @" "validate $scenario -o @" "completion bash -o @"
   "conform tests/conformance/redis-py-measured.csv -q -o @"
 )
 interleak() { "$binary" "$@"; }
@@ -145,7 +145,18 @@ check "bless: a baseline" test -s "$dir/baseline.json"
 # the moments are the machine's.
 RANDOM=20230320
 kinds=(INT TERM HUP QUIT KILL)
+shell=$(readlink "/proc/$$/exe")
 broken=0 left=0
+# hit WORDS...: runs the command, and sends it SIG$kind at some moment.
+hit() {
+  "$binary" "$@" >/dev/null 2>&1 </dev/null &
+  local pid=$!
+  # It is the command, and no copy of this shell any more: that one would end as this shell does, and clean up here.
+  while [[ $(readlink "/proc/$pid/exe") == "$shell" ]]; do :; done
+  sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
+  kill -s "$kind" "$pid" 2>/dev/null
+  wait "$pid" 2>/dev/null
+}
 for ((i = 0; i < signals; ++i)); do
   command=${commands[i % ${#commands[@]}]}
   kind=${kinds[i / ${#commands[@]} % 5]}
@@ -154,11 +165,7 @@ for ((i = 0; i < signals; ++i)); do
   write "$dir/new" "$command"
   echo old >"$dir/file"
   read -ra words <<<"${command//@/$dir/file}"
-  "$binary" "${words[@]}" >/dev/null 2>&1 </dev/null &
-  pid=$!
-  sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
-  kill -s "$kind" "$pid" 2>/dev/null
-  wait "$pid" 2>/dev/null
+  hit "${words[@]}"
   # A search that was interrupted writes what it has: a whole file as well, which ends as it should.
   if ! cmp -s "$dir/file" "$dir/new" && [[ $(cat "$dir/file") != old && $kind != INT && $kind != TERM ]]; then
     broken=$((broken + 1))
@@ -169,6 +176,33 @@ for ((i = 0; i < signals; ++i)); do
   if [[ -n $(ls -A "$dir") ]]; then
     left=$((left + 1))
     echo "FAILED: SIG$kind left $(ls -A "$dir") of $command"
+  fi
+done
+
+# The same of what is edited in place: a scenario that is blessed, and a baseline.
+cp "$scenario" "$work/old.json" && sed -i 's/"ok": "2"/"ok": "3"/' "$work/old.json"
+cp "$work/old.json" "$work/blessed.json" && interleak bless "$work/blessed.json" --yes >/dev/null 2>&1
+check "bless has something to write" eval '! cmp -s "$work/old.json" "$work/blessed.json"'
+interleak bless "$work/old.json" --baseline "$work/base.json" --yes >/dev/null 2>&1
+for ((i = 0; i < (signals + 5) / 6; ++i)); do
+  kind=${kinds[i % 5]} dir=$work/signal
+  rm -rf "$dir" && mkdir "$dir"
+  cp "$work/old.json" "$dir/file" && echo '{ "interleak": 1, "semantics": 1, "baseline": {} }' >"$dir/base" && cp "$dir/base" "$work/empty"
+  if ((i % 2)); then words=(bless "$dir/file" --yes); else words=(bless "$dir/file" --baseline "$dir/base" --yes); fi
+  hit "${words[@]}"
+  if ! cmp -s "$dir/file" "$work/old.json" && ! cmp -s "$dir/file" "$work/blessed.json"; then
+    broken=$((broken + 1))
+    echo "FAILED: SIG$kind broke the scenario of bless"
+  fi
+  if ! cmp -s "$dir/base" "$work/empty" && [[ $(tail -n 1 "$dir/base") != "  } }" ]]; then
+    broken=$((broken + 1))
+    echo "FAILED: SIG$kind broke the baseline of bless"
+  fi
+  rm -f "$dir/file" "$dir/base"
+  if [[ $kind == KILL ]]; then rm -f "$dir"/.*.interleak; fi   # the next run that writes the file would
+  if [[ -n $(ls -A "$dir") ]]; then
+    left=$((left + 1))
+    echo "FAILED: SIG$kind left $(ls -A "$dir") of ${words[*]}"
   fi
 done
 check "signals: no broken files" test "$broken" = 0

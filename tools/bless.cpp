@@ -102,6 +102,8 @@ void bless_baseline(const Session& session, const CaseFlags& flags, check::Basel
         blessed.left.push_back(key + ": " + std::string(check::change_name(change)) +
                                ", which --baseline-mode ratchet does not let in");
       } else {
+        const bool both = found != baseline.entries.end() && entry.verdict == check::Verdict::violated;
+        if (both) entry.waiver = found->second.waiver;   // that somebody gave, and nobody takes back here
         baseline.entries[key] = std::move(entry);
       }
     }
@@ -121,11 +123,11 @@ bool agreed() {
 
 /// Somebody may have edited a file while it was being explored, or while the question stood: their work stays.
 void refuse_if_edited(const Change& change) {
-  std::ifstream in(change.file, std::ios::binary);
-  const std::string now((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (now == change.before) return;
-  throw Failure(kExitOutput, "\"" + reports::printable(change.file) +
-                                 "\" was edited in the meantime: nothing is written, bless again");
+  std::error_code failed;
+  const bool is_new = change.before.empty() && !fs::exists(change.file, failed);
+  if (is_new || still_holds(change.file, change.before)) return;
+  throw Failure(kExitOutput, reports::quoted(change.file) +
+                                 " was edited in the meantime: nothing is written, bless again");
 }
 
 /// Files that are part of the command, or standard input, cannot be written.
@@ -133,8 +135,8 @@ void refuse_what_is_no_file(const std::vector<CaseJob>& jobs) {
   for (const CaseJob& job : jobs) {
     std::error_code failed;
     if (job.scenario_word != "-" && fs::exists(job.scenario_word, failed)) continue;
-    throw Failure(kExitUsage, "\"" + reports::printable(job.scenario_word) +
-                                  "\" is no file that could be written");
+    throw Failure(kExitUsage, reports::quoted(job.scenario_word) +
+                                  " is no file that could be written");
   }
 }
 
@@ -181,7 +183,7 @@ int bless_all(const BlessFlags& flags) {
   if (!session.errors.empty()) return refuse(session, flags.output, "bless");
   if (!baselined) refuse_what_is_no_file(jobs);
 
-  Engine engine(cases.search.engine_options(flags.output));
+  Engine engine(cases.engine_options(flags.output));
   std::vector<std::optional<reports::Result>> results(jobs.size());
   bool any = false, inconclusive = false;
   in_order(

@@ -23,7 +23,7 @@ constexpr std::uintmax_t kMaxBytes = 64u << 20;
                           "\n  name scenario and design yourself: interleak verify CERTIFICATE SCENARIO -d NAME");
 }
 
-std::string shown(const std::string& word) { return "\"" + reports::printable(word) + "\""; }
+std::string shown(const std::string& word) { return reports::quoted(word); }
 
 /// What the words make the command read, before it does.
 class FileGuard {

@@ -14,6 +14,7 @@
 #include "tools/list_cases.hpp"
 #include "tools/report_files.hpp"
 #include "tools/verbs.hpp"
+#include "tools/verdict_cache.hpp"
 
 namespace interleak::tools {
 namespace {
@@ -25,6 +26,8 @@ struct CheckFlags {
   bool skip_inconclusive = false;
   bool list = false, counterexamples = false;
   std::string list_format = "text";
+  std::optional<std::string> cache;   ///< folder of known verdicts
+  std::string today;   ///< the day for the waivers of the baseline; empty: not said
 };
 
 using reports::Case;
@@ -35,7 +38,11 @@ std::string known_words(const Case& each, const std::string& invariant) {
   const auto change = each.changes.find(invariant);
   if (change == each.changes.end()) return "";
   switch (change->second) {
-    case check::Change::same: return ", known";
+    case check::Change::same: {
+      const auto waiver = each.waivers.find(invariant);
+      const bool ends = waiver != each.waivers.end() && !waiver->second.until.empty();
+      return ends ? ", known until " + waiver->second.until : ", known";
+    }
     case check::Change::fresh: return ", not in the baseline";
     case check::Change::changed: return ", changed";
     default: return "";
@@ -94,9 +101,10 @@ void judge_case(Case& each, Engine& engine, const Session& session, const CaseJo
   if (baseline != nullptr) {
     auto comparison =
         check::compared(*baseline, job.expectations, job.world->scenario(), analysis,
-                        reports::witness_digests(*each.result), flags.cases.ratchet);
+                        reports::witness_digests(*each.result), flags.cases.ratchet, flags.today);
     each.failures = check::with_baseline(std::move(each.failures), comparison);
     each.changes = std::move(comparison.changes);
+    each.waivers = std::move(comparison.waivers);
     show_all(each, job);
   }
   const bool violated = reports::verdict_of(analysis) == check::Verdict::violated;
@@ -221,7 +229,7 @@ class Run {
   Run(const CheckFlags& flags, Session& session, const std::vector<CaseJob>& jobs,
       const check::Baseline* baseline)
       : flags_(flags), session_(session), jobs_(jobs), baseline_(baseline),
-        engine_(flags.cases.search.engine_options(flags.output)), out_(flags.output.file),
+        engine_(flags.cases.engine_options(flags.output)), out_(flags.output.file),
         style_(flags.output.style()) {}
 
   int run() {
@@ -315,8 +323,8 @@ void tell_unjudged(const std::vector<NamedDesign>& unjudged) {
   for (const NamedDesign& each : unjudged) {
     if (!each.alone) ++others[each.word];
     if (!each.alone) continue;
-    std::fprintf(stderr, "interleak: no scenario here expects anything of \"%s\": nothing judges it\n",
-                 reports::printable(each.id).c_str());
+    std::fprintf(stderr, "interleak: no scenario here expects anything of %s: nothing judges it\n",
+                 reports::quoted(each.id).c_str());
   }
   for (const auto& [word, number] : others) {
     std::fprintf(stderr, "interleak: no scenario here expects anything of %s of %s\n",
@@ -343,8 +351,18 @@ int list_all(const std::vector<CaseJob>& jobs, const CheckFlags& flags) {
   return kExitOk;
 }
 
+/// What comes out may depend on the day, and never on a clock.
+void refuse_unsaid_day(const check::Baseline& baseline, const CheckFlags& flags) {
+  if (!flags.today.empty() || !baseline.has_dates()) return;
+  throw Failure(kExitUsage, "the baseline excuses violations until a day: say which day it is, --today 2027-03-31\n"
+                            "  in a shell: --today \"$(date +%F)\"");
+}
+
 int check_all(const CheckFlags& flags) {
   flags.files.refuse_combinations(flags.output);
+  if (!flags.today.empty() && flags.cases.baseline.empty()) {
+    throw Failure(kExitUsage, "--today is for the days in a baseline: add --baseline FILE");
+  }
   const bool baselined = !flags.cases.baseline.empty();
   if (flags.cases.ratchet && !baselined) {
     throw Failure(kExitUsage, "--baseline-mode says how --baseline FILE is compared: add it");
@@ -352,6 +370,7 @@ int check_all(const CheckFlags& flags) {
   Session session;
   std::optional<check::Baseline> baseline;
   if (baselined) baseline = read_baseline(session, flags.cases, false);
+  if (baseline) refuse_unsaid_day(*baseline, flags);
   const std::vector<CaseJob> jobs = case_jobs(session, flags.cases, baselined);
   if (!session.errors.empty()) {
     flags.files.write_errors(session, flags.output);
@@ -359,12 +378,17 @@ int check_all(const CheckFlags& flags) {
   }
   if (jobs.empty()) throw Failure(kExitNothing, "no scenario was found");
   if (flags.list) return list_all(jobs, flags);
-  if (session.foreign != 0 && flags.output.quiet == 0) {
-    std::fprintf(stderr, "interleak: %s left out: no \"interleak\" in it\n",
-                 reports::plural(std::to_string(session.foreign), "other JSON file").c_str());
+  if (const std::string foreign = session.foreign_text(); !foreign.empty() && flags.output.quiet == 0) {
+    std::fprintf(stderr, "interleak: %s\n", foreign.c_str());
   }
   const int unjudged = exit_code_of_unjudged(session, jobs, flags);
-  return worse_exit(Run(flags, session, jobs, baseline ? &*baseline : nullptr).run(), unjudged);
+  std::optional<VerdictCache> cache;
+  if (flags.cache) cache.emplace(*flags.cache);
+  CheckFlags with_cache = flags;
+  with_cache.cases.search.cache = cache ? &*cache : nullptr;
+  const int code = Run(with_cache, session, jobs, baseline ? &*baseline : nullptr).run();
+  if (cache && flags.output.quiet < 2) std::fprintf(stderr, "interleak: %s\n", cache->told().c_str());
+  return worse_exit(code, unjudged);
 }
 
 }  // namespace
@@ -377,6 +401,11 @@ void add_check(CLI::App& app, int& exit_code) {
           "--inconclusive", [flags](const std::string& what) { flags->skip_inconclusive = what == "skip"; },
           "skip: what a budget ended does not fail")
       ->check(CLI::IsMember({"fail", "skip"}))->type_name("fail|skip")->group("What");
+  verb->add_option("--today", flags->today, "the day for what the baseline excuses until a day: 2027-03-31")
+      ->check([](const std::string& text) { return check::is_date(text) ? "" : "not a day such as 2027-03-31"; })
+      ->type_name("DATE")->group("What");
+  verb->add_option("--cache", flags->cache, "folder of verdicts: what is known there is not explored again")
+      ->type_name("FOLDER")->group("Budget");
   verb->add_flag("--counterexamples", flags->counterexamples,
                  "after each failure the whole report of its case, with the shortest schedule")
       ->group("Output");

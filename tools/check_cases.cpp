@@ -17,25 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files as they are named, directories with all their scenarios, sorted; designs and baselines are
-/// left out.
-std::vector<std::string> scenario_files(Session& session, const std::vector<std::string>& paths) {
-  std::vector<std::string> files;
-  for (const std::string& path : paths) {
-    std::error_code failed;
-    if (!fs::is_directory(path, failed)) {
-      files.push_back(path);
-      continue;
-    }
-    for (const std::string& file : session.files_below(path)) {
-      const auto text = session.read(file);
-      if (!text || scenario::looks_like_design(*text) || check::looks_like_baseline(*text)) continue;
-      files.push_back(file);
-    }
-  }
-  return files;
-}
-
 bool among(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -71,6 +52,20 @@ void refuse_namesakes(Session& session, const std::vector<CaseJob>& jobs) {
 
 }  // namespace
 
+std::vector<std::string> scenario_files(Session& session, const std::vector<std::string>& paths) {
+  const auto is_other = [&](const std::string& file) {
+    const auto text = session.read(file);
+    return !text || scenario::looks_like_design(*text) || check::looks_like_baseline(*text);
+  };
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    for (const std::string& file : session.files_of(path)) {
+      if (file == path || !is_other(file)) files.push_back(file);
+    }
+  }
+  return files;
+}
+
 void CaseFlags::add_to(CLI::App& app) {
   app.add_option("PATH", paths, "scenario files, or directories of them")->required()->type_name("");
   app.add_option("-d,--design", search.designs, "only these designs")
@@ -85,7 +80,13 @@ void CaseFlags::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"exact", "ratchet"}))->type_name("exact|ratchet")->group("What");
   search.add_budget_to(app);
   app.add_option("--jobs", jobs, "explore N cases at a time; each may use --max-mem")
-      ->check(CLI::Range(1, 256))->type_name("N")->group("Budget");
+      ->check(in_range(1, 256))->type_name("N")->group("Budget");
+}
+
+EngineOptions CaseFlags::engine_options(const OutputFlags& output) const {
+  EngineOptions options = search.engine_options(output);
+  options.jobs = jobs;
+  return options;
 }
 
 std::vector<NamedDesign> named_designs(const Session& session, const CaseFlags& flags) {
@@ -118,9 +119,9 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
   const std::vector<std::string> wanted = session.designs(flags.search.designs);
   of_run.insert(of_run.end(), wanted.begin(), wanted.end());
   std::vector<CaseJob> jobs;
-  const auto add = [&](const scenario::Scenario& scenario, check::Case each, bool expected,
+  const auto add = [&](const scenario::Scenario& bare, check::Case each, bool expected,
                        const std::string& file) {
-    auto world = session.world(scenario, each.design, each.invariants);
+    auto world = session.world(bare, each.design, each.invariants);
     const bool chosen = wanted.empty() || among(wanted, each.design);
     if (world) jobs.push_back({std::move(each), std::move(world), file, chosen, expected});
   };
@@ -132,9 +133,10 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
       }
       const auto more = beyond ? designs_beyond(session, scenario, wanted, cases)
                                : std::vector<std::string>();
-      for (check::Case& each : cases) add(scenario, std::move(each), true, file);
+      const scenario::Scenario bare = without_expectations(scenario);
+      for (check::Case& each : cases) add(bare, std::move(each), true, file);
       for (const std::string& design : more) {
-        add(scenario, {design, check::invariants_of(scenario), {}, {}}, false, file);
+        add(bare, {design, check::invariants_of(scenario), {}, {}}, false, file);
       }
     }
   }

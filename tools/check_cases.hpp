@@ -23,6 +23,7 @@ struct CaseFlags {
   bool ratchet = false;
 
   void add_to(CLI::App& app);
+  EngineOptions engine_options(const OutputFlags& output) const;
 };
 
 /// One case, and its world.
@@ -40,6 +41,9 @@ struct NamedDesign {
   std::string word;              ///< of -d or -L
   bool alone = true;             ///< by its name or its file, not by a pattern or a folder
 };
+
+/// Scenario files: those that are named, and those below folders that are, sorted. Designs and baselines are left out.
+std::vector<std::string> scenario_files(Session& session, const std::vector<std::string>& paths);
 
 /// The cases of the paths, in the order of files, variants and designs. `beyond`: also what scenarios say
 /// nothing about: the designs of -d, else those that a scenario without expectations names. Errors of

@@ -28,7 +28,7 @@ check::Wish wish_of(const std::string& name) {
   std::string list;
   for (const std::string& each : names) list += (list.empty() ? "" : ", ") + each;
   throw Failure(kExitUsage,
-                "--find: \"" + reports::printable(name) + "\" is no outcome or finding; " +
+                "--find: " + reports::quoted(name) + " is no outcome or finding; " +
                     (guess.empty() ? "there are " + list : "did you mean \"" + guess + "\"?"));
 }
 
@@ -91,14 +91,16 @@ void explore_pairs(Engine& engine, reports::ComparisonReport& report, const Comp
     engine.explore(check_options(flags.search), title, [&](const check::Options& options) {
       pair.result = check::lockstep(first, second, report.wish, options);
     });
-    if (pair.result.stop == check::Stop::interrupted) pair.stopped_by = engine.stopped_by();
+    pair.stopped_by = engine.stopped_by(pair.result.stop);
     report.pairs.push_back(std::move(pair));
   }
 }
 
 bool all_told(const reports::ComparisonReport& report) {
   return std::all_of(report.results.begin(), report.results.end(),
-                     [](const auto& result) { return reports::why_unknown(result).empty(); }) &&
+                     [](const auto& result) {
+                       return reports::why_unknown(result).empty() && result.analysis.left_out.empty();
+                     }) &&
          std::all_of(report.pairs.begin(), report.pairs.end(),
                      [](const auto& pair) { return pair.result.exact; });
 }

@@ -89,7 +89,7 @@ int conform(ConformFlags flags) {
   for (conform::Row& row : conform::read_rows(*text, flags.table, session.errors)) {
     exchange(row, flags);
     if (!trials.knows(row)) {
-      session.errors.push_back(no_design(row, flags.table));
+      if (session.errors.size() < kMaxErrorsOfFile) session.errors.push_back(no_design(row, flags.table));
       continue;
     }
     const auto world = trials.world(row);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "reports/json.hpp"
+#include "reports/style.hpp"
 #include "sim/design/parse.hpp"
 #include "tools/designs.hpp"
 #include "tools/exit_codes.hpp"
@@ -15,7 +16,7 @@ namespace {
 std::vector<design::Design> all_designs(Session& session) {
   std::vector<design::Design> designs;
   for (const std::string& id : session.library().ids()) {
-    if (auto design = session.library().find(id, session.errors)) designs.push_back(std::move(*design));
+    if (auto design = session.find_design(id)) designs.push_back(std::move(*design));
   }
   return designs;
 }
@@ -38,7 +39,7 @@ std::string list_text(const std::vector<design::Design>& designs, const reports:
 
 int list(const DesignsFlags& flags) {
   Session session;
-  for (const std::string& path : flags.libraries) session.add_designs(path);
+  for (const std::string& path : flags.search.libraries) session.add_designs(path);
   const auto designs = all_designs(session);
   if (!session.errors.empty()) return refuse(session, flags.output, "designs");
   Output out(flags.output.file);
@@ -129,7 +130,7 @@ reports::Json listing_json(const design::Design& design) {
 
 int show(const DesignsFlags& flags) {
   Session session;
-  for (const std::string& path : flags.libraries) session.add_designs(path);
+  for (const std::string& path : flags.search.libraries) session.add_designs(path);
   const auto design = one_design(session, flags.name);
   if (!session.errors.empty()) return refuse(session, flags.output, "designs");
   Output out(flags.output.file);
@@ -144,6 +145,26 @@ int show(const DesignsFlags& flags) {
   return kExitOk;
 }
 
+/// What `designs diff` has of its own.
+void add_verdicts(CLI::App& verb, const std::shared_ptr<DesignsFlags>& flags) {
+  verb.add_option("--verdicts", flags->verdicts, "scenarios, or directories of them: what comes out otherwise there")
+      ->type_name("SCENARIO")->group("What");
+  verb.add_flag("--markdown", flags->markdown, "for a pull request")->group("Output")
+      ->excludes(verb.get_option("--json"));
+  flags->search.add_live_selection_to(verb);
+  flags->search.add_budget_to(verb);
+}
+
+/// What only --verdicts reads would be ignored without it.
+void refuse_idle_flags(const CLI::App& verb) {
+  if (verb.count("--verdicts") > 0) return;
+  for (const CLI::Option* each : verb.get_options()) {
+    const bool of_search = each->get_group() == "What" || each->get_group() == "Budget";
+    if (!of_search || each->count() == 0 || each->get_name() == "--library") continue;
+    throw Failure(kExitUsage, each->get_name() + " says how scenarios are explored: add --verdicts SCENARIO");
+  }
+}
+
 }  // namespace
 
 std::optional<design::Design> one_design(Session& session, const std::string& word) {
@@ -152,35 +173,36 @@ std::optional<design::Design> one_design(Session& session, const std::string& wo
     const auto found = session.designs({id});
     if (found.size() != 1) {
       if (!session.errors.empty()) return std::nullopt;
-      throw Failure(kExitUsage, "\"" + id + "\" matches " + std::to_string(found.size()) +
+      throw Failure(kExitUsage, reports::quoted(id) + " matches " + std::to_string(found.size()) +
                                     " designs; name one, for example " + found[0]);
     }
     id = found[0];
   }
-  return session.library().find(id, session.errors);
+  return session.find_design(id);
 }
 
 void add_designs(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<DesignsFlags>();
   CLI::App* verb = app.add_subcommand("designs", "list the pool designs, show one, compare two");
   verb->require_subcommand(0, 1);
-  const auto common = [flags](CLI::App* to) {
-    to->add_option("-L,--library", flags->libraries, "design file or directory to know")
+  const auto library = [flags](CLI::App* to) {
+    to->add_option("-L,--library", flags->search.libraries, "design file or directory to know")
         ->type_name("PATH")->allow_extra_args(false);
-    flags->output.add_to(*to);
   };
-  common(verb);
   CLI::App* list_verb = verb->add_subcommand("list", "all designs, with their titles");
   CLI::App* show_verb = verb->add_subcommand("show", "one design: its listings, with line numbers");
   CLI::App* diff_verb = verb->add_subcommand("diff", "what sets two designs apart, line by line");
-  for (CLI::App* each : {list_verb, show_verb, diff_verb}) common(each);
+  for (CLI::App* each : {verb, list_verb, show_verb}) library(each);
+  for (CLI::App* each : {verb, list_verb, show_verb, diff_verb}) flags->output.add_to(*each);
   show_verb->add_option("DESIGN", flags->name, "id of a design, or a FILE.json; also `prelude`")
       ->required()->type_name("");
   diff_verb->add_option("LEFT", flags->name, "id of a design, or a FILE.json")
       ->required()->type_name("");
   diff_verb->add_option("RIGHT", flags->other, "the design to compare it with")
       ->required()->type_name("");
+  add_verdicts(*diff_verb, flags);
   verb->callback([flags, show_verb, diff_verb, &exit_code] {
+    if (diff_verb->parsed()) refuse_idle_flags(*diff_verb);
     exit_code = diff_verb->parsed() ? diff_designs(*flags)
                 : show_verb->parsed() ? show(*flags) : list(*flags);
   });

@@ -12,7 +12,9 @@ namespace interleak::tools {
 
 struct DesignsFlags {
   std::string name, other;   ///< show: name; diff: both
-  std::vector<std::string> libraries;
+  std::vector<std::string> verdicts;   ///< diff: scenario files, or folders of them
+  bool markdown = false;     ///< diff
+  SearchFlags search;        ///< -L of all; the rest of diff
   OutputFlags output;
 };
 

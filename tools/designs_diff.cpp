@@ -1,142 +1,99 @@
-// `interleak designs diff LEFT RIGHT`: what sets two designs apart, as they are compiled. Settings
-// first, then each listing that differs, like `diff -u` with the line numbers of both sides.
+// `interleak designs diff LEFT RIGHT`: what sets two designs apart, as they are compiled; with --verdicts also what
+// they come to in scenarios. It judges nothing: it exits 0 when everything is told, 4 when a budget ended something.
 #include <algorithm>
 
-#include "reports/json.hpp"
-#include "sim/design/diff.hpp"
+#include "reports/versions.hpp"
+#include "tools/check_cases.hpp"
 #include "tools/designs.hpp"
+#include "tools/engine.hpp"
 #include "tools/exit_codes.hpp"
 
 namespace interleak::tools {
 namespace {
 
-constexpr std::size_t kContext = 3;   // equal lines around each change
+using World = std::shared_ptr<const world::World>;
 
-/// Which lines are shown: the changed ones and those near them. A mark for one hidden line would
-/// take as much room as the line.
-std::vector<bool> shown(const std::vector<design::DiffLine>& lines) {
-  std::vector<bool> out(lines.size(), false);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].left != 0 && lines[i].right != 0) continue;
-    const std::size_t first = i < kContext ? 0 : i - kContext;
-    const std::size_t last = std::min(lines.size(), i + kContext + 1);
-    for (std::size_t j = first; j < last; ++j) out[j] = true;
+/// One scenario, which both designs will run.
+struct Asked {
+  std::string word;
+  scenario::Scenario scenario;
+  World before, after;
+};
+
+/// The scenarios of --verdicts with all their variants, or those of --variant.
+std::vector<Asked> asked_of(Session& session, const DesignsFlags& flags) {
+  SearchFlags search = flags.search;
+  if (search.variants.empty()) search.variants = {"all"};
+  std::vector<Asked> asked;
+  for (const std::string& file : scenario_files(session, flags.verdicts)) {
+    for (auto& each : chosen_scenarios(session, file, search)) asked.push_back({file, std::move(each), {}, {}});
   }
-  const auto seen = [&](std::size_t i) { return i >= out.size() || out[i]; };
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if (!out[i] && (i == 0 || out[i - 1]) && seen(i + 1)) out[i] = true;
-  }
-  return out;
+  return asked;
 }
 
-std::string numbered(const design::DiffLine& line, const reports::Style& style) {
-  using reports::Tone;
-  const auto number = [](int n) {
-    return reports::right_aligned(n == 0 ? "" : std::to_string(n), 5);
+/// One of the two designs, and the worlds in which it runs: at once, for the other one may be a file with its id.
+std::optional<design::Design> load(Session& session, const std::string& word, std::vector<Asked>& asked,
+                                   World Asked::* side) {
+  auto design = one_design(session, word);
+  if (!design || !session.errors.empty()) return std::nullopt;
+  for (Asked& each : asked) {
+    each.*side = session.world(each.scenario, design->id, chosen_invariants({}, each.scenario));
+  }
+  return design;
+}
+
+reports::Result explored(Engine& engine, const Session& session, const Asked& asked, const World& world,
+                         const std::string& word, const DesignsFlags& flags) {
+  auto words = replay_words(session, asked.word, asked.scenario, word, flags.search);
+  words[2] = word;   // not the file on the other side that has this id
+  return explore(engine, world, chosen_invariants({}, asked.scenario), flags.search, std::move(words));
+}
+
+int tell(const reports::VersionsReport& report, const DesignsFlags& flags) {
+  Output out(flags.output.file);
+  if (flags.output.json) {
+    reports::Json document = reports::document("designs");
+    document["diff"] = reports::versions_json(report);
+    out.write(reports::text_of(document));
+  } else if (flags.output.quiet < 2) {
+    out.write(flags.markdown ? reports::versions_markdown(report, flags.output.verbose)
+                             : reports::versions_text(report, flags.output.style(), flags.output.verbose,
+                                                      flags.output.quiet > 0));
+  }
+  out.finish();
+  const auto told = [](const reports::Result& result) {
+    return reports::why_unknown(result).empty() && result.analysis.left_out.empty();
   };
-  const bool removed = line.right == 0, added = line.left == 0;
-  const Tone tone = removed ? Tone::bad : added ? Tone::good : Tone::plain;
-  return reports::paint(style, Tone::dim,
-                        number(line.left) + number(line.right) + (style.ascii ? " | " : " │ ")) +
-         reports::paint(style, tone, (removed ? "- " : added ? "+ " : "  ") +
-                                         reports::printable(line.text)) +
-         "\n";
-}
-
-/// A name that tells the two apart: two files may hold one id.
-std::string label(const design::Design& design, const design::Design& other) {
-  const std::string file = design.id == other.id ? " (" + design.file + ")" : "";
-  return reports::printable(design.id + file);
-}
-
-std::string procedure_text(const design::ProcedureDiff& procedure, const reports::Style& style,
-                           const std::string& left, const std::string& right) {
-  using reports::Tone;
-  std::string note;
-  if (procedure.left_origin.empty()) {
-    note = "only in " + right;
-  } else if (procedure.right_origin.empty()) {
-    note = "only in " + left;
-  } else if (procedure.comments_only) {
-    note = "the same statements";
-  }
-  std::string out = "\n  " + reports::paint(style, Tone::strong, procedure.name) +
-                    (note.empty() ? "" : reports::paint(style, Tone::dim, "   " + note)) + "\n";
-  const std::vector<bool> visible = shown(procedure.lines);
-  for (std::size_t i = 0; i < procedure.lines.size(); ++i) {
-    if (visible[i]) out += numbered(procedure.lines[i], style);
-    const bool gap_begins = !visible[i] && (i == 0 || visible[i - 1]);
-    if (gap_begins) out += reports::paint(style, Tone::dim, style.ascii ? "    ..." : "    ⋯") + "\n";
-  }
-  return out;
-}
-
-std::string diff_text(const design::Design& left, const design::Design& right,
-                      const design::DesignDiff& diff, const reports::Style& style) {
-  using reports::Tone;
-  const std::string left_label = label(left, right), right_label = label(right, left);
-  if (diff.same()) return left_label + " and " + right_label + ": the same listing\n";
-  std::string out = reports::paint(style, Tone::bad, "--- " + left_label) + "\n" +
-                    reports::paint(style, Tone::good, "+++ " + right_label) + "\n";
-  if (!diff.fields.empty()) out += "\n";
-  int width = 0;
-  for (const auto& field : diff.fields) width = std::max(width, reports::display_width(field.name));
-  for (const auto& field : diff.fields) {
-    out += "  " + reports::padded(field.name, width) + "   " +
-           reports::paint(style, Tone::bad, "- " + reports::printable(field.left)) + "   " +
-           reports::paint(style, Tone::good, "+ " + reports::printable(field.right)) + "\n";
-  }
-  for (const auto& procedure : diff.procedures) {
-    out += procedure_text(procedure, style, left_label, right_label);
-  }
-  return out;
-}
-
-reports::Json diff_json(const design::Design& left, const design::Design& right,
-                        const design::DesignDiff& diff) {
-  using reports::Json;
-  const auto or_null = [](bool there, Json value) {
-    return there ? std::move(value) : Json(nullptr);
-  };
-  Json fields = Json::array(), procedures = Json::array();
-  for (const auto& field : diff.fields) {
-    fields.push_back({{"name", field.name}, {"left", field.left}, {"right", field.right}});
-  }
-  for (const auto& procedure : diff.procedures) {
-    Json lines = Json::array();
-    for (const auto& line : procedure.lines) {
-      lines.push_back({{"left", or_null(line.left != 0, line.left)},
-                       {"right", or_null(line.right != 0, line.right)}, {"text", line.text}});
-    }
-    procedures.push_back(
-        {{"name", procedure.name},
-         {"left_origin", or_null(!procedure.left_origin.empty(), procedure.left_origin)},
-         {"right_origin", or_null(!procedure.right_origin.empty(), procedure.right_origin)},
-         {"same_statements", procedure.comments_only}, {"lines", std::move(lines)}});
-  }
-  return {{"left", left.id}, {"right", right.id}, {"same", diff.same()},
-          {"fields", std::move(fields)}, {"procedures", std::move(procedures)}};
+  return std::ranges::all_of(report.cases, [&](const auto& each) { return told(each.before) && told(each.after); })
+             ? kExitOk
+             : kExitUnknown;
 }
 
 }  // namespace
 
 int diff_designs(const DesignsFlags& flags) {
   Session session;
-  for (const std::string& path : flags.libraries) session.add_designs(path);
-  const auto left = one_design(session, flags.name);
-  const auto right = one_design(session, flags.other);
+  for (const std::string& path : flags.search.libraries) session.add_designs(path);
+  std::vector<Asked> asked = asked_of(session, flags);
+  // A name is that of the library, whatever id a file on the other side has.
+  const bool right_first = session.library().contains(flags.other);
+  std::optional<design::Design> left, right;
+  if (right_first) right = load(session, flags.other, asked, &Asked::after);
+  left = load(session, flags.name, asked, &Asked::before);
+  if (!right_first) right = load(session, flags.other, asked, &Asked::after);
   if (!session.errors.empty()) return refuse(session, flags.output, "designs");
-  const design::DesignDiff diff = design::diff(*left, *right);
-  Output out(flags.output.file);
-  if (flags.output.json) {
-    reports::Json document = reports::document("designs");
-    document["diff"] = diff_json(*left, *right, diff);
-    out.write(reports::text_of(document));
-  } else {
-    out.write(diff_text(*left, *right, diff, flags.output.style()));
+  if (!flags.verdicts.empty() && asked.empty()) throw Failure(kExitNothing, "no scenario was found");
+
+  reports::VersionsReport report{*left, *right, design::diff(*left, *right), {}};
+  Engine engine(flags.search.engine_options(flags.output));
+  for (const Asked& each : asked) {
+    reports::VersionsCase both;
+    both.before = explored(engine, session, each, each.before, flags.name, flags);
+    both.after = explored(engine, session, each, each.after, flags.other, flags);
+    both.changes = check::changes_between(both.before.analysis, both.after.analysis);
+    report.cases.push_back(std::move(both));
   }
-  out.finish();
-  return kExitOk;
+  return exit_after(engine, tell(report, flags));
 }
 
 }  // namespace interleak::tools

@@ -10,12 +10,21 @@
 #include <latch>
 
 #include "reports/style.hpp"
+#include "tools/memory.hpp"
 #include "tools/terminal.hpp"
 
 namespace interleak::tools {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// How often the memory of the process is looked at. Beside that the search asks before it takes much.
+constexpr auto kSample = 5ms;
+
+/// What judging may take when the time is up.
+std::chrono::milliseconds grace_of(std::chrono::milliseconds time) {
+  return std::max<std::chrono::milliseconds>(time / 10, 200ms);
+}
 
 std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
@@ -26,19 +35,17 @@ Engine::Engine(const EngineOptions& options)
       progress_(options.progress),
       terminal_(is_terminal(STDERR_FILENO)),
       tick_(terminal_ ? 250ms : 10'000ms),
+      max_bytes_(options.max_bytes),
+      max_resident_(options.max_bytes * static_cast<std::uint64_t>(options.jobs)),
       pool_(static_cast<std::size_t>(options.threads)),
       signals_(context_, SIGINT, SIGTERM),
       limit_(context_),
-      ticker_(context_) {
+      grace_(context_),
+      ticker_(context_),
+      sampler_(context_) {
   wait_for_signal();
-  if (options.max_time) {
-    limit_.expires_after(*options.max_time);
-    limit_.async_wait([this](const boost::system::error_code& failed) {
-      if (failed) return;
-      timed_out_ = true;
-      stop_.request_stop();
-    });
-  }
+  if (options.max_time) set_time_limit(*options.max_time);
+  if (max_bytes_ != 0) watch_memory();
   if (progress_) wait_for_tick();
   watcher_ = std::thread([this] { context_.run(); });
 }
@@ -57,6 +64,35 @@ void Engine::wait_for_signal() {
     stop_.request_stop();
     wait_for_signal();
   });
+}
+
+void Engine::set_time_limit(std::chrono::milliseconds time) {
+  limit_.expires_after(time);
+  limit_.async_wait([this](const boost::system::error_code& failed) {
+    if (failed) return;
+    timed_out_ = true;
+    stop_.request_stop();
+  });
+  grace_.expires_after(time + grace_of(time));
+  grace_.async_wait([this](const boost::system::error_code& failed) {
+    if (!failed) overdue_ = true;
+  });
+}
+
+void Engine::watch_memory() {
+  resident_ = resident_bytes();
+  sampler_.expires_after(kSample);
+  sampler_.async_wait([this](const boost::system::error_code& failed) {
+    if (!failed) watch_memory();
+  });
+}
+
+bool Engine::has_room(std::uint64_t bytes) const {
+  if (overdue_) return false;
+  if (max_bytes_ == 0) return true;
+  // What goes on takes little by little; what was freed a moment ago is not held against it.
+  if (bytes == 0) return resident_ <= max_resident_ + max_resident_ / 20;
+  return resident_bytes() + bytes <= max_resident_;
 }
 
 void Engine::wait_for_tick() {
@@ -146,6 +182,7 @@ void Engine::explore(check::Options options, const std::string& title,
     peak_bytes_ = std::max(peak_bytes_, progress.bytes);
   };
   options.stop = stop_.get_token();
+  options.room = [this](std::uint64_t bytes) { return has_room(bytes); };
   const ProgressLine line{*this};
   work(options);
 }
@@ -155,7 +192,9 @@ std::uint64_t Engine::bytes() const {
   return peak_bytes_;
 }
 
-std::string Engine::stopped_by() const {
+std::string Engine::stopped_by(check::Stop stop) const {
+  if (stop == check::Stop::bytes && max_bytes_ != 0) return "--max-mem " + mebibytes(max_bytes_);
+  if (stop != check::Stop::interrupted) return "";
   if (signal_ == SIGINT) return "SIGINT";
   if (signal_ == SIGTERM) return "SIGTERM";
   return timed_out_ ? "--max-time" : "";

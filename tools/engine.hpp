@@ -1,6 +1,9 @@
-// What surrounds a long exploration: worker threads, signals, the time limit, progress. All of it
-// stands on Boost.Asio; none of it can change a result, only end it early (the verdict is then
+// What surrounds a long exploration: worker threads, signals, the limits of time and memory, progress. All
+// of it stands on Boost.Asio; none of it can change a result, only end it early (the verdict is then
 // `unknown`, never something else).
+//
+// When the time is up the search ends, and its result is still judged, which takes a fraction of the search;
+// a little later that ends, too. Memory is that of the process: the search asks for it before it grows.
 #pragma once
 
 #include <atomic>
@@ -24,6 +27,8 @@ namespace interleak::tools {
 struct EngineOptions {
   int threads = 1;
   std::optional<std::chrono::milliseconds> max_time;  ///< of the whole command
+  std::uint64_t max_bytes = 0;                        ///< of memory of the process, for each job; 0: no limit
+  int jobs = 1;                                       ///< explorations side by side
   bool progress = true;                               ///< on standard error
 };
 
@@ -48,8 +53,9 @@ class Engine {
   int signal() const { return signal_; }
   /// True once a signal or the time limit has ended the search.
   bool stopped() const { return stop_.stop_requested(); }
-  /// "SIGINT", "SIGTERM", "--max-time"; empty if nothing stopped it.
-  std::string stopped_by() const;
+  /// What ended something that ended so: "SIGINT", "SIGTERM", "--max-time", "--max-mem 100 MiB"; empty: it
+  /// says enough by itself.
+  std::string stopped_by(check::Stop stop) const;
   /// Largest memory that one of the last explorations (those that ran side by side) reported, in bytes.
   std::uint64_t bytes() const;
   int threads() const { return threads_; }
@@ -57,6 +63,9 @@ class Engine {
  private:
   void wait_for_signal();
   void wait_for_tick();
+  void set_time_limit(std::chrono::milliseconds time);
+  void watch_memory();
+  bool has_room(std::uint64_t bytes) const;
   void show_progress();
   void clear_progress();
   struct ProgressLine {                     ///< of one exploration; cleared when the last one ends
@@ -68,9 +77,12 @@ class Engine {
   const int threads_;
   const bool progress_, terminal_;
   const std::chrono::milliseconds tick_;
+  const std::uint64_t max_bytes_, max_resident_;   ///< of one job, of all
   std::stop_source stop_;
   std::atomic<int> signal_ = 0;
   std::atomic<bool> timed_out_ = false;
+  std::atomic<bool> overdue_ = false;       ///< the time was up a while ago
+  std::atomic<std::uint64_t> resident_ = 0; ///< memory of the process, a moment ago
 
   mutable std::mutex mutex_;                ///< guards what follows: it is told by the search
   std::uint64_t peak_bytes_ = 0;
@@ -83,7 +95,7 @@ class Engine {
   boost::asio::thread_pool pool_;
   boost::asio::io_context context_;
   boost::asio::signal_set signals_;
-  boost::asio::steady_timer limit_, ticker_;
+  boost::asio::steady_timer limit_, grace_, ticker_, sampler_;
   std::thread watcher_;                     ///< runs context_
 };
 

@@ -26,7 +26,7 @@ struct ExplainFlags {
     known.insert(known.end(), each.names.begin(), each.names.end());
   }
   const std::string guess = design::closest_name(name, known);
-  throw Failure(kExitUsage, "nothing is called \"" + reports::printable(name) + "\"" +
+  throw Failure(kExitUsage, "nothing is called " + reports::quoted(name) +
                                 (guess.empty() ? "" : "; did you mean \"" + guess + "\"?") +
                                 "\n  interleak explain lists all names");
 }

@@ -12,7 +12,7 @@
 #include "reports/otlp.hpp"
 #include "reports/shiviz.hpp"
 #include "reports/state_graph.hpp"
-#include "sim/explore/exhaustive.hpp"
+#include "sim/check/exploration.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/verbs.hpp"
@@ -118,37 +118,40 @@ std::optional<std::vector<Event>> witness(const check::Analysis& analysis) {
   return best->witness;
 }
 
-/// Explores for a witness; throws if there is none.
-std::vector<Event> shortest_schedule(const world::World& world,
-                                     const std::vector<property::Invariant>& invariants,
-                                     const ExportFlags& flags) {
-  Engine engine(flags.search.engine_options({}));
+/// Nothing can be written: something ended the search, or the writing, before.
+[[noreturn]] void ended_early(const Engine& engine, check::Stop stop, const std::string& before) {
+  if (engine.signal() != 0) throw Failure(128 + engine.signal(), "interrupted");
+  const std::string by = engine.stopped_by(stop);
+  throw Failure(kExitUnknown, "the search ended (" + (by.empty() ? std::string(check::stop_name(stop)) : by) +
+                                  ") before " + before);
+}
+
+/// Explores for a witness; nothing if there is none.
+std::optional<std::vector<Event>> found_witness(Engine& engine, const world::World& world,
+                                                const std::vector<property::Invariant>& invariants,
+                                                const ExportFlags& flags) {
   check::Options options;
   options.budget = flags.search.budget;
   options.counts = false;
   const check::Analysis analysis = engine.analyse(world, invariants, options, flags.scenario);
-  if (auto found = witness(analysis)) return *found;
-  if (engine.signal() != 0) throw Failure(128 + engine.signal(), "interrupted");
-  if (analysis.stop != check::Stop::finished) {
-    throw Failure(kExitUnknown, "the search ended (" +
-                                    std::string(check::stop_name(analysis.stop)) +
-                                    ") before it found a violation; give a schedule with -s");
+  auto found = witness(analysis);
+  if (!found && analysis.stop != check::Stop::finished) {
+    ended_early(engine, analysis.stop, "it found a violation; give a schedule with -s");
   }
+  return found;
+}
+
+/// Explores for a witness; throws if there is none.
+std::vector<Event> shortest_schedule(Engine& engine, const world::World& world,
+                                     const std::vector<property::Invariant>& invariants,
+                                     const ExportFlags& flags) {
+  if (auto found = found_witness(engine, world, invariants, flags)) return *found;
   throw Failure(kExitNothing,
                 "nothing is violated, so there is no shortest schedule to export\n"
                 "  give one with -s, or all states with --format dot or edges-csv");
 }
 
-explore::Graph graph_of(const world::World& world, const ExportFlags& flags,
-                        const GraphFormat& format) {
-  const std::uint64_t asked = flags.search.budget.max_states;
-  const std::uint64_t most = asked == 0 ? format.most_states : asked;
-  explore::Limits limits;
-  limits.max_states = most;
-  limits.max_bytes = flags.search.budget.max_bytes;
-  limits.fatal_facts = world::fact::kDiverges;
-  explore::Graph graph = explore::explore(world, limits);
-  if (graph.stop == explore::Stop::finished) return graph;
+[[noreturn]] void too_many_states(const explore::Graph& graph, const GraphFormat& format) {
   throw Failure(kExitUnknown, "more than " + std::to_string(graph.size()) +
                                   " states: too many for " + std::string(format.name) +
                                   "\n  fewer tasks, connections or cancels "
@@ -158,32 +161,60 @@ explore::Graph graph_of(const world::World& world, const ExportFlags& flags,
                                   "; one schedule is always small");
 }
 
-std::string graph_text(const world::World& world,
+/// All states, by name: no folding.
+explore::Graph graph_of(const world::World& world, const ExportFlags& flags, const GraphFormat& format,
+                        const Engine& engine, const check::Options& options) {
+  explore::Limits limits;
+  limits.max_states = options.budget.max_states;
+  limits.max_depth = static_cast<std::uint32_t>(options.budget.max_depth);
+  limits.fatal_facts = world::fact::kDiverges;
+  if (limits.max_states == 0) limits.max_states = format.most_states;
+  const auto progress = [&](const explore::Progress& p) {
+    options.progress({static_cast<int>(p.depth), p.frontier, p.states, p.bytes});
+  };
+  explore::Graph graph = explore::explore(world, limits, options.executor, options.workers, progress,
+                                          options.allowance());
+  if (graph.stop == explore::Stop::finished) return graph;
+  if (graph.stop == explore::Stop::states) too_many_states(graph, format);
+  ended_early(engine, check::stop_of(graph.stop), "all states of " + flags.scenario + " were seen");
+}
+
+std::string graph_text(Engine& engine, const world::World& world,
                        const std::vector<property::Invariant>& invariants,
                        const ExportFlags& flags) {
   const GraphFormat& format = *graph_format(flags.format);
-  const explore::Graph graph = graph_of(world, flags, format);
-  if (format.name == "edges-csv") return reports::edges_csv(world, graph);
-  if (format.name == "digest") return reports::graph_digest(world, graph) + "\n";
-  std::vector<Event> path;
-  if (!flags.schedule.empty()) {
-    path = given_schedule(world, flags.schedule);
-  } else {
-    check::Options options;
-    options.counts = false;
-    path = witness(check::analyse(world, invariants, options)).value_or(std::vector<Event>());
-  }
-  return reports::dot(world, graph, path);
+  check::Options options;
+  options.budget = flags.search.budget;
+  std::string text;
+  engine.explore(options, flags.scenario, [&](const check::Options& with) {
+    const explore::Graph graph = graph_of(world, flags, format, engine, with);
+    try {
+      if (format.name == "edges-csv") {
+        text = reports::edges_csv(world, graph, with.allowance());
+      } else if (format.name == "digest") {
+        text = reports::graph_digest(world, graph, with.allowance()) + "\n";
+      } else {
+        const auto path = flags.schedule.empty()
+                              ? found_witness(engine, world, invariants, flags)
+                              : std::optional(given_schedule(world, flags.schedule));
+        text = reports::dot(world, graph, path.value_or(std::vector<Event>()));
+      }
+    } catch (const Cut&) {
+      ended_early(engine, with.ended_by(), "the " + flags.format + " was complete");
+    }
+  });
+  return text;
 }
 
 std::string exported(const world::World& world, const std::vector<property::Invariant>& invariants,
                      const ExportFlags& flags) {
   const ScheduleFormat* format = schedule_format(flags.format);
-  if (format == nullptr) return graph_text(world, invariants, flags);
-  const std::vector<Event> events = flags.schedule.empty()
-                                        ? shortest_schedule(world, invariants, flags)
-                                        : given_schedule(world, flags.schedule);
-  return format->write(world, world::trace(world, events));
+  if (format != nullptr && !flags.schedule.empty()) {
+    return format->write(world, world::trace(world, given_schedule(world, flags.schedule)));
+  }
+  Engine engine(flags.search.engine_options({}));
+  if (format == nullptr) return graph_text(engine, world, invariants, flags);
+  return format->write(world, world::trace(world, shortest_schedule(engine, world, invariants, flags)));
 }
 
 int run_export(const ExportFlags& flags) {

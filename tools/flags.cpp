@@ -13,8 +13,10 @@
 
 #include "reports/diagnostics.hpp"
 #include "reports/json.hpp"
+#include "reports/style.hpp"
 #include "sim/certify/certificate.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/verdict_cache.hpp"
 #include "tools/whole_file.hpp"
 
 namespace interleak::tools {
@@ -22,6 +24,7 @@ namespace {
 
 // Budgets by name. States are counted alike on every machine, so they decide verdicts; time does not.
 constexpr std::uint64_t kQuickStates = 100'000;
+constexpr std::uint64_t kMostStatesAsked = 1'000'000'000'000;
 constexpr std::uint64_t kCiStates = 5'000'000;
 
 /// A whole number and what follows it; nothing if there is no number.
@@ -33,7 +36,7 @@ std::optional<std::pair<std::uint64_t, std::string>> number_and_unit(const std::
 }
 
 [[noreturn]] void bad_value(const char* flag, const std::string& text, const char* expected) {
-  throw CLI::ValidationError(std::string(flag), "\"" + text + "\" is not " + expected);
+  throw CLI::ValidationError(std::string(flag), reports::quoted(text) + " is not " + expected);
 }
 
 std::chrono::milliseconds duration_of(const std::string& text) {
@@ -73,9 +76,9 @@ std::uint64_t bytes_of(const char* flag, const std::string& text) {
   bad_value(flag, text, "a size such as 500MiB or 4GiB");
 }
 
-void Output::write(const std::string& text) {
+void Output::write(std::string text) {
   if (!path_.empty()) {
-    text_ += text;
+    if (text_.empty()) text_ = std::move(text); else text_ += text;
   } else if (!write_all(STDOUT_FILENO, text)) {
     throw Failure(kExitOutput, std::string("cannot write the output: ") + std::strerror(errno));
   }
@@ -98,7 +101,7 @@ void OutputFlags::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN")->group("Output");
   app.add_flag("--ascii", terminal.ascii, "plain ASCII: letters for symbols")->group("Output");
   app.add_option("--width", terminal.width, "columns of the output")
-      ->check(CLI::Range(40, 400))->type_name("N")->group("Output");
+      ->check(in_range(40, 400))->type_name("N")->group("Output");
 }
 
 reports::Style OutputFlags::style() const {
@@ -134,7 +137,7 @@ void SearchFlags::add_live_selection_to(CLI::App& app) {
   app.add_option("--physics", overrides.physics, "options of the model: all, none, or some by name")
       ->check(CLI::IsMember(physics))->type_name("OPTION")->allow_extra_args(false)->group("What");
   app.add_option("--max-cancels", overrides.max_cancels, "cancels in one schedule, at most")
-      ->check(CLI::Range(0, scenario::kMaxCancels))->type_name("N")->group("What");
+      ->check(in_range(0, scenario::kMaxCancels))->type_name("N")->group("What");
   const std::vector<std::string> kinds(scenario::kCancelKinds.begin(), scenario::kCancelKinds.end());
   app.add_option("--cancel-kind", overrides.cancel_kind, "what a cancel does to its task")
       ->check(CLI::IsMember(kinds))->type_name("KIND")->group("What");
@@ -157,9 +160,9 @@ void SearchFlags::add_budget_to(CLI::App& app) {
          "quick: 100,000 states, ci: 5,000,000, deep: no end")
       ->check(CLI::IsMember({"quick", "ci", "deep"}))->type_name("NAME")->group("Budget");
   *states = app.add_option("--max-states", budget.max_states, "end the search after N states that had to be kept")
-      ->check(CLI::PositiveNumber)->type_name("N")->group("Budget");
+      ->check(in_range(std::uint64_t{1}, kMostStatesAsked))->type_name("N")->group("Budget");
   app.add_option("--max-depth", budget.max_depth, "end the search at schedules of N steps")
-      ->check(CLI::Range(1, 1'000'000))->type_name("N")->group("Budget");
+      ->check(in_range(1, 1'000'000))->type_name("N")->group("Budget");
   app.add_option_function<std::string>(
          "--max-time", [this](const std::string& text) { max_time = duration_of(text); },
          "end the command after that time: 30s, 2m")
@@ -169,7 +172,7 @@ void SearchFlags::add_budget_to(CLI::App& app) {
          "end the search at that memory: 4GiB (the default), 500MiB")
       ->type_name("SIZE")->group("Budget");
   app.add_option("--threads", threads, "worker threads; they change no result")
-      ->check(CLI::Range(1, 256))->type_name("N")->group("Budget");
+      ->check(in_range(1, 256))->type_name("N")->group("Budget");
   app.add_flag("--no-reduction", no_reduction, "look at each state by name, though some tasks are alike")
       ->group("Budget");
   app.add_flag("--no-counts", no_counts, "do not count schedules")->group("Budget");
@@ -179,7 +182,7 @@ void SearchFlags::add_budget_to(CLI::App& app) {
 EngineOptions SearchFlags::engine_options(const OutputFlags& output) const {
   const int hardware = static_cast<int>(std::thread::hardware_concurrency());
   return {.threads = threads > 0 ? threads : std::max(hardware, 1), .max_time = max_time,
-          .progress = !no_progress && output.quiet < 2};
+          .max_bytes = budget.max_bytes, .progress = !no_progress && output.quiet < 2};
 }
 
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
@@ -191,13 +194,15 @@ std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::st
     for (const scenario::Scenario& scenario : all) {
       if (variant != "all" && scenario.variant != variant) continue;
       any = true;
-      chosen.push_back(overridden(scenario, flags.overrides));
+      chosen.push_back(without_expectations(overridden(scenario, flags.overrides)));
     }
     if (!any && !all.empty()) {
-      throw Failure(kExitNothing, "\"" + name + "\" has no variant \"" + variant + "\"");
+      throw Failure(kExitNothing, reports::quoted(name) + " has no variant " + reports::quoted(variant));
     }
   }
-  if (flags.variants.empty() && !all.empty()) chosen = {overridden(all[0], flags.overrides)};
+  if (flags.variants.empty() && !all.empty()) {
+    chosen = {without_expectations(overridden(all[0], flags.overrides))};
+  }
   return chosen;
 }
 
@@ -259,9 +264,19 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
     head.words = words;
     options.certificate = std::make_shared<const certify::Head>(std::move(head));
   }
-  result.analysis = engine.analyse(
-      *world, invariants, options,
-      reports::scenario_name(world->scenario()) + " · " + world->design().id);
+  const auto found = [&] {
+    return engine.analyse(*world, invariants, options,
+                          reports::scenario_name(world->scenario()) + " · " + world->design().id);
+  };
+  if (flags.cache == nullptr) {
+    result.analysis = found();
+  } else {
+    const std::string key = flags.cache->key_of(*world, invariants, options);
+    auto known = flags.cache->find(key, *world, invariants);
+    result.known = known.has_value();
+    result.analysis = known ? std::move(*known) : found();
+    if (!result.known) flags.cache->keep(key, result.analysis);
+  }
   for (const check::Judgement& judgement : result.analysis.judgements) {
     result.traces.emplace_back();
     if (judgement.verdict == check::Verdict::violated) {
@@ -271,7 +286,9 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   result.world = std::move(world);
   result.replay_words = std::move(words);
   result.certificate_file = flags.certificate;
-  if (result.analysis.stop == check::Stop::interrupted) result.stopped_by = engine.stopped_by();
+  const check::Stop ended = result.analysis.stop;
+  result.analysis.stopped_by =
+      engine.stopped_by(ended != check::Stop::finished ? ended : result.analysis.left_out_by);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   result.seconds = took.count();
   result.bytes = engine.bytes();

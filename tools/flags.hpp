@@ -28,7 +28,7 @@ class Output {
   /// `path` empty: standard output.
   explicit Output(std::string path) : path_(std::move(path)) {}
   /// Throws Failure(74) if it cannot be written.
-  void write(const std::string& text);
+  void write(std::string text);
   /// Throws Failure(74).
   void finish();
 
@@ -49,6 +49,8 @@ struct OutputFlags {
   reports::TextOptions text_options() const;
 };
 
+class VerdictCache;
+
 struct SearchFlags {
   std::vector<std::string> designs, invariants, libraries, variants;
   Overrides overrides;
@@ -59,6 +61,7 @@ struct SearchFlags {
   std::string certificate;       ///< `run`: file for the certificate; empty: none
   std::string why = "never";     ///< whether witnesses are explained: auto, always, never
   check::WhichNumbers numbers = check::WhichNumbers::none;
+  VerdictCache* cache = nullptr; ///< what is known already is not explored; null: none
 
   /// Which designs, files and variants; for all verbs that make worlds.
   void add_selection_to(CLI::App& app);
@@ -69,10 +72,21 @@ struct SearchFlags {
   EngineOptions engine_options(const OutputFlags& output) const;
 };
 
+/// The check of a flag whose value lies between these. What it says is the same with every release of CLI11.
+template <class Number>
+CLI::Validator in_range(Number least, Number most) {
+  const CLI::Range range(least, most);
+  return {[range, least, most](std::string& text) -> std::string {
+            if (range(text).empty()) return {};
+            return "Value " + text + " not in range " + std::to_string(least) + " to " + std::to_string(most);
+          },
+          range.get_description()};
+}
+
 /// A size such as 500MiB in bytes; `flag`: for the message if it is none.
 std::uint64_t bytes_of(const char* flag, const std::string& text);
 
-/// The scenarios of a name, of the chosen variants, with the overrides applied.
+/// The scenarios of a name, of the chosen variants, with the overrides applied, without what they expect.
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
                                                  const SearchFlags& flags);
 

@@ -47,7 +47,8 @@ std::optional<reports::MatrixReport> matrix_of(Engine& engine,
         check_options(flags), result.design().id + " · matrix", [&](const check::Options& options) {
           report.columns.push_back(check::cancellation_matrix(*result.world, report.rows, options));
         });
-    report.stopped_by.push_back(engine.stopped_by());
+    if (!report.columns.back().exact) return std::nullopt;
+    report.stopped_by.emplace_back();
   }
   if (results.front().scenario().cancel.max == 0) return std::nullopt;
   return report;
@@ -79,8 +80,9 @@ std::vector<std::string> relatives(const Session& session, const std::string& id
 
 /// The scenario of a result under another design, explored within a small budget; nothing if that
 /// design does not compile.
-std::optional<reports::Result> tried_under(Session& session, const reports::Result& first,
+std::optional<reports::Result> tried_under(Session& session, Engine& engine, const reports::Result& first,
                                            const std::string& id, const SearchFlags& flags) {
+  constexpr std::uint64_t kStates = 20'000;
   std::vector<property::Invariant> invariants;
   for (const check::Judgement& each : first.analysis.judgements)
     invariants.push_back(each.invariant);
@@ -88,8 +90,10 @@ std::optional<reports::Result> tried_under(Session& session, const reports::Resu
   result.world = session.world(first.scenario(), id, invariants);
   if (!result.world) return std::nullopt;
   check::Options options;
-  options.budget.max_states = 20'000;
-  result.analysis = check::analyse(*result.world, invariants, options);
+  options.budget = flags.budget;
+  std::uint64_t& most = options.budget.max_states;
+  most = most == 0 ? kStates : std::min(most, kStates);
+  result.analysis = engine.analyse(*result.world, invariants, options, id + " · tried for the report");
   for (const check::Judgement& each : result.analysis.judgements) {
     result.traces.emplace_back();
     if (each.verdict == check::Verdict::violated)
@@ -102,14 +106,15 @@ std::optional<reports::Result> tried_under(Session& session, const reports::Resu
 
 }  // namespace
 
-void add_companion(Session& session, std::vector<reports::Result>& results,
+void add_companion(Session& session, Engine& engine, std::vector<reports::Result>& results,
                    const SearchFlags& flags) {
   if (results.size() != 1 || reports::verdict_of(results[0].analysis) != check::Verdict::violated)
     return;
   const std::string_view subject = reports::html_subject({&results[0]}).name;
   std::optional<reports::Result> second_best;
   for (const std::string& id : relatives(session, results[0].design().id)) {
-    auto tried = tried_under(session, results[0], id, flags);
+    if (engine.stopped()) break;
+    auto tried = tried_under(session, engine, results[0], id, flags);
     if (!tried) continue;
     const auto& judgements = tried->analysis.judgements;
     const bool holds = std::any_of(judgements.begin(), judgements.end(), [&](const auto& each) {

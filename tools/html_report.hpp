@@ -16,7 +16,7 @@ reports::PageAssets page_assets();
 /// Adds a design to stand beside, where there is only one, and it violates something: the next of
 /// the same client under which everything holds, else the next under which at least what the page
 /// is about does; none if no such design is known.
-void add_companion(Session& session, std::vector<reports::Result>& results,
+void add_companion(Session& session, Engine& engine, std::vector<reports::Result>& results,
                    const SearchFlags& flags);
 
 /// The page of these results, all of one scenario, not empty.

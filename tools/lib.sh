@@ -2,7 +2,8 @@
 #
 # Sourced, from the root of the tree, by scripts that run under `set -euo pipefail`.
 
-run_packages=(g++ cmake ninja-build ccache libboost1.81-dev libcli11-dev nlohmann-json3-dev
+# a|b: whichever there is, the first one if both. Debian 12 has Boost 1.74 by default, which is too old.
+run_packages=(g++ cmake ninja-build ccache 'libboost1.81-dev|libboost-dev' libcli11-dev nlohmann-json3-dev
   libfmt-dev libxxhash-dev)
 test_packages=(catch2 librapidcheck-dev)
 formats_packages=(python3 python3-lxml python3-junitparser python3-jsonschema graphviz)
@@ -19,10 +20,25 @@ as_root() {
 
 # missing_packages NAME...: those that are not installed, one a line.
 missing_packages() {
-  local package status
+  local package one status found
   for package in "$@"; do
-    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=
-    [[ $status == installed ]] || printf '%s\n' "$package"
+    found=
+    for one in ${package//|/ }; do
+      status=$(dpkg-query -W -f '${db:Status-Status}' "$one" 2>/dev/null) || status=
+      [[ $status == installed ]] && found=$one
+    done
+    [[ -n $found ]] || printf '%s\n' "$package"
+  done
+}
+
+# known_packages NAME...: of a|b the first that the lists of packages have.
+known_packages() {
+  local package one
+  for package in "$@"; do
+    for one in ${package//|/ }; do
+      [[ -n $(apt-cache madison "$one" 2>/dev/null) ]] && break
+    done
+    printf '%s\n' "$one"
   done
 }
 
@@ -36,6 +52,7 @@ ensure_packages() {
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]})) || return 0
   if [[ $(id -u) != 0 ]] && ! sudo -n true 2>/dev/null; then
+    mapfile -t missing < <(known_packages "${missing[@]}")
     say "these packages are missing: ${missing[*]}"
     say "as root: apt-get install --no-install-recommends ${missing[*]}"
     exit 69
@@ -44,6 +61,7 @@ ensure_packages() {
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3
     -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
   as_root "${apt[@]}" update >&2 </dev/null || say "apt-get update failed; trying with the old lists"
+  mapfile -t missing < <(known_packages "${missing[@]}")
   if ! as_root "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" >&2 </dev/null; then
     say "could not install: ${missing[*]}"
     exit 69

@@ -1,15 +1,18 @@
 // `interleak live SCENARIO --client CMD`: forces schedules on a real client that talks to a real
 // server, through a proxy that holds back every reply. docs/live.md.
-#include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <memory>
 #include <set>
 
 #include "live/client.hpp"
 #include "live/cluster.hpp"
 #include "live/explore.hpp"
 #include "live/failure.hpp"
-#include "live/process.hpp"
+#include "live/folder.hpp"
+#include "live/household.hpp"
+#include "live/leftovers.hpp"
+#include "live/signals.hpp"
 #include "reports/cases.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
@@ -37,19 +40,29 @@ struct LiveFlags {
   ReportFiles files;
 };
 
+void say(const std::string& what) { std::fprintf(stderr, "interleak: %s\n", reports::printable(what).c_str()); }
+
+/// Those of a run that was killed.
+void clean_up_after_others() {
+  const live::Leftovers left = live::clear_leftovers(live::temporary_root());
+  if (left.processes == 0 && left.folders == 0) return;
+  say("a live run was killed before: ended " + std::to_string(left.processes) + " of its processes, removed " +
+      std::to_string(left.folders) + " of its folders");
+}
+
 /// Everything that a run needs, in the order in which it comes up and goes down.
 struct Stage {
   Stage(const LiveFlags& flags, const scenario::Scenario& scenario)
       : ports(live::ports_for(scenario.nodes, flags.port)),
         proxy(live::resp(), ports, scenario.pool_max),
-        client(flags.client, directory.path() + "/client.log", proxy, flags.timeout_ms, open_trace(flags.trace)),
+        client(household, flags.client, proxy, flags.timeout_ms, open_trace(flags.trace)),
         servers(servers_for(flags, scenario)),
         system(scenario, servers, proxy, client, flags.timeout_ms, flags.more) {}
 
   /// The client says whether it needs a cluster; the nodes announce the ports of the proxy.
-  live::Servers servers_for(const LiveFlags& flags, const scenario::Scenario& scenario) const {
-    if (client.needs("cluster")) return {flags.server, ports, proxy.ports(), directory.path()};
-    if (scenario.nodes == 1) return {flags.server, ports[0], directory.path()};
+  live::Servers servers_for(const LiveFlags& flags, const scenario::Scenario& scenario) {
+    if (client.needs("cluster")) return {household, flags.server, ports, proxy.ports(), directory.path()};
+    if (scenario.nodes == 1) return {household, flags.server, ports[0], directory.path()};
     throw live::LiveFailure("the scenario has " + std::to_string(scenario.nodes) + " nodes, and the client " +
                             client.name() + " does not say that it needs a \"cluster\"");
   }
@@ -62,15 +75,27 @@ struct Stage {
     return &trace;
   }
 
-  live::SignalWatch signals;
   std::ofstream trace;
   live::TemporaryDirectory directory;
+  live::Household household{say};   // ends before the folder goes, in which its processes may write
   std::vector<std::uint16_t> ports;
   live::Proxy proxy;
   live::Client client;
   live::Servers servers;
   live::LiveSystem system;
 };
+
+/// Ports that we chose ourselves may be gone when the servers come: then others do as well.
+std::unique_ptr<Stage> stage_for(const LiveFlags& flags, const scenario::Scenario& scenario) {
+  constexpr int kMostTries = 5;
+  for (int tries = 1;; ++tries) {
+    try {
+      return std::make_unique<Stage>(flags, scenario);
+    } catch (const live::PortTaken&) {
+      if (flags.port != 0 || tries == kMostTries) throw;
+    }
+  }
+}
 
 /// Line by line, so that a message with the end of a log stays readable.
 std::string printable_lines(const std::string& text) {
@@ -111,6 +136,9 @@ std::string document_of(Json told) {
   return reports::text_of(out);
 }
 
+/// As a shell tells of what a signal has ended: 130 for SIGINT.
+int exit_code_of(const live::Interrupted& signal) { return 128 + signal.signal; }
+
 // --- the two ways to run ---
 
 /// The model in the loop's own order, with the same scenario. Null without --compare-model.
@@ -121,7 +149,7 @@ std::shared_ptr<const world::World> model_of(Session& session, const LiveFlags& 
   if (!session.errors.empty()) return nullptr;
   if (ids.size() != 1) {
     throw Failure(kExitUsage, "--compare-model takes one design, but " + std::to_string(ids.size()) +
-                                  " match \"" + flags.model + "\"");
+                                  " match " + reports::quoted(flags.model));
   }
   scenario.ready = ready;
   return session.world(scenario, ids[0], {});
@@ -194,6 +222,19 @@ void write_files(const Session& session, const LiveFlags& flags, reports::Observ
   flags.files.write(cases, flags.output);
 }
 
+/// How many schedules of the model can be forced. Nothing if a signal came before that was known.
+std::string forceable_part(const world::World& any_order, const scenario::Scenario& scenario,
+                           const LiveFlags& flags, const Style& style, int& interrupted) {
+  try {
+    return forceable_text(
+        live::forceable(scenario, any_order.design(), any_order.program(), flags.max_schedules),
+        flags.output.verbose, style);
+  } catch (const live::Interrupted& signal) {
+    interrupted = exit_code_of(signal);
+    return {};
+  }
+}
+
 int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_order,
              const Session& session, const LiveFlags& flags, const scenario::Scenario& scenario,
              live::Exploration& found, Output& out) {
@@ -201,7 +242,7 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
   try {
     live::explore(stage.system, model, flags.max_schedules, found);
   } catch (const live::Interrupted& signal) {
-    interrupted = signal.signal == SIGINT ? kExitInterrupted : kExitTerminated;
+    interrupted = exit_code_of(signal);
   }
   if (flags.output.json) {
     Json told = head_of(scenario, stage.client.name());
@@ -213,9 +254,7 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
                        exploration_text(found, scenario, words_of(flags),
                                         {style, flags.output.quiet > 0, flags.output.verbose, interrupted != 0});
     if (any_order && interrupted == 0 && flags.output.quiet == 0) {
-      const live::Forceable forceable =
-          live::forceable(scenario, any_order->design(), any_order->program(), flags.max_schedules);
-      text += forceable_text(forceable, flags.output.verbose, style);
+      text += forceable_part(*any_order, scenario, flags, style, interrupted);
     }
     out.write(flags.files.guarded(text));
   }
@@ -267,11 +306,14 @@ int run_live(const LiveFlags& flags) {
   if (world) model.emplace(world);
   const auto invariants = chosen_invariants(flags.invariants, *scenario);
 
+  const live::SignalWatch signals;   // to the very end: a second one does not cut off what the first one lets us say
   Output out(flags.output.file);
   int code = kExitOk;
   live::Exploration found = live::begun(invariants);
   try {
-    Stage stage(flags, *scenario);
+    clean_up_after_others();
+    const auto made = stage_for(flags, *scenario);
+    Stage& stage = *made;
     live::ModelSystem* const compared = model ? &*model : nullptr;
     code = !flags.schedule
                ? play_all(stage, compared, world.get(), session, flags, *scenario, found, out)
@@ -281,7 +323,7 @@ int run_live(const LiveFlags& flags) {
     if (!flags.schedule) write_failed(session, flags, *scenario, std::move(found), out);
     throw Failure(kExitUnavailable, printable_lines(failure.what()));
   } catch (const live::Interrupted& signal) {
-    return signal.signal == SIGINT ? kExitInterrupted : kExitTerminated;
+    return exit_code_of(signal);
   } catch (const ScheduleError& error) {
     throw Failure(error.number == 0 ? kExitUsage : kExitDiverged,
                   "the schedule " +
@@ -294,7 +336,8 @@ int run_live(const LiveFlags& flags) {
                       }());
   }
   out.finish();
-  return code;
+  const int signal = live::signal_that_came();   // when all was said, while the run was ended
+  return signal != 0 ? 128 + signal : code;
 }
 
 }  // namespace
@@ -309,7 +352,7 @@ void add_live(CLI::App& app, int& exit_code) {
   verb->add_option("-s,--schedule", flags->schedule, "play only this one")
       ->type_name("SCHEDULE")->group("What");
   verb->add_option("--repeat", flags->repeat, "play the schedule N times")
-      ->check(CLI::Range(1, 100'000))->type_name("N")->group("What");
+      ->check(in_range(1, 100'000))->type_name("N")->group("What");
   verb->add_option("--compare-model", flags->model, "play every schedule under this design, too")
       ->type_name("DESIGN")->group("What");
   verb->add_option("-i,--invariant", flags->invariants, "invariant, a pattern, or 'all'")
@@ -320,16 +363,16 @@ void add_live(CLI::App& app, int& exit_code) {
   verb->add_flag("--same-turn", flags->more.same_turn, "let replies come and tasks start in one turn")
       ->group("What");
   verb->add_option("--closes", flags->more.closes, "the server closes up to N connections while they are quiet")
-      ->check(CLI::Range(0, 8))->type_name("N")->group("What");
+      ->check(in_range(0, 8))->type_name("N")->group("What");
   verb->add_option("--trace", flags->trace, "write what is said to the client and what it answers to FILE")
       ->type_name("FILE")->group("Output");
   verb->add_option("--server", flags->server, "program of the server")->type_name("FILE")->group("Server");
   verb->add_option("--port", flags->port, "its port on 127.0.0.1; otherwise a free one")
-      ->check(CLI::Range(1, 65535))->type_name("N")->group("Server");
+      ->check(in_range(1, 65535))->type_name("N")->group("Server");
   verb->add_option("--timeout", flags->timeout_ms, "milliseconds for each answer of client and server")
-      ->check(CLI::Range(10, 600'000))->type_name("MS")->group("Budget");
+      ->check(in_range(10, 600'000))->type_name("MS")->group("Budget");
   verb->add_option("--max-schedules", flags->max_schedules, "end the search after N schedules")
-      ->check(CLI::PositiveNumber)->type_name("N")->group("Budget");
+      ->check(in_range(1, 1'000'000'000))->type_name("N")->group("Budget");
   flags->output.add_to(*verb);
   flags->files.add_to(*verb, false);
   verb->callback([flags, &exit_code] { exit_code = run_live(*flags); });

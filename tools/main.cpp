@@ -13,6 +13,7 @@
 #include "reports/result.hpp"
 #include "reports/style.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/memory.hpp"
 #include "tools/session.hpp"
 #include "tools/verbs.hpp"
 
@@ -44,7 +45,7 @@ void add_default_verb(const CLI::App& app, std::vector<std::string>& words) {
   const bool looks_like_file = words[0].find_first_of("./") != std::string::npos;
   if (!known.empty()) return;
   if (!looks_like_file) {
-    throw Failure(kExitUsage, "\"" + reports::printable(words[0]) + "\" is neither a verb nor a " +
+    throw Failure(kExitUsage, reports::quoted(words[0]) + " is neither a verb nor a " +
                                   "scenario\n  interleak --help tells more");
   }
   words.insert(words.begin(), "run");
@@ -101,6 +102,7 @@ int run_command(std::vector<std::string> words) {
 
 int main(int argc, char** argv) {
   using namespace interleak::tools;
+  return_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write: exit code 74
   try {
     return run_command({argv + 1, argv + argc});

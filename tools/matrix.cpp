@@ -51,8 +51,7 @@ int matrix(const MatrixFlags& flags) {
     engine.explore(check_options(search), title, [&](const check::Options& options) {
       report.columns.push_back(check::cancellation_matrix(*world, report.rows, options));
     });
-    const bool stopped = report.columns.back().stop == check::Stop::interrupted;
-    report.stopped_by.push_back(stopped ? engine.stopped_by() : "");
+    report.stopped_by.push_back(engine.stopped_by(report.columns.back().stop));
     if (!report.columns.back().exact) code = kExitUnknown;
   }
   Output out(flags.output.file);

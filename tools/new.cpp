@@ -61,7 +61,7 @@ struct NewFlags {
 
 int make(const NewFlags& flags) {
   if (!flags.file.empty() && !flags.force && replaces_file(flags.file)) {
-    throw Failure(kExitOutput, "\"" + reports::printable(flags.file) + "\" exists; --force writes over it");
+    throw Failure(kExitOutput, reports::quoted(flags.file) + " exists; --force writes over it");
   }
   Output out(flags.file);
   out.write(std::string(flags.kind == "design" ? kDesign : kScenario));

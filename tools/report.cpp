@@ -3,6 +3,7 @@
 // everything was seen, and 4 when a budget ended something.
 #include <cstdio>
 
+#include "reports/style.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/html_report.hpp"
 #include "tools/verbs.hpp"
@@ -16,6 +17,20 @@ struct ReportFlags {
   bool alone = false;
   SearchFlags search;
 };
+
+/// Says on standard error what is not on the page, and why; true if all is.
+bool is_whole(const reports::Result& result) {
+  std::string what = reports::why_unknown(result);
+  if (!what.empty()) {
+    what += ": what was not seen is not judged";
+  } else if (!result.analysis.left_out.empty()) {
+    what = check::ended_by(result.analysis) + ": left out " + reports::listed(result.analysis.left_out);
+  } else {
+    return true;
+  }
+  std::fprintf(stderr, "interleak: %s: %s\n", reports::printable(result.design().id).c_str(), what.c_str());
+  return false;
+}
 
 int report(const ReportFlags& flags) {
   Session session;
@@ -36,9 +51,9 @@ int report(const ReportFlags& flags) {
     const auto words =
         replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
     results.push_back(explore(engine, world, invariants, flags.search, words));
-    if (!reports::why_unknown(results.back()).empty()) code = kExitUnknown;
+    if (!is_whole(results.back())) code = kExitUnknown;
   }
-  if (!flags.alone) add_companion(session, results, flags.search);
+  if (!flags.alone) add_companion(session, engine, results, flags.search);
   Output out(flags.file);
   out.write(html_of(engine, results, flags.search, flags.max_bytes));
   out.finish();

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "reports/json.hpp"
+#include "reports/style.hpp"
 #include "reports/text.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
@@ -83,7 +84,7 @@ void write_certificate(const RunFlags& flags, const std::vector<reports::Result>
 void write_page(Session& session, Engine& engine, std::vector<reports::Result> results,
                 const RunFlags& flags) {
   if (flags.page.empty() || results.empty()) return;
-  add_companion(session, results, flags.search);
+  add_companion(session, engine, results, flags.search);
   Output page(flags.page);
   page.write(html_of(engine, results, flags.search, reports::HtmlReport().max_bytes));
   page.finish();
@@ -150,7 +151,7 @@ int run(const RunFlags& flags) {
   write_certificate(flags, results);
   if (engine.signal() != 0) {
     std::fprintf(stderr, "interleak: interrupted (%s) after %zu of %zu\n",
-                 engine.stopped_by().c_str(), results.size(), jobs.size());
+                 engine.stopped_by(check::Stop::interrupted).c_str(), results.size(), jobs.size());
   }
   return exit_after(engine, code);
 }
@@ -193,7 +194,7 @@ void add_run(CLI::App& app, int& exit_code) {
           "--rate",
           [flags](const std::string& text) {
             const auto rate = check::parse_probability(text);
-            if (!rate) throw CLI::ValidationError("--rate", "\"" + text + "\" is no probability: 0.01, 1/100, 1%");
+            if (!rate) throw CLI::ValidationError("--rate", reports::quoted(text) + " is no probability: 0.01, 1/100, 1%");
             flags->rate = *rate;
           },
           "how likely a cancel is where one is possible: 0.01 (the default), 1/100, 1%")

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "reports/sampling.hpp"
+#include "reports/style.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/verbs.hpp"
@@ -20,7 +21,7 @@ struct SampleFlags {
 };
 
 [[noreturn]] void bad_strategy(const std::string& text) {
-  throw CLI::ValidationError("--by", "\"" + text + "\" is none of uniform, scheduler, rate:P (0.01, 1/100, 1%) and " +
+  throw CLI::ValidationError("--by", reports::quoted(text) + " is none of uniform, scheduler, rate:P (0.01, 1/100, 1%) and " +
                                          "pct:D (1 to " + std::to_string(kMostDepth) + ")");
 }
 
@@ -48,7 +49,7 @@ void read_strategy(const std::string& text, check::SampleOptions& sample) {
 void read_confidence(const std::string& text, check::SampleOptions& sample) {
   const auto confidence = check::parse_probability(text);
   if (!confidence || *confidence <= 0 || *confidence >= 1) {
-    throw CLI::ValidationError("--confidence", "\"" + text + "\" is not between 0 and 1: 0.95, 99%");
+    throw CLI::ValidationError("--confidence", reports::quoted(text) + " is not between 0 and 1: 0.95, 99%");
   }
   sample.confidence = *confidence;
 }
@@ -62,7 +63,11 @@ reports::SamplingReport draw(Engine& engine, Session& session, std::shared_ptr<c
   engine.explore(check_options(flags.search), title, [&](const check::Options& options) {
     report.sampling = check::sample(*world, invariants, sample, options);
   });
-  if (!report.sampling.stopped_by.empty() && engine.stopped()) report.stopped_by = engine.stopped_by();
+  if (report.sampling.stopped_by == check::stop_name(check::Stop::bytes)) {
+    report.stopped_by = engine.stopped_by(check::Stop::bytes);
+  } else if (!report.sampling.stopped_by.empty() && engine.stopped()) {
+    report.stopped_by = engine.stopped_by(check::Stop::interrupted);
+  }
   report.replay_words = replay_words(session, flags.scenario, world->scenario(), world->design().id, flags.search);
   report.world = std::move(world);
   return report;
@@ -124,11 +129,11 @@ void add_sample(CLI::App& app, int& exit_code) {
           "scheduler (the default), uniform, rate:P or pct:D")
       ->type_name("STRATEGY")->group("Sample");
   verb->add_option("--count", flags->sample.count, "schedules to draw (1000)")
-      ->check(CLI::Range(std::uint64_t{1}, kMostSchedules))->type_name("N")->group("Sample");
+      ->check(in_range(std::uint64_t{1}, kMostSchedules))->type_name("N")->group("Sample");
   verb->add_option("--seed", flags->sample.seed, "the same seed draws the same schedules (1)")
       ->type_name("N")->group("Sample");
   verb->add_option("--steps", flags->sample.steps, "pct: steps of the longest schedule, the end included")
-      ->check(CLI::Range(std::uint64_t{1}, kMostSteps))->type_name("N")->group("Sample");
+      ->check(in_range(std::uint64_t{1}, kMostSteps))->type_name("N")->group("Sample");
   verb->add_option_function<std::string>(
           "--confidence", [flags](const std::string& text) { read_confidence(text, flags->sample); },
           "of the intervals: 95% (the default), 0.99")

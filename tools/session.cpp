@@ -2,12 +2,14 @@
 #include "tools/session.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 
+#include "reports/style.hpp"
 #include "sim/check/expectations.hpp"
 #include "sim/design/parse.hpp"
 #include "sim/design/program.hpp"
@@ -123,9 +125,12 @@ std::optional<std::string> Session::read(const std::string& path) {
     }
   }
   std::istream& in = path == "-" ? std::cin : file;
-  std::string text(scenario::kMaxFileBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
+  std::string text;
+  for (std::array<char, 16'384> piece; text.size() <= scenario::kMaxFileBytes;) {
+    in.read(piece.data(), piece.size());
+    if (in.gcount() == 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) return fail("reading failed");
   if (text.size() > scenario::kMaxFileBytes) return fail("it is larger than 1 MiB");
   sources[path] = text;
@@ -146,12 +151,23 @@ std::vector<std::string> Session::files_below(const std::string& folder) {
       if (entry->is_directory(ignored) && !link) folders.push_back(entry->path());
       const bool json = ends_with_json(entry->path().string()) && entry->is_regular_file(ignored);
       if (!json) continue;
-      if (may_be_ours(entry->path())) files.push_back(entry->path().string()); else ++foreign;
+      if (may_be_ours(entry->path())) files.push_back(entry->path().string()); else foreign_.insert(entry->path().string());
     }
     if (failed) errors.push_back(unreadable(at.string(), failed.message(), ""));
   }
   std::sort(files.begin(), files.end());
   return files;
+}
+
+std::vector<std::string> Session::files_of(const std::string& path) {
+  std::error_code failed;
+  return fs::is_directory(path, failed) ? files_below(path) : std::vector{path};
+}
+
+std::string Session::foreign_text() const {
+  if (foreign_.empty()) return {};
+  const std::string files = reports::plural(std::to_string(foreign_.size()), "other JSON file");
+  return files + " left out: no \"interleak\" in " + (foreign_.size() == 1 ? "it" : "them");
 }
 
 std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
@@ -172,18 +188,12 @@ std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
 }
 
 std::vector<std::string> Session::add_designs(const std::string& path) {
-  std::vector<std::string> files, ids;
-  std::error_code failed;
-  if (fs::is_directory(path, failed)) {
-    files = files_below(path);
-  } else {
-    files.push_back(path);
-  }
-  const bool directory = files.size() != 1 || files[0] != path;
-  for (const std::string& file : files) {
+  std::vector<std::string> ids;
+  for (const std::string& file : files_of(path)) {
     const auto text = read(file);
-    if (!text || (directory && !scenario::looks_like_design(*text))) continue;
+    if (!text || (file != path && !scenario::looks_like_design(*text))) continue;
     if (const auto id = library_.add(*text, file, errors)) {
+      compiled_.clear();   // others may inherit from it
       files_[*id] = file;
       ids.push_back(*id);
     }
@@ -193,9 +203,10 @@ std::vector<std::string> Session::add_designs(const std::string& path) {
 
 std::vector<std::string> Session::designs(const std::vector<std::string>& patterns) {
   std::vector<std::string> found;
+  std::set<std::string> seen;
   const auto add = [&](const std::vector<std::string>& ids) {
     for (const std::string& id : ids) {
-      if (std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
+      if (seen.insert(id).second) found.push_back(id);
     }
   };
   for (const std::string& pattern : patterns) {
@@ -209,7 +220,7 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
     if (ids.empty() && !errors.empty()) continue;   // it may be what could not be read: that is told
     if (ids.empty()) {
       const std::string guess = design::closest_name(pattern, library_.ids());
-      throw Failure(kExitNothing, "no design matches \"" + pattern + "\"" +
+      throw Failure(kExitNothing, "no design matches " + reports::quoted(pattern) +
                                       (guess.empty() ? "" : "; did you mean \"" + guess + "\"?") +
                                       "\n  interleak designs lists those that are known");
     }
@@ -221,14 +232,41 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
 std::shared_ptr<const world::World> Session::world(
     const scenario::Scenario& scenario, const std::string& id,
     const std::vector<property::Invariant>& invariants) {
-  const auto design = library_.find(id, errors);
-  if (!design) return nullptr;
-  const auto program = design::compile(*design, errors);
-  if (!program) return nullptr;
+  const auto kept = compiled(id);
+  if (!kept.program) return nullptr;
   const bool prompt = std::any_of(invariants.begin(), invariants.end(), [](const auto& i) {
     return (i.violated_by & world::fact::kCancelWaits) != 0;
   });
-  return std::make_shared<world::World>(scenario, *design, *program, prompt);
+  return std::make_shared<world::World>(scenario, kept.design, kept.program, prompt);
+}
+
+Session::Compiled Session::compiled(const std::string& id) {
+  const auto [kept, fresh] = compiled_.try_emplace(id);
+  if (!fresh) return kept->second;
+  auto design = find_design(id);
+  if (!design) return {};
+  Diagnostics found;
+  auto program = design::compile(*design, found);
+  add_errors(std::move(found));
+  if (!program) return {};
+  kept->second = {std::make_shared<const design::Design>(std::move(*design)),
+                  std::make_shared<const design::Program>(std::move(*program))};
+  return kept->second;
+}
+
+std::optional<design::Design> Session::find_design(const std::string& id) {
+  Diagnostics found;
+  auto design = library_.find(id, found);
+  add_errors(std::move(found));
+  return design;
+}
+
+void Session::add_errors(Diagnostics found) {
+  for (Diagnostic& error : found) {
+    const std::string place = std::to_string(error.at.line) + ":" + std::to_string(error.at.column);
+    const std::string key = error.file + ":" + place + ":" + error.code + error.message;
+    if (known_errors_.insert(key).second) errors.push_back(std::move(error));
+  }
 }
 
 std::vector<std::string> Session::designs_of_file(const std::string& file) const {
@@ -271,13 +309,20 @@ Session::Origin Session::origin_of_design(const std::string& id) const {
   return {file->second, false, !same};
 }
 
+bool still_holds(const std::string& file, const std::string& text) {
+  std::error_code failed;
+  if (!fs::is_regular_file(file, failed)) return false;   // a FIFO would be waited for
+  std::ifstream in(file, std::ios::binary);
+  std::string now(text.size() + 1, '\0');
+  in.read(now.data(), static_cast<std::streamsize>(now.size()));
+  now.resize(static_cast<std::size_t>(in.gcount()));
+  return !in.bad() && now == text;
+}
+
 std::string Session::tree_file(const std::string& file) const {
   const auto source = sources.find(file);
   if (file == "-" || source == sources.end()) return {};
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return {};
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (text != source->second) return {};
+  if (!still_holds(file, source->second)) return {};
   std::error_code failed;
   const fs::path here = fs::current_path(failed);
   const fs::path relative = fs::absolute(file, failed).lexically_normal().lexically_relative(here);
@@ -303,6 +348,13 @@ static std::uint16_t awaits_of(const std::vector<std::string>& names) {
                   : static_cast<std::uint16_t>(1u << (found - world::kAwaitNames.begin()));
   }
   return awaits;
+}
+
+scenario::Scenario without_expectations(scenario::Scenario scenario) {
+  scenario.expectations = {};
+  scenario.expected_counts = {};
+  scenario.expected_designs = {};
+  return scenario;
 }
 
 scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides) {
@@ -352,7 +404,7 @@ std::vector<property::Invariant> chosen_invariants(const std::vector<std::string
       list += "\n  " + known.back();
     }
     const std::string guess = design::closest_name(name, known);
-    throw Failure(kExitUsage, "no invariant \"" + name + "\"" +
+    throw Failure(kExitUsage, "no invariant " + reports::quoted(name) +
                                   (guess.empty() ? "; there are:" + list
                                                  : "; did you mean \"" + guess + "\"?"));
   }

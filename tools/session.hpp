@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -54,12 +55,20 @@ class Session {
                                             const std::string& design,
                                             const std::vector<property::Invariant>& invariants);
 
+  /// A design with all that it inherits; nothing, and an error unless it is known already, if it cannot be
+  /// put together.
+  std::optional<design::Design> find_design(const std::string& id);
+
   /// Text of a file or of standard input; nothing, and an error, if it cannot be read.
   std::optional<std::string> read(const std::string& path);
 
-  /// The files of ours below a folder, sorted: regular files NAME.json with `"interleak"` in them. Other JSON is
-  /// counted in `foreign` and else left alone; a folder below that cannot be read is an error.
+  /// The files of ours below a folder, sorted: regular files NAME.json with `"interleak"` in them. Other JSON is left
+  /// alone (foreign_text()); a folder below that cannot be read is an error.
   std::vector<std::string> files_below(const std::string& folder);
+  /// The file of that name; of a folder, those below it.
+  std::vector<std::string> files_of(const std::string& path);
+  /// "3 other JSON files left out: no "interleak" in them"; empty if files_below() has left out none.
+  std::string foreign_text() const;
 
   const scenario::DesignLibrary& library() const { return library_; }
   /// Ids of the designs that were read from this file; or from files below this folder. Sorted.
@@ -88,13 +97,31 @@ class Session {
 
   Diagnostics errors;
   std::map<std::string, std::string> sources;   ///< text of each file that was read, by its name
-  int foreign = 0;                              ///< JSON files in folders that are none of ours
 
  private:
+  /// A design of the library as it is compiled; kept, since many scenarios may ask for it. Null if it has
+  /// errors; they were added.
+  struct Compiled {
+    std::shared_ptr<const design::Design> design;
+    std::shared_ptr<const design::Program> program;
+  };
+  Compiled compiled(const std::string& id);
+  /// Adds errors that are not known yet.
+  void add_errors(Diagnostics found);
+
   scenario::DesignLibrary library_;
+  std::map<std::string, Compiled> compiled_;   ///< by id
+  std::set<std::string> known_errors_;
+  std::set<std::string> foreign_;              ///< JSON files in folders that are none of ours
   std::map<std::string, std::string> files_;   ///< id -> the user's file
   std::map<std::string, std::string> built_in_;   ///< id -> path of the embedded file
 };
+
+/// It is a regular file, and has that text.
+bool still_holds(const std::string& file, const std::string& text);
+
+/// The scenario as a world needs it. There may be many worlds, and most of a file may be expectations.
+scenario::Scenario without_expectations(scenario::Scenario scenario);
 
 /// The scenario with the flags applied.
 scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides);

@@ -20,19 +20,10 @@ struct ValidateFlags {
   OutputFlags output;
 };
 
-std::vector<std::string> json_files(const std::vector<std::string>& paths) {
+std::vector<std::string> json_files(Session& session, const std::vector<std::string>& paths) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
-    std::error_code failed;
-    if (!fs::is_directory(path, failed)) {
-      files.push_back(path);
-      continue;
-    }
-    std::vector<std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(path, failed)) {
-      if (entry.path().extension() == ".json") found.push_back(entry.path().string());
-    }
-    std::sort(found.begin(), found.end());
+    const std::vector<std::string> found = session.files_of(path);
     files.insert(files.end(), found.begin(), found.end());
   }
   return files;
@@ -47,6 +38,7 @@ void validate_names(Session& session, const std::vector<scenario::Scenario>& sce
       error.code = "ILK0033";
       error.message = "\"" + pattern + "\" matches no design";
       error.file = scenario.file;
+      error.at = scenario.at;
       error.path = "$.designs";
       error.help = "interleak designs lists those that are known";
       session.errors.push_back(std::move(error));
@@ -59,9 +51,8 @@ void validate_names(Session& session, const std::vector<scenario::Scenario>& sce
 
 /// The design compiles, with all that it inherits; the prelude and other bases need no `execute`.
 void validate_design(Session& session, const std::string& id) {
-  const auto runnable = session.library().ids();
-  if (std::find(runnable.begin(), runnable.end(), id) == runnable.end()) {
-    session.library().find(id, session.errors);
+  if (!session.library().runs(id)) {
+    session.find_design(id);
     return;
   }
   scenario::Scenario nobody;
@@ -71,7 +62,7 @@ void validate_design(Session& session, const std::string& id) {
 
 int validate(const ValidateFlags& flags) {
   Session session;
-  const std::vector<std::string> files = json_files(flags.paths);
+  const std::vector<std::string> files = json_files(session, flags.paths);
   std::vector<std::string> scenarios, designs;
   for (const std::string& file : files) {   // designs first: scenarios may name them
     std::error_code failed;
@@ -93,6 +84,9 @@ int validate(const ValidateFlags& flags) {
   }
   if (!session.errors.empty()) return refuse(session, flags.output, "validate");
   if (files.empty()) throw Failure(kExitNothing, "no JSON file was found");
+  if (const std::string foreign = session.foreign_text(); !foreign.empty() && flags.output.quiet == 0) {
+    std::fprintf(stderr, "interleak: %s\n", foreign.c_str());
+  }
   Output out(flags.output.file);
   if (flags.output.json) {
     reports::Json document = reports::document("validate");

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "reports/certificate.hpp"
+#include "reports/style.hpp"
 #include "sim/certify/checker.hpp"
 #include "tools/certificate_words.hpp"
 #include "tools/exit_codes.hpp"
@@ -24,16 +25,16 @@ struct VerifyFlags {
 
 std::string bytes_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw Failure(kExitInvalid, "cannot read \"" + path + "\"");
+  if (!in) throw Failure(kExitInvalid, "cannot read " + reports::quoted(path));
   std::string bytes;
   std::string piece(std::size_t{1} << 20, '\0');
   while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) {
     bytes.append(piece, 0, static_cast<std::size_t>(in.gcount()));
     if (bytes.size() > kMaxCertificateBytes) {
-      throw Failure(kExitInvalid, "\"" + path + "\" is larger than 2 GiB");
+      throw Failure(kExitInvalid, reports::quoted(path) + " is larger than 2 GiB");
     }
   }
-  if (in.bad()) throw Failure(kExitInvalid, "cannot read \"" + path + "\"");
+  if (in.bad()) throw Failure(kExitInvalid, "cannot read " + reports::quoted(path));
   return bytes;
 }
 
@@ -103,7 +104,7 @@ std::string disguised(const reports::Subject& subject) {
   sources.insert(sources.begin(), subject.scenario);
   for (const reports::Source& source : sources) {
     if (!source.replaces_built_in) continue;
-    return "it names the file " + source.file + ", which says something else than what is built in under the "
+    return "it names the file " + reports::shell_quoted(source.file) + ", which says something else than what is built in under the "
            "name " + source.id + "; if you mean that file, name scenario and design yourself";
   }
   return {};

@@ -30,7 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void cannot_write(const std::string& path, int reason) {
-  throw Failure(kExitOutput, "cannot write \"" + reports::printable(path) + "\": " + std::strerror(reason));
+  throw Failure(kExitOutput, "cannot write " + reports::quoted(path) + ": " + std::strerror(reason));
 }
 
 /// A descriptor that is closed in the end.

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Drives redis-py's asyncio client for `interleak live` (docs/live.md).
 
-  redis_py.py pool|pool_auth|pool_to5|blocking|single|cluster
+  redis_py.py pool|pool_auth|pool_to5|blocking|single|cluster [python|hiredis]
 
 pool_auth has a password, a name and a database, so that a handshake opens each connection; pool_to5 a socket
-timeout.
+timeout. The second word is the parser: redis-py's own, unless hiredis is asked for; that it happens to be installed
+changes nothing. Two readers of one connection get other replies from the one than from the other.
 
 Debian's python3-redis, or another release by PYTHONPATH. One JSON object a line on standard input, one
 answer a line on standard output.
@@ -14,12 +15,27 @@ import gc
 import json
 import sys
 
+KINDS = ("pool", "pool_auth", "pool_to5", "blocking", "single", "cluster")
+PARSERS = ("python", "hiredis")
+
+
+def words():
+    """The kind and the parser; ends the program if they are none."""
+    kind, parser = (*sys.argv[1:], "python")[:2] if 2 <= len(sys.argv) <= 3 else ("", "")
+    if kind not in KINDS or parser not in PARSERS:
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
+    return kind, parser
+
+
+KIND, PARSER = words()
+if PARSER == "python":
+    sys.modules["hiredis"] = None  # which parser it has is decided when redis-py is imported
+
 import redis
 import redis.asyncio as aio
+from redis.asyncio import connection as aio_connection
 from redis.asyncio.cluster import RedisCluster
-
-
-KINDS = ("pool", "pool_auth", "pool_to5", "blocking", "single", "cluster")
 
 
 class Counted:
@@ -221,15 +237,24 @@ class Driver:
         return report
 
 
+def parser_in_use():
+    """Its name, or the end of the program if it is not the one that was asked for."""
+    in_use = "hiredis" if "Hiredis" in aio_connection.DefaultParser.__name__ else "python"
+    if in_use != PARSER:
+        sys.exit(f"redis_py.py: redis-py {redis.__version__} does not use {PARSER} here, but {in_use}")
+    if in_use == "python":
+        return "Python parser"
+    import hiredis
+    return f"hiredis {hiredis.__version__}"
+
+
 def main():
-    if len(sys.argv) != 2 or sys.argv[1] not in KINDS:
-        print(__doc__, file=sys.stderr)
-        return 2
-    driver = Driver(sys.argv[1])
-    greeting = {"client": f"redis-py {redis.__version__} {sys.argv[1]}", "can": ["cancel_at", "same_turn", "transaction", "watch"]}
-    if sys.argv[1] == "pool_auth":
+    driver = Driver(KIND)
+    greeting = {"client": f"redis-py {redis.__version__} {KIND}, {parser_in_use()}",
+                "can": ["cancel_at", "same_turn", "transaction", "watch"]}
+    if KIND == "pool_auth":
         greeting["handshake"] = ["AUTH", "CLIENT", "SELECT"]
-    if sys.argv[1] == "cluster":
+    if KIND == "cluster":
         greeting["needs"] = ["cluster"]
     print(json.dumps(greeting), flush=True)
     for line in sys.stdin:

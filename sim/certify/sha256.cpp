@@ -1,5 +1,6 @@
 #include "sim/certify/sha256.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -48,22 +49,37 @@ void add_block(Words& sum, const char* block) {
 
 }  // namespace
 
-Digest sha256(std::string_view bytes) {
-  Words sum = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-               0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::size_t at = 0;
-  for (; at + kBlock <= bytes.size(); at += kBlock) add_block(sum, bytes.data() + at);
-  std::string rest(bytes.substr(at));
-  rest += '\x80';
-  while (rest.size() % kBlock != kBlock - 8) rest += '\0';
-  const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
-  for (int shift = 56; shift >= 0; shift -= 8) rest += static_cast<char>(bits >> shift & 0xff);
-  for (at = 0; at < rest.size(); at += kBlock) add_block(sum, rest.data() + at);
+void Hasher::add(std::string_view bytes) {
+  bytes_ += bytes.size();
+  if (!rest_.empty()) {
+    const std::size_t missing = std::min(kBlock - rest_.size(), bytes.size());
+    rest_ += bytes.substr(0, missing);
+    bytes.remove_prefix(missing);
+    if (rest_.size() < kBlock) return;
+    add_block(sum_, rest_.data());
+    rest_.clear();
+  }
+  for (; bytes.size() >= kBlock; bytes.remove_prefix(kBlock)) add_block(sum_, bytes.data());
+  rest_ = bytes;
+}
+
+Digest Hasher::finish() {
+  const std::uint64_t bits = bytes_ * 8;
+  rest_ += '\x80';
+  while (rest_.size() % kBlock != kBlock - 8) rest_ += '\0';
+  for (int shift = 56; shift >= 0; shift -= 8) rest_ += static_cast<char>(bits >> shift & 0xff);
+  for (std::size_t at = 0; at < rest_.size(); at += kBlock) add_block(sum_, rest_.data() + at);
   Digest digest;
   for (std::size_t i = 0; i < digest.size(); ++i) {
-    digest[i] = static_cast<std::uint8_t>(sum[i / 4] >> (24 - 8 * (i % 4)));
+    digest[i] = static_cast<std::uint8_t>(sum_[i / 4] >> (24 - 8 * (i % 4)));
   }
   return digest;
+}
+
+Digest sha256(std::string_view bytes) {
+  Hasher hasher;
+  hasher.add(bytes);
+  return hasher.finish();
 }
 
 std::string hex(const Digest& digest) {

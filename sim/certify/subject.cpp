@@ -12,8 +12,11 @@
 namespace interleak::certify {
 namespace {
 
+/// `told`: with the words that reports tell, too.
 class Description {
  public:
+  explicit Description(bool told) : told_(told) {}
+
   void number(long long value) { out_ += std::to_string(value) + ";"; }
   void text(std::string_view value) { (out_ += std::to_string(value.size()) + ":") += value; }
   void texts(const std::vector<std::string>& values) {
@@ -40,9 +43,13 @@ class Description {
     number(node.value_or(0));
     number(moved_to.value_or(0));
     number(large);
-    // Only words for people: they change what a leak is called, not whether there is one.
-    static_cast<void>(flow), static_cast<void>(fields), static_cast<void>(effect);
-    static_cast<void>(role), static_cast<void>(at);
+    static_cast<void>(at);
+    if (!told_) return;   // they change what a leak is called, not whether there is one
+    text(flow);
+    number(static_cast<long long>(fields.size()));
+    for (const auto& each : fields) texts(each);
+    number(static_cast<int>(effect));
+    number(static_cast<int>(role));
   }
 
   void add(const scenario::Task& task) {
@@ -65,7 +72,7 @@ class Description {
   void add(const scenario::Scenario& scenario) {
     const auto& [id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent,
                  ownership_check, physics, cancel, ready, send_suspends, invariants, designs, expectations,
-                 expected_counts, expected_designs, variant, file] = scenario;
+                 expected_counts, expected_designs, variant, file, at] = scenario;
     text(id);
     text(variant);
     number(pool_max);
@@ -83,13 +90,13 @@ class Description {
     // What is asked and expected, and words for people; the certificate names its invariants itself.
     static_cast<void>(title), static_cast<void>(description), static_cast<void>(invariants);
     static_cast<void>(designs), static_cast<void>(expectations), static_cast<void>(expected_counts);
-    static_cast<void>(expected_designs), static_cast<void>(file);
+    static_cast<void>(expected_designs), static_cast<void>(file), static_cast<void>(at);
   }
 
   void add(const design::Design& design) {
     const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, runtime,
                  send_suspends, socket_timeout, handshake, op_variables, conn_variables, pool_variables,
-                 conn_queues, pool_queues, procedures, file] = design;
+                 conn_queues, pool_queues, procedures, file, at] = design;
     text(id);
     number(static_cast<int>(order));
     number(cluster);
@@ -110,26 +117,32 @@ class Description {
       text(name);
       number(static_cast<long long>(procedure.lines.size()));
       for (const design::ListingLine& line : procedure.lines) text(line.text);
+      if (told_) text(procedure.origin);
     }
     // Words for people; what a design extends is merged into it already.
     static_cast<void>(title), static_cast<void>(source), static_cast<void>(extends);
-    static_cast<void>(leaves_out), static_cast<void>(file);
+    static_cast<void>(leaves_out), static_cast<void>(file), static_cast<void>(at);
   }
 
   const std::string& out() const { return out_; }
 
  private:
+  const bool told_;
   std::string out_;
 };
 
-}  // namespace
-
-Digest subject_digest(const world::World& world) {
-  Description writer;
-  writer.text("interleak subject 1");
+Digest digest_of(const world::World& world, std::string_view kind, bool told) {
+  Description writer(told);
+  writer.text(kind);
   writer.add(world.scenario());
   writer.add(world.design());
   return sha256(writer.out());
 }
+
+}  // namespace
+
+Digest subject_digest(const world::World& world) { return digest_of(world, "interleak subject 1", false); }
+
+Digest told_digest(const world::World& world) { return digest_of(world, "interleak told 1", true); }
 
 }  // namespace interleak::certify

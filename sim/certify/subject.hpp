@@ -9,4 +9,7 @@ namespace interleak::certify {
 
 Digest subject_digest(const world::World& world);
 
+/// Of the same, and of the words in which an analysis tells what it found: flows, fields, where a listing comes from.
+Digest told_digest(const world::World& world);
+
 }  // namespace interleak::certify

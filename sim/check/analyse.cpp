@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <limits>
 #include <tuple>
 
 #include "sim/check/certificate.hpp"
@@ -126,27 +127,60 @@ class Watched {
   const world::Symmetry* symmetry_;
 };
 
+/// `seen(pc)`: what the probe has noted there.
+template <class Seen>
+std::vector<LineCoverage> coverage_of(const World& world, const Seen& seen_at) {
+  const auto& program = world.program();
+  std::vector<LineCoverage> lines(program.lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& source = program.lines[i];
+    lines[i].line = {source.procedure, source.origin, source.line + 1, source.text};
+  }
+  for (std::size_t pc = 0; pc < program.code.size(); ++pc) {
+    LineCoverage& line = lines[program.code[pc].line];
+    const std::uint8_t seen = seen_at(static_cast<design::Pc>(pc));
+    line.ran |= (seen & Probe::kRan) != 0;
+    line.cancelled_waiting |= (seen & Probe::kCancelWaiting) != 0;
+    line.cancelled_ready |= (seen & Probe::kCancelReady) != 0;
+    line.is_await |= design::is_await(program.code[pc].op);
+  }
+  std::sort(lines.begin(), lines.end(), [](const LineCoverage& a, const LineCoverage& b) {
+    return std::tie(a.line.procedure, a.line.line) < std::tie(b.line.procedure, b.line.line);
+  });
+  return lines;
+}
+
 class Analyser {
  public:
   Analyser(const World& world, const Options& options)
-      : world_(world), options_(options), symmetry_(world), probe_(world),
-        folded_(options.fold && !options.certificate && symmetry_.any()) {}
+      : world_(world), options_(options), allowance_(options.allowance()), judging_(options.judging()),
+        symmetry_(world), probe_(world), folded_(options.fold && !options.certificate && symmetry_.any()) {}
 
   Analysis run(const std::vector<property::Invariant>& invariants) {
     explore_all();
     for (const auto& invariant : invariants) result_.judgements.push_back(judge(invariant));
-    if (options_.counts && closed()) {
-      result_.counts = count();
-      if (wants_numbers()) result_.numbers = numbers_of(world_, graph_, order_, folded_ ? &symmetry_ : nullptr);
-    }
+    if (options_.counts && closed()) count_all();
     result_.disclosures = disclosures();
-    result_.coverage = coverage();
+    result_.coverage = coverage_of(world_, [&](design::Pc pc) { return probe_.seen(pc); });
     if (options_.explain != Explain::no) explain_witnesses();
-    if (options_.certificate) result_.certificate = certificate();
+    if (options_.certificate) {
+      within_allowance("the certificate", [&] { result_.certificate = certificate(); });
+    }
     return std::move(result_);
   }
 
  private:
+  /// The verdicts are known by then: what is not allowed any more is left out.
+  template <class Work>
+  void within_allowance(const std::string& what, const Work& work) {
+    try {
+      work();
+    } catch (const Cut&) {
+      result_.left_out.push_back(what);
+      result_.left_out_by = options_.ended_by();
+    }
+  }
+
   void explore_all() {
     Exploration seen = explored(folded_);
     // Who diverges is said by name, and a way around a cycle may end with other names than it began with.
@@ -163,7 +197,7 @@ class Analyser {
     }
     if (folded_) probe_.unfold(symmetry_);
     measure();
-    find_meetings();
+    if (closed()) find_meetings();   // a `holds` is judged by them
   }
 
   Exploration explored(bool folded) {
@@ -183,8 +217,13 @@ class Analyser {
 
   void find_meetings() {
     const auto task = [](int process) { return process / world::kFramesPerTask; };
-    meetings_ = folded_ ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_})
-                        : explore::meetings(world_, graph_, order_, task);
+    try {
+      meetings_ = folded_
+                      ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_}, judging_)
+                      : explore::meetings(world_, graph_, order_, task, explore::NoFolding{}, judging_);
+    } catch (const Cut&) {
+      result_.stop = options_.ended_by();
+    }
   }
 
   /// A breadth-first search knows all schedules that are shorter than the way to its first state that is not
@@ -211,18 +250,29 @@ class Analyser {
     return join_schedule(texts);
   }
 
-  Judgement judge(const property::Invariant& invariant) const {
+  Judgement judge(const property::Invariant& invariant) {
+    try {
+      return judged(invariant);
+    } catch (const Cut&) {
+      result_.stop = options_.ended_by();
+      Judgement unknown;
+      unknown.invariant = invariant;
+      return unknown;
+    }
+  }
+
+  Judgement judged(const property::Invariant& invariant) const {
     Judgement judgement;
     judgement.invariant = invariant;
+    const Facts facts = invariant.violated_by;
     const auto witness =
-        folded_ ? explore::shortest(world_, TaskFolding{symmetry_}, graph_, invariant.violated_by)
-                : explore::shortest(world_, graph_, invariant.violated_by);
+        folded_ ? explore::shortest(world_, TaskFolding{symmetry_}, graph_, facts, judging_)
+                : explore::shortest(world_, graph_, facts, false, judging_);
     if (witness) {
       judgement.verdict = Verdict::violated;
       judgement.witness = *witness;
       judgement.schedule = text_of(*witness);
-      judgement.without_cancel =
-          explore::shortest(world_, graph_, invariant.violated_by, true).has_value();
+      judgement.without_cancel = explore::shortest(world_, graph_, facts, true, judging_).has_value();
     } else if (closed()) {
       judgement.verdict = Verdict::holds;
       judgement.vacuous = vacuous();
@@ -242,11 +292,20 @@ class Analyser {
     return "";
   }
 
+  void count_all() {
+    within_allowance("counts", [&] { result_.counts = count(); });
+    if (!wants_numbers()) return;
+    const world::Symmetry* const folded_by = folded_ ? &symmetry_ : nullptr;
+    within_allowance("probabilities", [&] {
+      result_.numbers = numbers_of(world_, graph_, order_, folded_by, allowance_);
+    });
+  }
+
   Counts count() const {
     std::vector<Facts> masks;
     for (const auto& finding : world::kPoolFindings) masks.push_back(finding.fact);
     const auto numbers = explore::count_schedules(
-        graph_, order_, masks, [this](Event event) { return world_.is_fault(event); });
+        graph_, order_, masks, [this](Event event) { return world_.is_fault(event); }, allowance_);
     Counts counts;
     counts.schedules = numbers.total;
     for (int i = 0; i < world::kOutcomes; ++i) {
@@ -282,7 +341,7 @@ class Analyser {
     const auto& limits = options_.explain == Explain::all ? explain::kFullWhy : explain::kBoundedWhy;
     const auto violated = [](const Judgement& judgement) { return judgement.verdict == Verdict::violated; };
     if (std::none_of(result_.judgements.begin(), result_.judgements.end(), violated)) return;
-    if (folded_ && !unfold_graph()) return;
+    const explain::Seen seen = seen_by_name(limits);
     Facts checked = 0;
     for (const Judgement& judgement : result_.judgements) checked |= judgement.invariant.violated_by;
     bool with_causes = true;
@@ -290,19 +349,64 @@ class Analyser {
       if (judgement.verdict != Verdict::violated) continue;
       const explain::Violation violation{judgement.witness, judgement.invariant.violated_by, checked,
                                          with_causes};
-      auto why = explain::why(world_, graph_, order_, closed(), violation, limits);
+      auto why = explain::why(world_, graph_, order_, seen, violation, limits, allowance_);
       with_causes = with_causes && !why.causes;
+      if (!world::possible_under_fifo(world_, judgement.witness)) {
+        why.under_fifo = under_fifo(judgement.invariant.violated_by, limits);
+      }
       judgement.why = std::make_shared<const explain::Why>(std::move(why));
     }
   }
 
-  /// An explanation is about names. False: the budget does not suffice for all states by name.
-  bool unfold_graph() {
-    Exploration whole = explored(folded_ = false);
-    if (stop_of(whole.graph.stop) != result_.stop) return false;
-    graph_ = std::move(whole.graph);
-    order_ = std::move(whole.order);
-    return true;
+  /// The least violation in the order of ready tasks that asyncio has. That is a search of its own, of fewer schedules,
+  /// whose states are told apart by more; nothing if it would see too many of them.
+  std::optional<explain::UnderFifo> under_fifo(Facts facts, const explain::WhyLimits& limits) {
+    if (!fifo_) {
+      Options options = options_;
+      std::uint64_t& most = options.budget.max_states;
+      if (limits.max_states != 0 && (most == 0 || limits.max_states < most)) most = limits.max_states;
+      fifo_.emplace(world::under_fifo(world_));
+      fifo_seen_ = check::explore_all(*fifo_, options);
+    }
+    explain::UnderFifo found;
+    try {
+      if (const auto witness = explore::shortest(*fifo_, fifo_seen_.graph, facts, false, allowance_)) {
+        found.events = *witness;
+        found.schedule = text_of(*witness);
+      } else if (!fifo_seen_.closed()) {
+        return std::nullopt;
+      }
+    } catch (const Cut&) {
+      return std::nullopt;
+    }
+    return found;
+  }
+
+  /// An explanation is about names: a folded graph is unfolded for it, but no further than it is of use.
+  explain::Seen seen_by_name(const explain::WhyLimits& limits) {
+    if (!closed()) return explain::Seen::not_all;
+    if (!folded_) return explain::Seen::all;
+    Options by_name = options_;
+    const std::uint64_t of_use = explain::states_of_use(limits, shortest_witness(), world_.tasks());
+    std::uint64_t& most = by_name.budget.max_states;
+    const bool bounded = of_use != 0 && (most == 0 || of_use < most);
+    if (bounded) most = of_use;
+    Exploration whole = check::explore_all(Watched(world_, probe_, nullptr), by_name);
+    if (whole.closed()) {
+      graph_ = std::move(whole.graph);
+      order_ = std::move(whole.order);
+      folded_ = false;
+      return explain::Seen::all;
+    }
+    return bounded && whole.stop == Stop::states ? explain::Seen::too_many : explain::Seen::not_all;
+  }
+
+  std::size_t shortest_witness() const {
+    std::size_t least = std::numeric_limits<std::size_t>::max();
+    for (const Judgement& judgement : result_.judgements) {
+      if (judgement.verdict == Verdict::violated) least = std::min(least, judgement.witness.size());
+    }
+    return least;
   }
 
   /// For the invariants that hold; empty if none does.
@@ -314,42 +418,29 @@ class Analyser {
     for (const Judgement& judgement : result_.judgements) {
       if (judgement.verdict == Verdict::holds) head.invariants.emplace_back(judgement.invariant.name);
     }
-    return head.invariants.empty() ? "" : certificate_of(world_, graph_, order_, std::move(head));
-  }
-
-  std::vector<LineCoverage> coverage() const {
-    const auto& program = world_.program();
-    std::vector<LineCoverage> lines(program.lines.size());
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      const auto& source = program.lines[i];
-      lines[i].line = {source.procedure, source.origin, source.line + 1, source.text};
-    }
-    for (std::size_t pc = 0; pc < program.code.size(); ++pc) {
-      LineCoverage& line = lines[program.code[pc].line];
-      const std::uint8_t seen = probe_.seen(static_cast<design::Pc>(pc));
-      line.ran |= (seen & Probe::kRan) != 0;
-      line.cancelled_waiting |= (seen & Probe::kCancelWaiting) != 0;
-      line.cancelled_ready |= (seen & Probe::kCancelReady) != 0;
-      line.is_await |= design::is_await(program.code[pc].op);
-    }
-    std::sort(lines.begin(), lines.end(), [](const LineCoverage& a, const LineCoverage& b) {
-      return std::tie(a.line.procedure, a.line.line) < std::tie(b.line.procedure, b.line.line);
-    });
-    return lines;
+    if (head.invariants.empty()) return "";
+    return certificate_of(world_, graph_, order_, std::move(head), allowance_);
   }
 
   const World& world_;
   const Options& options_;
+  const Allowance allowance_, judging_;
   const world::Symmetry symmetry_;
   Probe probe_;
   bool folded_;
   explore::Graph graph_;
   explore::Order order_;
   explore::Meetings meetings_;
+  std::optional<World> fifo_;   // the same world in asyncio's order, and what was seen of it, if it was asked for
+  Exploration fifo_seen_;
   Analysis result_;
 };
 
 }  // namespace
+
+std::vector<LineCoverage> listing_lines(const world::World& world) {
+  return coverage_of(world, [](design::Pc) { return std::uint8_t{0}; });
+}
 
 std::string_view verdict_name(Verdict verdict) {
   constexpr std::array<std::string_view, 3> kNames = {"holds", "violated", "unknown"};
@@ -360,6 +451,12 @@ std::string_view stop_name(Stop stop) {
   constexpr std::array<std::string_view, 5> kNames = {"finished", "states budget", "depth budget",
                                                       "memory budget", "interrupted"};
   return kNames[static_cast<std::size_t>(stop)];
+}
+
+std::string ended_by(const Analysis& analysis) {
+  const Stop stop = analysis.stop != Stop::finished ? analysis.stop : analysis.left_out_by;
+  if (stop == Stop::finished) return {};
+  return analysis.stopped_by.empty() ? std::string(stop_name(stop)) : analysis.stopped_by;
 }
 
 Analysis analyse(const World& world, const std::vector<property::Invariant>& invariants,

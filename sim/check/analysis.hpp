@@ -13,6 +13,7 @@
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include "sim/check/numbers.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/property/invariants.hpp"
 #include "sim/world/disclosure.hpp"
@@ -65,6 +66,9 @@ struct LineCoverage {
   bool cancelled_waiting = false, cancelled_ready = false;  ///< a cancel landed here
 };
 
+/// The lines of all listings that are reachable, in order; of none it is known that it ran.
+std::vector<LineCoverage> listing_lines(const world::World& world);
+
 enum class Stop : std::uint8_t { finished, states, depth, bytes, interrupted };
 std::string_view stop_name(Stop stop);   ///< "finished", "states budget", ...
 
@@ -83,7 +87,17 @@ struct Analysis {
   std::vector<world::Disclosure> disclosures;  ///< all that some schedule seen so far ends in, once each
   std::vector<LineCoverage> coverage;          ///< lines of all listings that are reachable, in order
   std::string certificate;                     ///< if asked for, and some invariant holds: the file
+  /// What was asked for behind the search and is not here, since no time or memory was left for it: words
+  /// such as "counts". The verdicts are those of all that was seen.
+  std::vector<std::string> left_out;
+  Stop left_out_by = Stop::finished;           ///< what ended; finished: nothing was left out
+  /// How whoever ran it calls what ended the search or what is behind it: "--max-time", "SIGINT"; empty: it is
+  /// called by the name of the stop.
+  std::string stopped_by;
 };
+
+/// What ended the search or what is behind it, by name: "--max-mem 100 MiB", "states budget"; empty: nothing did.
+std::string ended_by(const Analysis& analysis);
 
 /// Are witnesses explained (sim/explain)? `bounded`: as far as it takes no longer than the search.
 enum class Explain : std::uint8_t { no, bounded, all };
@@ -112,7 +126,16 @@ struct Options {
   std::function<void(std::vector<std::function<void()>>&)> executor;
   int workers = 1;
   std::function<void(const Progress&)> progress;   ///< called between levels
-  std::stop_token stop;
+  std::stop_token stop;                            ///< ends the search, and what follows it
+  /// May so many bytes more be taken? 0: may anything go on? Empty: yes. From any thread.
+  std::function<bool(std::uint64_t)> room;
+
+  /// Of the search, and of what tells more about its result.
+  Allowance allowance() const { return {stop, room}; }
+  /// Of what gives the result of a search. A search that was stopped has one, too.
+  Allowance judging() const { return {{}, room}; }
+  /// What it is that has ended where one of these did.
+  Stop ended_by() const { return stop.stop_requested() ? Stop::interrupted : Stop::bytes; }
 };
 
 /// Explores everything and judges. The result does not depend on `workers` or the executor.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/fields.hpp"
@@ -28,6 +29,8 @@ bool is_digit(std::uint32_t c) { return c >= '0' && c <= '9'; }
 bool is_hex(std::uint32_t c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 constexpr TextRule kDecimal{"a number in decimal digits, written as a string: \"104\"", 1, 4096,
                             is_digit};
+bool is_date_part(std::uint32_t c) { return is_digit(c) || c == '-'; }
+constexpr TextRule kDate{"a day such as \"2027-03-31\"", 10, 10, is_date_part};
 constexpr TextRule kDigest{"32 hexadecimal digits", 32, 32, is_hex};
 
 /// The parts of a text between single blanks.
@@ -90,7 +93,7 @@ class BaselineReader {
       c_.error("ILK0040", scenario::quote(member.key) + " names no result", member.key_span).expected =
           "\"SCENARIO DESIGN INVARIANT\" or \"SCENARIO[VARIANT] DESIGN INVARIANT\"";
     }
-    const Fields fields(c_, member.value, {"verdict", "shortest", "digest", "states", "counts"});
+    const Fields fields(c_, member.value, {"verdict", "shortest", "digest", "states", "counts", "until", "because"});
     if (!fields) return;
     BaselineEntry entry;
     const Value* verdict = fields.require("verdict", "one of: holds, violated");
@@ -103,10 +106,10 @@ class BaselineReader {
       if (violated) {
         fields.require(name, "it, of a violation");
       } else if (const Value* value = fields.find(name)) {
-        c_.error("ILK0021", scenario::quote(name) + " needs a violation, but the verdict is \"holds\"",
-                 value->span);
+        needs_violation(name, *value);
       }
     }
+    read_waiver(fields, entry);
     fields.read("shortest", entry.shortest, 0, kMaxLength);
     fields.read("digest", entry.digest, kDigest);
     if (const Value* states = fields.require("states", "how many states were explored")) {
@@ -119,6 +122,25 @@ class BaselineReader {
     }
     if (const Value* counts = fields.find("counts")) read_counts(*counts, entry);
     result_.entries[member.key] = std::move(entry);
+  }
+
+  void needs_violation(std::string_view name, const Value& value) {
+    c_.error("ILK0021", scenario::quote(name) + " needs a violation, but the verdict is \"holds\"", value.span);
+  }
+
+  void read_waiver(const Fields& fields, BaselineEntry& entry) {
+    if (entry.verdict == Verdict::holds) {
+      for (const std::string_view name : {"until", "because"}) {
+        if (const Value* value = fields.find(name)) needs_violation(name, *value);
+      }
+      return;
+    }
+    fields.read("because", entry.waiver.because, scenario::kLine);
+    const Value* until = fields.find("until");
+    if (until == nullptr) return;
+    fields.read("until", entry.waiver.until, kDate);
+    if (entry.waiver.until.empty() || is_date(entry.waiver.until)) return;
+    c_.error("ILK0014", "there is no such day", until->span).expected = kDate.expected;
   }
 
   void read_counts(const Value& counts, BaselineEntry& entry) {
@@ -137,6 +159,8 @@ std::string entry_text(const BaselineEntry& entry) {
   if (entry.verdict == Verdict::violated) {
     out += ", \"shortest\": " + std::to_string(entry.shortest) + ", \"digest\": \"" + entry.digest + "\"";
   }
+  if (!entry.waiver.until.empty()) out += ", \"until\": \"" + entry.waiver.until + "\"";
+  if (!entry.waiver.because.empty()) out += ", \"because\": " + scenario::json_text(entry.waiver.because);
   out += ", \"states\": " + std::to_string(entry.states);
   if (entry.counts.empty()) return out + "}";
   out += ", \"counts\": {";
@@ -149,6 +173,24 @@ std::string entry_text(const BaselineEntry& entry) {
 }
 
 }  // namespace
+
+bool is_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const auto number = [&](std::size_t from, std::size_t size) {
+    int out = -1;
+    const char* const end = text.data() + from + size;
+    return std::from_chars(text.data() + from, end, out).ptr == end ? out : -1;
+  };
+  const int year = number(0, 4), month = number(5, 2), day = number(8, 2);
+  if (year < 0 || month < 1 || month > 12 || day < 1) return false;
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  const std::array<int, 12> days = {31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return day <= days[static_cast<std::size_t>(month - 1)];
+}
+
+bool Baseline::has_dates() const {
+  return std::any_of(entries.begin(), entries.end(), [](const auto& each) { return !each.second.waiver.until.empty(); });
+}
 
 std::string baseline_prefix(const scenario::Scenario& scenario, std::string_view design) {
   std::string out = scenario.id;
@@ -205,9 +247,7 @@ std::string baseline_text(const Baseline& baseline, int semantics) {
 }
 
 bool looks_like_baseline(std::string_view text) {
-  Diagnostics ignored;
-  const scenario::Document document = scenario::read_json(text, ignored);
-  return document.root && document.root->find("baseline") != nullptr;
+  return scenario::root_keys(text).count("baseline") != 0;
 }
 
 std::string_view change_name(Change change) {
@@ -244,7 +284,7 @@ std::map<std::string, BaselineEntry> baseline_entries(const scenario::Scenario& 
 
 Comparison compared(const Baseline& baseline, const Case& expectations,
                     const scenario::Scenario& scenario, const Analysis& analysis,
-                    const std::vector<std::string>& digests, bool ratchet) {
+                    const std::vector<std::string>& digests, bool ratchet, const std::string& today) {
   Comparison out;
   const auto fail = [&](FailureKind kind, std::string_view invariant, std::string message) {
     out.failures.push_back({kind, std::string(invariant), std::move(message)});
@@ -255,7 +295,11 @@ Comparison compared(const Baseline& baseline, const Case& expectations,
     const auto now = baseline_entry(judgement, analysis, digests[i]);
     const auto expected = expectations.expected.find(name);
     const bool stated = expected != expectations.expected.end();
-    if (!now || (stated && !expected->second.skip.empty())) continue;
+    if (stated && !expected->second.skip.empty()) continue;
+    if (!now) {
+      if (!stated) fail(FailureKind::inconclusive, name, "the search ended without a verdict" + ending_words(analysis));
+      continue;
+    }
     const auto found = baseline.entries.find(baseline_key(scenario, expectations.design, name));
     const BaselineEntry* before = found == baseline.entries.end() ? nullptr : &found->second;
     const Change change = change_of(before, *now);
@@ -270,6 +314,14 @@ Comparison compared(const Baseline& baseline, const Case& expectations,
       fail(FailureKind::changed_violation, name,
            "the baseline knows another violation, of " + std::to_string(before->shortest) +
                " steps; found one of " + steps);
+    }
+    if (change == Change::same && before->waiver != Waiver{} && now->verdict == Verdict::violated) {
+      const Waiver& waiver = out.waivers[name] = before->waiver;
+      if (!waiver.until.empty() && waiver.until < today) {
+        fail(FailureKind::expired_waiver, name,
+             "excused until " + waiver.until + (waiver.because.empty() ? "" : " (" + waiver.because + ")") +
+                 ", and still a violation of " + steps);
+      }
     }
     if (ratchet && before != nullptr && now->states < before->states) {
       fail(FailureKind::less_explored, name,

@@ -23,18 +23,33 @@
 
 namespace interleak::check {
 
+/// What somebody wrote beside a violation: how long it is excused, and why.
+struct Waiver {
+  std::string until;     ///< the last day on which it is, "2027-03-31"; empty: for ever
+  std::string because;   ///< one line; may be empty
+
+  friend bool operator==(const Waiver&, const Waiver&) = default;
+};
+
+/// True if it is a day of the calendar, written as in "2027-03-31". Such texts are in the order of their days.
+bool is_date(std::string_view text);
+
 struct BaselineEntry {
   Verdict verdict = Verdict::holds;           ///< never unknown
   int shortest = 0;                           ///< violated: steps of the shortest witness
   std::string digest;                         ///< violated: names the shape of the witness
   std::uint64_t states = 0;                   ///< how much was explored
   std::map<std::string, std::string> counts;  ///< schedules by worst outcome, in digits, without zeros
+  Waiver waiver;                              ///< only of a violation; nothing that a search finds
 
   friend bool operator==(const BaselineEntry&, const BaselineEntry&) = default;
 };
 
 struct Baseline {
   std::map<std::string, BaselineEntry> entries;   ///< by baseline_key()
+
+  /// Some violation is excused until a day: what is known then depends on which one it is.
+  bool has_dates() const;
 };
 
 /// "two-users[two-cancels] redis-py-4.5.1/pool no-leak". None of the names can hold a blank.
@@ -79,14 +94,17 @@ std::map<std::string, BaselineEntry> baseline_entries(const scenario::Scenario& 
 /// A case against the baseline, by name of invariant.
 struct Comparison {
   std::map<std::string, Change> changes;   ///< without those that have no verdict
+  std::map<std::string, Waiver> waivers;   ///< of the violations that it knows, where there is one
   std::vector<Failure> failures;           ///< new and changed violations; what less was explored
 };
 
-/// What the scenario itself expects to be violated is not new. `ratchet`: fewer states than before, and
-/// invariants that are no longer judged, are failures too.
+/// What the scenario itself expects to be violated is not new. Of what it says nothing there has to be a verdict.
+/// `ratchet`: fewer states than before, and
+/// invariants that are no longer judged, are failures too. `today`: the day for the waivers, see is_date(); a
+/// violation that was excused until an earlier one is a failure.
 Comparison compared(const Baseline& baseline, const Case& expectations,
                     const scenario::Scenario& scenario, const Analysis& analysis,
-                    const std::vector<std::string>& digests, bool ratchet);
+                    const std::vector<std::string>& digests, bool ratchet, const std::string& today = {});
 
 /// The failures of the expectations without violations that the baseline knows, and those of the
 /// comparison, in this order.

@@ -16,19 +16,10 @@ namespace interleak::check {
 namespace {
 
 using scenario::Document;
+using scenario::json_text;
 using scenario::Member;
 using scenario::Span;
 using scenario::Value;
-
-/// JSON text of a string whose characters the reader of scenarios lets through.
-std::string json_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
 
 std::size_t end_of(Span span) { return span.offset + span.length; }
 

@@ -22,15 +22,18 @@ Diagnostic fault(const scenario::Scenario& scenario, std::string code, std::stri
   return error;
 }
 
-/// Where the first entry under a design glob stands.
+/// Where a design glob stands.
 Position place_of(const scenario::Scenario& scenario, const std::string& glob) {
-  for (const auto& entry : scenario.expectations) {
-    if (entry.design == glob) return entry.at;
+  for (const auto& expected : scenario.expected_designs) {
+    if (expected.glob == glob) return expected.at;
   }
-  for (const auto& entry : scenario.expected_counts) {
-    if (entry.design == glob) return entry.at;
-  }
-  return {};
+  return scenario.at;
+}
+
+std::vector<std::string> globs_of(const scenario::Scenario& scenario) {
+  std::vector<std::string> globs;
+  for (const auto& expected : scenario.expected_designs) globs.push_back(expected.glob);
+  return globs;
 }
 
 /// The globs that match `name`, the most specific first; ties in their order.
@@ -141,7 +144,7 @@ bool settled(const scenario::Expectation& expected, const Judgement& judgement,
 
 /// The verdict alone, against what was expected.
 void judge_verdict(const scenario::Expectation& expected, const Judgement& judgement,
-                   const world::World& world, std::vector<Failure>& out) {
+                   const world::World& world, const Analysis& analysis, std::vector<Failure>& out) {
   const auto fail = [&](FailureKind kind, std::string message) {
     out.push_back({kind, std::string(judgement.invariant.name), std::move(message)});
   };
@@ -149,7 +152,7 @@ void judge_verdict(const scenario::Expectation& expected, const Judgement& judge
   if (judgement.verdict == Verdict::unknown) {
     if (settled(expected, judgement, world)) return;
     return fail(FailureKind::inconclusive, "expected " + expected.verdict +
-                                               ", the search ended without a verdict");
+                                               ", the search ended without a verdict" + ending_words(analysis));
   }
   const bool violated = judgement.verdict == Verdict::violated;
   if (expected.verdict == "holds" && violated) {
@@ -196,7 +199,7 @@ void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& anal
                   std::vector<Failure>& out) {
   if (!analysis.counts) {
     out.push_back({FailureKind::inconclusive, "",
-                   "counts were expected, but the search did not see everything"});
+                   "counts were expected, but not everything was seen and counted" + ending_words(analysis)});
     return;
   }
   for (const auto& [name, wanted] : expected.counts) {
@@ -220,11 +223,15 @@ bool is_of_run(const scenario::Scenario& scenario, const std::vector<std::string
 
 }  // namespace
 
+std::string ending_words(const Analysis& analysis) {
+  return ": " + (analysis.diverges ? std::string("the design diverges") : ended_by(analysis));
+}
+
 std::string_view failure_name(FailureKind kind) {
-  static constexpr std::array<std::string_view, 10> kNames = {
+  static constexpr std::array<std::string_view, 11> kNames = {
       "unexpected-violation", "unexpected-pass", "wrong-length",      "count-mismatch",
       "stale-witness",        "vacuous",         "changed-violation", "less-explored",
-      "inconclusive",         "differs-from-model"};
+      "inconclusive",         "differs-from-model", "expired-waiver"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -246,7 +253,7 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario,
                            const std::vector<std::string>* of_run) {
   std::vector<Case> cases;
   if (scenario.expected_designs.empty()) {
-    Diagnostic error = fault(scenario, "ILK0032", "the scenario expects nothing", {}, "");
+    Diagnostic error = fault(scenario, "ILK0032", "the scenario expects nothing", scenario.at, "$.id");
     error.expected = "an \"expect\" that says what each design does";
     error.help = "interleak run explores a scenario without expectations";
     errors.push_back(std::move(error));
@@ -254,7 +261,7 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario,
   }
   std::set<std::string> named;
   for (const std::string& design : designs) {
-    std::vector<std::string> globs = scenario.expected_designs;
+    std::vector<std::string> globs = globs_of(scenario);
     if (of_run != nullptr && !is_of_run(scenario, *of_run, design)) std::erase(globs, kDesignsOfRun);
     const auto found = matching(globs, design);
     if (found.empty()) continue;
@@ -262,10 +269,10 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario,
     if (tie(found)) report_tie(scenario, found, design, place_of(scenario, found[0]), errors);
     cases.push_back(case_of(scenario, design, found[0], errors));
   }
-  for (const std::string& glob : scenario.expected_designs) {
+  for (const auto& [glob, at, length] : scenario.expected_designs) {
     if (named.count(glob) != 0) continue;
-    Diagnostic error = fault(scenario, "ILK0033", "\"" + glob + "\" matches no design",
-                             place_of(scenario, glob), "$.expect");
+    Diagnostic error = fault(scenario, "ILK0033", "\"" + glob + "\" matches no design", at, "$.expect");
+    error.length = length;
     error.help = glob == kDesignsOfRun ? "\"*\" means the designs of this run: name them with -d, -L, or in \"designs\""
                                        : "interleak designs lists those that are known";
     errors.push_back(std::move(error));
@@ -314,7 +321,7 @@ std::vector<Failure> unmet(const Case& expectations, const world::World& world,
     const Judgement* judgement = judgement_of(analysis, invariant.name);
     if (found == expectations.expected.end() || judgement == nullptr) continue;
     if (!found->second.skip.empty()) continue;
-    judge_verdict(found->second, *judgement, world, out);
+    judge_verdict(found->second, *judgement, world, analysis, out);
     judge_length(found->second, *judgement, out);
   }
   if (expectations.counts) judge_counts(*expectations.counts, analysis, out);

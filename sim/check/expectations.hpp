@@ -44,10 +44,14 @@ enum class FailureKind : std::uint8_t {
   unexpected_violation, unexpected_pass, wrong_length, count_mismatch, stale_witness, vacuous,
   changed_violation, less_explored,   ///< against a baseline, see baseline.hpp
   inconclusive,
-  differs_from_model                  ///< of a real client
+  differs_from_model,                 ///< of a real client
+  expired_waiver                      ///< a baseline excused it, until a day that is over
 };
 /// "unexpected-violation", ...
 std::string_view failure_name(FailureKind kind);
+
+/// ": states budget", ": the design diverges": what kept something from being known.
+std::string ending_words(const Analysis& analysis);
 
 struct Failure {
   FailureKind kind = FailureKind::unexpected_violation;

@@ -43,7 +43,8 @@ inline Stop stop_of(explore::Stop stop) {
   return Stop::interrupted;
 }
 
-/// `diverging`: facts of an event after which nothing can be said any more.
+/// `diverging`: facts of an event after which nothing can be said any more. If not even an order of the
+/// states was allowed, the search counts as ended by that, whatever ended it.
 template <Stateful S>
 Exploration explore_all(const S& system, const Options& options,
                         Facts diverging = world::fact::kDiverges) {
@@ -58,14 +59,19 @@ Exploration explore_all(const S& system, const Options& options,
     }
   };
   Exploration result;
-  result.graph =
-      explore::explore(system, limits, options.executor, options.workers, progress, options.stop);
-  result.order = explore::topological_order(result.graph);
+  result.graph = explore::explore(system, limits, options.executor, options.workers, progress,
+                                  options.allowance());
   result.stop = stop_of(result.graph.stop);
-  if (result.order.cycle) {
-    result.diverges = result.order.cycle->events;
-  } else {
-    result.diverges = explore::shortest(system, result.graph, diverging);
+  const Allowance allowance = options.judging();
+  try {
+    result.order = explore::topological_order(result.graph, allowance);
+    if (result.order.cycle) {
+      result.diverges = result.order.cycle->events;
+    } else {
+      result.diverges = explore::shortest(system, result.graph, diverging, false, allowance);
+    }
+  } catch (const Cut&) {
+    result.stop = options.ended_by();
   }
   return result;
 }

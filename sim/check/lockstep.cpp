@@ -204,6 +204,7 @@ class PairCounter {
         second_(second),
         pair_(first, second),
         options_(options),
+        allowance_(options.allowance()),
         seen_(explore_all(pair_, options, Lockstep::kDiverges)) {}
 
   PairResult run(const std::optional<WishPair>& wish) {
@@ -218,27 +219,30 @@ class PairCounter {
       result.bound = first != world::Bound::none ? first : world::bound_reached(second_, *seen_.diverges);
     }
     if (!seen_.closed()) return result;
-    explore::Tally tally(seen_.graph, seen_.order);
-    result.shared = tally.count({.never = Lockstep::kEndsApart});
-    count_cells(tally, result);
-    count_findings(tally, result);
-    if (options_.stop.stop_requested()) {
-      result.stop = Stop::interrupted;
-      return result;
+    try {
+      count(wish, result);
+      result.exact = true;
+    } catch (const Cut&) {
+      result.stop = options_.ended_by();
     }
-    result.first_parts = parting(false);
-    result.second_parts = parting(true);
-    if (wish) {
-      result.found = least(wish->first, wish->second);
-      if (result.found) result.found_schedule = text_of(first_, *result.found);
-    }
-    result.exact = true;
     return result;
   }
 
  private:
+  void count(const std::optional<WishPair>& wish, PairResult& result) const {
+    explore::Tally tally(seen_.graph, seen_.order, false, allowance_);
+    result.shared = tally.count({.never = Lockstep::kEndsApart});
+    count_cells(tally, result);
+    count_findings(tally, result);
+    result.first_parts = parting(false);
+    result.second_parts = parting(true);
+    if (!wish) return;
+    result.found = least(wish->first, wish->second);
+    if (result.found) result.found_schedule = text_of(first_, *result.found);
+  }
+
   std::optional<Events> least(const Wish& first, const Wish& second) const {
-    return explore::shortest_whole(pair_, seen_.graph, wanted_of(first, second));
+    return explore::shortest_whole(pair_, seen_.graph, wanted_of(first, second), allowance_);
   }
 
   /// Outcomes that may be the worst one on a side, the least bad first.
@@ -255,7 +259,7 @@ class PairCounter {
   }
 
   /// "At most a and at most b" is one pass; "a and b" follows from four of these numbers.
-  void count_cells(explore::Tally& tally, PairResult& result) {
+  void count_cells(explore::Tally& tally, PairResult& result) const {
     const auto firsts = outcomes(false), seconds = outcomes(true);
     std::vector<BigInt> above(seconds.size()), row(seconds.size());
     for (const Outcome first : firsts) {
@@ -297,7 +301,7 @@ class PairCounter {
 
   std::optional<PartingWays> parting(bool second) const {
     const Facts mask = second ? Lockstep::kSecondParts : Lockstep::kFirstParts;
-    const auto after = explore::shortest(pair_, seen_.graph, mask);
+    const auto after = explore::shortest(pair_, seen_.graph, mask, false, allowance_);
     if (!after) return std::nullopt;
     const World& one = second ? second_ : first_;
     const World& other = second ? first_ : second_;
@@ -324,6 +328,7 @@ class PairCounter {
   const World& second_;
   const Lockstep pair_;
   const Options& options_;
+  const Allowance allowance_;
   const Exploration seen_;
 };
 

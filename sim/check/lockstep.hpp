@@ -113,7 +113,8 @@ struct PairResult {
 /// What is wished for under the first and under the second design.
 using WishPair = std::pair<Wish, Wish>;
 
-/// Explores a pair and counts. The result does not depend on `workers` or the executor.
+/// Explores a pair and counts. The result does not depend on `workers` or the executor. Where the allowance
+/// ends, it is not exact, and `stop` says what ended.
 PairResult lockstep(const world::World& first, const world::World& second,
                     const std::optional<WishPair>& wish, const Options& options);
 

@@ -75,7 +75,8 @@ CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows r
 class Counter {
  public:
   Counter(const World& world, MatrixRows rows, const Options& options)
-      : world_(world), rows_(rows), options_(options), seen_(explore_all(world, options)) {}
+      : world_(world), rows_(rows), options_(options), allowance_(options.allowance()),
+        seen_(explore_all(world, options)) {}
 
   MatrixColumn run() {
     MatrixColumn column;
@@ -89,7 +90,12 @@ class Counter {
       column.diverges_schedule = join_schedule(texts);
       column.bound = world::bound_reached(world_, *seen_.diverges);
     }
-    if (seen_.closed()) count(column);
+    if (!seen_.closed()) return column;
+    try {
+      count(column);
+    } catch (const Cut&) {
+      column.stop = options_.ended_by();
+    }
     return column;
   }
 
@@ -100,9 +106,12 @@ class Counter {
   std::vector<CancelPlace> tag_edges() {
     std::map<CancelPlace, Tag> numbers;
     std::vector<CancelPlace> places;
+    allowance_.take(seen_.graph.edges.size() * sizeof(Tag));
+    Pace pace(allowance_);
     tags_.assign(seen_.graph.edges.size(), 0);
     for (std::uint32_t s = 0; s < seen_.graph.size(); ++s) {
       std::optional<world::State> state;
+      pace.step();
       for (const explore::Edge& edge : seen_.graph.edges_of(s)) {
         if (!world_.is_fault(edge.event)) continue;
         const auto bytes = seen_.graph.bytes_of(s);
@@ -164,16 +173,12 @@ class Counter {
 
   void count(MatrixColumn& column) {
     const std::vector<CancelPlace> places = tag_edges();
-    explore::Tally tally(seen_.graph, seen_.order);
-    if (wants_chances()) uniform_.emplace(seen_.graph, seen_.order);
+    explore::Tally tally(seen_.graph, seen_.order, false, allowance_);
+    if (wants_chances()) uniform_.emplace(seen_.graph, seen_.order, allowance_);
     column.chances = uniform_.has_value();
     const MatrixCell all = schedules(tally, [](Tag) { return true; });
     column.no_cancel = nonzero(schedules(tally, [](Tag tag) { return tag == 0; }));
     for (Tag number = 1; number <= places.size(); ++number) {
-      if (options_.stop.stop_requested()) {
-        column.stop = Stop::interrupted;
-        return;
-      }
       const MatrixCell away = schedules(tally, [&](Tag tag) { return tag != number; });
       column.cells[places[number - 1]] = nonzero(difference(all, away));
     }
@@ -200,6 +205,7 @@ class Counter {
   const World& world_;
   const MatrixRows rows_;
   const Options& options_;
+  const Allowance allowance_;
   const Exploration seen_;
   std::vector<Tag> tags_;  // of each edge
   std::optional<explore::Uniform> uniform_;

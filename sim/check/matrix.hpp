@@ -56,7 +56,8 @@ struct MatrixColumn {
 
 enum class MatrixRows : std::uint8_t { awaits, lines };
 
-/// Explores a world and counts. The result does not depend on `workers` or the executor.
+/// Explores a world and counts. The result does not depend on `workers` or the executor. Where the allowance
+/// ends, the column is not exact, and `stop` says what ended.
 MatrixColumn cancellation_matrix(const world::World& world, MatrixRows rows,
                                  const Options& options);
 

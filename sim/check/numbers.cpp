@@ -15,9 +15,10 @@ using world::Outcome;
 class Numberer {
  public:
   Numberer(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-           const world::Symmetry* folded_by)
-      : world_(world), folded_by_(folded_by), graph_(graph), order_(order), uniform_(graph, order),
-        rate_(graph, order, [&](Event event) { return world.is_fault(event); }) {}
+           const world::Symmetry* folded_by, const Allowance& allowance)
+      : world_(world), folded_by_(folded_by), graph_(graph), order_(order), allowance_(allowance),
+        uniform_(graph, order, allowance),
+        rate_(graph, order, [&](Event event) { return world.is_fault(event); }, allowance) {}
 
   Numbers run() {
     const Chance all = chance({});
@@ -81,7 +82,7 @@ class Numberer {
                               ? world::fact::kStarved
                               : world::fact::outcome(static_cast<Outcome>(c));
       const explore::Adversary game(graph_, order_, facts,
-                                    [&](Event event) { return world_.is_fault(event); });
+                                    [&](Event event) { return world_.is_fault(event); }, allowance_);
       if (!game.possible()) return;
       for (int k = 0; k <= world_.scenario().cancel.max; ++k) {
         numbers_.adversary.push_back(played(game, static_cast<std::uint32_t>(k), facts));
@@ -106,6 +107,7 @@ class Numberer {
   const world::Symmetry* const folded_by_;
   const explore::Graph& graph_;
   const explore::Order& order_;
+  const Allowance& allowance_;
   const explore::Uniform uniform_;
   const explore::Rate rate_;
   Numbers numbers_;
@@ -146,8 +148,8 @@ std::optional<Rational> parse_decimal(std::string_view text) {
 }  // namespace
 
 Numbers numbers_of(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-                   const world::Symmetry* folded_by) {
-  return Numberer(world, graph, order, folded_by).run();
+                   const world::Symmetry* folded_by, const Allowance& allowance) {
+  return Numberer(world, graph, order, folded_by, allowance).run();
 }
 
 std::optional<std::uint64_t> runs_for_95_percent(const Rational& probability) {

@@ -37,9 +37,9 @@ struct Numbers {
 };
 
 /// `graph` is that of `world`, finished, without divergence; `order` its topological order. `folded_by`: the
-/// symmetry by which the graph is folded; null: it is not.
+/// symmetry by which the graph is folded; null: it is not. Throws Cut where the allowance ends.
 Numbers numbers_of(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-                   const world::Symmetry* folded_by = nullptr);
+                   const world::Symmetry* folded_by = nullptr, const Allowance& allowance = {});
 
 /// How many random runs it takes to see something of that probability once with a chance of 95 %; nothing if
 /// it never happens. At most 10^18, which also stands for more.

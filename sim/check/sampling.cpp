@@ -62,7 +62,14 @@ class Sample {
       result_.stopped_by = seen.stop == Stop::finished ? "the design diverges" : std::string(stop_name(seen.stop));
       return;
     }
-    const explore::Draw draw(seen.graph, seen.order);
+    std::optional<explore::Draw> table;
+    try {
+      table.emplace(seen.graph, seen.order, search_.allowance());
+    } catch (const Cut&) {
+      result_.stopped_by = std::string(stop_name(search_.ended_by()));
+      return;
+    }
+    const explore::Draw& draw = *table;
     result_.schedules = draw.total();
     draw_all([&](Generator& generator) {
       const auto run = explore::replay(system_, draw(generator));

@@ -18,14 +18,21 @@ struct StateSpace {
   std::optional<explore::Onward> onward;  ///< likewise
 };
 
-/// Explores a world. The result does not depend on `workers` or the executor.
+/// Explores a world. The result does not depend on `workers` or the executor. Where the allowance ends, there
+/// is no more than an exploration that was not finished.
 inline StateSpace state_space(const world::World& world, Facts harm, const Options& options) {
   StateSpace space;
   space.seen = explore_all(world, options);
   space.harm = harm;
   if (!space.seen.closed()) return space;
-  space.futures = explore::futures(space.seen.graph, space.seen.order);
-  space.onward = explore::onward(space.seen.graph, space.seen.order, harm);
+  const Allowance allowance = options.allowance();
+  try {
+    space.futures = explore::futures(space.seen.graph, space.seen.order, allowance);
+    space.onward = explore::onward(space.seen.graph, space.seen.order, harm, allowance);
+  } catch (const Cut&) {
+    space.futures.reset();
+    space.seen.stop = options.ended_by();
+  }
   return space;
 }
 

@@ -187,6 +187,10 @@ std::vector<Row> read_rows(std::string_view text, const std::string& file, Diagn
   bool complete = true;
   const auto columns = columns_of(records[0], file, complete, errors);
   if (!complete) return rows;
+  std::size_t told = errors.size();
+  const auto tell = [&](Diagnostic error) {
+    if (++told <= kMaxErrorsOfFile) errors.push_back(std::move(error));
+  };
   for (std::size_t i = 1; i < records.size(); ++i) {
     if (records[i].fields.size() != records[0].fields.size()) {
       Diagnostic error = about_header(records[i], file,
@@ -195,14 +199,14 @@ std::vector<Row> read_rows(std::string_view text, const std::string& file, Diagn
                                           std::to_string(records[0].fields.size()),
                                       "as many as the header");
       error.code = "ILK0070";
-      errors.push_back(std::move(error));
+      tell(std::move(error));
       continue;
     }
     RowReader reader(records[i], columns, file);
     if (auto row = reader.read()) {
       rows.push_back(std::move(*row));
     } else {
-      errors.push_back(reader.error());
+      tell(reader.error());
     }
   }
   return rows;

@@ -33,7 +33,7 @@ struct Row {
 };
 
 /// The rows that can be understood, in file order. What is wrong with the others is appended, one
-/// error each, and does not stop the reading.
+/// error each, at most kMaxErrorsOfFile, and does not stop the reading.
 std::vector<Row> read_rows(std::string_view text, const std::string& file, Diagnostics& errors);
 
 }  // namespace interleak::conform

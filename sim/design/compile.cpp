@@ -5,10 +5,16 @@
 // and counters) travels down as a Context by value. A `finally` is emitted once for each way out of
 // it: normal, exception, and every return through it. Registers that are no longer needed are
 // cleared by the code itself, so that equal futures are equal states.
+//
+// Calls and returns multiply code, so a few lines can ask for more than there is. Everything that
+// grows has its limit where it grows: steps, calls (some add no step), blocks inside of blocks, errors.
+// At the first one nothing more is emitted.
 #include <algorithm>
 #include <array>
-#include <set>
+#include <map>
+#include <utility>
 
+#include "sim/design/lexer.hpp"
 #include "sim/design/loops.hpp"
 #include "sim/design/parse.hpp"
 #include "sim/design/program.hpp"
@@ -28,7 +34,7 @@ struct Context {
   std::uint8_t counters = 0;  ///< loop counters in use
   int handling = -1;          ///< slot of the exception that a bare `raise` raises again
   bool dropping = false;      ///< inside `on drop`: no awaits
-  std::vector<Finally> finals;  ///< of this procedure, the outer first
+  const Finally* finals = nullptr;  ///< of this procedure, the innermost; it knows the next one
   Label leave = kNowhere;     ///< end of this procedure
   std::uint8_t base_saved = 0, base_counters = 0;  ///< at the call of this procedure
   const Procedure* procedure = nullptr;
@@ -36,10 +42,11 @@ struct Context {
   std::uint32_t site = 0;     ///< the call that this is expanded for
 };
 
-/// A `finally` that a return has to run, and what stands around it.
+/// A `finally` that a return has to run, and what stands around it. Both live where the `try` is
+/// emitted, and so longer than anything inside of it.
 struct Finally {
   const Block* block = nullptr;
-  Context outer;
+  const Context* outer = nullptr;
 };
 
 std::vector<std::string> names_of(const std::map<std::string, int>& variables) {
@@ -68,21 +75,26 @@ std::string trimmed(const std::string& text) {
 }
 
 constexpr std::size_t kMaxNamedCommands = 8;
+/// Calls inside each other, each with blocks inside each other: what these limits alone allow. More come
+/// about where a return runs a `finally` with a return in it.
+constexpr int kMaxNesting = (kMaxCallDepth + 1) * (max_block_nesting + 1);
 
 class Compiler {
  public:
-  Compiler(const Design& design, Diagnostics& errors) : design_(design), errors_(errors) {}
+  explicit Compiler(const Design& design) : design_(design) {}
 
+  /// Nothing if there are errors.
   std::optional<Program> run() {
-    const auto before = errors_.size();
     declare();
     check_all_names();
-    if (errors_.size() == before) emit_entries();
-    if (errors_.size() == before) resolve_labels();
-    if (errors_.size() == before) check_loops(program_, design_, while_headers(), errors_);
-    if (errors_.size() != before) return std::nullopt;
+    if (errors_.empty()) emit_entries();
+    if (errors_.empty()) resolve_labels();
+    if (errors_.empty()) check_loops(program_, design_, while_headers(), errors_);
+    if (!errors_.empty()) return std::nullopt;
     return std::move(program_);
   }
+
+  Diagnostics take_errors() { return std::move(errors_); }
 
  private:
   // --- names ---------------------------------------------------------------------------------
@@ -102,18 +114,20 @@ class Compiler {
     limit(program_.conn_queues.size(), kMaxQueues, "queues of a connection");
     limit(program_.pool_queues.size(), kMaxQueues, "queues of a pool");
     if (!design_.procedures.count("execute")) {
-      fail("ILK0060", {}, "the design has no procedure \"execute\"", "", "");
+      fail("ILK0060", design_.at, "the design has no procedure \"execute\"", "", "");
     }
   }
 
   void limit(std::size_t have, int most, const std::string& what) {
     if (have > static_cast<std::size_t>(most)) {
-      fail("ILK0061", {}, "too many " + what, "at most " + std::to_string(most), "");
+      fail("ILK0061", design_.at, "too many " + what, "at most " + std::to_string(most), "");
     }
   }
 
   void fail(const std::string& code, Position at, const std::string& message,
             const std::string& expected, const std::string& help, std::uint32_t length = 1) {
+    if (full()) return;
+    ++failures_;
     Diagnostic error;
     error.code = code;
     error.message = message;
@@ -129,6 +143,16 @@ class Compiler {
     }
   }
 
+  /// Enough was said. What fails in each expansion of a call counts each time.
+  bool full() const { return failures_ >= kMaxErrorsOfFile; }
+
+  /// A limit of the program: nothing more is emitted.
+  void give_up(Position at, const std::string& message, const std::string& expected) {
+    if (!given_up_) fail("ILK0065", at, message, expected, "");
+    given_up_ = true;
+  }
+  bool stopped() const { return given_up_ || full(); }
+
   /// Every procedure is checked, also one that nothing calls: a typo there is a typo.
   void check_all_names() {
     for (const auto& [name, procedure] : design_.procedures) check_names(procedure.block);
@@ -136,6 +160,7 @@ class Compiler {
 
   void check_names(const Block& block) {
     for (const Statement& statement : block) {
+      if (full()) return;
       check_names(statement);
       for (const Clause& clause : statement.clauses) {
         check_names(clause.condition, clause.at);
@@ -203,14 +228,15 @@ class Compiler {
   }
 
   void check_variable(const VariableRef& ref, Position at) {
-    const auto& names = variables(ref.scope);
-    if (index_of(names, ref.name) < 0) {
+    const auto& names = variables(ref.scope);   // sorted
+    if (!std::binary_search(names.begin(), names.end(), ref.name)) {
       unknown("ILK0063", at, std::string("variable of ") + scope_name(ref.scope), ref.name, names);
     }
   }
 
   void check_queue(const VariableRef& ref, Position at) {
     const auto& names = queues(ref.scope);
+    if (names.size() > static_cast<std::size_t>(kMaxQueues)) return;   // said already
     if (index_of(names, ref.name) < 0) {
       unknown("ILK0064", at, std::string("queue of ") + scope_name(ref.scope), ref.name, names);
     }
@@ -218,7 +244,9 @@ class Compiler {
 
   // --- emission ------------------------------------------------------------------------------
 
+  /// There are fewer labels than kNowhere: a call has one, and what else has some has a step for each.
   Label new_label() {
+    static_assert(kMaxCalls + 5 * kMaxInstructions < kNowhere);
     places_.push_back(kNowhere);
     return static_cast<Label>(places_.size() - 1);
   }
@@ -226,14 +254,10 @@ class Compiler {
   void place(Label label) { places_[label] = static_cast<Pc>(program_.code.size()); }
 
   std::uint16_t line_index(const Context& context, int line) {
-    for (std::size_t i = 0; i < program_.lines.size(); ++i) {
-      const SourceLine& have = program_.lines[i];
-      if (have.procedure == context.procedure->name && have.line == line) {
-        return static_cast<std::uint16_t>(i);
-      }
-    }
-    program_.lines.push_back(source_line(*context.procedure, line));
-    return static_cast<std::uint16_t>(program_.lines.size() - 1);
+    const auto next = static_cast<std::uint16_t>(program_.lines.size());
+    const auto [at, fresh] = line_numbers_.try_emplace({context.procedure, line}, next);
+    if (fresh) program_.lines.push_back(source_line(*context.procedure, line));
+    return at->second;
   }
 
   static SourceLine source_line(const Procedure& procedure, int line) {
@@ -245,16 +269,20 @@ class Compiler {
     return source;
   }
 
+  /// Where the text of a line begins.
+  static Position place_of(const Procedure& procedure, int line) {
+    if (static_cast<std::size_t>(line) >= procedure.lines.size()) return {};
+    const ListingLine& source = procedure.lines[static_cast<std::size_t>(line)];
+    const std::size_t margin = std::min(source.text.find_first_not_of(' '), source.text.size());
+    return {source.at.line, source.at.column + static_cast<std::uint32_t>(margin)};
+  }
+
   Instruction& emit(const Context& context, int line, Op op, int a = 0, int b = 0) {
-    if (program_.code.size() >= kMaxInstructions) {
-      if (!too_long_) {
-        fail("ILK0065", context.procedure->lines.empty() ? Position{} : context.procedure->lines[0].at,
-             "the program is too long when all calls are expanded",
-             "at most " + std::to_string(kMaxInstructions) + " steps", "");
-      }
-      too_long_ = true;
-      program_.code.pop_back();
+    if (program_.code.size() >= static_cast<std::size_t>(kMaxInstructions)) {
+      give_up(place_of(*context.procedure, line), "the program is too long when all calls are expanded",
+              "at most " + std::to_string(kMaxInstructions) + " steps");
     }
+    if (stopped()) return nowhere_ = {};
     Instruction instruction;
     instruction.op = op;
     instruction.a = static_cast<std::uint8_t>(a);
@@ -269,7 +297,7 @@ class Compiler {
 
   void emit_entries() {
     declare_operations();
-    for (std::size_t i = 0; i < pending_.size() && !too_long_; ++i) {
+    for (std::size_t i = 0; i < pending_.size() && !stopped(); ++i) {
       const auto& [name, index] = pending_[i];
       const Procedure& procedure = design_.procedures.at(name);
       program_.entries[index] = static_cast<Pc>(program_.code.size());
@@ -316,7 +344,7 @@ class Compiler {
   /// The lines of a procedure in place; falls through at its end.
   void expand(const Procedure& procedure, Context context, int depth) {
     context.procedure = &procedure;
-    context.finals.clear();
+    context.finals = nullptr;
     context.leave = new_label();
     context.base_saved = context.saved;
     context.base_counters = context.counters;
@@ -326,10 +354,15 @@ class Compiler {
   }
 
   void emit_block(const Block& block, const Context& context) {
+    if (++nesting_ > kMaxNesting && !block.empty()) {
+      give_up(block.front().at, "blocks are nested too deep when calls and returns are expanded",
+              "at most " + std::to_string(kMaxNesting));
+    }
     for (const Statement& statement : block) {
-      if (too_long_) return;
+      if (stopped()) break;
       emit_statement(statement, context);
     }
+    --nesting_;
   }
 
   void emit_statement(const Statement& s, const Context& context) {
@@ -384,8 +417,7 @@ class Compiler {
       return;
     }
     if (op == Op::await_turn) {
-      emit_queue(s, context, op);
-      program_.code.back().number = s.timeout ? 1 : 0;
+      emit_queue(s, context, op).number = s.timeout ? 1 : 0;
     } else {
       emit(context, s.line, op, op == Op::await_send_command ? command(s) : 0);
     }
@@ -418,8 +450,8 @@ class Compiler {
     added.number = static_cast<std::uint8_t>(s.number);
   }
 
-  void emit_queue(const Statement& s, const Context& context, Op op) {
-    emit(context, s.line, op, index_of(queues(s.variable.scope), s.variable.name),
+  Instruction& emit_queue(const Statement& s, const Context& context, Op op) {
+    return emit(context, s.line, op, index_of(queues(s.variable.scope), s.variable.name),
          static_cast<int>(s.variable.scope));
   }
 
@@ -430,9 +462,12 @@ class Compiler {
            static_cast<std::uint32_t>(s.name.size()));
       return;
     }
-    if (context.depth >= 24) {
-      fail("ILK0065", s.at, "calls are nested too deep", "at most 24", "");
-      return;
+    if (context.depth >= kMaxCallDepth) {
+      return give_up(s.at, "calls are nested too deep", "at most " + std::to_string(kMaxCallDepth));
+    }
+    if (++calls_made_ > kMaxCalls) {
+      return give_up(s.at, "the program has too many calls when all are expanded",
+                     "at most " + std::to_string(kMaxCalls));
     }
     calls_.push_back(context.procedure->name);
     Context called = context;
@@ -445,14 +480,12 @@ class Compiler {
   }
 
   void emit_return(const Statement& s, const Context& context) {
-    for (std::size_t i = context.finals.size(); i > 0 && !too_long_; --i) {
-      const Finally& each = context.finals[i - 1];
-      emit(each.outer, s.line, Op::clear, each.outer.saved, each.outer.counters);
-      emit_block(*each.block, each.outer);
+    for (const Finally* each = context.finals; each != nullptr && !stopped(); each = each->outer->finals) {
+      emit(*each->outer, s.line, Op::clear, each->outer->saved, each->outer->counters);
+      emit_block(*each->block, *each->outer);
     }
-    Context plain = context;
-    emit(plain, s.line, Op::clear, context.base_saved, context.base_counters);
-    emit(plain, s.line, Op::jump).target = context.leave;
+    emit(context, s.line, Op::clear, context.base_saved, context.base_counters);
+    emit(context, s.line, Op::jump).target = context.leave;
   }
 
   void emit_raise(const Statement& s, const Context& context) {
@@ -505,8 +538,7 @@ class Compiler {
 
   void emit_loop_times(const Statement& s, const Context& context) {
     if (context.counters >= kMaxCounters) {
-      fail("ILK0065", s.at, "counted loops are nested too deep", "at most " + std::to_string(kMaxCounters), "");
-      return;
+      return give_up(s.at, "counted loops are nested too deep", "at most " + std::to_string(kMaxCounters));
     }
     const Label top = new_label(), end = new_label();
     Instruction& init = emit(context, s.line, Op::loop_init, context.counters, static_cast<int>(s.count));
@@ -539,8 +571,7 @@ class Compiler {
 
   void emit_attempt(const Statement& s, const Context& context) {
     if (context.saved >= kMaxSaved) {
-      fail("ILK0065", s.at, "handlers are nested too deep", "at most " + std::to_string(kMaxSaved), "");
-      return;
+      return give_up(s.at, "handlers are nested too deep", "at most " + std::to_string(kMaxSaved));
     }
     const Clause* last = find_clause(s, Clause::Kind::finally);
     const Clause* drop = find_clause(s, Clause::Kind::on_drop);
@@ -549,9 +580,10 @@ class Compiler {
     const Label normal = new_label(), end = new_label();
 
     Context guarded = context;  // around the body and the `except` blocks
+    const Finally own{last == nullptr ? nullptr : &last->block, &context};
     if (last != nullptr) {
       guarded.handler = on_finally;
-      guarded.finals.push_back({&last->block, context});
+      guarded.finals = &own;
     }
     if (drop != nullptr) guarded.drop = on_drop;
     Context body = guarded;
@@ -610,7 +642,7 @@ class Compiler {
     inner.dropping = true;
     inner.handler = done;
     inner.leave = done;
-    inner.finals.clear();
+    inner.finals = nullptr;
     emit_block(clause.block, inner);
     place(done);
     if (context.drop != kNowhere) {
@@ -634,19 +666,27 @@ class Compiler {
   const std::vector<WhileLoop>& while_headers() const { return whiles_; }
 
   const Design& design_;
-  Diagnostics& errors_;
+  Diagnostics errors_;
   Program program_;
   std::vector<Pc> places_;
   std::vector<WhileLoop> whiles_;
   std::vector<std::pair<std::string, std::size_t>> pending_;
   std::vector<std::string> calls_;
-  bool too_long_ = false;
+  std::map<std::pair<const Procedure*, int>, std::uint16_t> line_numbers_;  ///< index into program_.lines
+  std::size_t failures_ = 0;   ///< errors, repeated ones too
+  int calls_made_ = 0;
+  int nesting_ = 0;            ///< blocks being emitted inside each other
+  bool given_up_ = false;
+  Instruction nowhere_;        ///< what is written there is lost
 };
 
 }  // namespace
 
 std::optional<Program> compile(const Design& design, Diagnostics& errors) {
-  return Compiler(design, errors).run();
+  Compiler compiler(design);
+  std::optional<Program> program = compiler.run();
+  for (Diagnostic& error : compiler.take_errors()) errors.push_back(std::move(error));
+  return program;
 }
 
 }  // namespace interleak::design

@@ -1,5 +1,6 @@
 // Takes the control-flow graph of the program, removes the edges that make progress, and asks
-// whether the header of each loop can still come back to itself.
+// whether the header of each loop can still come back to itself: one breadth-first search a loop, in the
+// code of that loop alone.
 #include "sim/design/loops.hpp"
 
 #include <algorithm>
@@ -49,12 +50,14 @@ class LoopChecker {
     while (!queue.empty()) {
       const Pc at = queue.front();
       queue.pop_front();
-      for (const Pc next : successors(at)) {
-        if (next == header_) return lines(from, at);
-        if (!inside(next) || from[next] != kNowhere) continue;
+      bool around = false;
+      for_each_successor(at, [&](Pc next) {
+        around = around || next == header_;
+        if (!inside(next) || from[next] != kNowhere) return;
         from[next] = at;
         queue.push_back(next);
-      }
+      });
+      if (around) return lines(from, at);
     }
     return {};
   }
@@ -65,16 +68,14 @@ class LoopChecker {
   bool inside(Pc at) const { return at >= header_ && at < program_.code[header_].target; }
 
   /// Where control may go from `at` without having made progress.
-  std::vector<Pc> successors(Pc at) const {
+  template <class Visit>
+  void for_each_successor(Pc at, const Visit& visit) const {
     const Instruction& i = program_.code[at];
-    std::vector<Pc> next;
-    const Pc after = static_cast<Pc>(at + 1);
-    if (i.op == Op::end || i.op == Op::end_dropped) return next;
-    if (i.op == Op::jump) return {i.target};
-    if (!only_raises(i.op) && !makes_progress(i)) next.push_back(after);
-    if (i.target != kNowhere && at != header_) next.push_back(i.target);
-    if (i.handler != kNowhere && !never_raises(i)) next.push_back(i.handler);
-    return next;
+    if (i.op == Op::end || i.op == Op::end_dropped) return;
+    if (i.op == Op::jump) return visit(i.target);
+    if (!only_raises(i.op) && !makes_progress(i)) visit(static_cast<Pc>(at + 1));
+    if (i.target != kNowhere && at != header_) visit(i.target);
+    if (i.handler != kNowhere && !never_raises(i)) visit(i.handler);
   }
 
   bool makes_progress(const Instruction& i) const {
@@ -99,28 +100,39 @@ class LoopChecker {
   std::set<std::pair<int, int>> guards_;
 };
 
+/// So many lines of a way are shown.
+constexpr std::size_t kMostLinesShown = 16;
+
+Diagnostic endless(const Program& program, const Design& design, const WhileLoop& loop,
+                   const std::vector<std::uint16_t>& way) {
+  Diagnostic error;
+  error.code = "ILK0068";
+  error.file = design.file;
+  error.at = loop.statement->at;
+  error.length = 4;
+  error.message = "this loop may not end";
+  error.expected = "each round takes a reply or a wake, or lowers a counter of the condition, on every path";
+  error.help = "a round without either:";
+  const std::size_t shown = std::min(way.size(), kMostLinesShown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const SourceLine& source = program.lines[way[i]];
+    error.help += " " + source.procedure + ":" + std::to_string(source.line + 1);
+    error.related.push_back({source.at, source.text});
+  }
+  if (shown < way.size()) error.help += ", and " + std::to_string(way.size() - shown) + " lines more";
+  return error;
+}
+
 }  // namespace
 
 void check_loops(const Program& program, const Design& design, const std::vector<WhileLoop>& loops,
                  Diagnostics& errors) {
   std::set<const Statement*> reported;
   for (const WhileLoop& loop : loops) {
+    if (reported.size() >= kMaxErrorsOfFile) return;
     const auto way = LoopChecker(program, loop).way_around();
     if (way.empty() || !reported.insert(loop.statement).second) continue;
-    Diagnostic error;
-    error.code = "ILK0068";
-    error.file = design.file;
-    error.at = loop.statement->at;
-    error.length = 4;
-    error.message = "this loop may not end";
-    error.expected = "each round takes a reply or a wake, or lowers a counter of the condition, on every path";
-    error.help = "a round without either:";
-    for (const std::uint16_t line : way) {
-      const SourceLine& source = program.lines[line];
-      error.help += " " + source.procedure + ":" + std::to_string(source.line + 1);
-      error.related.push_back({source.at, source.text});
-    }
-    errors.push_back(std::move(error));
+    errors.push_back(endless(program, design, loop, way));
   }
 }
 

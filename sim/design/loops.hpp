@@ -14,7 +14,8 @@ struct WhileLoop {
 };
 
 /// Appends an error for each loop with a way around that neither takes a reply nor lowers a counter
-/// of its condition; the error shows the lines of that way.
+/// of its condition, at most kMaxErrorsOfFile; the error shows the lines of that way, the first ones of a
+/// long one.
 void check_loops(const Program& program, const Design& design, const std::vector<WhileLoop>& loops,
                  Diagnostics& errors);
 

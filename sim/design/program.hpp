@@ -20,6 +20,8 @@ inline constexpr Pc kNowhere = 0xffff;
 
 /// Limits of a program (docs/language.md).
 inline constexpr int kMaxInstructions = 4096;
+inline constexpr int kMaxCalls = 16'384;   ///< that are expanded
+inline constexpr int kMaxCallDepth = 24;   ///< calls inside each other
 inline constexpr int kMaxSaved = 8;        ///< exceptions being handled inside each other
 inline constexpr int kMaxCounters = 4;     ///< counted loops inside each other
 inline constexpr int kMaxVariables = 8;    ///< of one scope
@@ -50,6 +52,13 @@ enum class Op : std::uint8_t {
 
 /// True for the instructions that can suspend.
 constexpr bool is_await(Op op) { return op >= Op::await_resolve && op <= Op::yield; }
+
+/// True for what counts as a step (docs/semantics.md, Bounds): a statement that does something, a look at a condition,
+/// a look at the count of a loop; not what only leads from one to the next.
+constexpr bool is_step(Op op) {
+  return op != Op::jump && op != Op::loop_init && op != Op::save && op != Op::match && op != Op::clear &&
+         op != Op::reraise && op != Op::end && op != Op::end_dropped;
+}
 
 struct Instruction {
   Op op = Op::end;

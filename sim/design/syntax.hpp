@@ -129,6 +129,7 @@ struct Design {
   std::vector<std::string> conn_queues, pool_queues;
   std::map<std::string, Procedure> procedures;
   std::string file;                      ///< where it was read from, for messages
+  Position at;                           ///< of its id there
 };
 
 }  // namespace interleak::design

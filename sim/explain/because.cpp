@@ -9,8 +9,6 @@
 namespace interleak::explain {
 namespace {
 
-using world::ConnId;
-using world::FrameId;
 using world::Label;
 using world::OpId;
 using world::Outcome;
@@ -170,9 +168,11 @@ class Teller {
   void tell_ending(const Ending& ending) {
     if (!ending.has_reply) {
       const std::size_t wanted = world_.operations()[ending.op].commands.size();
-      add(Text() << task(ending.op) << " ended normally with " << std::to_string(ending.value.size())
-                 << " of " << std::to_string(wanted) << " replies");
-      chain_.back().steps = {ending.step};
+      Text text;
+      text << task(ending.op) << " ended normally";
+      text.step(ending.step) << " with " << std::to_string(ending.value.size()) << " of " << std::to_string(wanted)
+                             << " replies";
+      add(std::move(text));
       return tell_cancel_before(ending.op, ending.when);
     }
     const Message* m = message_of(ending.reply, ending.op);
@@ -182,11 +182,19 @@ class Teller {
     text.step(m->read) << ", which answers the " << request(*m) << " that "
                        << (m->sender == ending.op ? "it had sent itself" : task(m->sender) + " sent");
     text.step(m->sent);
+    text << relation(m->sender, ending.op);
     add(std::move(text));
     tell_who_handed(*m, ending);
     tell_left_behind(*m, 0);
     tell_pool(*m, ending.op);
     tell_checks(*m);
+  }
+
+  /// What else two operations have in common, which the names do not tell.
+  std::string relation(OpId asker, OpId receiver) const {
+    if (asker == receiver) return "";
+    if (world_.operations()[asker].task == world_.operations()[receiver].task) return " for an operation before";
+    return owner(asker) == owner(receiver) ? ", for the same owner" : "";
   }
 
   /// A background reader reads for others: who gets a reply is its guess.
@@ -223,9 +231,39 @@ class Teller {
            << world::kOutcomeNames[static_cast<std::size_t>(ending->outcome)] << ")";
       text.step(ending->step);
     } else {
-      text << task(asker) << " still waits for it: no cancel was needed";
+      text << task(asker) << " still waits for it" << (has_cancel() ? "" : ": no cancel was needed");
     }
     add(std::move(text));
+    if (ending == nullptr) tell_returned_twice(m.conn, m.read_when, asker);
+  }
+
+  bool has_cancel() const {
+    return std::any_of(events_.begin(), events_.end(), [&](Event event) { return world_.is_fault(event); });
+  }
+
+  /// Somebody who had got a connection once has returned it twice, before that moment. False: nobody but, perhaps,
+  /// the operation that is no matter here.
+  bool tell_returned_twice(ConnId id, std::size_t before, OpId but) {
+    for (const Deed& put : story_.deeds) {
+      if (put.act != Act::puts || put.conn != id || put.when > before || put.op == but) continue;
+      const Deed* take = nullptr;    // the last time that who returns it had got it
+      const Deed* first = nullptr;   // and returned it already
+      for (const Deed& deed : story_.deeds) {
+        if (deed.conn != id || deed.op != put.op || deed.when >= put.when) continue;
+        if (deed.act == Act::takes || deed.act == Act::makes) take = &deed, first = nullptr;
+        if (deed.act == Act::puts) first = &deed;
+      }
+      if (take == nullptr || first == nullptr) continue;
+      tell_cancel_before(put.op, put.when);
+      Text text;
+      text << task(put.op) << " took " << conn(id);
+      text.step(take->step) << " once, and returned it twice, at ";
+      text.line(line(first->pc)).step(first->step) << " and at ";
+      text.line(line(put.pc)).step(put.step);
+      add(std::move(text));
+      return true;
+    }
+    return false;
   }
 
   void tell_fatal(const Landing& cancel, const Message& m) {
@@ -336,6 +374,7 @@ class Teller {
     for (OpId op = 0; op < world_.operations().size(); ++op) {
       if ((owners >> op & 1) != 0) tell_taking(op, id, "has it still");
     }
+    if (tell_returned_twice(id, ~std::size_t{0}, world_.operations().size())) return;
     const Deed* put = last_deed(id, Act::puts);
     if (world::times_free(world_, story_.after, id) == 0 || put == nullptr) return;
     Text text;
@@ -501,16 +540,77 @@ class Teller {
     text.step(take->step) << " at ";
     text.line(line(take->pc));
     add(std::move(text));
-    tell_cancel_before(take->op, ~std::size_t{0});
+    OpId holder = take->op;
+    std::size_t since = take->when;
+    for (const Turn& turn : story_.turns) {   // handed on, perhaps to nobody
+      if (turn.conn != id || turn.when < since) continue;
+      if (turn.entry == 0) continue;          // nobody stood there: it stays where it was
+      if (entry_of(turn).died != 0) return tell_lost_in_queue(turn);
+      Text handed;
+      handed << world_.frame_name(turn.by) << " handed it over to " << world_.frame_name(entry_of(turn).frame);
+      handed.step(turn.step) << " at ";
+      handed.line(line(turn.pc));
+      add(std::move(handed));
+      holder = entry_of(turn).op, since = turn.when;
+    }
+    tell_cancel_before(holder, ~std::size_t{0});
     Text end;
-    const Ending* ending = ending_of(take->op);
-    end << task(take->op) << "'s operation ended";
+    const Ending* ending = ending_of(holder);
+    end << task(holder) << "'s operation ended";
     if (ending != nullptr) {
       end << " (" << world::kOutcomeNames[static_cast<std::size_t>(ending->outcome)] << ")";
       end.step(ending->step);
     }
-    end << " and no line that returns " << conn(id) << " had run; nobody else has it";
+    const Deed* put = last_deed(id, Act::puts);
+    if (put == nullptr || put->when < since) end << " and no line that returns " << conn(id) << " had run";
+    end << "; nobody else has it";
     add(std::move(end));
+  }
+
+  const Entry& entry_of(const Turn& turn) const { return story_.entries[turn.entry - 1]; }
+
+  /// A connection was handed over to an entry of a queue behind which nobody stands any more.
+  void tell_lost_in_queue(const Turn& turn) {
+    Text text;
+    text << world_.frame_name(turn.by) << " handed it over";
+    text.step(turn.step) << " at ";
+    text.line(line(turn.pc)) << " to a dead entry of " << queue_name(turn.pc) << ": nobody has it";
+    add(std::move(text));
+    tell_death(entry_of(turn));
+  }
+
+  /// How an entry of a queue came to stand there, and to be dead.
+  void tell_death(const Entry& entry) {
+    const Landing* hit = nullptr;
+    for (const Landing& cancel : story_.cancels) {
+      const bool there = cancel.frame == entry.frame && cancel.when > entry.when && cancel.step <= entry.died;
+      if (there && !cancel.swallowed) hit = &cancel;
+    }
+    Text text;
+    text << "The entry is that of " << world_.frame_name(entry.frame) << ", who joined";
+    text.step(entry.joined) << " at ";
+    text.line(line(entry.pc));
+    const Ending* ending = ending_of(entry.op);
+    if (hit != nullptr) {
+      text << "; " << world_.frame_name(entry.frame) << " was cancelled";
+      text.step(hit->step) << " at ";
+      text.line(line(hit->pc)) << " and did not leave the queue";
+    } else if (ending != nullptr && ending->step == entry.died) {
+      text << "; " << task(entry.op) << "'s operation is over";
+      text.step(ending->step) << ", and it did not leave the queue";
+    } else {
+      text << " and stands there no more";
+      text.step(entry.died);
+    }
+    add(std::move(text));
+  }
+
+  /// "pool.waiters", of an instruction that names a queue.
+  std::string queue_name(design::Pc pc) const {
+    const design::Instruction& at = world_.program().code[pc];
+    const bool of_pool = static_cast<design::Scope>(at.b) == design::Scope::pool;
+    const auto& names = of_pool ? world_.program().pool_queues : world_.program().conn_queues;
+    return (of_pool ? "pool." : "conn.") + names[at.a];
   }
 
   void tell_starved() {
@@ -628,34 +728,105 @@ class Teller {
   }
 
   void tell_no_turn(FrameId id) {
-    const Wake* last = nullptr;
-    for (const Wake& wake : story_.wakes) {
-      if (wake.frame != id) last = &wake;
+    const Entry* mine = nullptr;
+    for (const Entry& entry : story_.entries) {
+      if (entry.frame == id) mine = &entry;
     }
-    const Landing* hit = nullptr;
-    for (const Landing& cancel : story_.cancels) {
-      if (last != nullptr && cancel.frame == last->frame && cancel.woken && cancel.step >= last->step) {
-        hit = &cancel;
-      }
-    }
-    if (hit != nullptr) {
-      Text text;
-      text << "The last turn was given to " << world_.frame_name(last->frame);
-      text.step(last->step) << ", who was cancelled";
-      text.step(hit->step) << " at ";
-      text.line(line(hit->pc)) << " before using it, and nobody passed it on";
-      add(std::move(text));
-    } else if (last != nullptr) {
-      Text text;
-      text << "The last turn was given to " << world_.frame_name(last->frame);
-      text.step(last->step) << "; none came after it";
-      add(std::move(text));
-    } else {
-      add(Text() << "Nobody was ever given a turn");
-    }
+    const std::string queue = queue_name(story_.after.frames[id].pc);
+    if (mine == nullptr) return add(Text() << world_.frame_name(id) << " never joined " << queue);
+    tell_joining(*mine, queue);
+    tell_last_turn(*mine, queue);
     for (int n = 1; n <= world_.connections(); ++n) {
       const ConnId lost = static_cast<ConnId>(n);
       if (world::is_lost(world_, story_.after, lost)) return tell_lost(lost);
+    }
+    tell_holders(id);
+  }
+
+  /// When it joined the queue, and which condition led it there.
+  void tell_joining(const Entry& mine, const std::string& queue) {
+    if (mine.asked == 0) return;
+    const Question& question = story_.questions[mine.asked - 1];
+    Text text;
+    text << world_.frame_name(mine.frame) << " joined " << queue;
+    text.step(mine.joined) << ", since ";
+    text.line(line(question.pc)) << (question.held ? " held" : " did not hold");
+    const char* between = ": ";
+    for (const Question::Value& each : question.values) {
+      text << between << variable_name(each.test) << " was " << std::to_string(each.value);
+      between = ", ";
+      if (each.set == 0) continue;
+      const Setting& setting = story_.settings[each.set - 1];
+      text << ", set by " << world_.frame_name(setting.frame);
+      text.step(setting.step) << " at ";
+      text.line(line(setting.pc));
+    }
+    add(std::move(text));
+  }
+
+  std::string variable_name(const design::Test& test) const {
+    const bool of_pool = test.scope == design::Scope::pool;
+    const auto& names = of_pool ? world_.program().pool_variables : world_.program().conn_variables;
+    return (of_pool ? "pool." : "conn.") + names[test.index];
+  }
+
+  /// The last turn that was given in the queue of an entry that got none.
+  void tell_last_turn(const Entry& mine, const std::string& queue) {
+    const Turn* last = nullptr;
+    for (const Turn& turn : story_.turns) {
+      if (turn.queue == mine.queue) last = &turn;
+    }
+    if (last == nullptr) return add(Text() << "Nobody ever woke " << queue);
+    Text text;
+    text << "The last turn in " << queue << " was given by " << world_.frame_name(last->by);
+    text.step(last->step) << " at ";
+    text.line(line(last->pc));
+    if (last->entry == 0) {
+      return add(text << (last->when < mine.when ? ", before anybody stood there" : ", where nobody stood"));
+    }
+    const Entry& to = entry_of(*last);
+    if (to.died != 0 && to.died <= last->step) {
+      add(text << ", to a dead entry");
+      return tell_death(to);
+    }
+    text << ", to " << world_.frame_name(to.frame);
+    if (const Landing* hit = cancel_of_woken(*last, to)) {
+      text << ", who was cancelled";
+      text.step(hit->step) << " at ";
+      text.line(line(hit->pc)) << " before using it, and nobody passed it on";
+    } else {
+      text << "; none came after it";
+    }
+    add(std::move(text));
+  }
+
+  const Landing* cancel_of_woken(const Turn& turn, const Entry& to) const {
+    for (const Landing& cancel : story_.cancels) {
+      if (cancel.frame == to.frame && cancel.woken && cancel.when > turn.when) return &cancel;
+    }
+    return nullptr;
+  }
+
+  /// Who has the connections for which somebody waits.
+  void tell_holders(FrameId waiter) {
+    for (int f = 0; f < world_.frames(); ++f) {
+      const FrameId id = static_cast<FrameId>(f);
+      const world::Frame& frame = story_.after.frames[f];
+      const bool waits = frame.status == world::Status::waiting && frame.conn != 0 && id != waiter;
+      if (!waits || story_.after.conns[frame.conn - 1].silent || !told_.insert(id).second) continue;
+      Text text;
+      text << conn(frame.conn) << " is with " << world_.frame_name(id) << ", who waits at ";
+      text.line(line(frame.pc));
+      const OpId op = op_of(id);
+      if (!frame.detached && !world_.runs(story_.after, op)) {
+        text << "; " << task(op) << "'s operation is over";
+        if (const Ending* ending = ending_of(op)) {
+          text << " (" << world::kOutcomeNames[static_cast<std::size_t>(ending->outcome)] << ")";
+          text.step(ending->step);
+        }
+      }
+      add(std::move(text));
+      tell_wait(id, 2);
     }
   }
 
@@ -664,6 +835,7 @@ class Teller {
   const int last_;
   const Story story_;
   std::vector<Sentence> chain_;
+  std::set<FrameId> told_;   // of whom it was told that they have a connection
 };
 
 }  // namespace

@@ -30,9 +30,13 @@ std::vector<bool> can_reach(const explore::Graph& graph, const explore::Order& o
 }
 
 /// How many maximal schedules begin in each state.
-std::vector<BigInt> completions(const explore::Graph& graph, const explore::Order& order) {
+std::vector<BigInt> completions(const explore::Graph& graph, const explore::Order& order,
+                                const Allowance& allowance) {
+  allowance.take(graph.size() * sizeof(BigInt));
+  Pace pace(allowance);
   std::vector<BigInt> from(graph.size());
   for (std::size_t i = order.states.size(); i-- > 0;) {
+    pace.step();
     const std::uint32_t s = order.states[i];
     from[s] = graph.end[s].complete ? 1 : 0;
     for (const Edge& edge : graph.edges_of(s)) from[s] += from[edge.target];
@@ -43,14 +47,15 @@ std::vector<BigInt> completions(const explore::Graph& graph, const explore::Orde
 class Product {
  public:
   Product(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-          const Chances& chances, world::Outcome outcome)
-      : world_(world), graph_(graph), order_(order), chances_(chances), outcome_(outcome),
+          const Chances& chances, world::Outcome outcome, const Allowance& allowance)
+      : allowance_(allowance), world_(world), graph_(graph), order_(order), chances_(chances), outcome_(outcome),
         facts_(world::fact::outcome(outcome)), monitor_(world, outcome) {}
 
   /// False if there are too many nodes.
   bool run(std::size_t max_nodes) {
     useful_ = can_reach(graph_, order_, facts_);
-    from_ = completions(graph_, order_);
+    from_ = completions(graph_, order_, allowance_);
+    Pace pace(allowance_);
     waiting_.resize(graph_.size());
     if (useful_[0]) {
       Node& first = waiting_[0].emplace_back();
@@ -60,7 +65,10 @@ class Product {
       first.chance = chances_.whole();
     }
     for (const std::uint32_t s : order_.states) {
-      for (Node& node : waiting_[s]) expand(s, node);
+      for (Node& node : waiting_[s]) {
+        pace.step();
+        expand(s, node);
+      }
       waiting_[s] = {};
       if (max_nodes != 0 && created_ > max_nodes) return false;
     }
@@ -79,7 +87,9 @@ class Product {
       cause.schedules = found.schedules;
       cause.probability = chances_.rational(found.chance);
       causes.schedules += found.schedules;
-      cause.witness = explore::shortest(world_, marked(graph, found.number), 1).value();
+      allowance_.take(arrows_.size() * sizeof(Edge));
+      cause.witness =
+          explore::shortest(world_, marked(graph, found.number), 1, false, allowance_).value();
     }
     std::stable_sort(causes.classes.begin(), causes.classes.end(), before);
     return causes;
@@ -184,6 +194,7 @@ class Product {
     return graph;
   }
 
+  const Allowance& allowance_;
   const world::World& world_;
   const explore::Graph& graph_;
   const explore::Order& order_;
@@ -224,8 +235,9 @@ std::optional<world::Outcome> worst_reply(const explore::Graph& graph) {
 
 std::optional<Causes> root_causes(const world::World& world, const explore::Graph& graph,
                                   const explore::Order& order, const Chances& chances,
-                                  world::Outcome outcome, const CauseLimits& limits) {
-  Product product(world, graph, order, chances, outcome);
+                                  world::Outcome outcome, const CauseLimits& limits,
+                                  const Allowance& allowance) {
+  Product product(world, graph, order, chances, outcome, allowance);
   if (!product.run(limits.max_nodes)) return std::nullopt;
   return product.result();
 }

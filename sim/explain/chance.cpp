@@ -11,8 +11,8 @@ std::uint32_t choices_in(const explore::Graph& graph, std::uint32_t state) {
   return events + (graph.end[state].complete ? 1 : 0);
 }
 
-Chances::Chances(const explore::Graph& graph, const explore::Order& order)
-    : graph_(graph), order_(order) {
+Chances::Chances(const explore::Graph& graph, const explore::Order& order, const Allowance& allowance)
+    : graph_(graph), order_(order), allowance_(allowance) {
   ensure(graph.stop == explore::Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
   std::uint64_t each = 1;
   std::vector<std::uint32_t> height(graph.size());
@@ -29,8 +29,11 @@ Chances::Chances(const explore::Graph& graph, const explore::Order& order)
 }
 
 std::vector<BigInt> Chances::of(Facts mask) const {
+  allowance_.take(graph_.size() * (sizeof(BigInt) + bits_ / 8));
+  Pace pace(allowance_);
   std::vector<BigInt> parts(graph_.size());
   for (std::size_t i = order_.states.size(); i-- > 0;) {
+    pace.step();
     const std::uint32_t s = order_.states[i];
     if ((graph_.facts[s] & mask) != 0) {
       parts[s] = whole_;

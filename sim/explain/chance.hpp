@@ -14,6 +14,7 @@
 
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
+#include "sim/kernel/allowance.hpp"
 
 namespace interleak::explain {
 
@@ -25,8 +26,8 @@ std::uint32_t choices_in(const explore::Graph& graph, std::uint32_t state);
 
 class Chances {
  public:
-  /// Of a finished graph without cycle; both must outlive this.
-  Chances(const explore::Graph& graph, const explore::Order& order);
+  /// Of a finished graph without cycle; all must outlive this.
+  Chances(const explore::Graph& graph, const explore::Order& order, const Allowance& allowance);
 
   /// Certainty, in parts.
   const BigInt& whole() const { return whole_; }
@@ -35,12 +36,13 @@ class Chances {
   Rational rational(const BigInt& parts) const { return Rational(parts, whole_); }
 
   /// Of each state, in parts: that one of the facts of `mask` holds from there on: in the state, on an
-  /// event, at the end.
+  /// event, at the end. Throws Cut where the allowance ends.
   std::vector<BigInt> of(Facts mask) const;
 
  private:
   const explore::Graph& graph_;
   const explore::Order& order_;
+  const Allowance& allowance_;
   BigInt whole_;
   std::size_t bits_ = 0;
 };

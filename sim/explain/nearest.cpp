@@ -40,8 +40,8 @@ class Processes {
 class Search {
  public:
   Search(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-         const Events& given, Facts never)
-      : world_(world), graph_(graph), order_(order), given_(given), never_(never),
+         const Events& given, Facts never, const Allowance& allowance)
+      : world_(world), graph_(graph), order_(order), given_(given), never_(never), allowance_(allowance),
         places_(given.size() + 1), numbers_(world, graph), processes_(numbers_.count()) {}
 
   std::optional<Nearest> run() {
@@ -77,8 +77,12 @@ class Search {
   }
 
   void judge_rests() {
-    rest_.assign(std::size_t{graph_.size()} * places_ * processes_, kNoWay);
+    const std::size_t costs = std::size_t{graph_.size()} * places_ * processes_;
+    allowance_.take(costs * sizeof(Cost));
+    rest_.assign(costs, kNoWay);
+    Pace pace(allowance_);
     for (std::size_t i = order_.states.size(); i-- > 0;) {
+      pace.step();
       const std::uint32_t s = order_.states[i];
       if (!safe(s)) continue;
       for (std::size_t place = places_; place-- > 0;) {
@@ -154,6 +158,7 @@ class Search {
   const explore::Order& order_;
   const Events& given_;
   const Facts never_;
+  const Allowance& allowance_;
   const std::size_t places_;
   const Processes numbers_;
   const std::size_t processes_;
@@ -168,9 +173,10 @@ std::uint64_t nearest_work(const world::World& world, const explore::Graph& grap
 }
 
 std::optional<Nearest> nearest_safe(const world::World& world, const explore::Graph& graph,
-                                    const explore::Order& order, const Events& events, Facts never) {
+                                    const explore::Order& order, const Events& events, Facts never,
+                                    const Allowance& allowance) {
   ensure(graph.stop == explore::Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
-  return Search(world, graph, order, events, never).run();
+  return Search(world, graph, order, events, never, allowance).run();
 }
 
 }  // namespace interleak::explain

@@ -11,6 +11,7 @@
 
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::explain {
@@ -25,7 +26,9 @@ std::uint64_t nearest_work(const world::World& world, const explore::Graph& grap
                            std::size_t length);
 
 /// Nothing if no maximal schedule is free of the facts of `never`. Of a finished graph without cycle.
+/// Throws Cut where the allowance ends.
 std::optional<Nearest> nearest_safe(const world::World& world, const explore::Graph& graph,
-                                    const explore::Order& order, const Events& events, Facts never);
+                                    const explore::Order& order, const Events& events, Facts never,
+                                    const Allowance& allowance = {});
 
 }  // namespace interleak::explain

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <map>
 #include <optional>
 
 #include "sim/world/slot.hpp"
@@ -10,8 +11,6 @@
 namespace interleak::explain {
 namespace {
 
-using world::ConnId;
-using world::FrameId;
 using world::OpId;
 
 /// The messages of one connection, in the order in which they will be read: behind one another in the
@@ -30,9 +29,196 @@ bool mentions_mark(const design::Test& test) {
   return std::any_of(test.operands.begin(), test.operands.end(), mentions_mark);
 }
 
+/// All comparisons of a variable in a condition.
+void comparisons_of(const design::Test& test, std::vector<design::Test>& out) {
+  if (test.kind == design::Expression::Kind::compare) out.push_back(test);
+  for (const design::Test& each : test.operands) comparisons_of(each, out);
+}
+
+/// Who stands in which queue, and who asked and set what on the way there: a shadow of the queues, which knows of
+/// an entry what the queue itself forgets when it is dead.
+class QueueHearer {
+ public:
+  QueueHearer(const world::World& world, const world::State& state, Story& story)
+      : world_(world), state_(state), story_(story) {}
+
+  /// An instruction is about to run.
+  void ran(FrameId frame, OpId op, design::Pc pc, int step, std::size_t when) {
+    const design::Instruction& at = world_.program().code[pc];
+    answer(frame, pc);
+    switch (at.op) {
+      case design::Op::branch: return ask(frame, op, at, pc, step);
+      case design::Op::assign: case design::Op::add: case design::Op::subtract:
+        return set({frame, op, pc, step}, at);
+      case design::Op::join: return join({frame, op, pc, step}, at, when);
+      case design::Op::leave: return leave(frame, op, at, step);
+      case design::Op::wake: case design::Op::hand_reply: case design::Op::hand_conn:
+        return take({frame, op, pc, step}, at, when);
+      default: return;
+    }
+  }
+
+  /// Behind an event: entries that died, and queues that were set up anew.
+  void look_again(int step) {
+    for (auto& [id, shadow] : queues_) {
+      const world::WaitQueue& queue = at(id);
+      if (queue.size() != shadow.size()) {
+        shadow.clear();   // `renew`: what stands there now is nobody that we know
+        shadow.resize(queue.size(), 0);
+      }
+      for (std::size_t i = 0; i < shadow.size(); ++i) note_death(shadow[i], queue[i], step);
+    }
+  }
+
+ private:
+  struct Here {
+    FrameId frame = 0;
+    OpId op = 0;
+    design::Pc pc = 0;
+    int step = 0;
+  };
+  using Shadow = std::deque<std::size_t>;   // 1 + index of the entry; 0: not known
+
+  const world::WaitQueue& at(const QueueId& id) const {
+    return id.of_pool ? state_.pools[id.owner].queues[id.index] : state_.conns[id.owner].queues[id.index];
+  }
+
+  /// Of an instruction that names a queue; nothing if it names that of a connection and there is none.
+  std::optional<QueueId> queue_of(FrameId frame, OpId op, const design::Instruction& at) const {
+    if (static_cast<design::Scope>(at.b) == design::Scope::pool) {
+      return QueueId{true, static_cast<std::uint8_t>(world_.node_of(state_, op)), at.a};
+    }
+    const ConnId conn = state_.frames[frame].conn;
+    if (conn == 0) return std::nullopt;
+    return QueueId{false, static_cast<std::uint8_t>(conn - 1), at.a};
+  }
+
+  Shadow& shadow_of(const QueueId& id) {
+    Shadow& shadow = queues_[id];
+    if (shadow.size() != at(id).size()) shadow.assign(at(id).size(), 0);
+    return shadow;
+  }
+
+  void note_death(std::size_t entry, std::uint8_t now, int step) {
+    if (entry != 0 && now == 0 && story_.entries[entry - 1].died == 0) story_.entries[entry - 1].died = step;
+  }
+
+  void join(const Here& here, const design::Instruction& i, std::size_t when) {
+    const auto id = queue_of(here.frame, here.op, i);
+    if (!id || at(*id).full()) return;
+    Shadow& shadow = shadow_of(*id);
+    for (const std::size_t each : shadow) {
+      if (each == 0 || story_.entries[each - 1].frame != here.frame) continue;
+      if (story_.entries[each - 1].died == 0) story_.entries[each - 1].died = here.step;
+    }
+    Entry entry{*id, here.frame, here.op, here.pc, here.step, when, 0, 0, last_question_of(here)};
+    story_.entries.push_back(entry);
+    shadow.push_back(story_.entries.size());
+  }
+
+  /// The last condition that this frame asked and without which it would not have come here.
+  std::size_t last_question_of(const Here& here) const {
+    for (std::size_t q = story_.questions.size(); q > 0; --q) {
+      const Question& each = story_.questions[q - 1];
+      if (each.frame == here.frame && leads_to(each, here.pc)) return q;
+    }
+    return 0;
+  }
+
+  /// The instruction stands in the branch that the answer chose: in the body of an `if` or a loop, which lies between
+  /// the branch and its target, or in the `else` behind it, which the body jumps over.
+  bool leads_to(const Question& question, design::Pc pc) const {
+    const auto& code = world_.program().code;
+    const design::Pc otherwise = code[question.pc].target;
+    if (question.held) return question.pc < pc && pc < otherwise;
+    const design::Instruction& last = code[otherwise - 1];
+    if (last.op != design::Op::jump || last.target <= otherwise) return false;
+    for (design::Pc each = question.pc + 1; each < otherwise; ++each) {
+      if (code[each].target == otherwise) return false;   // the body may come here as well
+    }
+    return otherwise <= pc && pc < last.target;
+  }
+
+  void leave(FrameId frame, OpId op, const design::Instruction& i, int step) {
+    const auto id = queue_of(frame, op, i);
+    if (!id) return;
+    Shadow& shadow = shadow_of(*id);
+    for (std::size_t n = shadow.size(); n > 0; --n) {
+      if (at(*id)[n - 1] != frame + 1) continue;
+      if (shadow[n - 1] != 0) story_.entries[shadow[n - 1] - 1].left = step;
+      shadow.erase(shadow.begin() + static_cast<std::ptrdiff_t>(n - 1));
+    }
+  }
+
+  void take(const Here& here, const design::Instruction& i, std::size_t when) {
+    const ConnId conn = state_.frames[here.frame].conn;
+    const bool hands_conn = i.op == design::Op::hand_conn;
+    const auto id = queue_of(here.frame, here.op, i);
+    if (!id || (hands_conn && conn == 0)) return;   // an error
+    Shadow& shadow = shadow_of(*id);
+    Turn turn{*id, here.step, when, here.frame, here.op, here.pc, hands_conn ? conn : ConnId{0}, 0};
+    if (!shadow.empty()) {
+      note_death(shadow.front(), at(*id)[0], here.step);
+      turn.entry = shadow.front();
+      shadow.pop_front();
+    }
+    story_.turns.push_back(turn);
+  }
+
+  // --- conditions and variables ------------------------------------------------------------------
+
+  /// A variable that others see, named as a queue is: an index in a pool or a connection. Those of an operation are
+  /// its own.
+  using Variable = QueueId;
+
+  std::optional<Variable> variable_of(FrameId frame, OpId op, design::Scope scope, std::uint8_t index) const {
+    if (scope == design::Scope::op) return std::nullopt;
+    return queue_of(frame, op, {.a = index, .b = static_cast<std::uint8_t>(scope)});
+  }
+
+  void set(const Here& here, const design::Instruction& i) {
+    const auto variable = variable_of(here.frame, here.op, static_cast<design::Scope>(i.b), i.a);
+    if (!variable) return;
+    story_.settings.push_back({here.step, here.frame, here.op, here.pc});
+    last_set_[*variable] = story_.settings.size();
+  }
+
+  void ask(FrameId frame, OpId op, const design::Instruction& i, design::Pc pc, int step) {
+    Question question{step, frame, pc, false, {}};
+    std::vector<design::Test> comparisons;
+    comparisons_of(world_.program().tests[i.a + 256u * i.b], comparisons);
+    for (const design::Test& test : comparisons) {
+      const auto variable = variable_of(frame, op, test.scope, test.index);
+      if (!variable) continue;
+      const std::uint8_t value = variable->of_pool ? state_.pools[variable->owner].vars[variable->index]
+                                                   : state_.conns[variable->owner].vars[variable->index];
+      const auto set = last_set_.find(*variable);
+      question.values.push_back({test, value, set == last_set_.end() ? 0 : set->second});
+    }
+    story_.questions.push_back(std::move(question));
+    asked_ = true;
+  }
+
+  /// The instruction behind a branch: the next one if its test held.
+  void answer(FrameId frame, design::Pc pc) {
+    if (!asked_) return;
+    Question& question = story_.questions.back();
+    if (question.frame == frame) question.held = pc == question.pc + 1;
+    asked_ = false;
+  }
+
+  const world::World& world_;
+  const world::State& state_;
+  Story& story_;
+  std::map<QueueId, Shadow> queues_;
+  std::map<Variable, std::size_t> last_set_;   // 1 + index of the setting
+  bool asked_ = false;                         // the last question has no answer yet
+};
+
 class Hearer final : public world::Listener {
  public:
-  Hearer(const world::World& world, Story& story) : world_(world), story_(story) {}
+  Hearer(const world::World& world, Story& story)
+      : world_(world), story_(story), queues_(world, state_, story) {}
 
   void follow(const Events& events) {
     state_ = world_.initial();
@@ -50,7 +236,7 @@ class Hearer final : public world::Listener {
       world_.apply(state_, event, this);
       asked_.reset();
       move_messages();
-      note_wakes(parts);
+      queues_.look_again(step_);
     }
     story_.after = state_;
   }
@@ -61,6 +247,7 @@ class Hearer final : public world::Listener {
       resumed_.reset();
       return;  // the rest of an await, not a new instruction
     }
+    queues_.ran(frame, op_of(frame), pc, step_, ++when_);
     const design::Instruction& at = world_.program().code[pc];
     if (at.op == design::Op::await_poll) look(frame, pc, Look::At::stream, readable(frame));
     if (at.op != design::Op::branch) return;
@@ -157,18 +344,12 @@ class Hearer final : public world::Listener {
     }
   }
 
-  void note_wakes(const world::EventParts& parts) {
-    for (int f = 0; f < world_.frames(); ++f) {
-      if (!state_.frames[f].woken || story_.before.frames[f].woken) continue;
-      story_.wakes.push_back({step_, parts.frame, static_cast<FrameId>(f)});
-    }
-  }
-
   const world::World& world_;
   Story& story_;
   world::State state_;
   int step_ = 0;
   std::size_t when_ = 0;
+  QueueHearer queues_;
   std::optional<FrameId> resumed_;       // this frame is about to tell of the await it stood at
   std::optional<std::size_t> asked_;     // a look whose answer is not known yet
   std::array<Line, world::kMaxConnections + 1> lines_;

@@ -13,6 +13,9 @@
 
 namespace interleak::explain {
 
+using world::ConnId;
+using world::FrameId;
+
 /// Steps are numbers from 1; 0: it never happened. `when` orders what happens inside a step, too.
 struct Message {
   world::Label label;              ///< with what the server made of it, once it was read
@@ -74,10 +77,59 @@ struct Ending {
   std::vector<world::Label> value; ///< ended normally: all that it received
 };
 
-/// A frame was given its turn in a queue.
-struct Wake {
+/// Which queue of waiters: of a pool (by node, from 0) or of a connection.
+struct QueueId {
+  bool of_pool = false;
+  std::uint8_t owner = 0;
+  std::uint8_t index = 0;          ///< among the queues of its owner
+  friend auto operator<=>(const QueueId&, const QueueId&) = default;
+};
+
+/// A condition that a listing asked: which way it went, and what the variables in it were.
+struct Question {
+  struct Value {
+    design::Test test;             ///< a comparison of one variable
+    std::uint8_t value = 0;
+    std::size_t set = 0;           ///< who set it last: 1 + index in Story::settings; 0: nobody
+  };
   int step = 0;
-  world::FrameId by = 0, frame = 0;
+  FrameId frame = 0;
+  design::Pc pc = 0;
+  bool held = false;
+  std::vector<Value> values;
+};
+
+/// A variable of a pool or a connection was changed.
+struct Setting {
+  int step = 0;
+  FrameId frame = 0;
+  world::OpId op = 0;
+  design::Pc pc = 0;
+};
+
+/// A frame's place in a queue of waiters, from its `join` on.
+struct Entry {
+  QueueId queue;
+  FrameId frame = 0;
+  world::OpId op = 0;
+  design::Pc pc = 0;
+  int joined = 0;
+  std::size_t when = 0;
+  int died = 0;                    ///< its frame joined again, or ended its operation: it swallows a wake
+  int left = 0;                    ///< it was taken out by `leave`
+  std::size_t asked = 0;           ///< the question that it would not have joined without: 1 + index in Story::questions; 0: none
+};
+
+/// A `wake` or a `hand` to a queue.
+struct Turn {
+  QueueId queue;
+  int step = 0;
+  std::size_t when = 0;
+  FrameId by = 0;
+  world::OpId op = 0;
+  design::Pc pc = 0;
+  ConnId conn = 0;                 ///< `hand conn`: that connection
+  std::size_t entry = 0;           ///< that it took out: 1 + index in Story::entries; 0: nobody stood there
 };
 
 struct Story {
@@ -86,7 +138,10 @@ struct Story {
   std::vector<Look> looks;
   std::vector<Deed> deeds;
   std::vector<Ending> endings;
-  std::vector<Wake> wakes;
+  std::vector<Question> questions;
+  std::vector<Setting> settings;
+  std::vector<Entry> entries;      ///< in the order of joining
+  std::vector<Turn> turns;
   world::State before, after;      ///< before the last event, and after it
 };
 

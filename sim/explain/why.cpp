@@ -31,23 +31,44 @@ std::string deed(const world::World& world, const world::StepView& step) {
 class Explainer {
  public:
   Explainer(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-            const Violation& violation, const WhyLimits& limits)
-      : world_(world), graph_(graph), order_(order), violation_(violation), limits_(limits) {}
+            const Violation& violation, const WhyLimits& limits, const Allowance& allowance)
+      : world_(world), graph_(graph), order_(order), violation_(violation), limits_(limits),
+        allowance_(allowance) {}
 
-  Why run(bool closed) {
+  Why run(Seen seen) {
     why_.because = because(world_, violation_.witness, violation_.mask);
     tell_freedom();
-    if (!closed) {
+    if (seen == Seen::not_all) {
       leave_out("probabilities, the nearest safe schedule and root causes",
                 "not all states were seen, or the design diverges");
       return std::move(why_);
     }
-    tell_chances();
-    tell_safe();
+    const std::string chances = causes_asked() ? "probabilities and root causes" : "probabilities";
+    const std::string safe = "the nearest safe schedule";
+    if (seen == Seen::too_many) {
+      leave_out(chances, more_states());
+      leave_out(safe, kTooManyRests);
+      return std::move(why_);
+    }
+    within_allowance(chances, [&] { tell_chances(chances); });
+    within_allowance(safe, [&] { tell_safe(safe); });
     return std::move(why_);
   }
 
  private:
+  static constexpr const char* kTooManyRests = "too many states for a table of all rests";
+
+  std::string more_states() const { return "more than " + std::to_string(limits_.max_states) + " states"; }
+
+  template <class Tell>
+  void within_allowance(const std::string& what, const Tell& tell) {
+    try {
+      tell();
+    } catch (const Cut&) {
+      leave_out(what, "the time or the memory that is allowed was used up");
+    }
+  }
+
   void leave_out(const std::string& what, const std::string& reason) {
     why_.left_out.push_back(what + ": " + reason);
   }
@@ -61,18 +82,17 @@ class Explainer {
     }
   }
 
-  void tell_chances() {
-    const bool causes_asked = violation_.with_causes && wrong_reply().has_value();
-    const std::string what = causes_asked ? "probabilities and root causes" : "probabilities";
-    if (!within(graph_.size(), limits_.max_states)) {
-      return leave_out(what, "more than " + std::to_string(limits_.max_states) + " states");
-    }
-    const Chances chances(graph_, order_);
+  bool causes_asked() const { return violation_.with_causes && wrong_reply().has_value(); }
+
+  void tell_chances(const std::string& what) {
+    if (!within(graph_.size(), limits_.max_states)) return leave_out(what, more_states());
+    const Chances chances(graph_, order_, allowance_);
     if (!within(std::uint64_t{graph_.size()} * chances.bits(), limits_.max_bits)) {
       return leave_out(what, "the numbers take too much memory");
     }
     tell_along(chances);
-    if (causes_asked) tell_causes(chances);
+    if (!causes_asked()) return;
+    within_allowance("root causes", [&] { tell_causes(chances); });
   }
 
   std::optional<world::Outcome> wrong_reply() const {
@@ -101,23 +121,25 @@ class Explainer {
   }
 
   void tell_causes(const Chances& chances) {
-    why_.causes = root_causes(world_, graph_, order_, chances, *wrong_reply(), {limits_.max_nodes});
+    why_.causes = root_causes(world_, graph_, order_, chances, *wrong_reply(), {limits_.max_nodes},
+                              allowance_);
     if (!why_.causes) {
       leave_out("root causes", "more than " + std::to_string(limits_.max_nodes) +
                                    " states with what must be remembered of the past");
     }
   }
 
-  void tell_safe() {
+  void tell_safe(const std::string& what) {
     const Events& witness = violation_.witness;
     const std::uint64_t work = nearest_work(world_, graph_, witness.size());
     if (!within(work, limits_.max_costs)) {
-      return leave_out("the nearest safe schedule", "too many states for a table of all rests");
+      return leave_out(what, kTooManyRests);
     }
-    auto nearest = nearest_safe(world_, graph_, order_, witness, violation_.checked | violation_.mask);
+    auto nearest = nearest_safe(world_, graph_, order_, witness, violation_.checked | violation_.mask,
+                                allowance_);
     bool nothing_violated = nearest.has_value();
     if (!nearest && violation_.checked != violation_.mask) {
-      nearest = nearest_safe(world_, graph_, order_, witness, violation_.mask);
+      nearest = nearest_safe(world_, graph_, order_, witness, violation_.mask, allowance_);
     }
     why_.never_safe = !nearest;
     if (!nearest) return;
@@ -197,14 +219,21 @@ class Explainer {
   const explore::Order& order_;
   const Violation& violation_;
   const WhyLimits& limits_;
+  const Allowance& allowance_;
   Why why_;
 };
 
 }  // namespace
 
+std::uint64_t states_of_use(const WhyLimits& limits, std::size_t length, int tasks) {
+  if (limits.max_states == 0 || limits.max_costs == 0) return 0;
+  const std::uint64_t costs = (std::uint64_t{length} + 1) * (static_cast<std::uint64_t>(tasks) + 1);
+  return std::max(limits.max_states, limits.max_costs / costs);
+}
+
 Why why(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-        bool closed, const Violation& violation, const WhyLimits& limits) {
-  return Explainer(world, graph, order, violation, limits).run(closed);
+        Seen seen, const Violation& violation, const WhyLimits& limits, const Allowance& allowance) {
+  return Explainer(world, graph, order, violation, limits, allowance).run(seen);
 }
 
 }  // namespace interleak::explain

@@ -13,6 +13,7 @@
 #include "sim/explain/relevance.hpp"
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::explain {
@@ -37,12 +38,19 @@ struct SafeSchedule {
   std::string ending;                 ///< how its operations end: "alice: cancelled, bob: ok"
 };
 
+/// What a scheduler runs that always resumes the task that has been ready for longest, as asyncio's does.
+struct UnderFifo {
+  Events events;                      ///< the least schedule of its that violates the invariant; empty: none does
+  std::string schedule;               ///< as text
+};
+
 struct Why {
   std::vector<Sentence> because;
   std::vector<Freedom> freedom;              ///< of each step; empty: left out
   std::optional<Along> along;
   std::optional<SafeSchedule> safe;          ///< nothing: there is none, or it was left out
   bool never_safe = false;                   ///< every maximal schedule violates the invariant
+  std::optional<UnderFifo> under_fifo;       ///< if such a scheduler does not run the witness; nothing: not known
   std::optional<Causes> causes;              ///< if the violation is a reply in wrong hands
   std::vector<std::string> left_out;         ///< what was not computed, and why, one line each
 };
@@ -59,6 +67,14 @@ inline constexpr WhyLimits kBoundedWhy = {60'000, 400'000'000, 8'000'000, 40'000
 /// What still fits into a machine.
 inline constexpr WhyLimits kFullWhy = {20'000'000, 8'000'000'000, 100'000'000, 2'000'000};
 
+/// More states than these are of no use to an explanation within the limits: neither probabilities nor the
+/// nearest safe schedule of a witness of that length are computed then. Every task acts. 0: no limit.
+std::uint64_t states_of_use(const WhyLimits& limits, std::size_t length, int tasks);
+
+/// Which states the explanation has. `too_many`: there are more than are of use; the graph is a folded one, of
+/// which only the worst of all replies is asked.
+enum class Seen : std::uint8_t { all, not_all, too_many };
+
 /// What a witness is a witness of.
 struct Violation {
   const Events& witness;
@@ -67,9 +83,9 @@ struct Violation {
   bool with_causes = true;
 };
 
-/// Explains a witness. `closed`: the graph is finished and without cycle; else only what needs no more
-/// than the witness is told.
+/// Explains a witness. The graph is finished and without cycle if all states were seen; else only what needs no
+/// more than the witness is told. What the allowance ends is left out.
 Why why(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-        bool closed, const Violation& violation, const WhyLimits& limits);
+        Seen seen, const Violation& violation, const WhyLimits& limits, const Allowance& allowance = {});
 
 }  // namespace interleak::explain

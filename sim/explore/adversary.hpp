@@ -20,13 +20,15 @@ struct AdversaryValue {
 };
 
 /// Values of a finished graph without fatal states, in which the number of faults is a property of the
-/// state; `order` is its topological order. Both must outlive this.
+/// state; `order` is its topological order. Both must outlive this. Throws Cut where the allowance ends.
 class Adversary {
  public:
   template <class IsFault>
-  Adversary(const Graph& graph, const Order& order, Facts facts, const IsFault& is_fault)
-      : graph_(graph), order_(order), facts_(facts), heights_(detail::heights_of(graph, order)),
-        faults_(detail::faults_before(graph, order, is_fault)), is_fault_(graph.edges.size()) {
+  Adversary(const Graph& graph, const Order& order, Facts facts, const IsFault& is_fault,
+            Allowance allowance = {})
+      : graph_(graph), order_(order), facts_(facts), allowance_(std::move(allowance)),
+        heights_(detail::heights_of(graph, order, allowance_)),
+        faults_(detail::faults_before(graph, order, is_fault, allowance_)), is_fault_(graph.edges.size()) {
     ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     for (const Edge& edge : graph.edges) is_fault_[index_of(edge)] = is_fault(edge.event);
     for (std::uint32_t s = 0; s < graph.size(); ++s) {
@@ -72,10 +74,13 @@ class Adversary {
    private:
     /// Safe: no fact ever holds. All numbers are probabilities times base^height.
     Rational solve(bool keep_safe) {
+      if (safe_.empty()) its_.allowance_.take(graph_.size() * sizeof(Number));
+      Pace pace(its_.allowance_);
       safe_.assign(graph_.size(), Number(0));
-      faulty_.assign(graph_.size(), false);
+      by_chance_.assign(graph_.size(), true);
       for (std::size_t i = its_.order_.states.size(); i-- > 0;) {
         const std::uint32_t s = its_.order_.states[i];
+        pace.step();
         if ((graph_.facts[s] & its_.facts_) != 0) continue;
         safe_[s] = chance(s);
         if (its_.faults_[s] >= most_) continue;
@@ -84,7 +89,7 @@ class Adversary {
           const Number other = by_fault(s, edge);
           if (keep_safe ? other <= safe_[s] : other >= safe_[s]) continue;
           safe_[s] = other;
-          faulty_[s] = true;
+          by_chance_[s] = false;
         }
       }
       return Rational(detail::big(safe_[0]), pow(BigInt(its_.base_), its_.heights_[0]));
@@ -113,16 +118,19 @@ class Adversary {
 
     /// After solve(): for each edge, whether a schedule of greatest probability to a fact goes on by it.
     std::vector<bool> most_likely() const {
+      its_.allowance_.take(graph_.size() * sizeof(Number));
+      Pace pace(its_.allowance_);
       std::vector<Number> best(graph_.size());
       std::vector<bool> likely(graph_.edges.size());
       for (std::size_t i = its_.order_.states.size(); i-- > 0;) {
         const std::uint32_t s = its_.order_.states[i];
+        pace.step();
         if ((graph_.facts[s] & its_.facts_) != 0) {
           best[s] = powers_[its_.heights_[s]];
           continue;
         }
         const End& end = graph_.end[s];
-        if (!faulty_[s] && end.complete && (end.facts & its_.facts_) != 0) {
+        if (by_chance_[s] && end.complete && (end.facts & its_.facts_) != 0) {
           best[s] = powers_[its_.heights_[s] - 1] * (its_.base_ / its_.others(s));
         }
         bool ends_here = best[s] != 0;
@@ -139,9 +147,14 @@ class Adversary {
       return likely;
     }
 
+    /// As good as anything: a strategy may choose it also where chance is no worse.
+    bool is_best_fault(std::uint32_t s, const Edge& edge) const {
+      return its_.faults_[s] < most_ && by_fault(s, edge) == safe_[s];
+    }
+
     Number leads_on(std::uint32_t s, const Edge& edge, const std::vector<Number>& best) const {
       const bool fault = its_.is_fault_[its_.index_of(edge)];
-      if (fault != faulty_[s] || (fault && by_fault(s, edge) != safe_[s])) return 0;
+      if (fault ? !is_best_fault(s, edge) : !by_chance_[s]) return 0;
       const bool met = (edge.facts & its_.facts_) != 0;
       const Number there = met ? powers_[its_.heights_[edge.target]] : best[edge.target];
       const std::uint32_t gap = its_.heights_[s] - its_.heights_[edge.target];
@@ -154,12 +167,13 @@ class Adversary {
     const std::uint32_t most_;
     const std::vector<Number> powers_;
     std::vector<Number> safe_;    // of each state
-    std::vector<bool> faulty_;    // of each state: a fault is better than chance
+    std::vector<bool> by_chance_; // of each state: no fault is better than chance
   };
 
   const Graph& graph_;
   const Order& order_;
   const Facts facts_;
+  const Allowance allowance_;
   std::vector<std::uint32_t> heights_, faults_;
   std::vector<bool> is_fault_;   // of each edge
   std::uint64_t base_ = 1;

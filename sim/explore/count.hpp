@@ -11,12 +11,14 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/kernel/ensure.hpp"
 
 namespace interleak::explore {
@@ -57,13 +59,17 @@ inline BigInt to_big(Wide number) {
          static_cast<std::uint64_t>(number);
 }
 
-/// How many maximal schedules pass the filter over allowed edges; nothing if a number does not fit.
+/// How many maximal schedules pass the filter over allowed edges; nothing if a number does not fit. Throws
+/// Cut where the allowance ends.
 template <class Number, class Allowed>
 std::optional<BigInt> count_filtered(const Graph& graph, const std::vector<std::uint32_t>& order,
                                      const Filter& filter, const Allowed& allowed,
-                                     std::vector<Number>& from) {
+                                     std::vector<Number>& from, const Allowance& allowance = {}) {
+  if (from.size() < graph.size()) allowance.take(graph.size() * sizeof(Number));
+  Pace pace(allowance);
   from.resize(graph.size());
   for (std::size_t i = order.size(); i-- > 0;) {
+    pace.step();
     const std::uint32_t s = order[i];
     const End& end = graph.end[s];
     Number& sum = from[s] = 0;
@@ -91,17 +97,22 @@ inline std::array<bool, kClasses> classes_of(const Graph& graph) {
 }
 
 /// Counts the maximal schedules of a finished graph without fatal states, one pass a question.
-/// `order` is its topological order. Both must outlive this.
+/// `order` is its topological order. Both must outlive this. Throws Cut where the allowance ends.
 class Tally {
  public:
   /// `big`: big numbers, although 128 bits may be enough.
-  Tally(const Graph& graph, const Order& order, bool big = false)
-      : graph_(graph), order_(order.states) {
+  Tally(const Graph& graph, const Order& order, bool big = false, Allowance allowance = {})
+      : graph_(graph), order_(order.states), allowance_(std::move(allowance)) {
     ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     std::optional<BigInt> total;
-    if (!big) total = detail::count_filtered(graph_, order_, {}, detail::kAnyEdge, wide_);
+    if (!big) total = detail::count_filtered(graph_, order_, {}, detail::kAnyEdge, wide_, allowance_);
     fits_ = total.has_value();
-    total_ = fits_ ? *total : *detail::count_filtered(graph_, order_, {}, detail::kAnyEdge, big_);
+    if (fits_) {
+      total_ = *total;
+    } else {
+      wide_ = {};
+      total_ = *detail::count_filtered(graph_, order_, {}, detail::kAnyEdge, big_, allowance_);
+    }
   }
 
   /// All of them.
@@ -109,14 +120,15 @@ class Tally {
   /// Those that pass the filter and use only edges for which `allowed(const Edge&)` is true.
   template <class Allowed>
   BigInt count(const Filter& filter, const Allowed& allowed) {
-    return fits_ ? *detail::count_filtered(graph_, order_, filter, allowed, wide_)
-                 : *detail::count_filtered(graph_, order_, filter, allowed, big_);
+    return fits_ ? *detail::count_filtered(graph_, order_, filter, allowed, wide_, allowance_)
+                 : *detail::count_filtered(graph_, order_, filter, allowed, big_, allowance_);
   }
   BigInt count(const Filter& filter) { return count(filter, detail::kAnyEdge); }
 
  private:
   const Graph& graph_;
   const std::vector<std::uint32_t>& order_;
+  const Allowance allowance_;
   std::vector<detail::Wide> wide_;   // of each state; only one of the two is used
   std::vector<BigInt> big_;
   bool fits_ = true;
@@ -149,11 +161,12 @@ ScheduleCounts count_schedules(const Graph& graph, Tally tally, std::span<const 
 }
 
 /// Counts the maximal schedules of a finished graph without fatal states; `order` is its
-/// topological order.
+/// topological order. Throws Cut where the allowance ends.
 template <class IsFault>
 ScheduleCounts count_schedules(const Graph& graph, const Order& order,
-                               std::span<const Facts> masks, const IsFault& is_fault) {
-  return count_schedules(graph, Tally(graph, order), masks, is_fault);
+                               std::span<const Facts> masks, const IsFault& is_fault,
+                               Allowance allowance = {}) {
+  return count_schedules(graph, Tally(graph, order, false, std::move(allowance)), masks, is_fault);
 }
 
 }  // namespace interleak::explore

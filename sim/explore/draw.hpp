@@ -13,12 +13,12 @@
 namespace interleak::explore {
 
 /// Draws from a finished graph without fatal states; `order` is its topological order. The graph must outlive
-/// this.
+/// this. Throws Cut where the allowance ends.
 class Draw {
  public:
-  Draw(const Graph& graph, const Order& order) : graph_(graph) {
+  Draw(const Graph& graph, const Order& order, const Allowance& allowance = {}) : graph_(graph) {
     ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
-    detail::count_filtered(graph, order.states, {}, detail::kAnyEdge, from_);
+    detail::count_filtered(graph, order.states, {}, detail::kAnyEdge, from_, allowance);
   }
 
   /// How many maximal schedules there are.

@@ -6,18 +6,21 @@
 // is numbered and where a budget ends the search depend on the merge alone: the threads cannot
 // change it. A parent whose new states do not fit into a budget is taken back as a whole, so each
 // stored state is reachable by stored edges.
+//
+// Arrays grow by being copied, and a copy stands beside its original for a while: that is asked for before
+// (kernel/allowance.hpp), and so is what the judging of the states takes afterwards.
 #pragma once
 
 #include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <functional>
-#include <stop_token>
 #include <utility>
 #include <vector>
 
 #include "sim/explore/graph.hpp"
 #include "sim/explore/visited.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/kernel/system.hpp"
 
 namespace interleak::explore {
@@ -60,17 +63,17 @@ struct Chunk {
 template <Stateful S>
 class Search {
  public:
-  Search(const S& system, const Limits& limits, Executor executor, int workers)
-      : system_(system), limits_(limits), executor_(std::move(executor)), visited_(graph_),
-        chunks_(static_cast<std::size_t>(std::max(workers, 1)) * 4) {}
+  Search(const S& system, const Limits& limits, const Allowance& allowance, Executor executor, int workers)
+      : system_(system), limits_(limits), allowance_(allowance), executor_(std::move(executor)),
+        visited_(graph_), chunks_(static_cast<std::size_t>(std::max(workers, 1)) * 4) {}
 
-  Graph run(const std::function<void(const Progress&)>& progress, std::stop_token stop) {
+  Graph run(const std::function<void(const Progress&)>& progress) {
     store_initial();
     for (std::uint32_t begin = 0; begin < graph_.size() && graph_.stop == Stop::finished;) {
       const std::uint32_t end = graph_.size();
       if (progress) progress({graph_.level[begin], end - begin, end, bytes()});
       at_depth_limit_ = limits_.max_depth != 0 && graph_.level[begin] >= limits_.max_depth;
-      expand_level(begin, end, stop);
+      expand_level(begin, end);
       begin = end;
     }
     graph_.first_edge.resize(graph_.size() + 1, graph_.edges.size());
@@ -80,6 +83,9 @@ class Search {
  private:
   static constexpr std::uint64_t kBytesPerState =
       sizeof(Facts) + sizeof(End) + sizeof(std::uint32_t) + 2 * sizeof(std::uint64_t);
+  /// What is left for the passes behind the search that give its result, for each state: its place in an
+  /// order, its distance, its mark (order.hpp, shortest.hpp, meetings.hpp), two of them at a time.
+  static constexpr std::uint64_t kBytesForJudging = 32;
 
   std::uint64_t bytes() const {
     return graph_.arena.size() + graph_.size() * kBytesPerState +
@@ -104,11 +110,12 @@ class Search {
     visited_.insert(number, hash);
   }
 
-  void expand_level(std::uint32_t begin, std::uint32_t end, const std::stop_token& stop) {
+  void expand_level(std::uint32_t begin, std::uint32_t end) {
     const auto chunks = static_cast<std::uint32_t>(chunks_.size());
     const std::uint32_t length = std::clamp((end - begin) / chunks, 16u, 1024u);
     while (begin < end && may_go_on()) {
-      if (stop.stop_requested()) return void(graph_.stop = Stop::interrupted);
+      if (allowance_.stopped()) return void(graph_.stop = Stop::interrupted);
+      if (!has_room(0)) return void(graph_.stop = Stop::bytes);
       std::size_t used = 0;
       for (; used < chunks && begin < end; ++used) {
         chunks_[used].begin = begin;
@@ -117,6 +124,22 @@ class Search {
       expand_chunks(used);
       for (std::size_t i = 0; i < used && may_go_on(); ++i) merge(chunks_[i]);
     }
+  }
+
+  bool has_room(std::uint64_t more) const {
+    return allowance_.has_room(more + graph_.size() * kBytesForJudging);
+  }
+
+  // What is copied if what is new in the chunk does not fit any more.
+  std::uint64_t growth(const Chunk& chunk) const {
+    const auto copied = [](const auto& array, std::size_t more) -> std::uint64_t {
+      return array.size() + more > array.capacity() ? array.size() * sizeof(array[0]) : 0;
+    };
+    const std::size_t states = chunk.fresh.size();
+    return copied(graph_.edges, chunk.edges.size()) + copied(graph_.arena, chunk.bytes.size()) +
+           copied(graph_.facts, states) + copied(graph_.end, states) + copied(graph_.level, states) +
+           copied(graph_.offset, states) + copied(graph_.first_edge, chunk.parents.size()) +
+           visited_.growth(states);
   }
 
   // States at the depth limit are all looked at: those without events are done.
@@ -188,6 +211,8 @@ class Search {
   }
 
   void merge(const Chunk& chunk) {
+    const std::uint64_t more = growth(chunk);
+    if (more != 0 && !has_room(more)) return void(graph_.stop = Stop::bytes);
     const Edge* edge = chunk.edges.data();
     const Chunk::Fresh* fresh = chunk.fresh.data();
     const std::uint8_t* encoded = chunk.bytes.data();
@@ -247,6 +272,7 @@ class Search {
 
   const S& system_;
   Limits limits_;
+  const Allowance& allowance_;
   Executor executor_;
   Graph graph_;
   Visited visited_;
@@ -258,14 +284,14 @@ class Search {
 
 /// Explores `system` from its initial state. `executor` runs jobs that call const functions of the
 /// system from several threads; `workers` is how many run at a time. `progress` is called before
-/// each level. A request of `stop` ends the search soon, with what has been merged.
+/// each level. Where the allowance ends, so does the search, with what has been merged.
 /// A budget too small for the initial state and its events leaves the initial state alone.
 template <Stateful S>
   requires std::copyable<typename S::State>
 Graph explore(const S& system, const Limits& limits = {}, Executor executor = {}, int workers = 1,
               const std::function<void(const Progress&)>& progress = {},
-              std::stop_token stop = {}) {
-  return detail::Search<S>(system, limits, std::move(executor), workers).run(progress, stop);
+              const Allowance& allowance = {}) {
+  return detail::Search<S>(system, limits, allowance, std::move(executor), workers).run(progress);
 }
 
 }  // namespace interleak::explore

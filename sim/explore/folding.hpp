@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sim/explore/graph.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/kernel/system.hpp"
 
 namespace interleak::explore {
@@ -58,10 +59,13 @@ const Edge* edge_of(const F& folding, const Graph& graph, const Place<State>& pl
 }  // namespace detail
 
 /// The states of the system, from its initial one on, that the edges for which `keep(const Edge&)` is true lead
-/// to. Encoded states are not kept.
+/// to. Encoded states are not kept. There may be many times as many as kept ones; throws Cut where the allowance
+/// ends.
 template <Stateful S, Folding<typename S::State> F, class Keep>
-Graph unfold(const S& system, const F& folding, const Graph& graph, const Keep& keep) {
+Graph unfold(const S& system, const F& folding, const Graph& graph, const Keep& keep,
+             const Allowance& allowance = {}) {
   Graph out;
+  Pace pace(allowance);
   std::vector<detail::Place<typename S::State>> places;
   std::unordered_map<std::string, std::uint32_t> numbers;   // only looked up, never walked through
   std::vector<std::uint8_t> bytes;
@@ -82,6 +86,8 @@ Graph unfold(const S& system, const F& folding, const Graph& graph, const Keep& 
   out.first_edge.push_back(0);
   Events events;
   for (std::uint32_t n = 0; n < places.size(); ++n) {
+    pace.step();
+    if (places.size() == places.capacity()) allowance.take(places.size() * 2 * sizeof(places[0]));
     events.clear();
     const auto place = places[n];
     system.enabled(place.state, events);

@@ -59,7 +59,9 @@ auto with_room(std::uint64_t base, std::uint32_t exponent, const Body& body) {
 }
 
 /// The longest way from each state to an end, where the end itself is one more step.
-inline std::vector<std::uint32_t> heights_of(const Graph& graph, const Order& order) {
+inline std::vector<std::uint32_t> heights_of(const Graph& graph, const Order& order,
+                                             const Allowance& allowance = {}) {
+  allowance.take(graph.size() * sizeof(std::uint32_t));
   std::vector<std::uint32_t> heights(graph.size());
   for (std::size_t i = order.states.size(); i-- > 0;) {
     const std::uint32_t s = order.states[i];
@@ -72,7 +74,9 @@ inline std::vector<std::uint32_t> heights_of(const Graph& graph, const Order& or
 }
 
 /// The longest way from the initial state to each state.
-inline std::vector<std::uint32_t> depths_of(const Graph& graph, const Order& order) {
+inline std::vector<std::uint32_t> depths_of(const Graph& graph, const Order& order,
+                                            const Allowance& allowance = {}) {
+  allowance.take(graph.size() * sizeof(std::uint32_t));
   std::vector<std::uint32_t> depths(graph.size());
   for (const std::uint32_t s : order.states) {
     for (const Edge& edge : graph.edges_of(s)) {
@@ -85,7 +89,9 @@ inline std::vector<std::uint32_t> depths_of(const Graph& graph, const Order& ord
 /// How many faults there were on the way to each state; empty if that is not a property of the state.
 /// (Of a model with a budget of faults it is.)
 template <class IsFault>
-std::vector<std::uint32_t> faults_before(const Graph& graph, const Order& order, const IsFault& is_fault) {
+std::vector<std::uint32_t> faults_before(const Graph& graph, const Order& order, const IsFault& is_fault,
+                                         const Allowance& allowance = {}) {
+  allowance.take(graph.size() * sizeof(std::uint32_t));
   constexpr std::uint32_t kUnknown = 0xffffffff;
   std::vector<std::uint32_t> faults(graph.size(), kUnknown);
   if (!faults.empty()) faults[0] = 0;

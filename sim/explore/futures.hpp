@@ -20,8 +20,9 @@ struct Futures {
   std::vector<Facts> must;  ///< of each state: met by every one
 };
 
-/// Of a finished graph without a cycle; `order` is its topological order.
-inline Futures futures(const Graph& graph, const Order& order) {
+/// Of a finished graph without a cycle; `order` is its topological order. Throws Cut where the allowance ends.
+inline Futures futures(const Graph& graph, const Order& order, const Allowance& allowance = {}) {
+  allowance.take(graph.size() * 2ull * sizeof(Facts));
   Futures result{std::vector<Facts>(graph.size()), std::vector<Facts>(graph.size())};
   for (std::size_t i = order.states.size(); i-- > 0;) {
     const std::uint32_t s = order.states[i];
@@ -44,11 +45,11 @@ struct Onward {
   std::vector<BigInt> without;  ///< that never meet any fact of the mask
 };
 
-/// Of a finished graph without a cycle; `order` is its topological order.
-inline Onward onward(const Graph& graph, const Order& order, Facts mask) {
+/// Of a finished graph without a cycle; `order` is its topological order. Throws Cut where the allowance ends.
+inline Onward onward(const Graph& graph, const Order& order, Facts mask, const Allowance& allowance = {}) {
   Onward result;
-  detail::count_filtered(graph, order.states, {}, detail::kAnyEdge, result.all);
-  detail::count_filtered(graph, order.states, {.never = mask}, detail::kAnyEdge, result.without);
+  detail::count_filtered(graph, order.states, {}, detail::kAnyEdge, result.all, allowance);
+  detail::count_filtered(graph, order.states, {.never = mask}, detail::kAnyEdge, result.without, allowance);
   return result;
 }
 

@@ -12,6 +12,7 @@
 #include "sim/explore/folding.hpp"
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/kernel/system.hpp"
 
 namespace interleak::explore {
@@ -68,12 +69,16 @@ typename F::Renaming renaming_behind(const S& system, const F& folding, const Gr
 
 /// `order` is the topological order of the graph (on a graph with a cycle the answer may lack
 /// meetings). `root(process)` maps a process to the one that it counts as, 0 to 7; the folding renames these.
+/// Throws Cut where the allowance ends.
 template <Stateful S, class Root, Folding<typename S::State> F = NoFolding>
 Meetings meetings(const S& system, const Graph& graph, const Order& order, const Root& root,
-                  const F& folding = {}) {
+                  const F& folding = {}, const Allowance& allowance = {}) {
+  allowance.take(graph.size() * sizeof(std::uint64_t));
+  Pace pace(allowance);
   Meetings result;
   std::vector<std::uint64_t> used(graph.size());
   for (const std::uint32_t s : order.states) {
+    pace.step();
     for (const Edge& edge : graph.edges_of(s)) {
       std::uint64_t after = used[s];
       const int process = system.process(edge.event);

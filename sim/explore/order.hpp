@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/explore/graph.hpp"
+#include "sim/kernel/allowance.hpp"
 
 namespace interleak::explore {
 
@@ -60,14 +61,17 @@ inline Cycle schedule_around(const Graph& graph, const std::vector<std::uint32_t
 
 }  // namespace detail
 
-/// Orders the states of `graph`, of which unexpanded states are sinks.
-inline Order topological_order(const Graph& graph) {
+/// Orders the states of `graph`, of which unexpanded states are sinks. Throws Cut where the allowance ends.
+inline Order topological_order(const Graph& graph, const Allowance& allowance = {}) {
+  allowance.take(graph.size() * 2ull * sizeof(std::uint32_t));
+  Pace pace(allowance);
   std::vector<std::uint32_t> left(graph.size());  // predecessors that are not yet in the order
   for (const Edge& edge : graph.edges) ++left[edge.target];
   Order order;
   order.states.reserve(graph.size());
   if (left[0] == 0) order.states.push_back(0);  // the only state that may lack predecessors
   for (std::size_t i = 0; i < order.states.size(); ++i) {
+    pace.step();
     for (const Edge& edge : graph.edges_of(order.states[i])) {
       if (--left[edge.target] == 0) order.states.push_back(edge.target);
     }

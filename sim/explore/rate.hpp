@@ -57,13 +57,14 @@ struct RatePolynomial {
 };
 
 /// The polynomials of a finished graph without fatal states; `order` is its topological order. Both must
-/// outlive this. `is_fault(Event)` says which events are injected.
+/// outlive this. `is_fault(Event)` says which events are injected. Throws Cut where the allowance ends.
 class Rate {
  public:
   template <class IsFault>
-  Rate(const Graph& graph, const Order& order, const IsFault& is_fault)
-      : graph_(graph), order_(order), depths_(detail::depths_of(graph, order)),
-        faults_(detail::faults_before(graph, order, is_fault)) {
+  Rate(const Graph& graph, const Order& order, const IsFault& is_fault, Allowance allowance = {})
+      : graph_(graph), order_(order), allowance_(std::move(allowance)),
+        depths_(detail::depths_of(graph, order, allowance_)),
+        faults_(detail::faults_before(graph, order, is_fault, allowance_)) {
     ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     is_fault_.resize(graph.edges.size());
     enabled_.resize(graph.size());
@@ -108,8 +109,11 @@ class Rate {
           powers_(detail::powers_of<Number>(rate.base_, rate.deepest_)), rows_(graph_.size()) {}
 
     RatePolynomial run() {
+      Pace pace(rate_.allowance_);
+      rate_.allowance_.take(0);
       rows_[0] = {Number(1)};
       for (const std::uint32_t s : rate_.order_.states) {
+        pace.step();
         if (!rows_[s].empty() && (graph_.facts[s] & filter_.never) == 0) spread(s);
         Row().swap(rows_[s]);
       }
@@ -171,6 +175,7 @@ class Rate {
 
   const Graph& graph_;
   const Order& order_;
+  const Allowance allowance_;
   std::vector<std::uint32_t> depths_, faults_;
   std::vector<bool> is_fault_;            // of each edge
   std::vector<std::uint32_t> enabled_;    // faults, of each state

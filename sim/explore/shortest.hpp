@@ -16,6 +16,7 @@
 
 #include "sim/explore/folding.hpp"
 #include "sim/explore/graph.hpp"
+#include "sim/kernel/allowance.hpp"
 #include "sim/kernel/system.hpp"
 
 namespace interleak::explore {
@@ -25,8 +26,11 @@ namespace detail {
 template <Stateful S>
 class Shortest {
  public:
-  Shortest(const S& system, const Graph& graph, Facts mask, bool without_faults)
-      : system_(system), graph_(graph), mask_(mask), without_faults_(without_faults) {}
+  Shortest(const S& system, const Graph& graph, Facts mask, bool without_faults, const Allowance& allowance)
+      : system_(system), graph_(graph), mask_(mask), without_faults_(without_faults),
+        allowance_(allowance), pace_(allowance) {
+    allowance.take(graph.size() * 3ull * sizeof(std::uint32_t));
+  }
 
   std::optional<Events> find() {
     measure();
@@ -72,6 +76,7 @@ class Shortest {
     queue_.push_back(0);
     for (std::size_t i = 0; i < queue_.size(); ++i) {
       const std::uint32_t s = queue_[i];
+      pace_.step();
       if (distance_[s] >= length_) return;
       if (is_target(s)) return void(length_ = distance_[s]);
       for (const Edge& edge : graph_.edges_of(s)) {
@@ -102,6 +107,7 @@ class Shortest {
     place_.assign(graph_.size(), kNoState);
     for (std::size_t i = queue_.size(); i-- > 0;) {
       const std::uint32_t s = queue_[i];
+      pace_.step();
       if (distance_[s] >= length_) continue;
       for (const Edge& edge : graph_.edges_of(s)) {
         if (!useful(s, edge)) continue;
@@ -132,8 +138,10 @@ class Shortest {
   }
 
   void judge_rests() {
+    allowance_.take(alive_.size() * processes_ * sizeof(Cost));
     rest_.assign(alive_.size() * processes_, kNoWay);
     for (std::size_t i = 0; i < alive_.size(); ++i) {  // the farthest first
+      pace_.step();
       const std::uint32_t s = alive_[i];
       for (const Edge& edge : graph_.edges_of(s)) {
         if (!useful(s, edge)) continue;
@@ -166,6 +174,8 @@ class Shortest {
   const Graph& graph_;
   Facts mask_;
   bool without_faults_;
+  const Allowance& allowance_;
+  Pace pace_;
   std::uint32_t length_ = kNever;
   std::vector<std::uint32_t> distance_;
   std::vector<std::uint32_t> queue_;     // states in order of distance
@@ -179,23 +189,25 @@ class Shortest {
 
 /// The least schedule in which one of the facts of `mask` holds: on its last event, in its last
 /// state, or at its end, the state being complete. Empty if the initial state will do; nothing if
-/// the graph has none. `without_faults`: the least among the schedules without faults.
+/// the graph has none. `without_faults`: the least among the schedules without faults. Throws Cut where the
+/// allowance ends.
 template <Stateful S>
 std::optional<Events> shortest(const S& system, const Graph& graph, Facts mask,
-                               bool without_faults = false) {
-  return detail::Shortest<S>(system, graph, mask, without_faults).find();
+                               bool without_faults = false, const Allowance& allowance = {}) {
+  return detail::Shortest<S>(system, graph, mask, without_faults, allowance).find();
 }
 
 /// The same on a folded graph of the system: all schedules of least length are unfolded, and the least of them
 /// is taken, so that the folding does not show.
 template <Stateful S, Folding<typename S::State> F>
-std::optional<Events> shortest(const S& system, const F& folding, const Graph& graph, Facts mask) {
-  const auto edges = detail::Shortest<S>(system, graph, mask, false).edges();
+std::optional<Events> shortest(const S& system, const F& folding, const Graph& graph, Facts mask,
+                               const Allowance& allowance = {}) {
+  const auto edges = detail::Shortest<S>(system, graph, mask, false, allowance).edges();
   if (!edges) return std::nullopt;
   const auto keep = [&](const Edge& edge) {
     return (*edges)[static_cast<std::size_t>(&edge - graph.edges.data())];
   };
-  return shortest(system, unfold(system, folding, graph, keep), mask);
+  return shortest(system, unfold(system, folding, graph, keep, allowance), mask, false, allowance);
 }
 
 }  // namespace interleak::explore

@@ -12,11 +12,12 @@
 namespace interleak::explore {
 
 /// Probabilities of a finished graph without fatal states; `order` is its topological order. Both must
-/// outlive this.
+/// outlive this. Throws Cut where the allowance ends.
 class Uniform {
  public:
-  Uniform(const Graph& graph, const Order& order)
-      : graph_(graph), order_(order), heights_(detail::heights_of(graph, order)) {
+  Uniform(const Graph& graph, const Order& order, Allowance allowance = {})
+      : graph_(graph), order_(order), allowance_(std::move(allowance)),
+        heights_(detail::heights_of(graph, order, allowance_)) {
     ensure(graph.stop == Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
     for (std::uint32_t s = 0; s < graph.size(); ++s) {
       if (choices(s) != 0) base_ = std::lcm(base_, std::uint64_t{choices(s)});
@@ -57,9 +58,12 @@ class Uniform {
   /// For each state the probability, times base^height.
   template <class Number, class Allowed>
   std::vector<Number> pass(const Filter& filter, const Allowed& allowed) const {
+    allowance_.take(graph_.size() * sizeof(Number));
+    Pace pace(allowance_);
     const auto powers = detail::powers_of<Number>(base_, heights_[0]);
     std::vector<Number> from(graph_.size());
     for (std::size_t i = order_.states.size(); i-- > 0;) {
+      pace.step();
       const std::uint32_t s = order_.states[i];
       if ((graph_.facts[s] & filter.never) != 0 || choices(s) == 0) continue;
       const End& end = graph_.end[s];
@@ -79,6 +83,7 @@ class Uniform {
 
   const Graph& graph_;
   const Order& order_;
+  const Allowance allowance_;
   std::vector<std::uint32_t> heights_;
   std::uint64_t base_ = 1;
 };

@@ -42,6 +42,13 @@ class Visited {
     place(state, hash);
   }
 
+  /// Bytes of the larger table, if so many more states do not fit into this one; else 0.
+  std::uint64_t growth(std::size_t more) const {
+    std::size_t slots = slots_.size();
+    while ((size_ + more) * 4 > slots * 3) slots *= 2;
+    return slots == slots_.size() ? 0 : slots * sizeof(Slot);
+  }
+
   std::uint64_t bytes() const { return slots_.size() * sizeof(Slot); }
 
  private:

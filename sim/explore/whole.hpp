@@ -30,7 +30,8 @@ class Splitter {
   /// The one fact of the split graph, at the ends that are wanted.
   static constexpr Facts kWanted = 1;
 
-  Splitter(const Graph& graph, const Wanted& wanted) : graph_(graph), wanted_(wanted) {
+  Splitter(const Graph& graph, const Wanted& wanted, const Allowance& allowance)
+      : graph_(graph), wanted_(wanted), pace_(allowance) {
     ensure(wanted.met.size() <= 8, "more wishes than bits");
   }
 
@@ -69,6 +70,7 @@ class Splitter {
   }
 
   void expand(std::uint32_t number) {
+    pace_.step();
     const Node node = nodes_[number];
     if ((graph_.facts[node.state] & wanted_.never) == 0) {
       judge_end(number, node);
@@ -93,6 +95,7 @@ class Splitter {
 
   const Graph& graph_;
   const Wanted& wanted_;
+  Pace pace_;
   Graph split_;              // without encoded states
   std::vector<Node> nodes_;  // by number in the split graph
   std::unordered_map<std::uint64_t, std::uint32_t>
@@ -102,11 +105,12 @@ class Splitter {
 }  // namespace detail
 
 /// The least maximal schedule that is wanted, in the order of shortest.hpp; nothing if the graph
-/// has none. If the graph is finished, then the system has none.
+/// has none. If the graph is finished, then the system has none. Throws Cut where the allowance ends.
 template <Stateful S>
-std::optional<Events> shortest_whole(const S& system, const Graph& graph, const Wanted& wanted) {
-  const Graph split = detail::Splitter(graph, wanted).run();
-  return shortest(system, split, detail::Splitter::kWanted);
+std::optional<Events> shortest_whole(const S& system, const Graph& graph, const Wanted& wanted,
+                                     const Allowance& allowance = {}) {
+  const Graph split = detail::Splitter(graph, wanted, allowance).run();
+  return shortest(system, split, detail::Splitter::kWanted, false, allowance);
 }
 
 }  // namespace interleak::explore

@@ -2,6 +2,7 @@
 // the command turns them into text, in the style of rustc (see reports/diagnostics.cpp).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -35,5 +36,8 @@ struct Diagnostic {
 };
 
 using Diagnostics = std::vector<Diagnostic>;
+
+/// More errors than these of one file help nobody: whoever finds them stops there.
+inline constexpr std::size_t kMaxErrorsOfFile = 100;
 
 }  // namespace interleak

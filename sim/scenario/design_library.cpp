@@ -5,6 +5,7 @@
 #include "sim/design/parse.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/glob.hpp"
+#include "sim/scenario/lineage.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/world/runtime.hpp"
 #include "sim/world/state.hpp"
@@ -21,7 +22,6 @@ constexpr std::size_t kMaxHandshake = 16;
 constexpr std::size_t kMaxNotes = 64;
 constexpr std::size_t kMaxParents = 16;
 constexpr int kMaxVariable = 255;
-constexpr std::string_view kRoot = "prelude";
 
 constexpr std::array<std::string_view, 2> kOrder = {"lifo", "fifo"};
 constexpr std::array<std::string_view, 2> kReaders = {"error", "queue"};
@@ -38,7 +38,7 @@ class DesignReader {
                        "runtime", "send_suspends", "socket_timeout", "variables", "queues", "procedures"});
     if (!file) return {};
     check_format(c_, file);
-    file.require("id", kPathName.expected);
+    if (const Value* id = file.require("id", kPathName.expected)) d_.at = c_.position(id->span);
     file.read("id", d_.id, kPathName);
     file.read("title", d_.title, kLine);
     file.read("source", d_.source, kLine);
@@ -138,7 +138,7 @@ class DesignReader {
   }
 
   void read_procedure(const Member& member) {
-    if (!c_.key(member, kVariable)) return;
+    if (!c_.key(member, kVariable) || errors_.size() >= kMaxErrors) return;
     design::Procedure procedure;
     procedure.name = member.key;
     procedure.origin = d_.id;
@@ -187,6 +187,7 @@ void put_over(Design& base, const WrittenDesign& written) {
   base.source = own.source;
   base.extends = own.extends;
   base.file = own.file;
+  base.at = own.at;
   if (given("pool.order")) base.order = own.order;
   if (given("pool.cluster")) base.cluster = own.cluster;
   if (given("pool.readers")) base.readers = own.readers;
@@ -203,77 +204,6 @@ void put_over(Design& base, const WrittenDesign& written) {
   merge(base.conn_queues, own.conn_queues);
   merge(base.pool_queues, own.pool_queues);
   for (const auto& [name, procedure] : own.procedures) base.procedures[name] = procedure;
-}
-
-/// A design and all that it inherits, in the order in which they are put over one another.
-struct Lineage {
-  std::vector<const WrittenDesign*> order;
-  std::optional<Diagnostic> wrong;   // a parent that does not exist, or a circle
-  std::string missing;               // id of the parent that does not exist
-};
-
-Diagnostic at_parent(const WrittenDesign& written, const WrittenDesign::Parent& parent,
-                     std::string code, std::string message) {
-  Diagnostic d;
-  d.code = std::move(code);
-  d.message = std::move(message);
-  d.file = written.design.file;
-  d.at = parent.at;
-  d.length = parent.length;
-  d.path = parent.path;
-  return d;
-}
-
-/// Walks up from one design: parents before children, from left to right, each once. The prelude is
-/// before all: a library without one is a library with an empty one.
-class Ancestors {
- public:
-  explicit Ancestors(const std::map<std::string, WrittenDesign>& designs) : designs_(designs) {}
-
-  Lineage of(const std::string& id) {
-    if (const auto root = designs_.find(std::string(kRoot)); root != designs_.end()) {
-      visit(root->second);
-    }
-    visit(designs_.at(id));
-    return std::move(result_);
-  }
-
- private:
-  void visit(const WrittenDesign& written) {
-    const auto& order = result_.order;
-    if (std::find(order.begin(), order.end(), &written) != order.end()) return;
-    path_.push_back(&written);
-    for (const WrittenDesign::Parent& parent : written.parents) climb(written, parent);
-    path_.pop_back();
-    result_.order.push_back(&written);
-  }
-
-  void climb(const WrittenDesign& written, const WrittenDesign::Parent& parent) {
-    if (result_.wrong) return;
-    const auto found = designs_.find(parent.id);
-    if (found == designs_.end()) {
-      result_.missing = parent.id;
-      result_.wrong = at_parent(written, parent, "ILK0023", "the design extends " +
-                                quote(parent.id) + ", which does not exist");
-      return;
-    }
-    const auto before = std::find(path_.begin(), path_.end(), &found->second);
-    if (before == path_.end()) return visit(found->second);
-    std::string circle;
-    for (auto each = before; each != path_.end(); ++each) circle += (*each)->design.id + " -> ";
-    result_.wrong = at_parent(written, parent, "ILK0024",
-                              "a design extends itself: " + circle + parent.id);
-  }
-
-  const std::map<std::string, WrittenDesign>& designs_;
-  std::vector<const WrittenDesign*> path_;
-  Lineage result_;
-};
-
-bool has_execute(const Lineage& line) {
-  return std::any_of(line.order.begin(), line.order.end(), [](const WrittenDesign* written) {
-    return written->design.procedures.count("execute") != 0;
-  });
 }
 
 }  // namespace
@@ -293,14 +223,20 @@ std::optional<std::string> DesignLibrary::add(std::string_view text, const std::
   written.design.file = file;
   const std::string id = written.design.id;
   designs_.insert_or_assign(id, std::move(written));
+  lineages_.forget();
   return id;
 }
 
 std::optional<Design> DesignLibrary::find(const std::string& id, Diagnostics& errors) const {
-  const auto suggest = [&](Diagnostic d, const std::string& wrong) {
+  const auto lineages = lineages_.of(designs_);
+  const Lineages::Wrong* const wrong = contains(id) ? lineages->wrong(id) : nullptr;
+  // No help as a parent is who lacks the same one: the design itself, and all that inherit from it.
+  const auto suggest = [&](Diagnostic d, const std::string& missing) {
     std::vector<std::string> names;
-    for (const auto& [name, written] : designs_) names.push_back(name);
-    const std::string guess = design::closest_name(wrong, names);
+    for (const auto& [name, written] : designs_) {
+      if (wrong == nullptr || lineages->wrong(name) != wrong) names.push_back(name);
+    }
+    const std::string guess = design::closest_name(missing, names);
     if (!guess.empty()) d.help = "did you mean " + quote(guess) + "?";
     errors.push_back(std::move(d));
     return std::nullopt;
@@ -311,30 +247,46 @@ std::optional<Design> DesignLibrary::find(const std::string& id, Diagnostics& er
     d.message = "unknown design " + quote(id);
     return suggest(std::move(d), id);
   }
-  Lineage line = Ancestors(designs_).of(id);
-  if (line.wrong && line.missing.empty()) {
-    errors.push_back(std::move(*line.wrong));
+  if (wrong != nullptr) {
+    if (!wrong->missing.empty()) return suggest(wrong->error, wrong->missing);
+    errors.push_back(wrong->error);
     return std::nullopt;
   }
-  if (line.wrong) return suggest(std::move(*line.wrong), line.missing);
   Design merged;
-  for (const WrittenDesign* written : line.order) put_over(merged, *written);
+  for (const std::string& each : lineages->order(id)) put_over(merged, designs_.at(each));
   return merged;
 }
 
+std::shared_ptr<const Lineages> LineageCache::of(const std::map<std::string, WrittenDesign>& designs) const {
+  const std::lock_guard lock(mutex_);
+  if (!kept_) kept_ = std::make_shared<const Lineages>(designs);
+  return kept_;
+}
+
+void LineageCache::forget() {
+  const std::lock_guard lock(mutex_);
+  kept_.reset();
+}
+
+std::shared_ptr<const Lineages> LineageCache::kept() const {
+  const std::lock_guard lock(mutex_);
+  return kept_;
+}
+
 std::vector<std::string> DesignLibrary::lineage(const std::string& id) const {
-  std::vector<std::string> ids;
-  if (!contains(id)) return ids;
-  const Lineage line = Ancestors(designs_).of(id);
-  if (line.wrong) return ids;
-  for (const WrittenDesign* written : line.order) ids.push_back(written->design.id);
-  return ids;
+  return contains(id) ? lineages_.of(designs_)->order(id) : std::vector<std::string>();
+}
+
+bool DesignLibrary::runs(const std::string& id) const {
+  const auto found = designs_.find(id);
+  if (found == designs_.end() || found->second.part || id == kPreludeId) return false;
+  return lineages_.of(designs_)->has_execute(id);
 }
 
 std::vector<std::string> DesignLibrary::ids() const {
   std::vector<std::string> result;
   for (const auto& [id, written] : designs_) {
-    if (!written.part && id != kRoot && has_execute(Ancestors(designs_).of(id))) result.push_back(id);
+    if (runs(id)) result.push_back(id);
   }
   return result;
 }

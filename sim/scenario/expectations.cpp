@@ -1,5 +1,9 @@
 // See expectations.hpp. An entry is `design glob: {invariant glob: expectation}`; `counts` and
 // `digest` stand beside the invariants.
+//
+// There may be thousands of entries, and each is held against all before it. So what can be known of one
+// pattern is found out once: how specific it is, which invariants it matches, and of a design glob the ones
+// before it that are as specific and can meet it.
 #include "sim/scenario/expectations.hpp"
 
 #include <algorithm>
@@ -36,9 +40,11 @@ class ExpectationReader {
   void read(const Value& block) {
     for (const Member& entry : c_.members(block, kMaxDesignEntries)) {
       if (!c_.key(entry, kGlob)) continue;
-      scenario_.expected_designs.push_back(entry.key);
+      scenario_.expected_designs.push_back(
+          {entry.key, c_.position(entry.key_span), c_.length_on_line(entry.key_span)});
+      begin_design(entry.key);
       if (entry.value.kind == Value::Kind::string) {
-        add(entry.key, "*", entry.key_span, entry.value);
+        add(entry.key, "*", matched_by("*"), entry.key_span, entry.value);
       } else {
         read_design(entry);
       }
@@ -52,25 +58,35 @@ class ExpectationReader {
         read_counts(design.key, entry);
       } else if (entry.key == "digest") {
         c_.text(entry.value, kLine);
-      } else if (is_invariant_glob(entry)) {
-        add(design.key, entry.key, entry.key_span, entry.value);
+      } else if (const InvariantSet matched = invariants_of(entry); matched != 0) {
+        add(design.key, entry.key, matched, entry.key_span, entry.value);
       }
     }
   }
 
-  bool is_invariant_glob(const Member& entry) {
+  using InvariantSet = std::uint32_t;   // bit i: the i-th of invariant_names()
+
+  static InvariantSet matched_by(std::string_view glob) {
     const auto& names = invariant_names();
-    const bool matches = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return entry.key.size() <= kGlob.most && glob_match(entry.key, name);
-    });
-    if (matches) return true;
-    std::vector<std::string> allowed = names;
-    allowed.insert(allowed.end(), {"*", "counts", "digest"});
-    c_.unknown("ILK0016", "invariant", entry.key, entry.key_span, allowed);
-    return false;
+    InvariantSet set = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (glob_match(glob, names[i])) set |= InvariantSet{1} << i;
+    }
+    return set;
   }
 
-  void add(const std::string& design, const std::string& invariant, Span at, const Value& value) {
+  /// Empty, and an error, if the key matches none.
+  InvariantSet invariants_of(const Member& entry) {
+    const InvariantSet matched = entry.key.size() <= kGlob.most ? matched_by(entry.key) : 0;
+    if (matched != 0) return matched;
+    std::vector<std::string> allowed = invariant_names();
+    allowed.insert(allowed.end(), {"*", "counts", "digest"});
+    c_.unknown("ILK0016", "invariant", entry.key, entry.key_span, allowed);
+    return 0;
+  }
+
+  void add(const std::string& design, const std::string& invariant, InvariantSet matched, Span at,
+           const Value& value) {
     Expectation e;
     e.design = design;
     e.invariant = invariant;
@@ -91,8 +107,9 @@ class ExpectationReader {
         refuse_witness_of_safety(e, value, *verdict);
       }
     }
-    check_ambiguity(e, at);
-    places_.push_back(at);
+    const Entry entry{at, matched, glob_specificity(invariant)};
+    check_ambiguity(entry);
+    designs_.back().entries.push_back(entry);
     scenario_.expectations.push_back(std::move(e));
   }
 
@@ -143,31 +160,58 @@ class ExpectationReader {
     scenario_.expected_counts.push_back(std::move(counts));
   }
 
-  void check_ambiguity(const Expectation& e, Span at) {
-    for (std::size_t i = 0; i < places_.size(); ++i) {
-      const Expectation& other = scenario_.expectations[i];
-      if (!clash(e, other)) continue;
-      Diagnostic& d =
-          c_.error("ILK0031", "two equally specific expectations for the same thing", at);
-      d.help = "make one of the patterns more specific";
-      d.related.push_back({c_.position(places_[i]), "the other one"});
-      return;
+  /// An expectation, as far as it can clash with another.
+  struct Entry {
+    Span at;
+    InvariantSet matched = 0;
+    int specificity = 0;   // of the invariant glob
+  };
+  /// A design glob, and what stands under it.
+  struct DesignGlob {
+    std::string glob;
+    int specificity = 0;
+    std::vector<std::size_t> rivals;   // indices of those before it that are as specific and can meet it
+    std::vector<Entry> entries;
+  };
+
+  void begin_design(const std::string& glob) {
+    DesignGlob design{glob, glob_specificity(glob), {}, {}};
+    for (std::size_t i = 0; i < designs_.size(); ++i) {
+      const DesignGlob& other = designs_[i];
+      if (other.specificity == design.specificity && globs_overlap(other.glob, glob)) {
+        design.rivals.push_back(i);
+      }
     }
+    designs_.push_back(std::move(design));
   }
 
-  static bool clash(const Expectation& a, const Expectation& b) {
-    if (glob_specificity(a.design) != glob_specificity(b.design)) return false;
-    if (glob_specificity(a.invariant) != glob_specificity(b.invariant)) return false;
-    const auto& names = invariant_names();
-    const bool meet = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return glob_match(a.invariant, name) && glob_match(b.invariant, name);
-    });
-    return meet && globs_overlap(a.design, b.design);
+  /// The first one before that is as specific, for the same thing.
+  const Entry* clash_of(const Entry& entry) const {
+    const auto among = [&](const DesignGlob& design) -> const Entry* {
+      for (const Entry& other : design.entries) {
+        const bool meet = (other.matched & entry.matched) != 0;
+        if (meet && other.specificity == entry.specificity) return &other;
+      }
+      return nullptr;
+    };
+    for (const std::size_t rival : designs_.back().rivals) {
+      if (const Entry* other = among(designs_[rival])) return other;
+    }
+    return among(designs_.back());
+  }
+
+  void check_ambiguity(const Entry& entry) {
+    const Entry* other = clash_of(entry);
+    if (other == nullptr) return;
+    Diagnostic& d =
+        c_.error("ILK0031", "two equally specific expectations for the same thing", entry.at);
+    d.help = "make one of the patterns more specific";
+    d.related.push_back({c_.position(other->at), "the other one"});
   }
 
   Context& c_;
   Scenario& scenario_;
-  std::vector<Span> places_;  // of the expectations, by index
+  std::vector<DesignGlob> designs_;   // in file order
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "sim/design/parse.hpp"
+#include "sim/scenario/glob.hpp"
 #include "sim/scenario/utf8.hpp"
 
 namespace interleak::scenario {
@@ -36,7 +37,7 @@ const TextRule kName{"a name of 1 to 64 letters, digits, \"_\", \".\", \"-\"", 1
 const TextRule kPathName{"a name of 1 to 128 letters, digits, \"_\", \".\", \"-\", \"/\"", 1, 128,
                          in_path};
 const TextRule kGlob{"a name of 1 to 128 letters, digits, \"_\", \".\", \"-\", \"/\", \"*\", \"?\"",
-                     1, 128, in_glob};
+                     1, kMaxGlobBytes, in_glob};
 const TextRule kVariable{"a letter, then up to 63 letters, digits, \"_\"", 1, 64, in_variable};
 const TextRule kLabel{"a text of 1 to 64 bytes without control characters", 1, 64, is_printable};
 const TextRule kLine{"a text of at most 4096 bytes without control characters", 0, 4096,
@@ -45,7 +46,7 @@ const TextRule kProse{"a text of at most 16384 bytes without control characters 
                       16384, in_prose};
 
 Diagnostic& Context::error(std::string code, std::string message, Span at) {
-  if (errors_.size() >= kMaxErrors) return dropped_;
+  if (errors_.size() >= kMaxErrors) return dropped_ = {};
   Diagnostic d;
   d.code = std::move(code);
   d.message = std::move(message);

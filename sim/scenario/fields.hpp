@@ -28,8 +28,8 @@ extern const TextRule kLabel;     ///< owners, keys: short, printable
 extern const TextRule kLine;      ///< titles, reasons: one printable line, may be empty
 extern const TextRule kProse;     ///< the same with line ends
 
-/// More errors than these of one file help nobody; the rest is dropped.
-inline constexpr std::size_t kMaxErrors = 100;
+/// More errors than these of one file are dropped.
+inline constexpr std::size_t kMaxErrors = kMaxErrorsOfFile;
 
 /// Where reading is and where its errors go.
 class Context {
@@ -42,6 +42,7 @@ class Context {
   void unknown(std::string code, std::string_view noun, const std::string& name, Span at,
                const std::vector<std::string>& allowed);
   Position position(Span span) const { return document_.position(span.offset); }
+  std::uint32_t length_on_line(Span span) const { return document_.length_on_line(span); }
 
   bool is(const Value& value, Value::Kind kind);
   std::optional<int> integer(const Value& value, int least, int most);

@@ -2,6 +2,7 @@
 // the more specific, and whether they can meet. Matching itself is glob_match() in reader.hpp.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace interleak::scenario {
@@ -12,7 +13,10 @@ int glob_specificity(std::string_view pattern);
 
 bool has_wildcard(std::string_view pattern);
 
-/// True if some text matches both patterns.
+/// No pattern of a file is longer.
+inline constexpr std::size_t kMaxGlobBytes = 128;
+
+/// True if some text matches both patterns. Precondition: neither is longer than that.
 bool globs_overlap(std::string_view a, std::string_view b);
 
 }  // namespace interleak::scenario

@@ -218,6 +218,50 @@ bool Builder::parse_error(std::size_t read, const std::string&,
   return false;
 }
 
+/// Hears the same events, and keeps nothing but the keys of the outermost object.
+class RootKeys : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  bool null() override { return value(); }
+  bool boolean(bool) override { return value(); }
+  bool number_integer(std::int64_t) override { return value(); }
+  bool number_unsigned(std::uint64_t) override { return value(); }
+  bool number_float(double, const std::string&) override { return value(); }
+  bool string(std::string&) override { return value(); }
+  bool binary(nlohmann::json::binary_t&) override { return false; }
+  bool start_object(std::size_t) override { return open(); }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(std::string& key) override {
+    if (depth_ == 1) key_ = std::move(key);
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    return false;
+  }
+  std::set<std::string> take() { return std::move(keys_); }
+
+ private:
+  bool value() {
+    if (depth_ == 1 && key_) keys_.insert(std::move(*key_));
+    if (depth_ == 1) key_.reset();
+    return keys_.size() < kMostRootKeys;
+  }
+  bool open() {
+    value();
+    return ++depth_ <= kMaxNesting;
+  }
+  bool close() {
+    --depth_;
+    return true;
+  }
+
+  static constexpr std::size_t kMostRootKeys = 1000;   // no kind of file has more than a few
+  int depth_ = 0;
+  std::optional<std::string> key_;   // of the outermost object, before its value
+  std::set<std::string> keys_;
+};
+
 void find_lines(Document& document) {
   document.line_starts.push_back(0);
   for (std::size_t i = 0; i < document.text.size(); ++i) {
@@ -337,6 +381,22 @@ Document read_json(std::string_view text, Diagnostics& errors) {
   Builder builder(document, errors);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return document;
+}
+
+std::set<std::string> root_keys(std::string_view text) {
+  if (text.size() > kMaxFileBytes || first_bad_byte(text) != std::string_view::npos) return {};
+  RootKeys keys;
+  nlohmann::json::sax_parse(text.begin(), text.end(), &keys);
+  return keys.take();
+}
+
+std::string json_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
 }
 
 std::string quote(std::string_view text) {

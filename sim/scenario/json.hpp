@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,13 @@ struct Document {
 /// Reads the text. Errors (ILK0001 to ILK0007, ILK0018) are appended; after one of syntax the root
 /// holds what stood before it.
 Document read_json(std::string_view text, Diagnostics& errors);
+
+/// The keys of the outermost object that have a value, as far as the text can be read. What kind of file
+/// it is can be told from these; it costs much less than the tree.
+std::set<std::string> root_keys(std::string_view text);
+
+/// JSON text of a string of printable characters, as the reader lets them through.
+std::string json_text(std::string_view text);
 
 /// The text between double quotes, control characters escaped, cut if long. For messages.
 std::string quote(std::string_view text);

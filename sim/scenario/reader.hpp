@@ -3,10 +3,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/design/syntax.hpp"
@@ -46,6 +49,33 @@ struct WrittenDesign {
   std::vector<Parent> parents;
 };
 
+class Lineages;   // lineage.hpp
+
+/// The lineages of a library, found out when they are first asked for. A copy goes on with what its
+/// original has.
+class LineageCache {
+ public:
+  LineageCache() = default;
+  LineageCache(const LineageCache& other) : kept_(other.kept()) {}
+  LineageCache& operator=(const LineageCache& other) {
+    if (this == &other) return *this;
+    auto kept = other.kept();
+    const std::lock_guard lock(mutex_);
+    kept_ = std::move(kept);
+    return *this;
+  }
+
+  std::shared_ptr<const Lineages> of(const std::map<std::string, WrittenDesign>& designs) const;
+  /// The designs have changed.
+  void forget();
+
+ private:
+  std::shared_ptr<const Lineages> kept() const;
+
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const Lineages> kept_;
+};
+
 /// Designs by id, with `extends` resolved on demand. The text of each file is checked when it is
 /// added; inheritance when it is asked for.
 class DesignLibrary {
@@ -57,14 +87,16 @@ class DesignLibrary {
 
   /// The design with everything merged in that it inherits: `prelude` first, then the designs of
   /// `extends` from left to right, each after its own, none twice, then its own fields. Nothing, and
-  /// errors, if a parent is missing or a design comes to extend itself.
+  /// an error, if a parent is missing, a design comes to extend itself, or it is put together from too
+  /// many; all designs with that ancestor have the same error.
   std::optional<design::Design> find(const std::string& id, Diagnostics& errors) const;
 
   /// Ids of all designs that find() merges, the last one being its own; empty if it would fail.
   std::vector<std::string> lineage(const std::string& id) const;
 
-  /// All ids that can be run (no parts, not `prelude`, nothing whose merged procedures lack `execute`),
-  /// sorted.
+  /// It can be run: no part, not `prelude`, and its merged procedures have an `execute`.
+  bool runs(const std::string& id) const;
+  /// All ids that can be run, sorted.
   std::vector<std::string> ids() const;
   /// The ids that match a glob with `*` and `?` (`*` crosses `/`), sorted; `all` means `*`.
   std::vector<std::string> matching(std::string_view glob) const;
@@ -72,6 +104,7 @@ class DesignLibrary {
 
  private:
   std::map<std::string, WrittenDesign> designs_;
+  LineageCache lineages_;
 };
 
 /// `*` any run of characters, `?` one character; everything else is itself.

@@ -123,6 +123,14 @@ struct ExpectedCounts {
   Position at;
 };
 
+/// A pattern of `expect`: for which designs something is expected.
+struct ExpectedDesign {
+  std::string glob;
+  Position at;
+  std::uint32_t length = 1;   ///< on its line, for the message that underlines it
+  friend bool operator==(const ExpectedDesign&, const ExpectedDesign&) = default;
+};
+
 struct Scenario {
   std::string id;
   std::string title;
@@ -141,9 +149,10 @@ struct Scenario {
   std::vector<std::string> designs;   ///< designs that `run` takes when none is named
   std::vector<Expectation> expectations;
   std::vector<ExpectedCounts> expected_counts;
-  std::vector<std::string> expected_designs;          ///< the design globs, in file order
+  std::vector<ExpectedDesign> expected_designs;       ///< in file order
   std::string variant;                ///< name of the variant, empty: the file as it stands
   std::string file;
+  Position at;                        ///< of its id, for errors of the whole
 };
 
 }  // namespace interleak::scenario

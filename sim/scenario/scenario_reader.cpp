@@ -34,7 +34,8 @@ bool is_reserved(std::string_view id) {
 
 class ScenarioReader {
  public:
-  explicit ScenarioReader(Context& context) : c_(context) {}
+  /// `like`: a scenario whose file has the same `expect`, which is not read again then.
+  explicit ScenarioReader(Context& context, const Scenario* like = nullptr) : c_(context), like_(like) {}
 
   Scenario read(const Value& root) {
     const Fields file(c_, root,
@@ -43,7 +44,7 @@ class ScenarioReader {
                        "variants"});
     if (!file) return {};
     check_format(c_, file);
-    file.require("id", kPathName.expected);
+    if (const Value* id = file.require("id", kPathName.expected)) s_.at = c_.position(id->span);
     file.read("id", s_.id, kPathName);
     file.read("title", s_.title, kLine);
     file.read("description", s_.description, kProse);
@@ -58,7 +59,7 @@ class ScenarioReader {
     if (const Value* designs = file.find("designs")) {
       s_.designs = c_.texts(*designs, kGlob, 1, kMaxDesigns);
     }
-    if (const Value* block = file.find("expect")) read_expectations(c_, *block, s_);
+    if (const Value* block = file.find("expect")) expect(*block);
     return std::move(s_);
   }
 
@@ -310,12 +311,26 @@ class ScenarioReader {
     }
   }
 
+  void expect(const Value& block) {
+    if (like_ == nullptr) return read_expectations(c_, block, s_);
+    s_.expectations = like_->expectations;
+    s_.expected_counts = like_->expected_counts;
+    s_.expected_designs = like_->expected_designs;
+  }
+
   Context& c_;
+  const Scenario* like_;
   Scenario s_;
 };
 
 bool is_same(const Diagnostic& a, const Diagnostic& b) {
   return a.at == b.at && a.code == b.code && a.message == b.message;
+}
+
+/// A path of its own, or one that begins a longer name: the block may become another one.
+bool changes_expectations(const Member& variant) {
+  return std::any_of(variant.value.members.begin(), variant.value.members.end(),
+                     [](const Member& entry) { return entry.key.starts_with("expect"); });
 }
 
 /// Reads the file and its variants out of one tree.
@@ -329,7 +344,10 @@ class FileReader {
     result_.push_back(ScenarioReader(context_).read(root));
     errors_of_base_ = errors_.size();
     if (const Value* variants = root.find("variants")) {
-      for (const Member& variant : context_.members(*variants, kMaxVariants)) {
+      const auto all = context_.members(*variants, kMaxVariants);
+      if (!all.empty()) copy_tree();
+      for (const Member& variant : all) {
+        if (errors_.size() >= kMaxErrors) break;   // no more of them would be told
         if (context_.key(variant, kName)) read_variant(variant);
       }
     }
@@ -337,13 +355,23 @@ class FileReader {
   }
 
  private:
+  /// All but the variants themselves.
+  void copy_tree() {
+    const Value& root = *document_.root;
+    tree_.kind = root.kind;
+    tree_.span = root.span;
+    for (const Member& member : root.members) {
+      if (member.key != "variants") tree_.members.push_back(member);
+    }
+  }
+
   void read_variant(const Member& variant) {
-    Value tree = *document_.root;
-    std::erase_if(tree.members, [](const Member& member) { return member.key == "variants"; });
     Diagnostics errors;
     Context context(document_, errors);
-    apply_overrides(context, variant.value, tree);
-    result_.push_back(ScenarioReader(context).read(tree));
+    Changes changes = apply_overrides(context, variant.value, tree_);
+    const Scenario* like = changes_expectations(variant) ? nullptr : &result_.front();
+    result_.push_back(ScenarioReader(context, like).read(tree_));
+    changes.take_back(tree_);
     result_.back().variant = variant.key;
     for (Diagnostic& error : errors) {
       const auto end = errors_.begin() + static_cast<std::ptrdiff_t>(errors_of_base_);
@@ -373,6 +401,7 @@ class FileReader {
   const Document& document_;
   Diagnostics& errors_;
   Context context_;
+  Value tree_;   // what the variants are put into
   std::vector<Scenario> result_;
   std::size_t errors_of_base_ = 0;
 };
@@ -392,10 +421,8 @@ std::vector<Scenario> read_scenario(std::string_view text, const std::string& fi
 }
 
 bool looks_like_design(std::string_view text) {
-  Diagnostics ignored;
-  const Document document = read_json(text, ignored);
-  return document.root && (document.root->find("procedures") != nullptr ||
-                           document.root->find("extends") != nullptr);
+  const auto keys = root_keys(text);
+  return keys.count("procedures") != 0 || keys.count("extends") != 0;
 }
 
 }  // namespace interleak::scenario

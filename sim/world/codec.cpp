@@ -24,8 +24,8 @@ class Reader {
   static constexpr bool kReads = true;
   Reader(const std::uint8_t* bytes, std::size_t size) : at_(bytes), end_(bytes + size) {}
   void byte(std::uint8_t& value) { value = *at_++; }
-  // Not at every byte, which costs a tenth of a search: bytes that the writer has made are as many as are read,
-  // and others do not come here.
+  // Not at every byte, which a search would feel: bytes that the writer has made are as many as are read, and
+  // others do not come here.
   void begin() const { ensure(at_ < end_, "the encoding of a state ends too early"); }
   void end() const { ensure(at_ == end_, "the encoding of a state is longer or shorter than it is"); }
 

@@ -140,8 +140,7 @@ void Machine::time_out() {
 
 void Machine::run() {
   while (frame().status == Status::running && state_.stuck == Bound::none) {
-    if (steps_ >= kMaxSteps) return diverge(Bound::steps);
-    ++steps_;
+    if (design::is_step(at().op) && ++steps_ > kMaxSteps) return diverge(Bound::steps);
     step();
   }
 }
@@ -617,10 +616,12 @@ void Machine::read() {
   suspend(Status::waiting);
 }
 
-/// The parser takes what it can use of the beginning of a reply: the header, or all that is there.
+/// The parser takes what it can use of the beginning of a reply: the header, or all that is there. What
+/// lies behind the header may still be in the kernel's buffer: nobody sees it there.
 void Machine::parse(Piece& piece) {
   piece.parsed = !piece.torn;
-  piece.unread = piece.arrived == 2 && world_.design().parser != design::ReplyParser::greedy;
+  const bool more = piece.arrived == 2 && !piece.in_kernel;
+  piece.unread = more && world_.design().parser != design::ReplyParser::greedy;
 }
 
 void Machine::await_child() {

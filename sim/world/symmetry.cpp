@@ -107,11 +107,10 @@ class Symmetry::Keys {
   Keys(const Symmetry& its, const State& state) : its_(its) {
     // First what each of the tasks that are alike says of itself: then the key of none depends on where the
     // others, alike or not, stand in the row of tasks.
-    for (int t = 0; t < its.world_.tasks(); ++t) {
-      if (its.alike_[static_cast<std::size_t>(t)]) own_frames(state, static_cast<std::uint8_t>(t));
-    }
-    for (int t = 0; t < its.world_.tasks(); ++t) {
-      if (!its.alike_[static_cast<std::size_t>(t)]) own_frames(state, static_cast<std::uint8_t>(t));
+    for (const bool alike : {true, false}) {
+      for (int t = 0; t < its.world_.tasks(); ++t) {
+        if (its.alike_[static_cast<std::size_t>(t)] == alike) own_frames(state, static_cast<std::uint8_t>(t));
+      }
     }
     visit(its.world_, state, *this);
   }

@@ -145,7 +145,7 @@ class Words {
     const design::Instruction& i = world_.program().code[pc];
     switch (World::await_kind(i.op)) {
       case AwaitKind::receive: return "waits for a reply on " + conn(on);
-      case AwaitKind::discard: return "waits for a left-over reply on " + conn(on);
+      case AwaitKind::discard: return "waits for a reply on " + conn(on) + ", to throw it away";
       case AwaitKind::turn: return "waits for its turn in " + queue_name(i);
       case AwaitKind::child: return "waits for its child";
       case AwaitKind::connect: return "opens " + conn(on);
@@ -317,21 +317,6 @@ StepView describe(const World& world, const State& before, State& state, Event e
   return step;
 }
 
-bool possible_under_fifo(const World& world, const std::vector<Event>& events) {
-  scenario::Scenario ordered = world.scenario();
-  ordered.ready = scenario::Ready::fifo;
-  const World fifo(ordered, world.design(), world.program(), world.track_prompt());
-  State state = fifo.initial();
-  Events enabled;
-  for (const Event event : events) {
-    enabled.clear();
-    fifo.enabled(state, enabled);
-    if (std::find(enabled.begin(), enabled.end(), event) == enabled.end()) return false;
-    fifo.apply(state, event);
-  }
-  return true;
-}
-
 bool only_faults(const World& world, const Events& events) {
   return std::all_of(events.begin(), events.end(), [&](Event e) { return world.is_fault(e); });
 }
@@ -433,6 +418,25 @@ std::vector<ConnectionView> connections_in(const World& world, const State& stat
 
 std::vector<std::string> end_findings_in(const World& world, const State& state) {
   return Words(world).end_findings(state);
+}
+
+World under_fifo(const World& world) {
+  scenario::Scenario ordered = world.scenario();
+  ordered.ready = scenario::Ready::fifo;
+  return World(ordered, world.design(), world.program(), world.track_prompt());
+}
+
+bool possible_under_fifo(const World& world, const std::vector<Event>& events) {
+  const World fifo = under_fifo(world);
+  State state = fifo.initial();
+  Events enabled;
+  for (const Event event : events) {
+    enabled.clear();
+    fifo.enabled(state, enabled);
+    if (std::find(enabled.begin(), enabled.end(), event) == enabled.end()) return false;
+    fifo.apply(state, event);
+  }
+  return true;
 }
 
 Trace trace(const World& world, const std::vector<Event>& events) {

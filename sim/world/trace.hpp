@@ -101,6 +101,11 @@ std::vector<std::string> end_findings_in(const World& world, const State& state)
 /// Precondition: each event is enabled in turn (parse_schedule has checked it).
 Trace trace(const World& world, const std::vector<Event>& events);
 
+/// asyncio's own order of ready tasks allows it.
+bool possible_under_fifo(const World& world, const std::vector<Event>& events);
+/// The same scenario and design, where that order holds.
+World under_fifo(const World& world);
+
 /// Text -> events. On the first event that is not enabled: which one (from 1), and why ("bob is not
 /// enabled: bob waits for a reply on c1").
 std::optional<ScheduleError> parse_schedule(const World& world, std::string_view text,

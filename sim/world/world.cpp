@@ -137,6 +137,7 @@ class Operations {
   }
 
   static std::uint8_t number_of(std::map<std::string, int>& numbers, const std::string& name) {
+    ensure(numbers.size() < 256, "more names than a byte can count");
     return static_cast<std::uint8_t>(numbers.emplace(name, static_cast<int>(numbers.size())).first->second);
   }
   static std::uint64_t bit(std::uint8_t type) {
@@ -212,14 +213,15 @@ class Operations {
   std::map<std::string, int> owners_, types_, moved_;
 };
 
-World::World(const scenario::Scenario& scenario, const design::Design& design,
-             const design::Program& program, bool track_prompt)
-    : scenario_(scenario), design_(design), program_(program), track_prompt_(track_prompt) {
+World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::Design> design,
+             std::shared_ptr<const design::Program> program, bool track_prompt)
+    : scenario_(scenario), kept_design_(std::move(design)), kept_program_(std::move(program)),
+      design_(*kept_design_), program_(*kept_program_), track_prompt_(track_prompt) {
   ensure(!scenario.tasks.empty() && scenario.tasks.size() <= kMaxTasks, "no tasks, or too many");
-  nodes_ = design.cluster ? scenario.nodes : 1;
+  nodes_ = design_.cluster ? scenario.nodes : 1;
   ensure(nodes_ * scenario.pool_max <= kMaxConnections, "too many connections");
-  send_suspends_ = scenario.send_suspends.value_or(design.send_suspends);
-  for (const auto& names : {design.handshake, program.commands}) {
+  send_suspends_ = scenario.send_suspends.value_or(design_.send_suspends);
+  for (const auto& names : {design_.handshake, program_.commands}) {
     for (const std::string& name : names) {
       CommandInfo info;
       info.request = name;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -99,7 +100,12 @@ class World {
   /// `program` must have been compiled from `design`. `track_prompt`: remember in the state which
   /// cancelled task is still running (needed for `cancel-is-prompt` only).
   World(const scenario::Scenario& scenario, const design::Design& design,
-        const design::Program& program, bool track_prompt);
+        const design::Program& program, bool track_prompt)
+      : World(scenario, std::make_shared<const design::Design>(design),
+              std::make_shared<const design::Program>(program), track_prompt) {}
+  /// The same; the design is shared with other worlds, of which a scenario with variants may have many.
+  World(const scenario::Scenario& scenario, std::shared_ptr<const design::Design> design,
+        std::shared_ptr<const design::Program> program, bool track_prompt);
 
   State initial() const;
   void enabled(const State& state, Events& out) const;
@@ -181,8 +187,10 @@ class World {
   void wake_reader(State& state, ConnId conn) const;
 
   scenario::Scenario scenario_;
-  design::Design design_;
-  design::Program program_;
+  std::shared_ptr<const design::Design> kept_design_;
+  std::shared_ptr<const design::Program> kept_program_;
+  const design::Design& design_;           ///< what is kept
+  const design::Program& program_;         ///< likewise
   bool track_prompt_;
   int nodes_ = 1;
   design::SendSuspends send_suspends_ = design::SendSuspends::never;

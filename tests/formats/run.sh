@@ -146,6 +146,11 @@ for by in uniform scheduler rate:1% pct:3; do
   one "sample, $by: schema" check check_schema "$work/sample.json" sim/scenario/schema/result.schema.json
 done
 
+# --- two versions of a design ------------------------------------------------------------------------
+"$interleak" designs diff redis-py-4.5.1/cluster redis-py-4.5.5/cluster --verdicts incident/three-users lessons/cold-start \
+  --max-states 3000 --json --no-progress >"$work/versions.json"
+one "designs diff --verdicts: schema" check check_schema "$work/versions.json" sim/scenario/schema/result.schema.json
+
 if [[ -n $schema ]] && command -v node >/dev/null; then
   "$interleak" export incident/two-users -d redis-py-4.5.1/pool -f mermaid -o "$work/leak.mmd"
   "$interleak" export $here/hostile.json -L $here/hostile-pool.json -d hostile/pool -f mermaid -o "$work/hostile.mmd"

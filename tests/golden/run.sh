@@ -3,12 +3,16 @@
 # the root of the tree; NAME.out is what it must print, NAME.code its exit code (0 without the file),
 # NAME.err its standard error, where that file is there.
 #
-#   tests/golden/run.sh INTERLEAK [--bless]     --bless writes what comes out as what is expected
+#   tests/golden/run.sh INTERLEAK [--bless | --only NAME]
+#
+# --bless writes what comes out as what is expected; --only runs one case.
 set -u
 export LC_ALL=C COLUMNS=100 TERM=dumb
 unset NO_COLOR CLICOLOR_FORCE GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_OUTPUT
 binary=$(realpath "$1")
 bless=${2:-}
+cases='*'
+[[ $bless == --only ]] && cases=$3
 cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -26,7 +30,7 @@ differs() {
   diff -u "$1" "$2" | head -40
 }
 
-for case in tests/golden/*.cmd; do
+for case in tests/golden/$cases.cmd; do
   base=${case%.cmd}
   eval "interleak $(cat "$case")" >"$work/out" 2>"$work/err" </dev/null
   echo $? >"$work/code"

@@ -58,8 +58,9 @@ make() { interleak run "$@" --certificate base -qq || [[ $? == 1 ]] || echo "can
 mkdir -p folder same
 echo '{"interleak": 1, "id": "redis-py-4.5.1/pool", "extends": "redis-py-4.5.5/pool"}' >design.json
 echo '{"interleak": 1, "id": "redis-py/connection-4.4", "part": true, "extends": "redis-py/connection-4.5.5"}' >part.json
-sed 's/"id": "redis-py-4.5.1\/pool"/&/; s/"max": 1 *}/"max": 0}/' "$tree/scenarios/incident/two-users.json" >weak.json
+sed 's/"max": 1 *}/"max": 0}/' "$tree/scenarios/incident/two-users.json" >weak.json
 cp part.json folder
+sed 's/"title": "/&Another /' "$tree/scenarios/designs/prelude.json" >prelude.json
 cp "$tree/scenarios/designs/redis-py-4.5.5/pool.json" same/pool.json
 cp "$tree/scenarios/incident/two-users.json" same/two-users.json
 
@@ -80,6 +81,7 @@ design.json incident/two-users -d redis-py-4.5.1/pool -L design.json
 part.json incident/two-users -d redis-py-4.5.1/pool -L part.json
 folder/part.json incident/two-users -d redis-py-4.5.1/pool -L folder
 weak.json weak.json -d redis-py-4.5.1/pool
+prelude.json incident/two-users -d redis-py-4.5.5/pool -L prelude.json
 END
 
 make same/two-users.json -d same/pool.json
@@ -94,6 +96,11 @@ make incident/two-users -d mine.json -L base.json --max-cancels 0 --owner-types 
 check "designs of one's own" verifies 0 base
 check "all their files" says "mine/pool, of the file mine.json, with mine/base of the file base.json"
 check "flags" says "scenarios/incident/two-users.json, with --owner-types same --max-cancels 0"
+
+cp base.json 'x, built in as y.json'
+interleak run incident/two-users -d 'x, built in as y.json' --certificate base -qq
+check "a name that looks like what is built in" verifies 0 base
+check "is quoted" says "mine/base, of the file 'x, built in as y.json'"
 
 make incident/two-users -d redis-py-4.5.5/pool
 check "half a name" verifies 2 base -d redis-py-4.5.1/pool

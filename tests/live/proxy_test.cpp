@@ -312,3 +312,25 @@ TEST_CASE("a server that is not there, and one that goes") {
       }(),
       LiveFailure);
 }
+
+TEST_CASE("a client that sends without end is told of, before all memory is gone") {
+  for (const std::string& piece : {std::string("PING one\r\n"), std::string("$400000000\r\n")}) {
+    Held world;
+    const Caller alice(world.proxy.port());
+    std::string many = piece.substr(0, 1) == "P" ? "" : "*2\r\n" + piece;
+    std::thread flood([&] {
+      std::string more;
+      for (int i = 0; i < 6000; ++i) more += piece;
+      while (alice.send(many + more)) many.clear();   // until the proxy has closed
+    });
+    bool told = false;
+    try {
+      for (int i = 0; i < 10'000; ++i) world.proxy.wait(20);
+    } catch (const LiveFailure& failure) {
+      told = std::string(failure.what()) == "more than 64 MiB wait on connection 1 of the client";
+    }
+    world.proxy.close_all();
+    flood.join();
+    CHECK(told);
+  }
+}

@@ -12,6 +12,7 @@
 #include "sim/world/symmetry.hpp"
 #include "tests/catch.hpp"
 #include "tests/oracle/generate.hpp"
+#include "tests/oracle/scale.hpp"
 #include "tools/embedded.hpp"
 
 namespace interleak::oracle {
@@ -103,7 +104,7 @@ void compare(const world::World& world, std::uint64_t most, std::uint64_t& kept,
 
 TEST_CASE("folding changes no result on random worlds of tasks that are alike") {
   std::uint64_t kept = 0, states = 0;
-  for (std::uint64_t number = 0; number < 300; ++number) {
+  for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(runs(300)); ++number) {
     Case each = arbitrary_case(Size{3, 2, 4, 3})(rc::Random(kFoldingSeed + number), rc::kNominalSize).value();
     auto& tasks = each.scenario.tasks;
     for (std::size_t t = 1 + number % 2; t < tasks.size(); ++t) tasks[t].operations = tasks[number % 2].operations;
@@ -127,7 +128,7 @@ TEST_CASE("folding changes no result on the shipped scenarios") {
   for (const auto& file : embedded::scenarios()) {
     for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
       for (const std::string& id : library.ids()) {
-        const auto expected = [&](const std::string& glob) { return scenario::glob_match(glob, id); };
+        const auto expected = [&](const scenario::ExpectedDesign& each) { return scenario::glob_match(each.glob, id); };
         if (std::none_of(scenario.expected_designs.begin(), scenario.expected_designs.end(), expected)) continue;
         const auto world = compiled(scenario, *library.find(id, errors));
         REQUIRE(world);

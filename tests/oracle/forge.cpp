@@ -248,7 +248,8 @@ void Forger::drop_events(Parts& parts) {
   for (std::uint64_t left = one_in(2) ? 1 : below(parts.states.size() + 1); left > 0; --left) {
     auto& targets = any(parts.states).targets;
     if (targets.empty()) continue;
-    if (one_in(4)) targets.clear(); else targets.erase(targets.begin() + static_cast<std::ptrdiff_t>(below(targets.size())));
+    const auto one = static_cast<std::ptrdiff_t>(below(targets.size()));
+    if (one_in(4)) targets.clear(); else targets.erase(targets.begin() + one);
   }
   if (!one_in(8)) mend_counts(parts);
 }

@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
-#include "tests/oracle/listing.hpp"
+#include "tests/oracle/fragments.hpp"
 
 namespace interleak::oracle {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 int below(int n) { return *rc::gen::inRange(0, n); }
 bool one_in(int n) { return *rc::gen::inRange(0, n) == n - 1; }
@@ -18,51 +14,6 @@ const std::string& pick(const Lines& from) { return from[below(static_cast<int>(
 void indent(Lines& out, const Lines& block) {
   for (const std::string& line : block) out.push_back("    " + line);
 }
-
-/// Procedures that any block may call. Each `loop while` of them takes a reply or counts down.
-const std::map<std::string, Lines> kLibrary = {
-    {"acquire",
-     {"if not available:", "    join pool.waiters", "    try:", "        await turn pool.waiters",
-      "    except cancelled:", "        if woken:", "            wake pool.waiters", "        else:",
-      "            leave pool.waiters", "        raise", "take"}},
-    {"give_back", {"put", "wake pool.waiters"}},
-    {"pass_on", {"if waiting pool.waiters:", "    hand conn to pool.waiters", "else:", "    put"}},
-    {"acquire_in_time",
-     {"if not available:", "    join pool.waiters", "    try:",
-      "        await turn pool.waiters timeout", "    except error | cancelled:",
-      "        if woken:", "            wake pool.waiters", "        else:",
-      "            leave pool.waiters", "        raise", "take"}},
-    {"take_or_make", {"try:", "    take", "except error:", "    renew", "    take"}},
-    {"be_handed", {"if available:", "    take", "else:", "    join pool.waiters",
-                   "    await turn pool.waiters"}},
-    {"lock",
-     {"if conn.locked:", "    join conn.lockers", "    try:", "        await turn conn.lockers",
-      "    except cancelled:", "        if woken:", "            call unlock", "        else:",
-      "            leave conn.lockers", "        raise", "conn.locked = 1"}},
-    {"unlock",
-     {"if waiting conn.lockers:", "    wake conn.lockers", "else:", "    conn.locked = 0"}},
-    {"open",
-     {"if not connected:", "    await connect", "    loop handshake times:",
-      "        await send handshake", "        await discard"}},
-    {"open_by_name",
-     {"if not connected:", "    await resolve", "    await connect", "    loop handshake times:",
-      "        await send handshake", "        await discard"}},
-    {"look", {"await poll", "if polled:", "    close", "    call open_by_name"}},
-    {"flush_polled", {"await poll", "loop while polled:", "    await discard", "    await poll"}},
-    {"unwatch", {"await send \"UNWATCH\"", "await discard"}},
-    {"guarded", {"try:", "    spawn exchange", "    await task", "except cancelled | error:",
-                 "    close", "    raise"}},
-    {"nested", {"try:", "    spawn guarded", "    await task", "finally:", "    await pause"}},
-    {"exchange", {"await send request", "loop commands times:", "    await receive"}},
-    {"counted",
-     {"loop commands times:", "    conn.owed += 1", "await send request", "loop commands times:",
-      "    await receive", "    conn.owed -= 1"}},
-    {"drain", {"loop while conn.owed > 0:", "    await discard", "    conn.owed -= 1"}},
-    {"flush", {"loop while readable:", "    await discard"}},
-    {"reader",
-     {"try:", "    loop while connected:", "        await receive",
-      "        hand reply to conn.pending", "except error:", "    pass"}},
-    {"queued", {"join conn.pending", "await send request", "await turn conn.pending"}}};
 
 /// Where a block stands: what may be written there.
 struct Place {
@@ -102,7 +53,7 @@ class Draft {
     if (one_in(3)) d.runtime = pick({"python-3.11", "python-3.11/async_timeout-4.0.2"});
     if (one_in(5)) d.keeps = 1;
     d.socket_timeout = one_in(3);
-    for (const auto& [name, lines] : kLibrary) add_procedure(d, name, lines);
+    for (const auto& [name, lines] : library()) add_procedure(d, name, lines);
     add_procedure(d, "helper", block({1, false, false, true}));
     d.parser = static_cast<design::ReplyParser>(below(3));
     add_procedure(d, "execute", one_in(5) ? block({}) : sensible());
@@ -344,102 +295,10 @@ class Draft {
   Size size_;
 };
 
-Json lines_of(const design::Procedure& procedure) {
-  Json lines = Json::array();
-  for (const design::ListingLine& line : procedure.lines) lines.push_back(line.text);
-  return lines;
-}
-
-const char* name_of(design::SendSuspends mode) {
-  static constexpr const char* names[] = {"never", "after", "before", "may"};
-  return names[static_cast<int>(mode)];
-}
-
-const char* name_of(design::ReplyParser parser) {
-  static constexpr const char* names[] = {"resumes", "loses", "greedy"};
-  return names[static_cast<int>(parser)];
-}
-
-Json json_of(const scenario::Operation& op) {
-  Json json;
-  switch (op.kind) {
-    case scenario::OperationKind::get: json["get"] = op.keys.front(); break;
-    case scenario::OperationKind::set: json["set"] = op.keys.front(); break;
-    case scenario::OperationKind::pipeline: json["pipeline"] = op.keys; break;
-    case scenario::OperationKind::transaction: json["transaction"] = op.keys; break;
-    case scenario::OperationKind::watch: json["watch"] = op.keys.front(); break;
-  }
-  json["type"] = op.type;
-  json["accepts"] = op.accepts;
-  if (!op.mangles.empty()) json["mangles"] = op.mangles;
-  if (op.strict) json["strict"] = true;
-  if (op.node) json["node"] = *op.node;
-  if (op.moved_to) json["moved_to"] = *op.moved_to;
-  if (op.large) json["large"] = true;
-  return json;
-}
-
 }  // namespace
 
 rc::Gen<Case> arbitrary_case(Size size) {
   return rc::gen::exec([size] { return Draft(size)(); });
-}
-
-std::string to_json(const scenario::Scenario& s) {
-  Json json;
-  json["interleak"] = 1;
-  json["id"] = s.id;
-  json["pool"] = {{"max", s.pool_max}, {"warm", s.pool_warm < 0 ? s.pool_max : s.pool_warm},
-                  {"nodes", s.nodes}};
-  for (const scenario::Task& task : s.tasks) {
-    Json operations = Json::array();
-    for (const scenario::Operation& op : task.operations) operations.push_back(json_of(op));
-    json["tasks"].push_back({{"id", task.id}, {"owner", task.owner}, {"do", operations}});
-  }
-  Json cancel;
-  cancel["max"] = s.cancel.max;
-  cancel["kind"] = scenario::kCancelKinds[static_cast<std::size_t>(s.cancel.kind)];
-  if (!s.cancel.who.empty()) cancel["who"] = s.cancel.who;
-  if (s.cancel.at != scenario::kAnyAwait) {
-    static const Lines awaits = {"connect", "send", "receive", "discard",
-                                 "turn",    "child", "close",  "pause",
-                                 "resolve", "poll", "task"};
-    for (std::size_t i = 0; i < awaits.size(); ++i) {
-      if ((s.cancel.at >> i) & 1) cancel["at"].push_back(awaits[i]);
-    }
-  }
-  json["faults"]["cancel"] = cancel;
-  if (s.send_suspends) json["faults"]["send_suspends"] = name_of(*s.send_suspends);
-  for (const auto& [name, option] : scenario::kPhysicsOptions) {
-    if (s.physics.*option) json["physics"].push_back(name);
-  }
-  if (s.may_be_silent) json["server"]["may_be_silent"] = true;
-  if (s.ownership_check) json["ownership_check"] = true;
-  json["ready"] = s.ready == scenario::Ready::any ? "any" : "fifo";
-  return json.dump(2) + "\n";
-}
-
-std::string to_json(const design::Design& d) {
-  Json json;
-  json["interleak"] = 1;
-  json["id"] = d.id;
-  json["pool"] = {{"order", d.order == design::Order::lifo ? "lifo" : "fifo"},
-                  {"cluster", d.cluster},
-                  {"readers", d.readers == design::Readers::error ? "error" : "queue"},
-                  {"parser", name_of(d.parser)},
-                  {"keeps", d.keeps},
-                  {"handshake", d.handshake}};
-  if (!d.runtime.empty()) json["runtime"] = d.runtime;
-  if (d.socket_timeout) json["socket_timeout"] = true;
-  json["send_suspends"] = name_of(d.send_suspends);
-  json["variables"] = {{"op", d.op_variables}, {"conn", d.conn_variables}, {"pool", d.pool_variables}};
-  json["queues"] = {{"conn", d.conn_queues}, {"pool", d.pool_queues}};
-  for (const auto& [name, procedure] : d.procedures) json["procedures"][name] = lines_of(procedure);
-  return json.dump(2) + "\n";
-}
-
-std::ostream& operator<<(std::ostream& out, const Case& that) {
-  return out << to_json(that.scenario) << to_json(that.design);
 }
 
 }  // namespace interleak::oracle

@@ -3,23 +3,11 @@
 // are nonsense as pools; what matters is that both engines run the same nonsense.
 #pragma once
 
-#include <map>
-#include <ostream>
-#include <string>
-#include <vector>
-
 #include <rapidcheck.h>
 
-#include "sim/design/syntax.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "tests/oracle/case.hpp"
 
 namespace interleak::oracle {
-
-/// A scenario and a design under test.
-struct Case {
-  scenario::Scenario scenario;
-  design::Design design;
-};
 
 /// How large a random case may be.
 struct Size {
@@ -31,10 +19,5 @@ struct Size {
 
 /// A random case; it shrinks towards fewer, simpler lines.
 rc::Gen<Case> arbitrary_case(Size size);
-
-/// The JSON text of the two files, as the command reads them.
-std::string to_json(const scenario::Scenario& scenario);
-std::string to_json(const design::Design& design);
-std::ostream& operator<<(std::ostream& out, const Case& that);
 
 }  // namespace interleak::oracle

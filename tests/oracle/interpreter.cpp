@@ -3,8 +3,9 @@
 #include "tests/oracle/interpreter.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <string_view>
+
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::oracle {
 
@@ -19,13 +20,24 @@ using Kind = Statement::Kind;
 
 namespace {
 
+// Bounds, docs/semantics.md.
 constexpr int kMaxSteps = 10'000;
 constexpr int kMaxChildren = 3;
-constexpr std::size_t kMaxValue = 8;  // replies; more by other ways are a limit of the engine
+constexpr std::size_t kMaxQueued = 32, kMaxWaiters = 16, kMaxReaders = 16, kMaxFree = 16, kMaxLingering = 8;
+constexpr std::size_t kMaxValue = 8;  // replies; a limit of the language, beyond it nothing diverges
 constexpr int kHeader = 1, kPart = 2, kWhole = 3;  // how many pieces of a reply
 
 /// Thrown by what needs a connection in the register, caught where the statement runs.
 struct NoConnection {};
+
+/// What of a key decides about its slot: what stands between the first { and the next }, if anything.
+std::string_view hashed_part(std::string_view key) {
+  const std::size_t open = key.find('{');
+  if (open == std::string_view::npos) return key;
+  const std::size_t close = key.find('}', open);
+  if (close == std::string_view::npos || close == open + 1) return key;
+  return key.substr(open + 1, close - open - 1);
+}
 
 std::uint16_t crc16(std::string_view text) {
   unsigned crc = 0;
@@ -125,7 +137,8 @@ bool Oracle::session_is_set_up(const Socket& socket) const {
 int Oracle::believed_node(OperationId id) const {
   const scenario::Operation& op = script(id);
   if (op.node) return (*op.node - 1) % setup_->nodes;
-  const int slot = crc16(op.keys.front() + ":" + owner(id.first)) % 16384;
+  const std::string key = op.keys.front() + ":" + owner(id.first);
+  const int slot = crc16(hashed_part(key)) % 16384;
   return slot * setup_->nodes / 16384;
 }
 
@@ -210,14 +223,18 @@ bool Oracle::cancellable(int task) const {
   const scenario::Cancel& cancel = setup_->scenario.cancel;
   const std::string& id = setup_->scenario.tasks[task].id;
   const auto& who = cancel.who;
-  if (!who.empty() && std::find(who.begin(), who.end(), id) == who.end()) return false;
   const auto found = frames_.find({task, 0});
   if (found == frames_.end()) return false;
   const Frame& frame = found->second;
   if (frame.status != Status::ready && frame.status != Status::waiting) return false;
   if (frame.scope_cancelled) return false;  // more than that it cannot be
   const int bit = await_bit(frame.awaits->kind);
-  return bit >= 0 && ((cancel.at >> bit) & 1) != 0;
+  if (bit < 0) return false;
+  const bool this_one = who.empty() || std::find(who.begin(), who.end(), id) != who.end();
+  const bool here = ((cancel.at >> bit) & 1) != 0;
+  if (!this_one) see("cancel: not of this task");
+  if (!here) see("cancel: not at this await");
+  return this_one && here;
 }
 
 bool Oracle::may_time_out(const Frame& frame) const {
@@ -267,6 +284,7 @@ bool Oracle::readable(const Frame& frame) const {
 int Oracle::sends_of(FrameId id, Cause cause) const {
   if (setup_->send_suspends != SendSuspends::may) return 0;
   Oracle copy = *this;
+  copy.seen_ = nullptr;
   copy.run_event(id, cause, 0);
   return copy.sends_;
 }
@@ -300,6 +318,7 @@ void Oracle::add_deliveries(std::vector<std::string>& texts) const {
 std::vector<std::string> Oracle::enabled() const {
   std::vector<std::string> texts;
   const bool fifo = setup_->scenario.ready == scenario::Ready::fifo;
+  if (fifo && ready_.size() > 1) see("ready: the first of several");
   for (const auto& [id, frame] : frames_) {
     const bool arrives = frame.status == Status::unstarted && id.second == 0;
     const bool runnable = frame.status == Status::ready || frame.status == Status::unstarted;
@@ -349,6 +368,7 @@ StepFacts Oracle::step(const std::string& event) {
   }
   if (kind == "sil.") {
     slots_.at(std::stoi(rest)).socket->silent = true;
+    see("server: is silent");
     return facts_;
   }
   if (kind == "flu.") {
@@ -396,21 +416,27 @@ void Oracle::serve(int conn) {
   Item item = socket.requests.front();
   socket.requests.pop_front();
   item.moved = !item.anonymous && setup_->nodes > 1 && home_of(item.operation) != node_of_conn(conn);
+  if (item.moved) see("server: MOVED");
   if (!item.moved) {
     facts_.late_write = is_late_write(item);
+    if (facts_.late_write) see("server: a late write");
     const bool knows_sessions = setup_->scenario.physics.session;
     const auto& handshake = setup_->design.handshake;
     if (item.anonymous) {
       // The commands of a handshake are marked by "handshake"; others have the name in the listing.
       if (item.command < 0) ++socket.executed;
+      if (item.name == "UNWATCH" && socket.watches) see("server: UNWATCH in a listing");
       if (item.name == "UNWATCH") socket.watches = false;
     } else if (knows_sessions) {
       const bool watch = script(item.operation).kind == OperationKind::watch;
       const int last = static_cast<int>(commands_of(item.operation).size()) - 1;
       const bool transacts = watch || script(item.operation).kind == OperationKind::transaction;
+      if (watch && item.command == 0) see("server: watches");
       if (watch && item.command == 0) socket.watches = true;
+      if (transacts && item.command == last && socket.watches) see("server: watches no more");
       if (transacts && item.command == last) socket.watches = false;
       item.stray = socket.executed < static_cast<int>(handshake.size());
+      if (item.stray) see("server: strays");
     }
   }
   socket.wire.push_back(item);
@@ -419,6 +445,7 @@ void Oracle::serve(int conn) {
 void Oracle::linger(int conn) {
   auto& lingering = slots_.at(conn).lingering;
   facts_.late_write = is_late_write(lingering.front());
+  if (facts_.late_write) see("server: a late write of a closed socket");
   lingering.pop_front();
 }
 
@@ -431,7 +458,8 @@ void Oracle::flush(int conn) {
 
 void Oracle::follow(FrameId id) {
   auto& value = frames_.at(id).value;
-  if (value.empty() || !value.back().moved) return;
+  if (value.empty() || !value.back().moved) return see("follow: nothing");
+  see("follow: a MOVED");
   const OperationId about = value.back().operation;
   learned_.insert(script(about).keys.front() + ":" + owner(about.first));
   value.pop_back();
@@ -466,7 +494,8 @@ void Oracle::read_kernel(int conn) {
 }
 
 void Oracle::wake_reader(Slot& slot) {
-  if (slot.readers.empty()) return;
+  if (slot.readers.empty()) return see("deliver: to nobody");
+  see("deliver: to a reader");
   const FrameId first = slot.readers.front();
   slot.readers.erase(slot.readers.begin());
   make_ready(first);
@@ -477,24 +506,44 @@ void Oracle::run_event(FrameId id, Cause cause, int choice) {
   steps_ = 0;
   sends_ = 0;
   choice_ = choice;
+  if (choice == 1) see("choice: the first send");
+  if (choice == 2) see("choice: the second send");
+  if (choice > 31) see("choice: one beyond the 31st");
   if (cause == Cause::cancel) {
     --budget_;
-    if (!cancel(id)) return;
+    cancel(id);
   } else {
     unready(id);
     Frame& frame = frames_.at(id);
     const bool starts = frame.status == Status::unstarted;
+    if (!runs({id.first, frame.operation})) {
+      see(frame.detached ? Mark("detached: runs when its operation is over") : Mark("orphan: runs"));
+    }
     frame.status = Status::running;
-    if (cause == Cause::timeout) leave_await(id);
-    if (cause == Cause::timeout) raise(id); else if (!starts) resume(id);
+    if (cause == Cause::timeout) time_out(id); else if (!starts) resume(id);
     run(id, 0);
   }
   const auto after = frames_.find(id);
   if (after != frames_.end() && after->second.cancelled && after->second.status == Status::waiting) {
     facts_.cancel_waits = true;
   }
-  for (const auto& [each, its] : frames_) facts_.diverges |= its.value.size() > kMaxValue;
   sweep();
+}
+
+void Oracle::time_out(FrameId id) {
+  const Frame& frame = frames_.at(id);
+  see(*frame.awaits, Way::timed_out);
+  see(frame.awaits->kind == Kind::await_turn ? Mark("timeout: of a turn") : Mark("timeout: of a read"));
+  leave_await(id);
+  raise(id);
+}
+
+/// A bound is passed: the first one is told.
+void Oracle::diverge(const char* bound) {
+  if (facts_.diverges) return;
+  facts_.diverges = true;
+  facts_.bound = bound;
+  if (seen_ != nullptr) seen_->see_bound(bound);
 }
 
 void Oracle::unready(FrameId id) {
@@ -505,18 +554,25 @@ void Oracle::unready(FrameId id) {
 bool Oracle::cancel(FrameId id) {
   Frame& frame = frames_.at(id);
   if (frame.status == Status::unstarted) {  // a child, of one that awaits it
+    see("cancel: of a child that has not started");
     unready(id);
     finish(id, {Signal::Kind::raising, Exception::cancelled});
     return true;
   }
   const auto kind = setup_->scenario.cancel.kind;
   if (kind == scenario::CancelKind::raise_at_every_await) frame.scope_cancelled = true;
-  if (kind != scenario::CancelKind::kill && swallows(frame)) return false;
+  if (kind != scenario::CancelKind::kill && swallows(frame)) {
+    see(frame.awaits->kind == Kind::await_poll ? Mark("cancel: swallowed at a poll")
+                                               : Mark("cancel: swallowed at a send"));
+    return false;
+  }
   if (passes_on(id)) {
+    see(id.second == 0 ? Mark("cancel: passed on") : Mark("cancel: passed on twice"));
     const bool landed = cancel({id.first, *frame.child});
     if (landed && id.second == 0) frame.cancelled = true;
     return landed;
   }
+  see_cancel(id);
   unready(id);
   frame.status = Status::running;
   land(id);
@@ -524,11 +580,28 @@ bool Oracle::cancel(FrameId id) {
   return true;
 }
 
+void Oracle::see_cancel(FrameId id) {
+  const Frame& frame = frames_.at(id);
+  see(*frame.awaits, Way::cancelled);
+  see(frame.status == Status::ready ? Mark("cancel: of a frame that is ready")
+                                    : Mark("cancel: of one that waits"));
+  if (frame.cancelled) see("cancel: a second one in the same operation");
+  switch (setup_->scenario.cancel.kind) {
+    case scenario::CancelKind::raise: return see("cancel: raise");
+    case scenario::CancelKind::vanish: return see("cancel: vanish");
+    case scenario::CancelKind::raise_at_every_await: return see("cancel: raise-at-every-await");
+    case scenario::CancelKind::kill: return see("cancel: kill");
+    case scenario::CancelKind::as_error: return see("cancel: return");
+  }
+}
+
 /// Its scope is cancelled, and it is suspended: nothing loses this cancel.
 void Oracle::cancel_again(FrameId id) {
   Frame& frame = frames_.at(id);
   frame.scope_cancelled = true;
+  see("cancel: again");
   if (passes_on(id)) {
+    see("cancel: again, passed on");
     const FrameId child{id.first, *frame.child};
     if (frames_.at(child).status == Status::unstarted) {
       cancel(child);
@@ -554,6 +627,7 @@ void Oracle::lose_beginning(const Frame& frame) {
   for (auto* items : {&socket.stream, &socket.kernel, &socket.wire}) {
     if (items->empty()) continue;
     Item& next = items->front();
+    if (!next.spoiled && next.taken > 0) see("parser: loses a beginning");
     next.spoiled = next.spoiled || next.taken > 0;
     return;
   }
@@ -579,6 +653,7 @@ void Oracle::land(FrameId id) {
     frame.cancelled = id.second == 0;
     return raise(id, Exception::cancelled);
   }
+  bool dropped = false;
   while (!frame.stack.empty() && kind == scenario::CancelKind::vanish) {
     const Activation left = frame.stack.back();
     frame.stack.pop_back();
@@ -586,6 +661,7 @@ void Oracle::land(FrameId id) {
     if (left.role != Role::body && left.role != Role::handler) continue;
     const Clause* drop = find(*left.owner, Clause::Kind::on_drop);
     if (drop == nullptr) continue;
+    see(std::exchange(dropped, true) ? Mark("on drop: the outer one after the inner") : Mark("on drop: runs"));
     const std::size_t depth = frame.stack.size();
     begin(id, drop->block, Role::drop, left.owner);
     run(id, depth);
@@ -594,23 +670,36 @@ void Oracle::land(FrameId id) {
   finish(id, {Signal::Kind::raising, Exception::cancelled});
 }
 
+/// These count by themselves; of `if` and the loops the looks at a condition or a count do.
+bool is_step(const Statement& s) {
+  switch (s.kind) {
+    case Kind::pass: case Kind::call: case Kind::return_: case Kind::attempt: case Kind::branch:
+    case Kind::loop_times: case Kind::loop_while: return false;
+    case Kind::raise: return s.exception != Exception::none;
+    default: return true;
+  }
+}
+
 /// Runs until the frame suspends, ends, or has left all activations above `depth`.
 void Oracle::run(FrameId id, std::size_t depth) {
   while (is_live(id) && frames_.at(id).status == Status::running && !facts_.diverges) {
     Frame& frame = frames_.at(id);
     if (frame.stack.size() <= depth) return;
-    if (++steps_ > kMaxSteps) facts_.diverges = true;
     Activation& top = frame.stack.back();
     if (top.next == top.block->size()) {
       unwind(id, {});
     } else {
-      execute(id, (*top.block)[top.next++]);
+      const Statement& next = (*top.block)[top.next++];
+      if (is_step(next) && ++steps_ > kMaxSteps) return diverge("steps");
+      execute(id, next);
     }
   }
 }
 
 void Oracle::suspend(FrameId id, Status status) {
   Frame& frame = frames_.at(id);
+  ++suspensions_;
+  see(*frame.awaits, Way::suspends);
   if (status == Status::ready) make_ready(id); else frame.status = status;
   if (frame.scope_cancelled && frame.awaits->kind != Kind::yield) cancel_again(id);
 }
@@ -645,7 +734,10 @@ void Oracle::unwind(FrameId id, Signal signal) {
         if (ends()) return;
         break;
       case Role::procedure:
-        if (signal.kind == Signal::Kind::returning) signal = {};
+        if (signal.kind == Signal::Kind::returning) {
+          see(stack.empty() ? Mark("return: from the listing") : Mark("return: from a call"));
+          signal = {};
+        }
         if (ends() && !stack.empty()) return;
         break;
       case Role::loop:
@@ -654,13 +746,21 @@ void Oracle::unwind(FrameId id, Signal signal) {
       case Role::body: case Role::handler: {
         if (left.role == Role::body && signal.kind == Signal::Kind::raising) {
           for (const Clause& clause : left.owner->clauses) {
-            if (clause.kind != Clause::Kind::except || !catches(clause, signal.exception, kind)) continue;
+            if (clause.kind != Clause::Kind::except) continue;
+            see_except(clause, signal.exception);
+            if (!catches(clause, signal.exception, kind)) continue;
             begin(id, clause.block, Role::handler, left.owner);
             stack.back().handling = signal.exception;
             return;
           }
         }
+        if (left.role == Role::handler && signal.kind == Signal::Kind::raising) {
+          see("except: a new exception replaces the old one");
+        }
         if (const Clause* last = find(*left.owner, Clause::Kind::finally)) {
+          see(ends() ? Mark("finally: normally")
+              : signal.kind == Signal::Kind::raising ? Mark("finally: on an exception")
+                                                     : Mark("finally: on a return"));
           begin(id, last->block, Role::finally, left.owner);
           stack.back().pending = signal;
           return;
@@ -669,19 +769,35 @@ void Oracle::unwind(FrameId id, Signal signal) {
         break;
       }
       case Role::finally:
+        if (!ends() && left.pending.kind == Signal::Kind::raising) {
+          see(signal.kind == Signal::Kind::raising ? Mark("finally: a new exception replaces the old one")
+                                                   : Mark("finally: a return drops the exception"));
+        }
         if (ends()) signal = left.pending;
         if (ends()) return;
         break;
-      case Role::drop: return;  // an error ends this block only
+      case Role::drop:  // an error or a return ends this block only
+        if (signal.kind == Signal::Kind::raising) see("on drop: an error ends it");
+        if (signal.kind == Signal::Kind::returning) see("on drop: a return ends it");
+        return;
     }
   }
   finish(id, signal);
 }
 
+/// An exception comes to an `except`.
+void Oracle::see_except(const Clause& clause, Exception exception) {
+  if (!catches(clause, exception, setup_->scenario.cancel.kind)) return see("except: another kind passes by");
+  if (exception == Exception::error) return see("except: an error");
+  if (exception == Exception::rejected) return see("except: a rejection");
+  const bool as_cancel = ((clause.catches >> static_cast<int>(Exception::cancelled)) & 1) != 0;
+  see(as_cancel ? Mark("except: a cancel") : Mark("except: a cancel as an error"));
+}
+
 /// Begins a loop, or goes around once more.
 void Oracle::next_round(FrameId id, Activation loop) {
   const Statement& s = *loop.owner;
-  if (++steps_ > kMaxSteps) facts_.diverges = true;
+  if (++steps_ > kMaxSteps) diverge("steps");
   if (facts_.diverges) return;
   if (s.kind == Kind::loop_times) {
     if (loop.rounds == 0) return;
@@ -698,6 +814,7 @@ void Oracle::next_round(FrameId id, Activation loop) {
 }
 
 void Oracle::raise(FrameId id, Exception exception) {
+  ++raises_;
   unwind(id, {Signal::Kind::raising, exception});
 }
 
@@ -705,11 +822,16 @@ void Oracle::raise(FrameId id, Exception exception) {
 
 int& Oracle::variable(FrameId id, const design::VariableRef& ref) {
   Frame& frame = frames_.at(id);
-  if (ref.scope == Scope::op) return frame.variables[ref.name];
+  if (ref.scope == Scope::op) {
+    see("variable: of the operation");
+    return frame.variables[ref.name];
+  }
   if (ref.scope == Scope::pool) {
+    see("variable: of the pool");
     return pools_[node_of({id.first, frame.operation})].variables[ref.name];
   }
   if (frame.conn == 0) throw NoConnection{};
+  see("variable: of the connection");
   return slots_.at(frame.conn).variables[ref.name];
 }
 
@@ -721,6 +843,12 @@ Oracle::Queue& Oracle::queue(FrameId id, const design::VariableRef& ref) {
 }
 
 bool Oracle::test(FrameId id, const Expression& e) {
+  const bool value = value_of(id, e);
+  if (seen_ != nullptr) seen_->see(e, value);
+  return value;
+}
+
+bool Oracle::value_of(FrameId id, const Expression& e) {
   const Frame& frame = frames_.at(id);
   const OperationId op{id.first, frame.operation};
   const auto socket = [&]() -> const Socket* {
@@ -776,6 +904,7 @@ bool Oracle::test(FrameId id, const Expression& e) {
 
 void Oracle::execute(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
+  if (seen_ != nullptr) seen_->see(s);
   try {
     switch (s.kind) {
       case Kind::pass: return;
@@ -783,11 +912,14 @@ void Oracle::execute(FrameId id, const Statement& s) {
         return begin(id, setup_->design.procedures.at(s.name).block, Activation::Role::procedure, &s);
       case Kind::return_: return unwind(id, {Signal::Kind::returning, Exception::none});
       case Kind::raise: {
+        see(s.exception == Exception::none    ? Mark("raise: again")
+            : s.exception == Exception::error ? Mark("raise: an error")
+                                              : Mark("raise: a rejection"));
         if (s.exception != Exception::none) return raise(id, s.exception);
         for (auto each = frame.stack.rbegin(); each != frame.stack.rend(); ++each) {
           if (each->role == Activation::Role::handler) return raise(id, each->handling);
         }
-        assert(false);
+        ensure(false, "a bare raise outside of a handler");
         return;
       }
       case Kind::branch: return execute_branch(id, s);
@@ -797,12 +929,14 @@ void Oracle::execute(FrameId id, const Statement& s) {
         loop.owner = &s;
         loop.block = &s.clauses.front().block;
         loop.rounds = s.number;
+        if (s.kind == Kind::loop_times) see_count(s);
         if (s.count == Statement::Count::commands) {
           const int last = std::max(0, frame.sent_steps - 1);
           loop.rounds = static_cast<int>(steps_of({id.first, frame.operation})[last].size());
         } else if (s.count == Statement::Count::handshake) {
           loop.rounds = static_cast<int>(setup_->design.handshake.size());
         }
+        if (s.kind == Kind::loop_times && loop.rounds == 0) see("loop: no round at all");
         return next_round(id, loop);
       }
       case Kind::attempt:
@@ -810,11 +944,13 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::assign: variable(id, s.variable) = s.number; return;
       case Kind::add: {
         int& v = variable(id, s.variable);
+        if (v + s.number > 255) see("variable: stops at 255");
         v = std::min(255, v + s.number);
         return;
       }
       case Kind::subtract: {
         int& v = variable(id, s.variable);
+        if (v - s.number < 0) see("variable: stops at 0");
         v = std::max(0, v - s.number);
         return;
       }
@@ -827,9 +963,10 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::join: return join(id, queue(id, s.variable));
       case Kind::leave: {
         Queue& q = queue(id, s.variable);
-        q.erase(std::remove_if(q.begin(), q.end(),
-                               [&](const Entry& e) { return e.frame == id && !e.dead; }),
-                q.end());
+        const auto gone = std::remove_if(q.begin(), q.end(),
+                                         [&](const Entry& e) { return e.frame == id && !e.dead; });
+        see(gone == q.end() ? Mark("leave: nothing there") : Mark("leave: takes it out"));
+        q.erase(gone, q.end());
         return;
       }
       case Kind::wake: case Kind::hand_reply: case Kind::hand_conn: return wake(id, s);
@@ -837,30 +974,57 @@ void Oracle::execute(FrameId id, const Statement& s) {
       default: return await(id, s);
     }
   } catch (const NoConnection&) {
+    see("an empty register raises");
     raise(id);
+  }
+}
+
+void Oracle::see_count(const Statement& loop) const {
+  switch (loop.count) {
+    case Statement::Count::number: return see("loop: a number of times");
+    case Statement::Count::commands: return see("loop: commands times");
+    case Statement::Count::handshake: return see("loop: handshake times");
   }
 }
 
 void Oracle::execute_branch(FrameId id, const Statement& s) {
   for (const Clause& clause : s.clauses) {
-    if (clause.kind == Clause::Kind::when && !test(id, clause.condition)) continue;
+    if (clause.kind == Clause::Kind::when) {
+      if (++steps_ > kMaxSteps) return diverge("steps");
+      if (!test(id, clause.condition)) continue;
+    }
+    see(clause.kind != Clause::Kind::when    ? Mark("if: the else")
+        : &clause == &s.clauses.front() ? Mark("if: the first condition")
+                                        : Mark("if: an elif"));
     return begin(id, clause.block, Activation::Role::branch, &s);
   }
+  see("if: nothing");
 }
 
 void Oracle::take(FrameId id) {
   Frame& frame = frames_.at(id);
   const OperationId op{id.first, frame.operation};
   Pool& pool = pools_[node_of(op)];
+  if (node_of(op) != believed_node(op)) see("take: where the key has moved to");
   if (!pool.free.empty()) {
+    see("take: a free one");
     frame.conn = pool.free.front();
     pool.free.pop_front();
   } else if (pool.made < setup_->scenario.pool_max) {
+    see("take: a new one");
     frame.conn = make_slot(node_of(op));
   } else {
+    see("take: there is none");
     return raise(id);
   }
+  if (frame.detached) return see("take: by a detached frame");  // it works for no operation
   owned_[op].insert(frame.conn);
+}
+
+/// Puts a connection behind the free ones. False: there is no room for it.
+bool Oracle::add_free(Pool& pool, int conn) {
+  if (pool.free.size() == kMaxFree) diverge("free-list"); else pool.free.push_back(conn);
+  return !facts_.diverges;
 }
 
 /// The slots below the shared one that this makes are free, as if they had been taken and put.
@@ -868,24 +1032,37 @@ void Oracle::share(FrameId id, int number) {
   Frame& frame = frames_.at(id);
   const int node = node_of({id.first, frame.operation});
   Pool& pool = pools_[node];
-  if (number < 1 || number > setup_->scenario.pool_max) return raise(id);
-  while (pool.made < number) pool.free.push_back(make_slot(node));
+  if (number < 1 || number > setup_->scenario.pool_max) {
+    see("share: above the limit");
+    return raise(id);
+  }
+  while (pool.made < number) {
+    see("share: makes slots");
+    if (!add_free(pool, make_slot(node))) return;
+  }
   frame.conn = node * setup_->scenario.pool_max + number;
+  if (slots_.at(frame.conn).shared) see("share: one that is shared");
   slots_.at(frame.conn).shared = true;
   const auto free = std::find(pool.free.begin(), pool.free.end(), frame.conn);
-  if (free != pool.free.end()) pool.free.erase(free);
+  if (free == pool.free.end()) return;
+  see("share: one that was free");
+  pool.free.erase(free);
 }
 
 void Oracle::put(FrameId id) {
   Frame& frame = frames_.at(id);
   if (frame.conn == 0) return raise(id);
   Pool& pool = pools_[node_of_conn(frame.conn)];
+  const bool again = std::find(pool.free.begin(), pool.free.end(), frame.conn) != pool.free.end();
+  if (slots_.at(frame.conn).shared) see("put: a shared one");
+  if (again) see("put: one that is free already");
+  if (!add_free(pool, frame.conn)) return;
+  see(setup_->design.order == design::Order::lifo ? Mark("put: first") : Mark("put: last"));
   if (setup_->design.order == design::Order::lifo) {
+    pool.free.pop_back();
     pool.free.push_front(frame.conn);
-  } else {
-    pool.free.push_back(frame.conn);
   }
-  owned_[{id.first, frame.operation}].erase(frame.conn);
+  if (frame.detached) see("put: by a detached frame"); else owned_[{id.first, frame.operation}].erase(frame.conn);
   frame.conn = 0;
 }
 
@@ -896,7 +1073,9 @@ void Oracle::close(FrameId id) {
 
 void Oracle::close_slot(int conn) {
   Slot& slot = slots_.at(conn);
-  if (!slot.socket) return;
+  if (!slot.socket) return see("close: not connected");
+  if (!slot.readers.empty()) see("close: readers get an error");
+  if (slot.socket->unwritten > 0) see("close: drops unwritten requests");
   for (auto& [other, frame] : frames_) {
     const bool suspended = frame.status == Status::ready || frame.status == Status::waiting;
     if (!suspended || frame.conn != conn) continue;
@@ -911,24 +1090,34 @@ void Oracle::close_slot(int conn) {
   const bool goes_on = setup_->scenario.physics.linger && !slot.socket->silent;
   for (std::size_t i = 0; goes_on && i < reached; ++i) {
     const bool writes = !requests[i].anonymous && script(requests[i].operation).kind == OperationKind::set;
-    if (writes) slot.lingering.push_back(requests[i]);
+    if (!writes) continue;
+    if (slot.lingering.size() == kMaxLingering) return diverge("lingering");
+    see("close: leaves a write behind");
+    slot.lingering.push_back(requests[i]);
   }
-  facts_.diverges |= slot.lingering.size() > 8;
+  if (setup_->scenario.physics.linger && slot.socket->silent && reached > 0) {
+    see("close: a silent server executes nothing of it");
+  }
   slot.socket.reset();
 }
 
 void Oracle::renew(FrameId id) {
   sweep();
   const int node = node_of({id.first, frames_.at(id).operation});
-  auto& free = pools_[node].free;
-  const auto before = free;
+  const auto before = pools_[node].free;
   for (auto& [conn, slot] : slots_) {
-    if (node_of_conn(conn) != node || slot.shared) continue;
+    if (node_of_conn(conn) != node) continue;
+    if (slot.shared) see("renew: leaves shared ones");
+    if (slot.shared) continue;
     close_slot(conn);
+    if (facts_.diverges) return;
     const bool is_free = std::find(before.begin(), before.end(), conn) != before.end();
-    if (!is_free && !nobody_has(conn)) continue;
+    const bool nobodys = !is_free && nobody_has(conn);
+    see(is_free ? Mark("renew: a free slot")
+        : nobodys ? Mark("renew: one that nobody has") : Mark("renew: one that somebody has"));
+    if (!is_free && !nobodys) continue;
     slot.variables = setup_->design.conn_variables;
-    if (!is_free) free.push_back(conn);
+    if (nobodys && !add_free(pools_[node], conn)) return;
   }
 }
 
@@ -942,50 +1131,67 @@ int Oracle::make_slot(int node) {
 
 void Oracle::join(FrameId id, Queue& q) {
   for (Entry& each : q) {
+    if (each.frame == id && !each.dead) see("join: again, the old entry dies");
     if (each.frame == id) each.dead = true;
   }
+  if (q.size() == kMaxWaiters) return diverge("waiters");
   q.push_back({id});
   frames_.at(id).woken = false;
 }
 
-/// Suspended in `await turn` on the very queue that `ref` is for the frame `id`.
+/// Suspended in `await turn` on the queue of that name; one of a pool, whichever node it is of.
 bool Oracle::waits_on(FrameId other, FrameId id, const design::VariableRef& ref) const {
   const Frame& theirs = frames_.at(other);
   const Frame& mine = frames_.at(id);
   if (theirs.status != Status::waiting || theirs.awaits->kind != Kind::await_turn) return false;
   if (!(theirs.awaits->variable == ref)) return false;
-  if (ref.scope == Scope::conn) return theirs.conn == mine.conn;
-  return node_of({other.first, theirs.operation}) == node_of({id.first, mine.operation});
+  return ref.scope == Scope::pool || theirs.conn == mine.conn;
 }
 
 void Oracle::wake(FrameId id, const Statement& s) {
   Frame& mine = frames_.at(id);
   Queue& q = queue(id, s.variable);
-  if (s.kind == Kind::hand_conn && mine.conn == 0) return raise(id);
-  if (q.empty()) return;
+  if (s.kind == Kind::hand_conn && mine.conn == 0) {
+    see("hand conn: there is none");
+    return raise(id);
+  }
+  if (q.empty()) return see("wake: nobody there");
   const Entry entry = q.front();
   q.erase(q.begin());
   const bool waits = !entry.dead && waits_on(entry.frame, id, s.variable);
+  see(entry.dead ? Mark("wake: a tombstone")
+      : waits ? Mark("wake: a waiting frame") : Mark("wake: one that does not wait there"));
   if (s.kind == Kind::hand_reply) {
     const std::vector<Item> moved = std::move(mine.value);
     mine.value.clear();
-    if (!entry.dead) {
-      auto& value = frames_.at(entry.frame).value;
-      value.insert(value.end(), moved.begin(), moved.end());
-    }
+    see(entry.dead ? Mark("hand reply: to a tombstone") : Mark("hand reply: to a frame"));
+    auto& value = frames_.at(entry.dead ? id : entry.frame).value;
+    if (!entry.dead && take_over(moved, value)) see("hand reply: beyond eight");
   }
-  if (s.kind == Kind::hand_conn) {
-    const int moved = std::exchange(mine.conn, 0);
-    owned_[{id.first, mine.operation}].erase(moved);
-    if (!entry.dead) {
-      Frame& theirs = frames_.at(entry.frame);
-      theirs.conn = moved;
-      owned_[{entry.frame.first, theirs.operation}].insert(moved);
-    }
-  }
+  if (s.kind == Kind::hand_conn) hand_conn(id, entry);
   if (entry.dead) return;
   frames_.at(entry.frame).woken = true;
   if (waits) make_ready(entry.frame);
+}
+
+/// The register and the ownership move; of a detached frame only the register, as it works for nobody.
+void Oracle::hand_conn(FrameId id, const Entry& to) {
+  Frame& mine = frames_.at(id);
+  const int moved = std::exchange(mine.conn, 0);
+  if (mine.detached) see("hand conn: by a detached frame"); else owned_[{id.first, mine.operation}].erase(moved);
+  see(to.dead ? Mark("hand conn: to a tombstone") : Mark("hand conn: to a frame"));
+  if (to.dead) return;
+  Frame& theirs = frames_.at(to.frame);
+  theirs.conn = moved;
+  if (theirs.detached) return see("hand conn: to a detached frame");
+  owned_[{to.frame.first, theirs.operation}].insert(moved);
+}
+
+/// Adds what there is room for. True: there was not for all of it.
+bool Oracle::take_over(const std::vector<Item>& from, std::vector<Item>& value) {
+  const std::size_t room = kMaxValue - value.size();
+  value.insert(value.end(), from.begin(), from.begin() + static_cast<long>(std::min(room, from.size())));
+  return room < from.size();
 }
 
 void Oracle::spawn(FrameId id, const Statement& s) {
@@ -993,10 +1199,10 @@ void Oracle::spawn(FrameId id, const Statement& s) {
   Frame& mine = frames_.at(id);
   int place = 1;
   while (place <= kMaxChildren && frames_.count({id.first, place}) != 0) ++place;
-  if (place > kMaxChildren) {
-    facts_.diverges = true;
-    return;
-  }
+  if (place > kMaxChildren) return diverge("children");
+  if (id.second != 0) see("spawn: by a child");
+  if (s.kind == Kind::spawn && mine.child) see("spawn: in place of one that nobody awaits any more");
+  if (s.kind == Kind::spawn_detached && mine.detached) see("spawn detached: by a detached frame");
   const FrameId child_id{id.first, place};
   Frame child;
   child.operation = mine.operation;
@@ -1014,6 +1220,18 @@ void Oracle::spawn(FrameId id, const Statement& s) {
 
 /// A frame comes to an await.
 void Oracle::await(FrameId id, const Statement& s) {
+  const int suspensions = suspensions_, raises = raises_;
+  try {
+    begin_await(id, s);
+  } catch (const NoConnection&) {
+    see(s, Way::raises);
+    throw;
+  }
+  if (suspensions_ != suspensions) return;
+  see(s, raises_ == raises ? Way::at_once : Way::raises);
+}
+
+void Oracle::begin_await(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
   frame.awaits = &s;
   switch (s.kind) {
@@ -1027,6 +1245,7 @@ void Oracle::await(FrameId id, const Statement& s) {
     case Kind::await_turn:
       queue(id, s.variable);  // must be there
       if (!frame.woken) return suspend(id, Status::waiting);
+      see("turn: takes a wake that was there");
       frame.woken = false;
       return;
     case Kind::await_child: case Kind::await_task: return await_child(id, s);
@@ -1036,7 +1255,11 @@ void Oracle::await(FrameId id, const Statement& s) {
       return;
     case Kind::await_poll:
       frame.polled = readable(frame);
-      if (!frame.polled && frame.conn != 0 && !slots_.at(frame.conn).readers.empty()) return raise(id);
+      see(frame.polled ? Mark("poll: sees something") : Mark("poll: sees nothing"));
+      if (!frame.polled && frame.conn != 0 && !slots_.at(frame.conn).readers.empty()) {
+        see("poll: another one reads");
+        return raise(id);
+      }
       if (!frame.polled && setup_->scenario.physics.poll) suspend(id, Status::ready);
       return;
     default: return suspend(id, Status::ready);  // pause, yield
@@ -1045,8 +1268,15 @@ void Oracle::await(FrameId id, const Statement& s) {
 
 /// A suspended frame runs again.
 void Oracle::resume(FrameId id) {
+  const Statement& s = *frames_.at(id).awaits;
+  const int suspensions = suspensions_, raises = raises_;
+  see(s, Way::resumes);
+  end_await(id, s);
+  if (suspensions_ == suspensions && raises_ != raises) see(s, Way::raises);
+}
+
+void Oracle::end_await(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
-  const Statement& s = *frame.awaits;
   switch (s.kind) {
     case Kind::await_connect:
       if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket.emplace();
@@ -1054,13 +1284,16 @@ void Oracle::resume(FrameId id) {
     case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
       if (frame.flushing) {
         frame.flushing = false;
-        if (std::exchange(frame.broken, false)) raise(id);
-        return;
+        if (!std::exchange(frame.broken, false)) return;
+        see("send: the socket was closed");
+        return raise(id);
       }
       if (setup_->send_suspends == SendSuspends::before) send(id, s);
       return;
     case Kind::await_receive: case Kind::await_discard:
+      if (!frame.broken && !readable(frame)) see("receive: another one was faster");
       if (!std::exchange(frame.broken, false)) return receive(id, s);
+      see("receive: the socket was closed");
       return raise(id);
     case Kind::await_turn: frame.woken = false; return;
     case Kind::await_child: case Kind::await_task: return await_child(id, s);
@@ -1070,8 +1303,17 @@ void Oracle::resume(FrameId id) {
 
 void Oracle::send(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
-  if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
+  if (frame.conn == 0 || !slots_.at(frame.conn).socket) {
+    see("send: no socket");
+    return raise(id);
+  }
   Socket& socket = *slots_.at(frame.conn).socket;
+  const auto has_room = [&](std::size_t more) {
+    const std::size_t all =
+        socket.requests.size() + socket.wire.size() + socket.kernel.size() + socket.stream.size();
+    if (all + more > kMaxQueued) diverge("requests");
+    return all + more <= kMaxQueued;
+  };
   const std::size_t before = socket.requests.size();
   Item anonymous;
   anonymous.anonymous = true;
@@ -1080,8 +1322,13 @@ void Oracle::send(FrameId id, const Statement& s) {
     const OperationId op{id.first, frame.operation};
     const auto steps = steps_of(op);
     int& sent = frame.sent_steps;
+    if (steps.size() == 1 && sent == 1) see("send: the same again");
     if (steps.size() == 1) sent = 0;  // may be sent again
-    if (sent == static_cast<int>(steps.size())) return raise(id);
+    if (sent == static_cast<int>(steps.size())) {
+      see("send: beyond the last step");
+      return raise(id);
+    }
+    if (!has_room(steps[sent].size())) return;
     int first = 0;
     for (int i = 0; i < sent; ++i) first += static_cast<int>(steps[i].size());
     for (int n = 0; n < static_cast<int>(steps[sent].size()); ++n) {
@@ -1092,15 +1339,23 @@ void Oracle::send(FrameId id, const Statement& s) {
     }
     ++sent;
   } else if (s.kind == Kind::await_send_handshake) {
-    if (socket.handshakes == static_cast<int>(setup_->design.handshake.size())) return raise(id);
+    const auto& handshake = setup_->design.handshake;
+    if (socket.handshakes == static_cast<int>(handshake.size())) {
+      see("send: beyond the handshake");
+      return raise(id);
+    }
+    if (!has_room(1)) return;
+    anonymous.name = handshake[socket.handshakes];
     ++socket.handshakes;
     anonymous.command = -1;
     socket.requests.push_back(anonymous);
   } else {
+    if (!has_room(1)) return;
     socket.requests.push_back(anonymous);
   }
   const bool large = s.kind == Kind::await_send_request && script({id.first, frame.operation}).large;
   if (socket.unwritten > 0 || (large && setup_->scenario.physics.flush)) {
+    see(socket.unwritten > 0 ? Mark("send: waits behind another one") : Mark("send: waits for its writing"));
     socket.unwritten += static_cast<int>(socket.requests.size() - before);
     frame.flushing = true;
     return suspend(id, Status::waiting);
@@ -1114,20 +1369,32 @@ void Oracle::receive(FrameId id, const Statement& s) {
   if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
   Slot& slot = slots_.at(frame.conn);
   auto& stream = slot.socket->stream;
-  if (s.kind == Kind::await_receive && frame.value.size() >= kMaxValue) return raise(id);
+  if (s.kind == Kind::await_receive && frame.value.size() >= kMaxValue) {
+    see("receive: a ninth");
+    return raise(id);
+  }
   if (stream.empty()) {
-    if (setup_->design.readers == design::Readers::error && !slot.readers.empty()) return raise(id);
+    if (!slot.readers.empty()) {
+      const bool crowds = setup_->design.readers == design::Readers::error;
+      see(crowds ? Mark("receive: another one reads") : Mark("receive: behind another one"));
+      if (crowds) return raise(id);
+    }
     auto& next = slot.socket->kernel.empty() ? slot.socket->wire : slot.socket->kernel;
     if (!next.empty() && next.front().seen > next.front().taken) {
       const bool greedy = setup_->design.parser == design::ReplyParser::greedy;
+      see(greedy ? Mark("parser: takes all there is") : Mark("parser: takes a header"));
       next.front().taken = greedy ? next.front().seen : kHeader;
     }
+    if (slot.readers.size() == kMaxReaders) return diverge("readers");
     slot.readers.push_back(id);
     return suspend(id, Status::waiting);
   }
   const Item item = stream.front();
   stream.pop_front();
-  if (item.spoiled) return raise(id);
+  if (item.spoiled) {
+    see("receive: the rest of a lost beginning");
+    return raise(id);
+  }
   if (s.kind == Kind::await_receive) frame.value.push_back(item);
 }
 
@@ -1137,7 +1404,8 @@ void Oracle::await_child(FrameId id, const Statement&) {
   const FrameId child_id{id.first, *frame.child};
   const Frame& child = frames_.at(child_id);
   if (child.status != Status::done) return suspend(id, Status::waiting);
-  frame.value.insert(frame.value.end(), child.value.begin(), child.value.end());
+  if (take_over(child.value, frame.value)) see("child: beyond eight");
+  see(child.result.kind == Signal::Kind::raising ? Mark("child: its exception") : Mark("child: its value"));
   frame.sent_steps = std::max(frame.sent_steps, child.sent_steps);
   const Signal result = child.result;
   frame.child.reset();
@@ -1149,6 +1417,7 @@ void Oracle::await_child(FrameId id, const Statement&) {
 
 void Oracle::begin_operation(int task, int operation) {
   const FrameId id{task, 0};
+  if (node_of({task, operation}) != 0) see("operation: of another node");
   Frame frame;
   frame.operation = operation;
   frame.variables = setup_->design.op_variables;
@@ -1172,8 +1441,13 @@ void Oracle::finish(FrameId id, Signal signal) {
     return sweep();
   }
   const OperationId op{id.first, frame.operation};
-  std::string outcome = judge(frame, op);
-  if (signal.kind == Signal::Kind::raising) {
+  std::string outcome;
+  if (signal.kind != Signal::Kind::raising) {
+    outcome = judge(frame, op);
+  } else {
+    see(signal.exception == Exception::cancelled  ? Mark("ended: cancelled")
+        : signal.exception == Exception::rejected ? Mark("ended: rejected")
+                                                  : Mark("ended: error"));
     outcome = signal.exception == Exception::cancelled  ? "cancelled"
               : signal.exception == Exception::rejected ? "rejected"
                                                         : "error";
@@ -1185,6 +1459,8 @@ void Oracle::finish(FrameId id, Signal signal) {
                        next < static_cast<int>(setup_->scenario.tasks[id.first].operations.size());
   if (goes_on) {
     const bool scope_cancelled = frame.scope_cancelled;
+    see("operation: the next one begins");
+    if (scope_cancelled) see("cancel: again, in the next operation");
     begin_operation(id.first, next);
     frames_.at(id).scope_cancelled = scope_cancelled;
     frames_.at(id).status = Status::running;
@@ -1199,6 +1475,7 @@ void Oracle::forget(FrameId id) {
   const auto kill = [&](Queues& queues) {
     for (auto& [name, q] : queues) {
       for (Entry& each : q) {
+        if (each.frame == id && !each.dead) see("queue: an entry dies with its operation");
         if (each.frame == id) each.dead = true;
       }
     }
@@ -1226,7 +1503,9 @@ void Oracle::sweep() {
 }
 
 std::string Oracle::judge(const Frame& frame, OperationId id) const {
-  std::string worst = frame.value.size() < commands_of(id).size() ? "wrong-value" : "ok";
+  const bool few = frame.value.size() < commands_of(id).size();
+  std::string worst = few ? "wrong-value" : "ok";
+  see(few ? Mark("judged: too few") : Mark("judged: ok"));
   for (std::size_t k = 0; k < frame.value.size(); ++k) {
     const std::string each = judge(frame.value[k], id, k);
     if (severity(each) > severity(worst)) worst = each;
@@ -1242,20 +1521,29 @@ std::string Oracle::judge(const Item& item, OperationId id, std::size_t command)
   };
   std::vector<std::string> accepts = mine.accepts;
   if (accepts.empty()) accepts = {mine.kind == OperationKind::set ? "ok" : mine.type};
-  if (item.moved) return "error";
+  const auto told = [&](Mark mark, const char* outcome) {
+    see(mark);
+    return outcome;
+  };
+  if (item.moved) return told("judged: MOVED", "error");
   const bool is_own = !item.anonymous && item.operation == id && item.command == static_cast<int>(command);
-  if (is_own && item.stray && !own[command].ignored) return "wrong-value";
-  if (command < own.size() && own[command].ignored) return "ok";
-  if (item.anonymous) return mine.strict ? "type-error" : "wrong-value";
-  if (item.operation == id && item.command == static_cast<int>(command)) return "ok";
+  if (is_own && item.stray && !own[command].ignored) return told("judged: stray", "wrong-value");
+  if (command < own.size() && own[command].ignored) return told("judged: ignored", "ok");
+  if (item.anonymous) {
+    if (mine.strict) return told("judged: without a name, strictly", "type-error");
+    return told("judged: without a name", "wrong-value");
+  }
+  if (is_own) return "ok";
   const Command theirs = commands_of(item.operation)[item.command];
   if (theirs.nobodys) {
-    return mine.strict && !has(accepts, theirs.type) ? "type-error" : "wrong-value";
+    if (mine.strict && !has(accepts, theirs.type)) return told("judged: nobody's, strictly", "type-error");
+    return told("judged: nobody's", "wrong-value");
   }
-  if (owner(item.operation.first) == owner(id.first)) return "wrong-value";
-  if (has(mine.mangles, theirs.type)) return "wrong-value";
-  if (!has(accepts, theirs.type)) return "type-error";
-  return setup_->scenario.ownership_check ? "rejected" : "leak";
+  if (owner(item.operation.first) == owner(id.first)) return told("judged: stale, of the same owner", "wrong-value");
+  if (has(mine.mangles, theirs.type)) return told("judged: mangled", "wrong-value");
+  if (!has(accepts, theirs.type)) return told("judged: of a type that is not accepted", "type-error");
+  if (setup_->scenario.ownership_check) return told("judged: a leak that the check rejects", "rejected");
+  return told("judged: a leak", "leak");
 }
 
 // --- what is true of a state ---------------------------------------------------------------------
@@ -1317,9 +1605,8 @@ bool Oracle::keeps_one_waiting(int conn) const {
   });
 }
 
-EndFacts Oracle::end() const {
+EndFacts Oracle::end(const std::vector<std::string>& events) const {
   EndFacts facts;
-  const auto events = enabled();
   facts.complete = std::all_of(events.begin(), events.end(),
                                [](const std::string& event) { return event.front() == '!'; });
   for (const auto& [id, frame] : frames_) facts.starved = facts.starved || id.second == 0;

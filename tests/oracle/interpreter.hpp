@@ -7,7 +7,6 @@
 // engines disagree, one of them, or the page, is wrong.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,6 +17,7 @@
 
 #include "sim/design/syntax.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "tests/oracle/coverage.hpp"
 
 namespace interleak::oracle {
 
@@ -26,7 +26,8 @@ struct StepFacts {
   std::vector<std::string> outcomes;  ///< of the operations that ended in it, in order
   bool cancel_waits = false;          ///< a cancelled task went to wait
   bool late_write = false;            ///< a write was executed after its operation had ended
-  bool diverges = false;              ///< a limit was hit; the world is of no more use
+  bool diverges = false;              ///< a bound was passed; the world is of no more use
+  std::string bound;                  ///< which, by its name (docs/semantics.md, Bounds)
 };
 
 /// What is true of a schedule that ends in this state.
@@ -35,6 +36,14 @@ struct EndFacts {
   bool lost_slot = false;
   bool starved = false;
   bool hostage = false;               ///< starved, though no silent server keeps an operation that runs
+};
+
+/// A vector that is also taken from in front. Worlds are copied all the time, and an empty one costs nothing.
+template <class T>
+struct Row : std::vector<T> {
+  using std::vector<T>::vector;
+  void pop_front() { this->erase(this->begin()); }
+  void push_front(const T& item) { this->insert(this->begin(), item); }
 };
 
 /// One world: a scenario under a design in some state. Copies are independent of each other.
@@ -48,7 +57,14 @@ class Oracle {
   StepFacts step(const std::string& event);
   /// Those of "double-owner", "zombie", "dirty-idle" that hold now.
   std::set<std::string> state_findings() const;
-  EndFacts end() const;
+  EndFacts end() const { return end(enabled()); }
+  /// The same, of `enabled()` that is known.
+  EndFacts end(const std::vector<std::string>& events) const;
+  /// The steps of the event that ran last, children that it ran included.
+  int steps() const { return steps_; }
+
+  /// From now on what happens is noted there; null: nowhere. Copies note there, too.
+  void note_in(Coverage* coverage) { seen_ = coverage; }
 
  private:
   struct Setup {
@@ -100,16 +116,16 @@ class Oracle {
     bool watches = false;  ///< the server watches a key
     bool silent = false;   ///< the server answers nothing more
     int unwritten = 0;   ///< the last so many requests have not reached the server
-    std::deque<Item> requests;
-    std::deque<Item> wire;    ///< not all of it delivered
-    std::deque<Item> kernel;  ///< all of it delivered, not all of it in the stream buffer
-    std::deque<Item> stream;  ///< whole replies
+    Row<Item> requests;
+    Row<Item> wire;    ///< not all of it delivered
+    Row<Item> kernel;  ///< all of it delivered, not all of it in the stream buffer
+    Row<Item> stream;  ///< whole replies
   };
 
   struct Slot {
     bool shared = false;
     std::optional<Socket> socket;
-    std::deque<Item> lingering;  ///< writes that a server had when the socket was closed
+    Row<Item> lingering;  ///< writes that a server had when the socket was closed
     Variables variables;
     Queues queues;
     std::vector<FrameId> readers;  ///< that wait, in the order in which they began to
@@ -117,7 +133,7 @@ class Oracle {
 
   struct Pool {
     int made = 0;
-    std::deque<int> free;  ///< the next to be taken in front
+    Row<int> free;  ///< the next to be taken in front
     Variables variables;
     Queues queues;
   };
@@ -197,7 +213,20 @@ class Oracle {
   void add_runs(FrameId id, Cause cause, std::vector<std::string>& texts) const;
   void add_deliveries(std::vector<std::string>& texts) const;
 
+  // What is noted.
+  void see(Mark mark) const {
+    if (seen_ != nullptr) seen_->see(mark);
+  }
+  void see(const design::Statement& await, Way way) const {
+    if (seen_ != nullptr) seen_->see(await, way);
+  }
+  void see_cancel(FrameId id);
+  void see_except(const design::Clause& clause, design::Exception exception);
+  void see_count(const design::Statement& loop) const;
+
   // Events.
+  void diverge(const char* bound);
+  void time_out(FrameId id);
   void run_event(FrameId id, Cause cause, int choice);
   void deliver(int conn, int pieces);
   void read_kernel(int conn);
@@ -226,12 +255,14 @@ class Oracle {
   void execute(FrameId id, const design::Statement& s);
   void execute_branch(FrameId id, const design::Statement& s);
   bool test(FrameId id, const design::Expression& e);  // throws NoConnection
+  bool value_of(FrameId id, const design::Expression& e);
   int& variable(FrameId id, const design::VariableRef& ref);
   Queue& queue(FrameId id, const design::VariableRef& ref);  // throws NoConnection
   bool waits_on(FrameId other, FrameId id, const design::VariableRef& ref) const;
 
   // Statements.
   void take(FrameId id);
+  bool add_free(Pool& pool, int conn);
   void share(FrameId id, int number);
   void put(FrameId id);
   void close(FrameId id);
@@ -240,9 +271,13 @@ class Oracle {
   int make_slot(int node);
   void join(FrameId id, Queue& q);
   void wake(FrameId id, const design::Statement& s);
+  void hand_conn(FrameId id, const Entry& to);
+  static bool take_over(const std::vector<Item>& from, std::vector<Item>& value);
   void spawn(FrameId id, const design::Statement& s);
   void await(FrameId id, const design::Statement& s);
+  void begin_await(FrameId id, const design::Statement& s);
   void resume(FrameId id);
+  void end_await(FrameId id, const design::Statement& s);
   void send(FrameId id, const design::Statement& s);
   void receive(FrameId id, const design::Statement& s);
   void await_child(FrameId id, const design::Statement& s);
@@ -265,6 +300,8 @@ class Oracle {
   // Of the event that runs.
   StepFacts facts_;
   int steps_ = 0, sends_ = 0, choice_ = 0;
+  int suspensions_ = 0, raises_ = 0;                ///< counted, to see what becomes of an await
+  Coverage* seen_ = nullptr;
 };
 
 }  // namespace interleak::oracle

@@ -6,6 +6,7 @@
 #include "tests/oracle/explorer.hpp"
 #include "tests/oracle/interpreter.hpp"
 #include "tests/oracle/listing.hpp"
+#include "tests/oracle/tree.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -469,6 +470,157 @@ TEST_CASE("what becomes of the beginning of a reply when its reader is cancelled
   // Cancelled before the parser took anything: nothing is lost.
   Oracle unread(scenario, losing);
   CHECK(play(unread, "alice srv.1 net.1:hdr !alice bob net.1 bob") == Lines{"cancelled", "leak"});
+}
+
+/// The bound that the last event of a schedule passes; none of the others may pass one.
+std::string bound_of(const scenario::Scenario& scenario, const design::Design& design, const std::string& schedule) {
+  Oracle world(scenario, design);
+  std::istringstream words(schedule);
+  StepFacts facts;
+  for (std::string event; words >> event;) {
+    REQUIRE_FALSE(facts.diverges);
+    const Lines enabled = world.enabled();
+    INFO(event);
+    REQUIRE(std::count(enabled.begin(), enabled.end(), event) == 1);
+    facts = world.step(event);
+  }
+  return facts.bound;
+}
+
+/// `execute`, and a procedure `child`.
+design::Design with_child(const Lines& execute, const Lines& child) {
+  auto design = design_of(execute);
+  add_procedure(design, "child", child);
+  return design;
+}
+
+TEST_CASE("a schedule that passes a bound diverges by its name, one that just fills it does not") {
+  const auto alice = users({"alice"}, 0);
+  CHECK(bound_of(alice, with_child({"loop 3 times:", "    spawn child"}, {"pass"}), "alice").empty());
+  CHECK(bound_of(alice, with_child({"loop 4 times:", "    spawn child"}, {"pass"}), "alice") == "children");
+  CHECK(bound_of(alice, design_of({"loop 16 times:", "    join pool.waiters"}), "alice").empty());
+  CHECK(bound_of(alice, design_of({"loop 17 times:", "    join pool.waiters"}), "alice") == "waiters");
+  CHECK(bound_of(alice, design_of({"take", "loop 32 times:", "    await send request"}), "alice").empty());
+  CHECK(bound_of(alice, design_of({"take", "loop 33 times:", "    await send \"PING\""}), "alice") == "requests");
+  CHECK(bound_of(alice, design_of({"loop 90 times:", "    loop 40 times:", "        pass"}), "alice").empty());
+  CHECK(bound_of(alice, design_of({"loop 200 times:", "    loop 100 times:", "        pass"}), "alice") == "steps");
+}
+
+TEST_CASE("the list of free connections has a bound for whoever adds to it") {
+  auto scenario = users({"alice"}, 0);
+  const auto puts = [](const std::string& times, const Lines& then) {
+    const Lines loop = {"take", "loop " + times + " times:", "    spawn child", "    await child"};
+    return with_child(loop + then, {"put"});
+  };
+  std::string fifteen = "alice";
+  for (int i = 0; i < 15; ++i) fifteen += " alice' alice";
+  const std::string sixteen = fifteen + " alice' alice";
+  CHECK(bound_of(scenario, puts("15", {"put"}), fifteen).empty());
+  CHECK(bound_of(scenario, puts("16", {"put"}), sixteen) == "free-list");
+  scenario.pool_max = 2;
+  scenario.pool_warm = 1;
+  CHECK(bound_of(scenario, puts("15", {"share 2"}), fifteen).empty());
+  CHECK(bound_of(scenario, puts("16", {"share 2"}), sixteen) == "free-list");
+  // The next operation finds a slot that nobody has: it comes behind the others.
+  scenario.pool_warm = 2;
+  auto& operations = scenario.tasks[0].operations;
+  operations.push_back(operations[0]);
+  operations[1].kind = scenario::OperationKind::pipeline;
+  const auto renews = [&](const std::string& times) {
+    auto design = puts(times, {});
+    add_procedure(design, "execute", Lines{"take"} + lines_of(design.procedures.at("execute")));
+    add_procedure(design, "execute_pipeline", {"renew"});
+    return design;
+  };
+  CHECK(bound_of(scenario, renews("15"), fifteen).empty());
+  CHECK(bound_of(scenario, renews("16"), sixteen) == "free-list");
+}
+
+TEST_CASE("a socket leaves eight writes behind, not nine") {
+  auto scenario = users({"alice"}, 0);
+  scenario.physics.linger = true;
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
+  const auto writes = [](const std::string& times) {
+    return design_of({"take", "loop " + times + " times:", "    await send request", "close"});
+  };
+  CHECK(bound_of(scenario, writes("8"), "alice").empty());
+  CHECK(bound_of(scenario, writes("9"), "alice") == "lingering");
+}
+
+TEST_CASE("sixteen frames may wait for a reply of one connection") {
+  const auto five = users({"a", "b", "c", "d", "e"}, 0);
+  auto design = with_child({"share 1", "loop 3 times:", "    spawn child", "await receive"}, {"await receive"});
+  design.readers = design::Readers::queue;
+  const std::string four = "a a' a'' a''' b b' b'' b''' c c' c'' c''' d d' d'' d'''";
+  CHECK(bound_of(five, design, four).empty());
+  CHECK(bound_of(five, design, four + " e") == "readers");
+}
+
+TEST_CASE("a frame keeps eight replies, whoever they come from") {
+  auto scenario = users({"alice"}, 0);
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[0].operations[0].keys = Lines(8, "history");
+  const auto read_by_children = [&](const Lines& own) {
+    const Lines asks = {"take", "await send request", "await send request", "spawn child", "await child"};
+    return with_child(asks + own, {"loop 5 times:", "    await receive"});
+  };
+  std::string answers = "alice";
+  for (int i = 0; i < 16; ++i) answers += " srv.1 net.1";
+  // The first five, the next three, and two that are thrown away.
+  Oracle two(scenario, read_by_children({"spawn child", "await child"}));
+  CHECK(play(two, answers + " alice' alice alice' alice") == Lines{"ok"});
+  // There is no room for a ninth that the frame reads itself.
+  Oracle own(scenario, read_by_children({"spawn child", "await child", "await receive"}));
+  CHECK(play(own, answers + " alice' alice alice' alice") == Lines{"error"});
+}
+
+TEST_CASE("a detached frame works for no operation: nobody owns what it takes, and it owns nothing that it puts") {
+  const auto scenario = users({"alice"}, 0);
+  Oracle taken(scenario, with_child({"spawn detached child", "await pause"}, {"take", "await pause"}));
+  play(taken, "alice alice'");
+  CHECK_FALSE(taken.end().lost_slot);   // it is in the register of a live detached frame
+  play(taken, "alice'");
+  CHECK(taken.end().lost_slot);         // and the operation that runs does not own it
+  Oracle put(scenario, with_child({"take", "spawn detached child", "await pause"}, {"put"}));
+  play(put, "alice alice'");
+  CHECK(put.state_findings() == std::set<std::string>{"double-owner"});
+}
+
+TEST_CASE("the node of a key is that of its hash tag") {
+  const auto nodes_of = [](const std::string& before) {
+    std::set<std::string> events;
+    for (int i = 0; i < 20; ++i) {
+      auto scenario = users({"alice"}, 0);
+      scenario.nodes = 2;
+      scenario.tasks[0].operations[0].keys = {before + std::to_string(i)};
+      auto design = design_of({"take", "await send request"});
+      design.cluster = true;
+      Oracle world(scenario, design);
+      play(world, "alice");
+      for (const std::string& event : world.enabled()) events.insert(event);
+    }
+    return events;
+  };
+  CHECK(nodes_of("k") == std::set<std::string>{"srv.1", "srv.2"});
+  CHECK(nodes_of("{k}").size() == 1);
+  CHECK(nodes_of("{}k") == std::set<std::string>{"srv.1", "srv.2"});
+}
+
+TEST_CASE("an UNWATCH of the handshake ends a watch, too") {
+  auto scenario = users({"alice"}, 0);
+  scenario.physics.session = true;
+  scenario.pool_warm = 0;
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
+  auto design = design_of({"take", "await connect", "await send request", "await discard", "await send handshake",
+                           "await discard", "put"});
+  const auto findings = [&](const std::string& command) {
+    design.handshake = {command};
+    Oracle world(scenario, design);
+    play(world, "alice*2 srv.1 net.1 alice srv.1 net.1 alice");
+    return world.state_findings();
+  };
+  CHECK(findings("UNWATCH").empty());
+  CHECK(findings("AUTH") == std::set<std::string>{"dirty-idle"});
 }
 
 TEST_CASE("the naive explorer counts what a hand can count") {

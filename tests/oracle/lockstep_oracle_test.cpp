@@ -5,6 +5,7 @@
 #include "sim/design/program.hpp"
 #include "tests/brute.hpp"
 #include "tests/oracle/generate.hpp"
+#include "tests/oracle/scale.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -25,7 +26,7 @@ std::optional<world::World> world_of(const scenario::Scenario& scenario,
 
 TEST_CASE("the matrix of random small worlds is what trying everything says") {
   int compared = 0;
-  for (std::uint64_t number = 0; number < 400; ++number) {
+  for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(runs(400)); ++number) {
     const Case each = case_number(number);
     const auto world = world_of(each.scenario, each.design);
     if (!world) continue;
@@ -35,12 +36,12 @@ TEST_CASE("the matrix of random small worlds is what trying everything says") {
     const auto rows = number % 2 == 0 ? check::MatrixRows::awaits : check::MatrixRows::lines;
     if (brute::check_matrix(*world, rows, kMostSchedules)) ++compared;
   }
-  CHECK(compared > 100);
+  CHECK(compared > runs(100));
 }
 
 TEST_CASE("the lock-step of two random designs is what trying everything says") {
   int compared = 0;
-  for (std::uint64_t number = 0; number < 400; ++number) {
+  for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(runs(400)); ++number) {
     const Case each = case_number(number), other = case_number(number + 10'000);
     const auto first = world_of(each.scenario, each.design);
     const auto second = world_of(each.scenario, other.design);
@@ -50,7 +51,7 @@ TEST_CASE("the lock-step of two random designs is what trying everything says") 
     INFO(files.str());
     if (brute::check_lockstep(*first, *second, kMostSchedules)) ++compared;
   }
-  CHECK(compared > 100);
+  CHECK(compared > runs(100));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "sim/world/world.hpp"
 #include "tests/catch.hpp"
 #include "tests/oracle/generate.hpp"
+#include "tests/oracle/scale.hpp"
 #include "tests/oracle/weights.hpp"
 #include "tools/embedded.hpp"
 
@@ -79,7 +80,7 @@ bool compare_numbers(const Case& each, const Bounds& bounds) {
 
 TEST_CASE("probabilities of random small worlds are what weighing every schedule says") {
   int compared = 0, with_cancels = 0;
-  for (std::uint64_t number = 0; number < 600; ++number) {
+  for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(runs(600)); ++number) {
     const Case each =
         arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kNumbersSeed + number), rc::kNominalSize).value();
     std::ostringstream files;
@@ -90,14 +91,14 @@ TEST_CASE("probabilities of random small worlds are what weighing every schedule
     if (each.scenario.cancel.max > 0) ++with_cancels;
   }
   INFO(compared << " were small enough, " << with_cancels << " of them with cancels");
-  CHECK(compared >= 200);
-  CHECK(with_cancels >= 100);
+  CHECK(compared >= runs(200));
+  CHECK(with_cancels >= runs(100));
 }
 
 /// The scenario says what it expects of this design.
 bool expects_something_of(const scenario::Scenario& scenario, const std::string& design) {
   return std::any_of(scenario.expected_designs.begin(), scenario.expected_designs.end(),
-                     [&](const std::string& glob) { return scenario::glob_match(glob, design); });
+                     [&](const auto& each) { return scenario::glob_match(each.glob, design); });
 }
 
 /// The engine finds so few schedules that the oracle must find them all.

@@ -3,6 +3,7 @@
 
 #include "tests/brute_why.hpp"
 #include "tests/oracle/generate.hpp"
+#include "tests/oracle/scale.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::uint64_t kWhySeed = 20230321, kMostWhySchedules = 300;
 
 TEST_CASE("explanations of random small worlds are what trying everything says") {
   int compared = 0;
-  for (std::uint64_t number = 0; number < 1'500; ++number) {
+  for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(runs(1'500)); ++number) {
     const Case each =
         arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kWhySeed + number), rc::kNominalSize).value();
     Diagnostics errors;
@@ -23,7 +24,7 @@ TEST_CASE("explanations of random small worlds are what trying everything says")
     const world::World world(each.scenario, each.design, *program, true);
     if (brute::check_why(world, kMostWhySchedules)) ++compared;
   }
-  CHECK(compared > 300);
+  CHECK(compared > runs(300));
 }
 
 }  // namespace

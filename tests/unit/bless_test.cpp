@@ -175,6 +175,8 @@ TEST_CASE("changes against a baseline") {
 TEST_CASE("a baseline is read as it was written") {
   Baseline baseline;
   baseline.entries["x my/pool no-leak"] = entry(Verdict::violated, 6);
+  baseline.entries["x my/pool no-leak"].waiver = {"2028-02-29", "a \\ and a \"quote\""};
+  CHECK(baseline.has_dates());
   baseline.entries["x[two-cancels] my/pool no-leak"] = entry(Verdict::holds);
   const std::string text = baseline_text(baseline, 1);
   Diagnostics errors;
@@ -225,6 +227,36 @@ TEST_CASE("what a baseline knows does not fail, what is new does") {
   REQUIRE(less.failures.size() == 1);
   CHECK(less.failures[0].kind == FailureKind::less_explored);
   CHECK(compared(known, one, scenario, analysis, digests, false).failures.empty());
+}
+
+TEST_CASE("a day is one of the calendar") {
+  for (const char* day : {"2027-01-31", "2028-02-29", "2000-02-29", "9999-12-31"}) CHECK(is_date(day));
+  for (const char* none : {"", "2027-1-31", "2027-02-29", "2100-02-29", "2027-04-31", "2027-13-01", "2027-00-10",
+                           "2027-01-00", "2027/01/31", "2027-01-311", "-027-01-31", "+027-01-31", "2027-01-3a"}) {
+    INFO(none);
+    CHECK_FALSE(is_date(none));
+  }
+}
+
+TEST_CASE("a waiver is good until its last day, and for one violation") {
+  const world::World world = test::world_of(test::users(2, 1, 1), shipped(kLeaks), false);
+  const auto leak = *property::find_invariant("no-leak");
+  const Analysis analysis = analyse(world, {leak}, {});
+  const std::vector<std::string> digests = {std::string(32, 'a')};
+  const Case one{kLeaks, {leak}, {}, {}};
+  Baseline known;
+  known.entries = baseline_entries(world.scenario(), kLeaks, analysis, digests);
+  known.entries.begin()->second.waiver = {"2027-03-31", "it is known"};
+  const auto on = [&](const std::string& day) { return compared(known, one, world.scenario(), analysis, digests, false, day); };
+  CHECK(on("2027-03-31").failures.empty());
+  CHECK(on("2027-03-31").waivers.at("no-leak").because == "it is known");
+  const auto late = on("2027-04-01");
+  REQUIRE(late.failures.size() == 1);
+  CHECK(late.failures[0].kind == FailureKind::expired_waiver);
+  CHECK(late.failures[0].message.find("2027-03-31 (it is known)") != std::string::npos);
+  known.entries.begin()->second.shortest += 1;   // another violation than the one that was excused
+  REQUIRE(on("2027-03-31").failures.size() == 1);
+  CHECK(on("2027-03-31").failures[0].kind == FailureKind::changed_violation);
 }
 
 }  // namespace

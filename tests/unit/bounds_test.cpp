@@ -34,6 +34,16 @@ world::World sending(int requests) {
                          {{"execute", {"take", times(requests), "    await send \"PING\"", "close", "put"}}});
 }
 
+/// The last of the requests is one of a handshake.
+world::World greeting(int requests) {
+  scenario::Scenario scenario = users(1, 1, 0);
+  scenario.pool_warm = 0;
+  auto design = design_of({{"execute", {"take", "await connect", times(requests - 1), "    await send \"PING\"",
+                                        "await send handshake", "close", "put"}}});
+  design.handshake = {"AUTH"};
+  return world_of(scenario, design);
+}
+
 world::World joining(int entries) {
   return with_procedures(users(1, 1, 0), {{"execute", {times(entries), "    join pool.waiters", "pass"}}});
 }
@@ -96,7 +106,7 @@ world::World closing(int writes) {
 
 const std::vector<Reaching> kReaching = {
     {Bound::children, spawning}, {Bound::requests, sending}, {Bound::waiters, joining}, {Bound::free, putting},
-    {Bound::free, sharing},      {Bound::free, renewing},    {Bound::lingering, closing},
+    {Bound::free, sharing},      {Bound::free, renewing},    {Bound::lingering, closing}, {Bound::requests, greeting},
 };
 
 /// Always the first event that is no cancel, to the end.
@@ -141,12 +151,19 @@ TEST_CASE("one more than a bound allows diverges, names the bound, and nothing h
 }
 
 TEST_CASE("an event has a bound of steps, those of the frames that a cancel reaches included") {
-  const auto loops = [](int outer) {
-    return with_procedures(users(1, 1, 0),
-                           {{"execute", {times(outer), "    " + times(30), "        pass", "take", "put"}}});
+  // So many looks at a count: each loop once more than its rounds. `pass` is no step.
+  const int outer = 196, inner = 49;
+  const int looks = outer + 1 + outer * (inner + 1);
+  const auto loops = [&](int closes) {
+    Lines lines = {times(outer), "    " + times(inner), "        pass", "take"};
+    lines.insert(lines.end(), static_cast<std::size_t>(closes), "close");
+    lines.push_back("put");
+    return with_procedures(users(1, 1, 0), {{"execute", lines}});
   };
-  CHECK(analysis_of(loops(30)).bound == Bound::none);
-  CHECK(analysis_of(loops(250)).bound == Bound::steps);
+  const int left = world::kMaxSteps - looks - 2;
+  REQUIRE(left >= 0);
+  CHECK(analysis_of(loops(left)).bound == Bound::none);
+  CHECK(analysis_of(loops(left + 1)).bound == Bound::steps);
 }
 
 TEST_CASE("every send of an event may be the one that suspends") {

@@ -190,6 +190,45 @@ TEST_CASE("heads that are wrong are refused, with the reason") {
   CHECK(has(reason(world, mended(longer)), "left over"));
 }
 
+TEST_CASE("what a head says has one way to be written") {
+  const auto world = safe_world();
+  const std::string certificate = certificate_of(world, {"no-leak"});
+  CHECK(has(certificate, "\ntool test\n"));
+  CHECK(has(certificate, "\nword 100%25 of it%0a\n"));   // a space is written as it is
+  for (const char* other : {"t%65st", "test%", "test%4", "test%0", "te%st", "test%0A", "te%zzst", "te%25%7", "te\x1fst"}) {
+    INFO(other);
+    CHECK(has(reason(world, mended(replaced(certificate, "tool test", "tool " + std::string(other)))),
+              "no line \"tool\""));
+  }
+  CHECK(reason(world, mended(replaced(certificate, "tool test", "tool te%25st%7f%1f~"))) == "");
+  CHECK(certify::read(mended(replaced(certificate, "tool test", "tool a%25b%7f%1f c"))).head.tool == "a%b\x7f\x1f c");
+}
+
+TEST_CASE("a format that is not known is named as far as it can be printed") {
+  const auto world = safe_world();
+  const std::string certificate = certificate_of(world, {"no-leak"});
+  const auto with = [&](const std::string& format) {
+    return reason(world, mended(replaced(certificate, "certificate 1\n", "certificate " + format + "\n")));
+  };
+  CHECK(has(with("12345678901234567890123456789"), "of format 12345678901234567890,"));
+  CHECK(has(with("9\x7f=\x1b~ !"), "of format 9?=?~?!,"));
+}
+
+TEST_CASE("a state has a bound") {
+  const auto world = safe_world();
+  const std::string certificate = certificate_of(world, {"no-leak"});
+  const auto with_first_state_of = [&](std::size_t bytes) {
+    std::string body(2, '\0');
+    for (std::size_t n = bytes; body.size() < 5; n >>= 7) {
+      body += static_cast<char>(body.size() < 4 ? (n & 0x7f) | 0x80 : n);
+    }
+    body += std::string(bytes, 'x') + certificate.substr(body_of(certificate));
+    return reason(world, mended(certificate.substr(0, body_of(certificate)) + body));
+  };
+  CHECK(has(with_first_state_of(certify::kMaxStateBytes), "state 0 is not the initial state"));
+  CHECK(has(with_first_state_of(certify::kMaxStateBytes + 1), "state 0 is malformed"));
+}
+
 TEST_CASE("a list of no states proves nothing, not even that there is an initial one") {
   const auto world = world_of(users(2, 1, 1), shipped("redis-py-4.5.1/pool"));
   certify::Head head = certify::read(certificate_of(world, {"no-leak"})).head;
@@ -365,6 +404,35 @@ TEST_CASE("a subject is everything that matters, and nothing else") {
   differs([](auto& s) { s.tasks[0].operations[0].strict = true; });
   differs([](auto& s) { s.tasks[0].operations[0].keys = {"h", "istory"}; });
   differs([](auto& s) { s.tasks[0].operations.push_back(get("more")); });
+}
+
+TEST_CASE("what is told is the subject, and each word in which a leak is told") {
+  const auto design = shipped("redis-py-4.5.5/pool");
+  const auto digest = [&](const scenario::Scenario& scenario, const design::Design& under) {
+    return certify::hex(certify::told_digest(world_of(scenario, under)));
+  };
+  const auto base = users(2, 1, 1);
+  CHECK(digest(base, design) != certify::hex(certify::subject_digest(world_of(base, design))));
+  auto same = base;
+  same.title = "another title";
+  CHECK(digest(same, design) == digest(base, design));
+  std::set<std::string> digests = {digest(base, design)};
+  const auto differs = [&](const auto& change) {
+    auto other = base;
+    change(other.tasks[0].operations[0]);
+    CHECK(digests.insert(digest(other, design)).second);
+  };
+  differs([](auto& o) { o.flow = "email"; });
+  differs([](auto& o) { o.fields = {{"titles"}}; });
+  differs([](auto& o) { o.fields = {{"titles", "dates"}}; });
+  differs([](auto& o) { o.fields = {{"titles"}, {"dates"}}; });
+  differs([](auto& o) { o.effect = scenario::Effect::show; });
+  differs([](auto& o) { o.effect = scenario::Effect::send; });
+  differs([](auto& o) { o.effect = scenario::Effect::send, o.role = scenario::Role::recipient; });
+  differs([](auto& o) { o.keys = {"titles"}; });
+  auto elsewhere = design;
+  elsewhere.procedures.begin()->second.origin = "another/design";
+  CHECK(digests.insert(digest(base, elsewhere)).second);
 }
 
 }  // namespace

@@ -47,7 +47,92 @@ TEST_CASE("a program that grows without bound is refused") {
     const std::string next = "call p" + std::to_string(i + 1);
     procedures["p" + std::to_string(i)] = {next, next, next, next};
   }
-  CHECK(errors_of(procedures)[0].code == "ILK0065");
+  const auto errors = errors_of(procedures);
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].code == "ILK0065");
+  CHECK(errors[0].at != Position{});
+}
+
+/// p0 calls p1 so often, that calls p2, and so on; the last one has the lines.
+std::map<std::string, Lines> tree_of_calls(int depth, std::size_t width, const Lines& last) {
+  std::map<std::string, Lines> procedures{{"execute", {"call p0"}}, {"p" + std::to_string(depth), last}};
+  for (int i = 0; i < depth; ++i) {
+    procedures["p" + std::to_string(i)] = Lines(width, "call p" + std::to_string(i + 1));
+  }
+  return procedures;
+}
+
+TEST_CASE("calls that come to nothing are counted where they are expanded") {
+  // 3^30 calls: the first of them is too deep.
+  const auto deep = errors_of(tree_of_calls(30, 3, {"pass"}));
+  REQUIRE(deep.size() == 1);
+  CHECK(deep[0].code == "ILK0065");
+  CHECK(deep[0].message == "calls are nested too deep");
+  // 3^22 times the same mistake.
+  const auto circle = errors_of(tree_of_calls(22, 3, {"call execute"}));
+  REQUIRE(circle.size() == 1);
+  CHECK(circle[0].code == "ILK0067");
+  // 1,000 times 23 calls for one step.
+  auto thin = tree_of_calls(22, 1, {"pass"});
+  thin["execute"] = Lines(1000, "call p0");
+  const auto many = errors_of(thin);
+  REQUIRE(many.size() == 1);
+  CHECK(many[0].code == "ILK0065");
+  CHECK(many[0].expected == "at most " + std::to_string(design::kMaxCalls));
+  thin["execute"] = Lines(static_cast<std::size_t>(design::kMaxCalls) / 23, "call p0");
+  CHECK(program_of(design_of(thin)).code.size() == static_cast<std::size_t>(design::kMaxCalls) / 23 + 1);
+}
+
+TEST_CASE("a program may have just so many steps, and the one too many is told") {
+  const auto most = static_cast<std::size_t>(design::kMaxInstructions);
+  Lines execute(most - 4001, "pass");   // and four calls of 1,000, and the end
+  execute.insert(execute.end(), 4, "call p");
+  CHECK(program_of(design_of({{"execute", execute}, {"p", Lines(1000, "pass")}})).code.size() == most);
+  execute.insert(execute.begin(), "pass");
+  const auto errors = errors_of({{"execute", execute}, {"p", Lines(1000, "pass")}});
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].code == "ILK0065");
+  CHECK(errors[0].at.line == execute.size());   // the end is the step too many
+}
+
+/// `try` in `try`, each with a `finally` of that line.
+Lines nested_try(std::size_t depth, const std::string& inside, const std::string& last) {
+  Lines lines;
+  for (std::size_t i = 0; i < depth; ++i) lines.push_back(std::string(i, ' ') + "try:");
+  lines.push_back(std::string(depth, ' ') + inside);
+  for (std::size_t i = depth; i-- > 0;) {
+    lines.push_back(std::string(i, ' ') + "finally:");
+    lines.push_back(std::string(i + 1, ' ') + last);
+  }
+  return lines;
+}
+
+TEST_CASE("blocks inside of blocks take no more than their code") {
+  // 23 of them: what stands around a statement is not copied for each.
+  const auto program = program_of(design_of({{"execute", nested_try(23, "take", "put")}}));
+  CHECK(program.code.size() < 300);
+  // Each return runs all of them, which return again.
+  CHECK(errors_of({{"execute", nested_try(23, "return", "return")}})[0].code == "ILK0065");
+}
+
+TEST_CASE("there are never more errors than a file may have") {
+  std::map<std::string, Lines> unknown{{"execute", {"pass"}}};
+  for (int i = 0; i < 30; ++i) unknown["p" + std::to_string(i)] = Lines(50, "call z");
+  CHECK(errors_of(unknown).size() == kMaxErrorsOfFile);
+  std::map<std::string, Lines> endless{{"execute", {}}};
+  for (int i = 0; i < 300; ++i) {
+    endless["execute"].push_back("loop while always:");
+    endless["execute"].push_back("    pass");
+  }
+  CHECK(errors_of(endless).size() == kMaxErrorsOfFile);
+}
+
+TEST_CASE("of a long way around a loop the first lines are shown") {
+  Lines lines = {"loop while always:"};
+  for (int i = 0; i < 500; ++i) lines.push_back("    pass");
+  const auto errors = errors_of({{"execute", lines}});
+  CHECK(errors[0].related.size() == 16);
+  CHECK(errors[0].help.ends_with("execute:16, and 485 lines more"));
 }
 
 TEST_CASE("each round of a loop takes a reply, a wake, or lowers a counter, on every path") {

@@ -21,7 +21,7 @@ scenario::Scenario expecting(std::vector<scenario::Expectation> entries) {
   scenario::Scenario scenario;
   for (const auto& entry : entries) {
     auto& globs = scenario.expected_designs;
-    if (globs.empty() || globs.back() != entry.design) globs.push_back(entry.design);
+    if (globs.empty() || globs.back().glob != entry.design) globs.push_back({entry.design, entry.at, 1});
   }
   scenario.expectations = std::move(entries);
   return scenario;

@@ -6,13 +6,17 @@
 #include <thread>
 #include <tuple>
 
+#include "sim/explore/adversary.hpp"
 #include "sim/explore/count.hpp"
+#include "sim/explore/draw.hpp"
 #include "sim/explore/exhaustive.hpp"
+#include "sim/explore/futures.hpp"
 #include "sim/explore/meetings.hpp"
 #include "sim/explore/order.hpp"
 #include "sim/explore/replay.hpp"
 #include "sim/explore/shortest.hpp"
 #include "sim/explore/stateless.hpp"
+#include "sim/explore/uniform.hpp"
 #include "sim/explore/walk.hpp"
 #include "sim/explore/whole.hpp"
 #include "tests/catch.hpp"
@@ -21,6 +25,7 @@
 namespace interleak::explore {
 namespace {
 
+using toys::Corridor;
 using toys::Counters;
 using toys::Maze;
 using toys::Philosophers;
@@ -188,6 +193,66 @@ TEST_CASE("a budget of states is kept, and what is stored is reachable") {
   CHECK(explore(wide, {.max_states = 7776}).stop == Stop::finished);
 }
 
+/// What a graph takes by the definition of the budget: states, edges and visited set, without spare capacity.
+std::uint64_t bytes_of(const Graph& graph) {
+  Visited visited(graph);
+  for (std::uint32_t s = 0; s < graph.size(); ++s) visited.insert(s, hash_of(graph.bytes_of(s)));
+  const std::uint64_t of_a_state = sizeof(graph.facts[0]) + sizeof(graph.end[0]) + sizeof(graph.level[0]) +
+                                   sizeof(graph.offset[0]) + sizeof(graph.first_edge[0]);
+  return graph.arena.size() + graph.size() * of_a_state + graph.edges.size() * sizeof(Edge) + visited.bytes();
+}
+
+TEST_CASE("a budget of bytes is enough if it is what the graph takes, and one byte less is not") {
+  for (const int top : {2, 4, 5}) {
+    const Counters counters(4, top);
+    const Graph whole = explore(counters);
+    const std::uint64_t bytes = bytes_of(whole);
+    CHECK(explore(counters, {.max_bytes = bytes}) == whole);
+    const Graph cut = explore(counters, {.max_bytes = bytes - 1});
+    CHECK(cut.stop == Stop::bytes);
+    CHECK(bytes_of(cut) <= bytes - 1);
+  }
+}
+
+TEST_CASE("the visited set says what it grows by before it grows") {
+  const Graph graph = explore(Counters(3, 14));   // 3375 states: it grows several times
+  Visited visited(graph);
+  std::uint32_t inside = 0;
+  int grown = 0;
+  for (const std::uint32_t more : {1u, 2u, 500u, 264u, 1u, 700u, 67u, 1u, 1u, 1'000u, 838u}) {
+    REQUIRE(inside + more <= graph.size());
+    const std::uint64_t before = visited.bytes(), said = visited.growth(more);
+    for (std::uint32_t i = 0; i < more; ++i, ++inside) visited.insert(inside, hash_of(graph.bytes_of(inside)));
+    CHECK(visited.bytes() == (said == 0 ? before : said));
+    grown += said == 0 ? 0 : 1;
+  }
+  CHECK(grown >= 2);
+  for (std::uint32_t s = 0; s < graph.size(); ++s) {
+    REQUIRE(visited.find(graph.bytes_of(s), hash_of(graph.bytes_of(s))) == (s < inside ? s : kNoState));
+  }
+}
+
+TEST_CASE("the path to a state leads there, and none is shorter") {
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    const Maze maze(seed, 60);
+    const Graph graph = explore(maze);
+    for (std::uint32_t s = 0; s < graph.size(); ++s) {
+      const Events path = path_to(graph, s);
+      REQUIRE(path.size() == graph.level[s]);
+      Maze::State state = maze.initial();
+      for (const Event event : path) {
+        Events enabled;
+        maze.enabled(state, enabled);
+        REQUIRE(std::ranges::count(enabled, event) == 1);
+        maze.apply(state, event);
+      }
+      std::vector<std::uint8_t> bytes;
+      maze.encode(state, bytes);
+      REQUIRE(std::ranges::equal(bytes, graph.bytes_of(s)));
+    }
+  }
+}
+
 TEST_CASE("a budget of depth leaves the last level unexpanded") {
   const Counters wide(3, 4);
   const Graph graph = explore(wide, {.max_depth = 3});
@@ -272,6 +337,22 @@ void check_cycle(const S& system) {
   const auto state = stepper.state();
   REQUIRE(std::holds_alternative<Run>(replay(stepper, events)));
   CHECK(stepper.state() == state);
+}
+
+TEST_CASE("nothing is counted or weighed on a graph that is not whole, or that has a cycle") {
+  const Graph cut = explore(Counters(3, 4), {.max_states = 50}), ring = explore(Ring{});
+  const Order cut_order = topological_order(cut), ring_order = topological_order(ring);
+  REQUIRE(cut.stop == Stop::states);
+  REQUIRE_FALSE(cut_order.cycle);
+  REQUIRE(ring.stop == Stop::finished);
+  REQUIRE(ring_order.cycle);
+  const auto none = [](Event) { return false; };
+  for (const auto& [graph, order] : {std::pair(&cut, &cut_order), std::pair(&ring, &ring_order)}) {
+    CHECK_THROWS_AS(Tally(*graph, *order), Defect);
+    CHECK_THROWS_AS(Draw(*graph, *order), Defect);
+    CHECK_THROWS_AS(Uniform(*graph, *order), Defect);
+    CHECK_THROWS_AS(Adversary(*graph, *order, 1, none), Defect);
+  }
 }
 
 TEST_CASE("cycles are found, with a schedule into them and around") {
@@ -450,6 +531,204 @@ TEST_CASE("meetings are those of single schedules") {
   CHECK_FALSE(meetings_of(Philosophers(3, true, false)).fault_landed);
   CHECK(meetings_of(Philosophers(3, true, true)).fault_landed);
   CHECK_FALSE(meetings_of(Counters(2, 2)).met);
+}
+
+/// The facts of each maximal schedule from a state on.
+void schedules_from(const Graph& graph, std::uint32_t s, Facts met, std::vector<Facts>& out) {
+  met |= graph.facts[s];
+  if (graph.end[s].complete) out.push_back(met | graph.end[s].facts);
+  for (const Edge& edge : graph.edges_of(s)) schedules_from(graph, edge.target, met | edge.facts, out);
+}
+
+TEST_CASE("what may and what must still happen is what happens in some and in every schedule") {
+  for (std::uint32_t seed = 0; seed < 30; ++seed) {
+    CAPTURE(seed);
+    const Graph graph = explore(Maze(seed, 18));
+    const Order order = topological_order(graph);
+    const Futures ahead = futures(graph, order);
+    const Facts mask = 5;
+    const Onward numbers = onward(graph, order, mask);
+    REQUIRE(numbers.all.size() == graph.size());
+    for (std::uint32_t s = 0; s < graph.size(); ++s) {
+      std::vector<Facts> schedules;
+      schedules_from(graph, s, 0, schedules);
+      REQUIRE_FALSE(schedules.empty());
+      Facts may = 0, must = ~Facts{0};
+      std::size_t without = 0;
+      for (const Facts each : schedules) {
+        may |= each;
+        must &= each;
+        without += (each & mask) == 0 ? 1u : 0u;
+      }
+      CHECK(ahead.may[s] == may);
+      CHECK(ahead.must[s] == must);
+      CHECK(numbers.all[s] == schedules.size());
+      CHECK(numbers.without[s] == without);
+    }
+  }
+}
+
+// --- probabilities ---------------------------------------------------------------------------------
+
+/// The definition: who sees the state chooses a fault, or lets chance decide; least or greatest chance of a fact.
+class ByDefinition {
+ public:
+  ByDefinition(const Philosophers& table, Facts facts, std::uint32_t most, bool greatest)
+      : table_(table), facts_(facts), most_(most), greatest_(greatest) {}
+
+  Rational value() { return from(table_.initial(), 0); }
+
+ private:
+  Rational from(const Philosophers::State& state, std::uint32_t faults) {
+    if ((table_.facts(state) & facts_) != 0) return 1;
+    const auto known = known_.find({state, faults});
+    if (known != known_.end()) return known->second;
+    Events events;
+    table_.enabled(state, events);
+    Rational sum = 0;
+    std::vector<Rational> by_fault;
+    int others = 0;
+    for (const Event event : events) {
+      auto next = state;
+      const bool fault = table_.is_fault(event);
+      if (fault && faults == most_) continue;
+      const bool met = (table_.apply(next, event).facts & facts_) != 0;
+      const Rational there = met ? Rational(1) : from(next, faults + (fault ? 1u : 0u));
+      if (fault) by_fault.push_back(there);
+      else sum += there, ++others;
+    }
+    if (others == 0) sum = (table_.end(state).facts & facts_) != 0 ? 1 : 0, others = 1;   // it ends there
+    Rational best = sum / others;
+    for (const Rational& each : by_fault) best = greatest_ ? std::max(best, each) : std::min(best, each);
+    return known_[{state, faults}] = best;
+  }
+
+  const Philosophers& table_;
+  Facts facts_;
+  std::uint32_t most_;
+  bool greatest_;
+  std::map<std::pair<Philosophers::State, std::uint32_t>, Rational> known_;
+};
+
+TEST_CASE("an adversary's values are those of the definition, for facts of events, of states and of ends") {
+  for (const int seats : {2, 3, 4}) {
+    const Philosophers table(seats, true, true);
+    const Graph graph = explore(table);
+    const Order order = topological_order(graph);
+    for (const Facts facts : {Philosophers::kAte, Philosophers::kLeft, Philosophers::kAllHold, Philosophers::kStuck,
+                              Philosophers::kLeft | Philosophers::kStuck}) {
+      const Adversary game(graph, order, facts, [&](Event event) { return table.is_fault(event); });
+      REQUIRE(game.possible());
+      for (const std::uint32_t most : {0u, 1u}) {
+        INFO(seats << " seats, facts " << facts << ", at most " << most);
+        const AdversaryValue value = game.value(most);
+        CHECK(value.least == ByDefinition(table, facts, most, false).value());
+        CHECK(value.greatest == ByDefinition(table, facts, most, true).value());
+      }
+    }
+  }
+}
+
+/// From the start `a` and `b` meet the fact; the fault `f` leads to where only `c` is left, which meets it as well.
+class Detour {
+ public:
+  using State = std::uint8_t;   // 0: the start, 1: behind the fault, 2 and 3: ends without and with one
+  State initial() const { return 0; }
+  void enabled(State state, Events& out) const {
+    for (std::uint16_t code = 0; state == 0 && code < 3; ++code) out.push_back({code});
+    if (state == 1) out.push_back({3});
+  }
+  StepLabel apply(State& state, Event event) const {
+    state = event.code == 2 ? 1 : event.code == 3 ? 3 : 2;
+    return {.facts = event.code == 2 ? Facts{0} : Facts{1}};
+  }
+  Facts facts(State) const { return 0; }
+  EndLabel end(State) const { return {}; }
+  void encode(State state, std::vector<std::uint8_t>& out) const { out.push_back(state); }
+  State decode(const std::uint8_t* bytes, std::size_t) const { return *bytes; }
+  bool is_fault(Event event) const { return event.code == 2; }
+  int process(Event event) const { return event.code; }
+  std::string text(Event event) const { return std::string(1, "abfc"[event.code]); }
+};
+
+TEST_CASE("a fault that is as good as chance may be on the most likely schedule, too") {
+  const Detour detour;
+  const Graph graph = explore(detour);
+  const Order order = topological_order(graph);
+  const Adversary game(graph, order, 1, [&](Event event) { return detour.is_fault(event); });
+  REQUIRE(game.possible());
+  const AdversaryValue value = game.value(1);
+  CHECK(value.least == 1);
+  CHECK(value.greatest == 1);
+  std::string likely;
+  for (std::size_t i = 0; i < graph.edges.size(); ++i) {
+    if (value.likely[i]) likely += detour.text(graph.edges[i].event);
+  }
+  CHECK(likely == "fc");   // of probability 1, while `a` has a half
+  const AdversaryValue none = game.value(0);
+  likely.clear();
+  for (std::size_t i = 0; i < graph.edges.size(); ++i) {
+    if (none.likely[i]) likely += detour.text(graph.edges[i].event);
+  }
+  CHECK(likely.find('f') == std::string::npos);
+}
+
+/// Every state may be the end, and every end meets the fact; faults lead on.
+class Ends {
+ public:
+  using State = std::uint8_t;
+  State initial() const { return 0; }
+  void enabled(State state, Events& out) const {
+    if (state < 2) out.push_back({state});
+  }
+  StepLabel apply(State& state, Event) const {
+    ++state;
+    return {};
+  }
+  Facts facts(State) const { return 0; }
+  EndLabel end(State) const { return {.facts = 1}; }
+  void encode(State state, std::vector<std::uint8_t>& out) const { out.push_back(state); }
+  State decode(const std::uint8_t* bytes, std::size_t) const { return *bytes; }
+  bool is_fault(Event) const { return true; }
+  int process(Event) const { return 0; }
+  std::string text(Event event) const { return std::to_string(event.code); }
+};
+
+TEST_CASE("where the end meets the fact for certain, the most likely schedule ends") {
+  const Ends ends;
+  const Graph graph = explore(ends);
+  const Order order = topological_order(graph);
+  const Adversary game(graph, order, 1, [](Event) { return true; });
+  REQUIRE(game.possible());
+  const AdversaryValue value = game.value(2);
+  CHECK(value.greatest == 1);
+  CHECK(std::ranges::count(value.likely, true) == 0);
+}
+
+TEST_CASE("where the number of faults is no property of a state, an adversary has no answer") {
+  const auto possible = [](const Corridor& corridor) {
+    const Graph graph = explore(corridor);
+    const Order order = topological_order(graph);
+    return Adversary(graph, order, 1, [&](Event event) { return corridor.is_fault(event); }).possible();
+  };
+  CHECK(possible(Corridor(3, 3)));
+  CHECK_FALSE(possible(Corridor(3, 3, true)));
+}
+
+TEST_CASE("probabilities are exact, however many bits they take") {
+  for (const std::uint32_t length : {1u, 20u, 45u, 60u, 75u, 90u, 120u, 180u, 250u, 300u, 400u}) {
+    INFO("a corridor of " << length);
+    const std::uint16_t doors = 15;
+    const Corridor corridor(length, doors);
+    const Graph graph = explore(corridor);
+    const Order order = topological_order(graph);
+    const Rational never(pow(BigInt(doors - 1), length), pow(BigInt(doors), length));
+    CHECK(Uniform(graph, order).probability({.never = Corridor::kFirstDoor}) == never);
+    CHECK(Uniform(graph, order).probability({}) == 1);
+    const Adversary game(graph, order, Corridor::kFirstDoor, [](Event) { return false; });
+    CHECK(game.value(0).least == 1 - never);
+    CHECK(game.value(0).greatest == 1 - never);
+  }
 }
 
 TEST_CASE("what cannot be copied can be enumerated") {

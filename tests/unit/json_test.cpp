@@ -1,6 +1,8 @@
 // Positions, paths, limits and syntax errors of the JSON layer.
 #include "sim/scenario/json.hpp"
 
+#include <random>
+
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/utf8.hpp"
@@ -179,6 +181,56 @@ TEST_CASE("globs") {
   CHECK_FALSE(globs_overlap("a*", "b*"));
   CHECK_FALSE(globs_overlap("*x", "?"  "y"));
   CHECK_FALSE(globs_overlap("", "?"));
+}
+
+/// The definition: the rests from i and from j have a common text.
+bool naive_overlap(std::string_view a, std::string_view b) {
+  if (a.empty() && b.empty()) return true;
+  if (!a.empty() && a[0] == '*') return naive_overlap(a.substr(1), b) || (!b.empty() && naive_overlap(a, b.substr(1)));
+  if (!b.empty() && b[0] == '*') return naive_overlap(b, a);
+  const bool same = !a.empty() && !b.empty() && (a[0] == b[0] || a[0] == '?' || b[0] == '?');
+  return same && naive_overlap(a.substr(1), b.substr(1));
+}
+
+TEST_CASE("whether globs can meet is what the definition says") {
+  std::mt19937 random(1);
+  const auto pattern = [&] {
+    std::string text;
+    for (std::size_t i = random() % 9; i > 0; --i) text += "ab*?*"[random() % 5];
+    return text;
+  };
+  int met = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    const std::string a = pattern(), b = pattern();
+    INFO(a << " and " << b);
+    met += globs_overlap(a, b) ? 1 : 0;
+    REQUIRE(globs_overlap(a, b) == naive_overlap(a, b));
+  }
+  CHECK(met > 5000);
+  CHECK(met < 15'000);
+  const std::string longest(kMaxGlobBytes, '?');
+  CHECK(globs_overlap(longest, longest));
+  CHECK(globs_overlap(longest, "*"));
+  CHECK_FALSE(globs_overlap(longest, longest.substr(1)));
+}
+
+TEST_CASE("the keys of the outermost object, without the tree") {
+  using Keys = std::set<std::string>;
+  CHECK(root_keys(R"({"a": 1, "b": {"c": [{"d": 2}]}, "a": null, "e": [)") == Keys{"a", "b", "e"});
+  CHECK(root_keys(R"({"a": {"b": 1}, "c")") == Keys{"a"});
+  CHECK(root_keys(R"([{"a": 1}])").empty());
+  CHECK(root_keys("").empty());
+  CHECK(root_keys("{\"a\": \"\xff\"}").empty());
+  for (const std::string_view text : {R"({"x": [1, {"y": 2}], "z": {}})", R"({"x": 1} trailing)", R"({"x": tru)",
+                                      R"("x")", R"({"x": 1e999, "y": 1})"}) {
+    Diagnostics ignored;
+    const Document document = read_json(text, ignored);
+    Keys keys;
+    if (document.root) {
+      for (const Member& member : document.root->members) keys.insert(member.key);
+    }
+    CHECK(root_keys(text) == keys);
+  }
 }
 
 }  // namespace

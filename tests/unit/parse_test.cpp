@@ -385,6 +385,57 @@ TEST_CASE("the closest name", "[parse]") {
   CHECK(closest_name(std::string(100000, 'x'), names).empty());
 }
 
+/// The whole table.
+std::size_t distance_of(const std::string& a, const std::string& b) {
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        d[i][j] = i + j;
+        continue;
+      }
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  }
+  return d[a.size()][b.size()];
+}
+
+TEST_CASE("the closest name is the first of the least distance", "[parse]") {
+  std::mt19937 random(3);
+  const auto word = [&](std::size_t most) {
+    std::string text;
+    for (std::size_t i = 1 + random() % most; i > 0; --i) text += static_cast<char>('a' + random() % 3);
+    return text;
+  };
+  std::size_t found = 0;
+  for (int round = 0; round < 3000; ++round) {
+    const std::string wrong = word(14);
+    Lines names;
+    for (int i = 0; i < 6; ++i) names.push_back(word(16));
+    std::string closest;
+    std::size_t limit = std::min(std::max<std::size_t>(1, wrong.size() / 3) + 1, wrong.size());
+    for (const std::string& name : names) {
+      if (distance_of(wrong, name) >= limit) continue;
+      limit = distance_of(wrong, name);
+      closest = name;
+    }
+    found += closest.empty() ? 0 : 1;
+    INFO(wrong);
+    REQUIRE(closest_name(wrong, names) == closest);
+  }
+  CHECK(found > 300);
+}
+
+TEST_CASE("no number of names makes the search for the closest one long", "[parse]") {
+  const std::string wrong(120, 'x');
+  Lines names(200'000, std::string(100, 'x') + std::string(30, 'y'));   // 16,000 entries of a table each
+  CHECK(closest_name(wrong, names) == names[0]);
+  names.emplace_back(std::string(119, 'x') + "y");
+  CHECK(closest_name(wrong, names) == names[0]);                        // it was not looked at any more
+}
+
 TEST_CASE("a random soup of tokens does not crash, and survives the round trip", "[parse]") {
   static constexpr const char* words[] = {
       "pass", "call", "return", "raise", "error", "rejected", "\"text\"", "op.x", "conn.q",

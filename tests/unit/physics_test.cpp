@@ -59,6 +59,25 @@ TEST_CASE("an own value from a session that was never set up is a wrong value") 
   CHECK(last_facts(world, whole) == fact::outcome(Outcome::ok));
 }
 
+TEST_CASE("a reply to the handshake is of no session, complete or not") {
+  const auto world = handshakes(kHandshakes, true);
+  const auto state = after(world, "alice*2 srv.1");   // AUTH is executed, SELECT is not
+  CHECK(state.conns[0].session == 1);
+  CHECK(state.conns[0].wire.back().mark() == world::Mark::none);
+}
+
+TEST_CASE("a new socket has a new session") {
+  const Lines again = {"take", "if not connected:", "    await connect", "    loop handshake times:",
+                       "        await send handshake", "        await discard", "close", "await connect",
+                       "await send request", "await receive", "put"};
+  const std::string whole = "alice*2 srv.1 net.1 alice srv.1 net.1 alice";
+  const auto world = handshakes(again, true);
+  CHECK_FALSE(after(world, whole).conns[0].connected);
+  CHECK(after(world, whole + " alice").conns[0].session == 0);
+  CHECK(last_facts(world, whole + " alice srv.1 net.1 alice") == fact::outcome(Outcome::wrong_value));
+  CHECK(last_facts(handshakes(again, false), whole + " alice srv.1 net.1 alice") == fact::outcome(Outcome::ok));
+}
+
 TEST_CASE("a reply of a stray session is wrong for its own operation, and a leak for another one") {
   const auto world = handshakes(kReturnsAnyhow, true);
   world::Label stray{1, 0};
@@ -156,6 +175,15 @@ TEST_CASE("a cancel ends the wait, not the writing: the next one gets the OK") {
   CHECK(last_facts(world, "alice !alice bob flu.1 bob srv.1 net.1 bob") == fact::outcome(Outcome::wrong_value));
 }
 
+TEST_CASE("who waited for the writing and was cancelled waits for it no more, wherever else it waits") {
+  auto scenario = with_set(true);
+  scenario.physics.flush = true;
+  const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
+      "    await receive", "except cancelled:", "    join pool.waiters", "    await turn pool.waiters"}}}));
+  CHECK(enabled_texts(world, after(world, "alice !alice")) == Lines{"bob", "flu.1"});
+  CHECK(enabled_texts(world, after(world, "alice !alice flu.1")) == Lines{"bob", "srv.1"});
+}
+
 TEST_CASE("closing drops what is not written, and is an error to who waits for it") {
   auto scenario = with_set(true);
   scenario.physics.flush = scenario.physics.linger = true;
@@ -187,6 +215,20 @@ TEST_CASE("a write that the server had when the socket was closed may still be e
   CHECK(enabled_texts(world, after(world, "alice !alice")) == Lines{"bob", "srv.1@old"});
   CHECK(last_facts(world, "alice !alice srv.1@old") == fact::kLateWrite);
   CHECK(after(world, "alice !alice srv.1@old").conns[0].wire.empty());
+}
+
+TEST_CASE("only what is written lingers") {
+  auto scenario = users(2, 1, 1);
+  scenario.physics.flush = scenario.physics.linger = true;
+  for (auto& task : scenario.tasks) task.operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[1].operations[0].large = true;
+  const auto world = world_of(scenario, design_of({{"execute", {"share 1", "try:", "    await send request",
+      "    await receive", "except cancelled:", "    close", "    raise"}}}));
+  const auto state = after(world, "alice bob !alice");   // bob's set stands behind, and has not reached the server
+  REQUIRE(state.conns[0].lingering.size() == 1);
+  CHECK(state.conns[0].lingering.front().op == 0);
+  CHECK(enabled_texts(world, after(world, "alice bob !alice bob srv.1@old")).empty());
+  CHECK(after(world, "alice bob flu.1 !alice").conns[0].lingering.size() == 2);
 }
 
 TEST_CASE("reads do not linger, and a write in time is not late") {

@@ -42,6 +42,19 @@ TEST_CASE("the beginning is lost also if the rest left the kernel together with 
   CHECK(after(world, begun + "!alice").conns[0].stream.size() == 2);
 }
 
+TEST_CASE("behind a header that was taken there is nothing to read while the rest is in the kernel") {
+  auto design = design_of({{"execute", {"share 1", "await send request", "try:", "    await receive",
+                                        "except cancelled:", "    if readable:", "        close", "    raise"}}});
+  auto scenario = users(1, 1, 1);
+  scenario.physics.fragments = scenario.physics.kernel = true;
+  const auto world = world_of(scenario, design);
+  const std::string taken = "alice srv.1 net.1:hdr krn.1 net.1:part alice ";
+  CHECK(after(world, taken + "!alice").conns[0].connected);
+  CHECK_FALSE(after(world, taken + "krn.1 !alice").conns[0].connected);
+  // Nor if the parser had not run before the rest was sent.
+  CHECK_FALSE(after(world, "alice srv.1 net.1:hdr krn.1 net.1:part !alice").conns[0].connected);
+}
+
 TEST_CASE("states with the beginning of a whole reply come back from their bytes") {
   const auto world = pieces(design::ReplyParser::loses);
   const auto with = after(world, "alice srv.1 net.1:hdr alice net.1");

@@ -50,6 +50,18 @@ TEST_CASE("large random numbers are below their bound, and reach all of it") {
   CHECK(seen == std::set<BigInt>{0, 1, 2, 3, 4});
 }
 
+TEST_CASE("a large random number is made of as many bits as it needs, and of no more") {
+  for (unsigned bits = 1; bits <= 200; ++bits) {
+    INFO(bits << " bits");
+    Generator one(bits), other(bits);
+    BigInt expected = 0;
+    for (unsigned have = 0; have < bits; have += 64) expected = (expected << 64) | other.next();
+    expected >>= (64 - bits % 64) % 64;
+    CHECK(one.below(BigInt(1) << bits) == expected);   // none is too large
+    CHECK(one.next() == other.next());
+  }
+}
+
 TEST_CASE("what never happens does not, and what always happens does") {
   Generator generator(1);
   int happened = 0;

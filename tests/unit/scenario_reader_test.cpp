@@ -2,8 +2,12 @@
 #include "sim/scenario/reader.hpp"
 
 #include <algorithm>
+#include <random>
 
 #include "sim/scenario/expectations.hpp"
+#include "sim/scenario/glob.hpp"
+#include "sim/scenario/json.hpp"
+#include "sim/scenario/variants.hpp"
 #include "tests/catch.hpp"
 
 namespace interleak::scenario {
@@ -113,8 +117,10 @@ TEST_CASE("a whole scenario") {
   CHECK(s.expectations[3].verdict == "any");
   REQUIRE(s.expected_counts.size() == 1);
   CHECK(s.expected_counts[0].counts.at("leak") == "123456789012345678901234567890");
-  CHECK(s.expected_designs ==
-        std::vector<std::string>{"redis-py-4.5.1/pool", "redis-py-8.1.0/cluster", "*"});
+  REQUIRE(s.expected_designs.size() == 3);
+  CHECK(s.expected_designs[0] == ExpectedDesign{"redis-py-4.5.1/pool", {14, 5}, 21});
+  CHECK(s.expected_designs[1].glob == "redis-py-8.1.0/cluster");
+  CHECK(s.expected_designs[2].glob == "*");
 }
 
 TEST_CASE("variants override by path") {
@@ -169,6 +175,66 @@ TEST_CASE("an error of the file is not repeated for its variants") {
   const Diagnostics errors =
       bad(with(R"("pool": {"max": 0}, "variants": {"a": {"ready": "fifo"}, "b": {}})"));
   CHECK(errors.size() == 1);
+}
+
+/// A tree with its places.
+std::string shown(const Value& value) {
+  std::string out = std::to_string(static_cast<int>(value.kind)) + "@" + std::to_string(value.span.offset) + "+" +
+                    std::to_string(value.span.length) + value.text + (value.boolean ? "!" : "");
+  if (value.integer) out += std::to_string(*value.integer);
+  for (const Value& item : value.items) out += "[" + shown(item) + "]";
+  for (const Member& member : value.members) {
+    out += "{" + member.key + "@" + std::to_string(member.key_span.offset) + ":" + shown(member.value) + "}";
+  }
+  return out;
+}
+
+TEST_CASE("what a variant changes is taken back, so that the next one finds the file as it is") {
+  const std::string tree = R"({"a": {"b": {"c": 1, "d": [1, {"e": 2}, "x"]}, "b.c": 3}, "f": [[1], [2, 3]], "g": "t"})";
+  std::mt19937 random(1);
+  const std::vector<std::string> names = {"a", "b", "c", "d", "e", "f", "g", "b.c", "0", "1", "2", "new", "z"};
+  const std::vector<std::string> values = {"1", "{}", "[]", "\"s\"", R"({"b": {"c": {"d": 1}}})", "[1, [2], 3]"};
+  std::size_t changed = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::string overrides;
+    for (std::size_t i = 1 + random() % 6; i > 0; --i) {
+      std::string path = names[random() % names.size()];
+      for (std::size_t step = random() % 4; step > 0; --step) path += "." + names[random() % names.size()];
+      overrides += (overrides.empty() ? "\"" : ", \"") + path + "\": " + values[random() % values.size()];
+    }
+    const std::string text = "{\"tree\": " + tree + ", \"overrides\": {" + overrides + "}}";
+    INFO(overrides);
+    Diagnostics errors;
+    const Document document = read_json(text, errors);
+    Value root = *document.root->find("tree");
+    const std::string before = shown(root);
+    Context context(document, errors);
+    Changes changes = apply_overrides(context, *document.root->find("overrides"), root);
+    changed += shown(root) != before ? 1 : 0;
+    changes.take_back(root);
+    REQUIRE(shown(root) == before);
+  }
+  CHECK(changed > 1000);
+}
+
+TEST_CASE("a variant that leaves the expectations alone has those of the file") {
+  const auto all = good(with(R"("expect": {"*": {"no-l*": "holds", "counts": {"leak": "0"}}, "a": "any"},)"
+                             R"("variants": {"same": {"ready": "fifo"}, "other": {"expect.b": "holds"}})"));
+  REQUIRE(all.size() == 3);
+  CHECK(all[1].expectations.size() == all[0].expectations.size());
+  CHECK(all[1].expected_counts.size() == 1);
+  CHECK(all[1].expected_designs == all[0].expected_designs);
+  CHECK(all[2].expectations.size() == all[0].expectations.size() + 1);
+  CHECK(only(with(R"("expect": {"a": "any"}, "variants": {"v": {"expect.a": "nonsense"}})")).code == "ILK0016");
+}
+
+TEST_CASE("an object that is refused for its size is not searched for each path") {
+  std::string many = "\"expect\": {";
+  for (int i = 0; i < 2000; ++i) many += (i == 0 ? "\"d" : ", \"d") + std::to_string(i) + "\": \"any\"";
+  const auto errors = bad(with(many + "}, \"variants\": {\"v\": {\"expect.d7\": \"holds\"}}"));
+  REQUIRE(errors.size() == 2);
+  CHECK(errors[0].code == "ILK0015");
+  CHECK(errors[1].code == "ILK0022");
 }
 
 TEST_CASE("unknown fields get a suggestion") {
@@ -267,6 +333,56 @@ TEST_CASE("expectations") {
   CHECK(expect(R"("d": {"no-l*": "any", "*-leak": "any", "no-*k": "any"})").code == "ILK0031");
   good(with(R"("expect": {"a*": "any", "b*": "any", "a*c": "any", "*": {"*": "holds"}})"));
   good(with(R"("expect": {"a*": {"no-leak": "any"}, "*b": {"no-zombie": "any"}})"));
+}
+
+/// The definition: the same specificity for both, some invariant that both match, some design that both may.
+bool naive_clash(const Expectation& a, const Expectation& b) {
+  if (glob_specificity(a.design) != glob_specificity(b.design)) return false;
+  if (glob_specificity(a.invariant) != glob_specificity(b.invariant)) return false;
+  const auto& names = invariant_names();
+  return globs_overlap(a.design, b.design) && std::any_of(names.begin(), names.end(), [&](const auto& name) {
+           return glob_match(a.invariant, name) && glob_match(b.invariant, name);
+         });
+}
+
+TEST_CASE("expectations clash as the definition says") {
+  const std::vector<std::string> designs = {"*", "?*", "*?", "a*", "*a", "a?", "?a", "ab", "a*b", "*b", "b*", "??"};
+  const std::vector<std::string> invariants = {"*", "no-*", "*-leak", "no-l*", "no-?e*", "no-leak", "idle*", "*-*k",
+                                               "no-lost-slot", "no-z*"};
+  std::mt19937 random(7);
+  std::size_t clashes = 0;
+  for (int round = 0; round < 1000; ++round) {
+    std::string block;
+    std::vector<Expectation> entries;
+    auto globs = designs;
+    std::shuffle(globs.begin(), globs.end(), random);
+    for (std::size_t d = 0; d < 1 + random() % 5; ++d) {
+      auto names = invariants;
+      std::shuffle(names.begin(), names.end(), random);
+      std::string under;
+      for (std::size_t i = 0; i < 1 + random() % 3; ++i) {
+        under += (under.empty() ? "\"" : ", \"") + names[i] + "\": \"any\"";
+        entries.emplace_back().design = globs[d];
+        entries.back().invariant = names[i];
+      }
+      block += (block.empty() ? "\"" : ", \"") + globs[d] + "\": {" + under + "}";
+    }
+    std::size_t expected = 0;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const auto before = entries.begin() + static_cast<std::ptrdiff_t>(i);
+      expected += std::any_of(entries.begin(), before, [&](const auto& other) {
+        return naive_clash(entries[i], other);
+      }) ? 1 : 0;
+    }
+    INFO(block);
+    Diagnostics errors;
+    read_scenario(with("\"expect\": {" + block + "}"), "s.json", errors);
+    CHECK(std::count_if(errors.begin(), errors.end(), [](const auto& d) { return d.code == "ILK0031"; }) ==
+          static_cast<std::ptrdiff_t>(expected));
+    CHECK(errors.size() == expected);
+    clashes += expected;
+  }
+  CHECK(clashes > 100);
 }
 
 TEST_CASE("broken texts") {
@@ -433,6 +549,21 @@ TEST_CASE("parents that are missing or go round in a circle") {
   CHECK(error("orphan").at == Position{2, 12});
   CHECK(error("orphan").help == "did you mean \"self\"?");
   CHECK(error("orphaned").help == "did you mean \"orphan\"?");
+}
+
+TEST_CASE("who lacks a parent is not offered as that parent, nor is who inherits from it") {
+  DesignLibrary library;
+  add(library, design_text("pool/a", "\"extends\": \"pool/b\",", kExecute));
+  add(library, design_text("pool/c", "\"extends\": \"pool/a\",", kExecute));
+  const auto help = [&] {
+    Diagnostics errors;
+    CHECK(!library.find("pool/a", errors));
+    REQUIRE(errors.size() == 1);
+    return errors[0].help;
+  };
+  CHECK(help() == "");
+  add(library, design_text("pool/d", "", kExecute));
+  CHECK(help() == "did you mean \"pool/d\"?");
 }
 
 TEST_CASE("broken designs") {

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "sim/explore/sweep.hpp"
+#include "tests/unit/toys.hpp"
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {
@@ -70,6 +71,22 @@ TEST_CASE("a sweep of single cancels: what it finds stands in the README") {
   check_told(two, "incident/two-users");
   check_told(waiters, "incident/waiters");
   CHECK(waiters.swept < waiters.violated);
+}
+
+TEST_CASE("a sweep faults at each point of the way, also before the first step") {
+  const toys::Walkers walkers(2);
+  std::multiset<std::string> schedules;
+  const auto keep = [&](const explore::Run& run) {
+    std::string text;
+    for (const Event event : run.events) text += walkers.text(event);
+    schedules.insert(text);
+  };
+  const auto count = explore::sweep(walkers, 2, [](int process) { return process; }, keep);
+  // With an environment that is eager, and with one that is lazy: there is none.
+  const std::multiset<std::string> expected = {"aabb", "aabb", "!abb", "!abb", "a!abb", "a!abb",
+                                               "bbaa", "bbaa", "!baa", "!baa", "b!baa", "b!baa"};
+  CHECK(schedules == expected);
+  CHECK(count == expected.size());
 }
 
 TEST_CASE("a sweep cancels each task at each of its awaits") {

@@ -172,6 +172,88 @@ class Maze {
   std::uint32_t states_;
 };
 
+/// A way of so many steps, each through one of some doors: door 0 is a fact. With `faults` door 1 is a fault, after
+/// which one may be in the same state as without.
+class Corridor {
+ public:
+  using State = std::uint32_t;
+  static constexpr Facts kFirstDoor = 1;
+
+  Corridor(std::uint32_t length, std::uint16_t doors, bool faults = false, std::size_t padding = 0)
+      : length_(length), doors_(doors), faults_(faults), padding_(padding) {}
+
+  State initial() const { return 0; }
+  void enabled(State state, Events& out) const {
+    for (std::uint16_t door = 0; state < length_ && door < doors_; ++door) out.push_back({door});
+  }
+  StepLabel apply(State& state, Event event) const {
+    ++state;
+    return {.facts = event.code == 0 ? kFirstDoor : 0};
+  }
+  Facts facts(State) const { return 0; }
+  EndLabel end(State) const { return {}; }
+  void encode(State state, std::vector<std::uint8_t>& out) const {
+    for (int shift = 0; shift < 32; shift += 8) out.push_back(std::uint8_t(state >> shift));
+    out.insert(out.end(), padding_, std::uint8_t{0});
+  }
+  State decode(const std::uint8_t* bytes, std::size_t) const {
+    State state = 0;
+    for (int i = 3; i >= 0; --i) state = state << 8 | bytes[i];
+    return state;
+  }
+  bool is_fault(Event event) const { return faults_ && event.code == 1; }
+  int process(Event) const { return kNoProcess; }
+  std::string text(Event event) const { return "d" + std::to_string(event.code); }
+
+ private:
+  std::uint32_t length_;
+  std::uint16_t doors_;
+  bool faults_;
+  std::size_t padding_;
+};
+
+/// Two walkers of so many steps; each may be ended, from the beginning on and as long as it is on its way: a fault,
+/// one at most.
+class Walkers {
+ public:
+  using State = std::array<std::uint8_t, 3>;   // steps to go of both, and faults left
+
+  explicit Walkers(std::uint8_t steps) : steps_(steps) {}
+
+  State initial() const { return {steps_, steps_, 1}; }
+  void enabled(const State& state, Events& out) const {
+    for (std::uint16_t i = 0; i < 2; ++i) {
+      if (state[i] > 0) out.push_back({i});
+    }
+    for (std::uint16_t i = 0; i < 2 && state[2] > 0; ++i) {
+      if (state[i] > 0) out.push_back({std::uint16_t(2 + i)});
+    }
+  }
+  StepLabel apply(State& state, Event event) const {
+    if (!is_fault(event)) {
+      --state[event.code];
+    } else {
+      state[event.code % 2u] = 0;
+      --state[2];
+    }
+    return {};
+  }
+  Facts facts(const State&) const { return 0; }
+  EndLabel end(const State&) const { return {}; }
+  void encode(const State& state, std::vector<std::uint8_t>& out) const {
+    out.insert(out.end(), state.begin(), state.end());
+  }
+  State decode(const std::uint8_t* bytes, std::size_t) const { return {bytes[0], bytes[1], bytes[2]}; }
+  bool is_fault(Event event) const { return event.code >= 2; }
+  int process(Event event) const { return event.code % 2; }
+  std::string text(Event event) const {
+    return (is_fault(event) ? "!" : "") + std::string(1, static_cast<char>('a' + event.code % 2));
+  }
+
+ private:
+  std::uint8_t steps_;
+};
+
 /// Replayable only: refuses to be copied, as a live client would. `left` and `right` are each done
 /// `top` times; `!boom`, a fault, ends everything at once and can happen once it has begun.
 class Mule {

@@ -1,4 +1,6 @@
 // docs/semantics.md, event by event.
+#include <array>
+
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {
@@ -321,6 +323,103 @@ TEST_CASE("a task that leaked and one that did not leave the same state") {
   CHECK(last_facts(world, both + "alice bob") == fact::outcome(Outcome::ok));
   CHECK(last_facts(world, both + "bob alice") == fact::outcome(Outcome::leak));
   CHECK(bytes_of(world, after(world, both + "alice bob")) == bytes_of(world, after(world, both + "bob alice")));
+}
+
+/// What `conn.dirty` is at the end of the only event of the only task.
+int dirty_after(const Lines& execute) {
+  return after(world_of(users(1, 1, 0), design_of({{"execute", execute}})), "alice").conns[0].vars[0];
+}
+
+TEST_CASE("comparisons are those of numbers, at and beside the number compared with") {
+  const std::vector<std::pair<std::string, std::array<int, 3>>> kTrue = {   // of 4, 5 and 6 against 5
+      {"==", {0, 1, 0}}, {"!=", {1, 0, 1}}, {"<", {1, 0, 0}}, {"<=", {1, 1, 0}}, {">", {0, 0, 1}}, {">=", {0, 1, 1}}};
+  for (const auto& [comparison, expected] : kTrue) {
+    for (int value = 4; value <= 6; ++value) {
+      INFO(value << " " << comparison << " 5");
+      CHECK(dirty_after({"take", "op.tries = " + std::to_string(value), "if op.tries " + comparison + " 5:",
+                         "    conn.dirty = 1"}) == expected[static_cast<std::size_t>(value - 4)]);
+    }
+  }
+}
+
+TEST_CASE("a design may ask more than 256 different things") {
+  Lines lines = {"take", "op.tries = 44"};
+  for (int i = 0; i < 300; ++i) {
+    lines.push_back("if op.tries == " + std::to_string(i % 256) + ":");
+    lines.push_back("    conn.dirty += 1");
+  }
+  CHECK(dirty_after(lines) == 1);
+  lines.insert(lines.end(), {"if op.tries == 43:", "    conn.dirty = 100", "if op.tries == 44:", "    conn.dirty = 7"});
+  CHECK(dirty_after(lines) == 7);
+}
+
+TEST_CASE("a cancel that `await task` passes on ends a child that has not started, whatever its first line is") {
+  for (const char* first : {"await pause", "await task", "await receive"}) {
+    INFO(first);
+    const auto world = world_of(users(1, 1, 1), design_of({{"execute", {"take", "spawn work", "await task"}},
+                                                           {"work", {first, "conn.dirty = 1"}}}));
+    CHECK(enabled_texts(world, after(world, "alice !alice")) == Lines{"alice"});
+    CHECK(after(world, "alice !alice").conns[0].vars[0] == 0);
+    CHECK(last_facts(world, "alice !alice alice") == fact::outcome(Outcome::cancelled));
+  }
+}
+
+TEST_CASE("a join makes the frame unwoken again") {
+  const auto world = world_of(users(1, 1, 0), design_of({{"execute", {"join pool.waiters", "wake pool.waiters",
+                                                                      "take", "if woken:", "    conn.owed = 1",
+                                                                      "join pool.waiters", "if woken:",
+                                                                      "    conn.dirty = 1",
+                                                                      "await turn pool.waiters"}}}));
+  const auto state = after(world, "alice");
+  CHECK(state.conns[0].vars[1] == 1);
+  CHECK(state.conns[0].vars[0] == 0);
+  CHECK(enabled_texts(world, state).empty());
+}
+
+TEST_CASE("a ninth reply is an error, and what is thrown away is no reply of the value") {
+  const auto reads = [](const std::string& last) {
+    return world_of(users(1, 1, 0), design_of({{"execute", {"take", "loop 9 times:", "    await send \"PING\"",
+                                                            "loop 8 times:", "    await receive", last, "put"}}}));
+  };
+  const std::string answers = "alice srv.1*9 net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice "
+                              "net.1 alice net.1 alice net.1";
+  // Replies to a command that a listing names are wrong for any operation; the error comes from the statement.
+  CHECK(last_facts(reads("await discard"), answers + " alice") == fact::outcome(Outcome::wrong_value));
+  CHECK(last_facts(reads("await receive"), "alice srv.1*9 net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice "
+                                           "net.1 alice net.1 alice net.1 alice") == fact::outcome(Outcome::error));
+}
+
+TEST_CASE("a pool that is set up anew begins the variables of what is free anew, whoever still has it") {
+  const auto world = world_of(users(1, 2, 0), design_of({{"execute", {"take", "conn.dirty = 5", "spawn give",
+                                                                      "await child", "renew", "conn.owed = 3"}},
+                                                         {"give", {"put"}}}));
+  const auto state = after(world, "alice alice' alice");
+  CHECK(state.conns[0].vars[0] == 0);   // it is free, although it is in alice's register, too
+  CHECK(state.conns[0].vars[1] == 3);
+  const auto held = world_of(users(1, 1, 0), design_of({{"execute", {"take", "conn.dirty = 5", "renew", "put"}}}));
+  CHECK(after(held, "alice").conns[0].vars[0] == 5);
+}
+
+TEST_CASE("a strict operation refuses OK, unless it accepts that type") {
+  auto scenario = users(2, 1, 0);
+  scenario.tasks[1].operations[0].kind = scenario::OperationKind::set;
+  const world::Label ok{1, 0};
+  const auto judged = [&] { return world_of(scenario, design_of({{"execute", {"pass"}}})).judge(ok, 0, 0); };
+  CHECK(judged() == Outcome::wrong_value);
+  scenario.tasks[0].operations[0].strict = true;
+  CHECK(judged() == Outcome::type_error);
+  scenario.tasks[0].operations[0].accepts = {"list", "ok"};
+  CHECK(judged() == Outcome::wrong_value);
+}
+
+TEST_CASE("a set of types has room for 64, and more are a defect") {
+  auto scenario = users(1, 1, 0);
+  auto& accepts = scenario.tasks[0].operations[0].accepts;
+  for (int i = 0; i < 63; ++i) accepts.push_back("type " + std::to_string(i));
+  const auto design = design_of({{"execute", {"pass"}}});
+  CHECK(world_of(scenario, design).operations()[0].accepts == ~std::uint64_t{0});
+  accepts.push_back("one more");
+  CHECK_THROWS_AS(world_of(scenario, design), Defect);
 }
 
 TEST_CASE("states come back from their bytes") {

@@ -1,0 +1,1 @@
+check tests/golden/baseline/pool.json -d redis-py-4.5.1/pool --baseline tests/golden/baseline/waived.baseline.json

@@ -1,0 +1,1 @@
+validate tests/limits/calls-that-triple.json

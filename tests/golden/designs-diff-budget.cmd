@@ -1,0 +1,1 @@
+designs diff redis-py-4.5.1/pool redis-py-4.5.5/pool --verdicts incident/two-users --max-states 5 -q

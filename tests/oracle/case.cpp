@@ -1,0 +1,116 @@
+// Cases as files: what the readers of sim/scenario make of the text is what it was written from.
+#include "tests/oracle/case.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "sim/design/program.hpp"
+#include "tests/oracle/listing.hpp"
+
+namespace interleak::oracle {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json lines_of(const design::Procedure& procedure) {
+  Json lines = Json::array();
+  for (const design::ListingLine& line : procedure.lines) lines.push_back(line.text);
+  return lines;
+}
+
+const char* name_of(design::SendSuspends mode) {
+  static constexpr const char* names[] = {"never", "after", "before", "may"};
+  return names[static_cast<int>(mode)];
+}
+
+const char* name_of(design::ReplyParser parser) {
+  static constexpr const char* names[] = {"resumes", "loses", "greedy"};
+  return names[static_cast<int>(parser)];
+}
+
+Json json_of(const scenario::Operation& op) {
+  Json json;
+  switch (op.kind) {
+    case scenario::OperationKind::get: json["get"] = op.keys.front(); break;
+    case scenario::OperationKind::set: json["set"] = op.keys.front(); break;
+    case scenario::OperationKind::pipeline: json["pipeline"] = op.keys; break;
+    case scenario::OperationKind::transaction: json["transaction"] = op.keys; break;
+    case scenario::OperationKind::watch: json["watch"] = op.keys.front(); break;
+  }
+  json["type"] = op.type;
+  json["accepts"] = op.accepts;
+  if (!op.mangles.empty()) json["mangles"] = op.mangles;
+  if (op.strict) json["strict"] = true;
+  if (op.node) json["node"] = *op.node;
+  if (op.moved_to) json["moved_to"] = *op.moved_to;
+  if (op.large) json["large"] = true;
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const scenario::Scenario& s) {
+  Json json;
+  json["interleak"] = 1;
+  json["id"] = s.id;
+  json["pool"] = {{"max", s.pool_max}, {"warm", s.pool_warm < 0 ? s.pool_max : s.pool_warm},
+                  {"nodes", s.nodes}};
+  for (const scenario::Task& task : s.tasks) {
+    Json operations = Json::array();
+    for (const scenario::Operation& op : task.operations) operations.push_back(json_of(op));
+    json["tasks"].push_back({{"id", task.id}, {"owner", task.owner}, {"do", operations}});
+  }
+  Json cancel;
+  cancel["max"] = s.cancel.max;
+  cancel["kind"] = scenario::kCancelKinds[static_cast<std::size_t>(s.cancel.kind)];
+  if (!s.cancel.who.empty()) cancel["who"] = s.cancel.who;
+  if (s.cancel.at != scenario::kAnyAwait) {
+    static const Lines awaits = {"connect", "send", "receive", "discard",
+                                 "turn",    "child", "close",  "pause",
+                                 "resolve", "poll", "task"};
+    for (std::size_t i = 0; i < awaits.size(); ++i) {
+      if ((s.cancel.at >> i) & 1) cancel["at"].push_back(awaits[i]);
+    }
+  }
+  json["faults"]["cancel"] = cancel;
+  if (s.send_suspends) json["faults"]["send_suspends"] = name_of(*s.send_suspends);
+  for (const auto& [name, option] : scenario::kPhysicsOptions) {
+    if (s.physics.*option) json["physics"].push_back(name);
+  }
+  if (s.may_be_silent) json["server"]["may_be_silent"] = true;
+  if (s.ownership_check) json["ownership_check"] = true;
+  json["ready"] = s.ready == scenario::Ready::any ? "any" : "fifo";
+  return json.dump(2) + "\n";
+}
+
+std::string to_json(const design::Design& d) {
+  Json json;
+  json["interleak"] = 1;
+  json["id"] = d.id;
+  json["pool"] = {{"order", d.order == design::Order::lifo ? "lifo" : "fifo"},
+                  {"cluster", d.cluster},
+                  {"readers", d.readers == design::Readers::error ? "error" : "queue"},
+                  {"parser", name_of(d.parser)},
+                  {"keeps", d.keeps},
+                  {"handshake", d.handshake}};
+  if (!d.runtime.empty()) json["runtime"] = d.runtime;
+  if (d.socket_timeout) json["socket_timeout"] = true;
+  json["send_suspends"] = name_of(d.send_suspends);
+  json["variables"] = {{"op", d.op_variables}, {"conn", d.conn_variables}, {"pool", d.pool_variables}};
+  json["queues"] = {{"conn", d.conn_queues}, {"pool", d.pool_queues}};
+  for (const auto& [name, procedure] : d.procedures) json["procedures"][name] = lines_of(procedure);
+  return json.dump(2) + "\n";
+}
+
+std::ostream& operator<<(std::ostream& out, const Case& that) {
+  return out << to_json(that.scenario) << to_json(that.design);
+}
+
+std::optional<world::World> world_of(const Case& each, std::string& error) {
+  Diagnostics errors;
+  const auto program = design::compile(each.design, errors);
+  if (program) return world::World(each.scenario, each.design, *program, true);
+  error = errors.empty() ? "refused without a word" : errors.front().code + " " + errors.front().message;
+  return std::nullopt;
+}
+
+}  // namespace interleak::oracle

@@ -1,0 +1,128 @@
+#include "tests/oracle/choices.hpp"
+
+#include <array>
+#include <string_view>
+
+#include "sim/world/runtime.hpp"
+#include "tests/oracle/coverage.hpp"
+
+namespace interleak::oracle {
+namespace {
+
+using scenario::OperationKind;
+
+// In the order of the enumerations.
+constexpr auto kOrders = std::to_array<std::string_view>({"order: lifo", "order: fifo"});
+constexpr auto kReaders = std::to_array<std::string_view>({"readers: error", "readers: queue"});
+constexpr auto kParsers = std::to_array<std::string_view>({"parser: resumes", "parser: loses", "parser: greedy"});
+constexpr auto kSends = std::to_array<std::string_view>(
+    {"send_suspends: never", "send_suspends: after", "send_suspends: before", "send_suspends: may"});
+constexpr auto kReady = std::to_array<std::string_view>({"ready: any", "ready: fifo"});
+constexpr auto kOperations = std::to_array<std::string_view>(
+    {"operation: get", "operation: set", "operation: pipeline", "operation: transaction", "operation: watch"});
+
+/// What is there or not.
+struct Option {
+  std::string_view name;
+  bool (*is_on)(const Case&);
+};
+
+template <class Holds>
+bool some_operation(const Case& each, Holds holds) {
+  for (const scenario::Task& task : each.scenario.tasks) {
+    for (const scenario::Operation& op : task.operations) {
+      if (holds(op)) return true;
+    }
+  }
+  return false;
+}
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"silent servers", [](const Case& c) { return c.scenario.may_be_silent; }},
+    {"ownership_check", [](const Case& c) { return c.scenario.ownership_check; }},
+    {"several nodes", [](const Case& c) { return c.design.cluster && c.scenario.nodes > 1; }},
+    {"slots that are not warm", [](const Case& c) { return c.scenario.pool_warm < c.scenario.pool_max; }},
+    {"several cancels", [](const Case& c) { return c.scenario.cancel.max > 1; }},
+    {"cancels of some tasks", [](const Case& c) { return !c.scenario.cancel.who.empty(); }},
+    {"cancels at some awaits", [](const Case& c) { return c.scenario.cancel.at != scenario::kAnyAwait; }},
+    {"keeps", [](const Case& c) { return c.design.keeps > 0; }},
+    {"socket_timeout", [](const Case& c) { return c.design.socket_timeout; }},
+    {"handshake", [](const Case& c) { return !c.design.handshake.empty(); }},
+    {"operation: strict", [](const Case& c) { return some_operation(c, [](const auto& op) { return op.strict; }); }},
+    {"operation: large", [](const Case& c) { return some_operation(c, [](const auto& op) { return op.large; }); }},
+    {"operation: mangles",
+     [](const Case& c) { return some_operation(c, [](const auto& op) { return !op.mangles.empty(); }); }},
+    {"operation: node",
+     [](const Case& c) { return some_operation(c, [](const auto& op) { return op.node.has_value(); }); }},
+    {"operation: moved_to",
+     [](const Case& c) { return some_operation(c, [](const auto& op) { return op.moved_to.has_value(); }); }},
+});
+
+template <class Names>
+void append(std::vector<std::string>& all, std::string_view before, const Names& names) {
+  for (const auto& name : names) all.push_back(std::string(before) + std::string(name));
+}
+
+template <class Names, class Enum>
+std::string name_of(const Names& names, Enum value) {
+  return std::string(names.at(static_cast<std::size_t>(value)));
+}
+
+void look(const design::Expression& condition, std::set<std::string>& found) {
+  found.insert(name_in_tables(condition.kind));
+  for (const design::Expression& each : condition.operands) look(each, found);
+}
+
+void look(const design::Block& block, std::set<std::string>& found) {
+  for (const design::Statement& statement : block) {
+    found.insert(name_in_tables(statement.kind));
+    for (const design::Clause& clause : statement.clauses) {
+      const bool loops = statement.kind == design::Statement::Kind::loop_while;
+      if (loops || clause.kind == design::Clause::Kind::when) look(clause.condition, found);
+      look(clause.block, found);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> all_choices() {
+  std::vector<std::string> all;
+  for (const auto& [name, option] : scenario::kPhysicsOptions) all.push_back("physics: " + std::string(name));
+  append(all, "cancels: ", scenario::kCancelKinds);
+  for (const world::Runtime& each : world::kRuntimes) all.push_back("runtime: " + std::string(each.name));
+  for (const auto& names : {kOrders, kReaders, kReady}) append(all, "", names);
+  append(all, "", kParsers);
+  append(all, "", kSends);
+  append(all, "", kOperations);
+  for (const Option& option : kOptions) all.push_back(std::string(option.name));
+  return all;
+}
+
+std::set<std::string> choices_of(const Case& each) {
+  const scenario::Scenario& s = each.scenario;
+  const design::Design& d = each.design;
+  std::set<std::string> found;
+  for (const auto& [name, option] : scenario::kPhysicsOptions) {
+    if (s.physics.*option) found.insert("physics: " + std::string(name));
+  }
+  if (s.cancel.max > 0) found.insert("cancels: " + name_of(scenario::kCancelKinds, s.cancel.kind));
+  if (!d.runtime.empty()) found.insert("runtime: " + d.runtime);
+  found.insert({name_of(kOrders, d.order), name_of(kReaders, d.readers), name_of(kReady, s.ready),
+                name_of(kParsers, d.parser), name_of(kSends, s.send_suspends.value_or(d.send_suspends))});
+  for (const scenario::Task& task : s.tasks) {
+    for (const scenario::Operation& op : task.operations) found.insert(name_of(kOperations, op.kind));
+  }
+  for (const Option& option : kOptions) {
+    if (option.is_on(each)) found.insert(std::string(option.name));
+  }
+  return found;
+}
+
+std::set<std::string> statements_of(const design::Design& design) {
+  std::set<std::string> found;
+  for (const auto& [name, procedure] : design.procedures) look(procedure.block, found);
+  return found;
+}
+
+}  // namespace interleak::oracle

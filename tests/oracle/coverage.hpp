@@ -1,0 +1,149 @@
+// What the literal interpreter has executed, counted: statements, what became of awaits, conditions by
+// their value, and a table of marks, one for each thing that docs/language.md and docs/semantics.md say
+// can happen inside an event. The interpreter notes, semantic_fuzz asks what is missing.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/design/syntax.hpp"
+
+namespace interleak::oracle {
+
+/// What may become of an await.
+enum class Way : std::uint8_t { at_once, suspends, raises, resumes, cancelled, timed_out };
+inline constexpr std::size_t kWays = 6;
+
+inline constexpr auto kMarks = std::to_array<std::string_view>({
+    // Blocks.
+    "if: the first condition", "if: an elif", "if: the else", "if: nothing",
+    "loop: a number of times", "loop: commands times", "loop: handshake times", "loop: no round at all",
+    "except: an error", "except: a rejection", "except: a cancel", "except: a cancel as an error",
+    "except: another kind passes by", "except: a new exception replaces the old one",
+    "finally: normally", "finally: on a return", "finally: on an exception",
+    "finally: a return drops the exception", "finally: a new exception replaces the old one",
+    "on drop: runs", "on drop: the outer one after the inner", "on drop: an error ends it",
+    "on drop: a return ends it",
+    "raise: an error", "raise: a rejection", "raise: again",
+    "return: from a call", "return: from the listing",
+    // Variables.
+    "variable: of the operation", "variable: of the connection", "variable: of the pool",
+    "variable: stops at 255", "variable: stops at 0", "an empty register raises",
+    // The pool.
+    "take: a free one", "take: a new one", "take: there is none", "take: by a detached frame",
+    "take: where the key has moved to",
+    "share: makes slots", "share: one that was free", "share: one that is shared",
+    "share: above the limit",
+    "put: first", "put: last", "put: a shared one", "put: one that is free already",
+    "put: by a detached frame",
+    "close: not connected", "close: readers get an error", "close: drops unwritten requests",
+    "close: leaves a write behind", "close: a silent server executes nothing of it",
+    "renew: a free slot", "renew: one that somebody has", "renew: one that nobody has",
+    "renew: leaves shared ones",
+    "follow: a MOVED", "follow: nothing",
+    // Queues.
+    "join: again, the old entry dies", "leave: takes it out", "leave: nothing there",
+    "wake: nobody there", "wake: a waiting frame", "wake: one that does not wait there",
+    "wake: a tombstone",
+    "hand reply: to a frame", "hand reply: to a tombstone", "hand reply: beyond eight",
+    "hand conn: to a frame", "hand conn: to a tombstone", "hand conn: there is none",
+    "hand conn: to a detached frame", "hand conn: by a detached frame",
+    "queue: an entry dies with its operation",
+    // Children.
+    "spawn: by a child", "spawn: in place of one that nobody awaits any more",
+    "spawn detached: by a detached frame", "child: its value", "child: its exception",
+    "child: beyond eight", "orphan: runs", "detached: runs when its operation is over",
+    // Awaits.
+    "turn: takes a wake that was there", "receive: a ninth", "receive: the rest of a lost beginning",
+    "receive: another one reads", "receive: behind another one", "receive: another one was faster",
+    "receive: the socket was closed", "poll: sees something", "poll: sees nothing",
+    "poll: another one reads", "parser: takes a header", "parser: takes all there is",
+    "parser: loses a beginning",
+    "send: the same again", "send: beyond the last step", "send: beyond the handshake",
+    "send: no socket", "send: waits for its writing", "send: waits behind another one",
+    "send: the socket was closed",
+    "choice: the first send", "choice: the second send", "choice: one beyond the 31st",
+    // Cancels.
+    "cancel: raise", "cancel: vanish", "cancel: raise-at-every-await", "cancel: kill",
+    "cancel: return", "cancel: of a frame that is ready", "cancel: of one that waits",
+    "cancel: a second one in the same operation", "cancel: not of this task",
+    "cancel: not at this await", "cancel: passed on", "cancel: passed on twice",
+    "cancel: of a child that has not started", "cancel: swallowed at a send",
+    "cancel: swallowed at a poll", "cancel: again", "cancel: again, passed on",
+    "cancel: again, in the next operation",
+    "timeout: of a turn", "timeout: of a read",
+    // Servers and the network.
+    "server: MOVED", "server: a late write", "server: strays", "server: watches",
+    "server: watches no more", "server: UNWATCH in a listing", "server: a late write of a closed socket",
+    "server: is silent", "deliver: to a reader", "deliver: to nobody",
+    // Operations.
+    "operation: the next one begins", "operation: of another node",
+    "judged: ok", "judged: too few", "judged: a leak", "judged: a leak that the check rejects",
+    "judged: of a type that is not accepted", "judged: mangled", "judged: stale, of the same owner",
+    "judged: nobody's", "judged: nobody's, strictly", "judged: without a name",
+    "judged: without a name, strictly", "judged: ignored", "judged: stray", "judged: MOVED",
+    "ended: cancelled", "ended: error", "ended: rejected",
+    "ready: the first of several",
+    // Bounds.
+    "bound: steps", "bound: children", "bound: requests", "bound: waiters", "bound: readers",
+    "bound: free-list", "bound: lingering",
+});
+
+/// A mark by its text; one that is not in the table does not compile.
+struct Mark {
+  std::size_t index = 0;
+  consteval Mark(const char* text) : index(find(text)) {}  // NOLINT: meant to be implicit
+
+ private:
+  static consteval std::size_t find(std::string_view text) {
+    const auto found = std::find(kMarks.begin(), kMarks.end(), text);
+    if (found == kMarks.end()) throw "there is no such mark";
+    return static_cast<std::size_t>(found - kMarks.begin());
+  }
+};
+
+/// What tables call them: "await receive", "condition: readable".
+std::string name_in_tables(design::Statement::Kind kind);
+std::string name_in_tables(design::Expression::Kind kind);
+/// Those of all that there are.
+std::vector<std::string> all_statements();
+
+class Coverage {
+ public:
+  void see(Mark mark) { ++marks_[mark.index]; }
+  void see(const design::Statement& statement) { ++statements_.at(index(statement.kind)); }
+  void see(const design::Statement& await, Way way) {
+    ++awaits_.at(index(await.kind))[static_cast<std::size_t>(way)];
+  }
+  void see(const design::Expression& condition, bool value);
+  /// A bound by its name; one that has no mark is an error of the caller.
+  void see_bound(std::string_view name);
+
+  void add(const Coverage& other);
+  /// What has never happened, in words; empty: all has.
+  std::vector<std::string> missing() const;
+  /// How many things there are to happen, and how often each has: for tables.
+  std::vector<std::pair<std::string, std::uint64_t>> all() const;
+
+ private:
+  static constexpr std::size_t kStatements =
+      static_cast<std::size_t>(design::Statement::Kind::spawn_detached) + 1;
+  static constexpr std::size_t kConditions =
+      static_cast<std::size_t>(design::Expression::Kind::disjunction) + 1;
+  static constexpr std::size_t kComparisons = 6;
+  using Count = std::uint64_t;
+  static std::size_t index(design::Statement::Kind kind) { return static_cast<std::size_t>(kind); }
+
+  std::array<Count, kMarks.size()> marks_{};
+  std::array<Count, kStatements> statements_{};
+  std::array<std::array<Count, kWays>, kStatements> awaits_{};
+  std::array<std::array<Count, 2>, kConditions> conditions_{};
+  std::array<std::array<Count, 2>, kComparisons> comparisons_{};
+};
+
+}  // namespace interleak::oracle

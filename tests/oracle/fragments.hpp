@@ -1,0 +1,43 @@
+// Well-formed pieces of listings that random designs are put together from.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/oracle/listing.hpp"
+
+namespace interleak::oracle {
+
+/// Procedures that any block may call. Each `loop while` of them takes a reply or a wake, or counts down.
+const std::map<std::string, Lines>& library();
+
+/// The parts of a realistic operation, one after another.
+const std::vector<Lines>& ways_to_take();
+const std::vector<Lines>& ways_to_open();
+const std::vector<Lines>& ways_to_use();
+const std::vector<Lines>& ways_to_give();
+
+/// Whole operations that are more than these four parts.
+const std::vector<Lines>& whole_operations();
+
+/// What a scenario must have for a bound to be reached.
+struct Wants {
+  int tasks = 1;             ///< at least so many
+  bool one_slot = false;     ///< connections in the pool: only one
+  bool writes = false;       ///< operations that are `set`, and the physics `linger`
+  bool waiting = false;      ///< readers that wait in a queue
+  bool choices = false;      ///< sends that may suspend
+  bool long_ones = false;    ///< pipelines of many keys
+};
+
+/// Operations that run into a bound, or nearly: `N` stands for a number that decides it.
+struct BoundFragment {
+  std::string name;
+  Lines lines;
+  int least = 0, most = 0;   ///< of N
+  Wants wants = {};
+};
+const std::vector<BoundFragment>& into_bounds();
+
+}  // namespace interleak::oracle

@@ -1,0 +1,140 @@
+#include "tests/oracle/random_case.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace interleak::oracle {
+namespace {
+
+using scenario::OperationKind;
+
+class Scenarios {
+ public:
+  Scenarios(const Scale& scale, const Wants& wants, Random& random)
+      : wide_(scale.wide), wants_(wants), random_(random) {}
+
+  scenario::Scenario operator()() {
+    scenario::Scenario s;
+    s.id = "random-scenario";
+    many_types_ = wide_ && random_.one_in(40);
+    pool(s);
+    physics(s.physics);
+    tasks(s);
+    cancels(s);
+    s.ownership_check = random_.one_in(5);
+    s.may_be_silent = random_.one_in(4);
+    s.ready = random_.one_in(4) ? scenario::Ready::fifo : scenario::Ready::any;
+    if (random_.one_in(3) && !wants_.choices) s.send_suspends = static_cast<design::SendSuspends>(random_.below(4));
+    return s;
+  }
+
+ private:
+  void pool(scenario::Scenario& s) {
+    s.nodes = wide_ && random_.one_in(6) ? random_.between(1, 8) : random_.between(1, 2);
+    const int most = 8 / s.nodes;
+    s.pool_max = std::min(most, wide_ && random_.one_in(5) ? random_.between(1, 8) : random_.between(1, 2));
+    if (wants_.one_slot) s.pool_max = 1;
+    s.pool_warm = random_.one_in(2) ? s.pool_max : random_.between(0, s.pool_max);
+  }
+
+  void physics(scenario::Physics& physics) {
+    const int chance = random_.pick<int>({0, 0, 0, 25, 50, 100});
+    for (const auto& [name, option] : scenario::kPhysicsOptions) physics.*option = random_.percent(chance);
+    physics.linger |= wants_.writes;
+  }
+
+  void tasks(scenario::Scenario& s) {
+    static const std::vector<std::string> names = {"alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"};
+    // Pieces and the kernel's buffer multiply the schedules: fewer tasks and operations in small cases.
+    const bool pieces = s.physics.fragments || s.physics.kernel;
+    int count = wide_ ? random_.pick<int>({1, 2, 2, 2, 3, 3, 3, 4, 5, 8}) : random_.between(1, pieces ? 2 : 3);
+    count = std::max(count, wants_.tasks);
+    for (int t = 0; t < count; ++t) {
+      scenario::Task task;
+      task.id = names[static_cast<std::size_t>(t)];
+      if (wide_ && random_.one_in(20)) task.id += random_.pick<std::string>({".2", "-x", "_", ".srv"});
+      task.owner = t > 0 && random_.one_in(8) ? names[0] : task.id;
+      int operations = random_.one_in(2) && (wide_ || !pieces) ? random_.between(1, 2) : 1;
+      if (wide_ && random_.one_in(10)) operations = random_.between(1, 8);
+      for (int i = 0; i < operations; ++i) task.operations.push_back(operation(s.nodes));
+      s.tasks.push_back(task);
+    }
+    if (random_.one_in(3)) {  // tasks that are alike
+      for (scenario::Task& task : s.tasks) task.operations = s.tasks.front().operations;
+    }
+  }
+
+  scenario::Operation operation(int nodes) {
+    scenario::Operation op;
+    op.kind = static_cast<OperationKind>(random_.one_in(3) ? random_.below(5) : random_.below(3));
+    if (wants_.writes && random_.percent(80)) op.kind = OperationKind::set;
+    if (wants_.long_ones && random_.percent(80)) op.kind = OperationKind::pipeline;
+    op.keys = {key()};
+    const bool transacts = op.kind == OperationKind::transaction;
+    if (op.kind == OperationKind::pipeline || transacts) {
+      const bool many = wants_.long_ones || (wide_ && random_.one_in(4));
+      const int count = many ? random_.between(1, transacts ? 6 : 8) : random_.between(1, 2);
+      while (static_cast<int>(op.keys.size()) < count) op.keys.push_back(key());
+    }
+    op.type = type();
+    op.accepts = {op.kind == OperationKind::set ? "ok" : op.type};
+    while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.accepts, type());
+    while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.mangles, type());
+    op.strict = random_.one_in(6);
+    if (random_.one_in(3)) op.node = random_.between(1, nodes);
+    if (random_.one_in(4)) op.moved_to = random_.between(1, nodes);
+    op.large = random_.one_in(3);
+    return op;
+  }
+
+  std::string key() {
+    if (wide_ && random_.one_in(12)) return random_.pick<std::string>({"{tag}a", "{tag}b", "{}c", "d{", "e}{f", "{g"});
+    return random_.pick<std::string>({"history", "profile", "inbox"});
+  }
+
+  std::string type() {
+    if (many_types_) return "type" + std::to_string(random_.below(60));
+    if (wide_ && random_.one_in(8)) return random_.pick<std::string>({"ok", "queued"});
+    if (wide_ && random_.one_in(16)) return "type" + std::to_string(random_.below(200));
+    return random_.pick<std::string>({"list", "list", "text"});
+  }
+
+  static void add(std::vector<std::string>& names, const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end() && names.size() < 16) names.push_back(name);
+  }
+
+  void cancels(scenario::Scenario& s) {
+    s.cancel.max = std::min(2, random_.below(4));
+    if (wide_ && random_.one_in(5)) s.cancel.max = random_.between(3, 16);
+    if (random_.percent(60)) s.cancel.kind = static_cast<scenario::CancelKind>(random_.below(5));
+    if (random_.one_in(5)) {
+      for (const scenario::Task& task : s.tasks) {
+        if (s.cancel.who.empty() || random_.one_in(3)) s.cancel.who.push_back(task.id);
+      }
+    }
+    if (random_.one_in(5)) s.cancel.at = static_cast<std::uint16_t>((random_.bits() | 4) & 0x7ff);
+  }
+
+  bool wide_, many_types_ = false;
+  Wants wants_;
+  Random& random_;
+};
+
+Style random_style(Random& random) {
+  const int drawn = random.below(100);
+  return drawn < 45   ? Style::realistic
+         : drawn < 65 ? Style::wild
+         : drawn < 82 ? Style::shipped
+                      : Style::bound;
+}
+
+}  // namespace
+
+Case random_case(const Scale& scale, Random& random) {
+  Draft draft = random_design(random_style(random), scale, random);
+  Case each{{}, std::move(draft.design)};
+  each.scenario = Scenarios(scale, draft.wants, random)();
+  return each;
+}
+
+}  // namespace interleak::oracle

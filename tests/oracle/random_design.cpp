@@ -1,0 +1,400 @@
+#include "tests/oracle/random_design.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/design/program.hpp"
+#include "sim/scenario/reader.hpp"
+#include "tests/oracle/fragments.hpp"
+#include "tests/oracle/tree.hpp"
+#include "tools/embedded.hpp"
+
+namespace interleak::oracle {
+namespace {
+
+using Parts = std::vector<Lines>;
+
+void indent(Lines& out, const Lines& block) {
+  for (const std::string& line : block) out.push_back("    " + line);
+}
+
+/// Awaits that a random block may hold; some stand more than once.
+const Lines kAwaits = {
+    "await pause", "await pause", "await receive", "await receive", "await send request",
+    "await send request", "await connect", "await discard", "yield", "await close",
+    "await send handshake", "await child", "await child", "await task", "await task",
+    "await turn pool.waiters", "await turn conn.pending", "await resolve", "await poll",
+    "await turn pool.waiters timeout", "await turn conn.pending timeout", "await turn conn.lockers",
+    "await send \"UNWATCH\"", "await send \"PING\"", "await send \"WATCH\"", "await send \"EXEC\""};
+
+const Lines kPlain = {
+    "pass", "put", "put", "take", "take", "close", "close", "renew", "follow", "share 1", "share 2",
+    "share 3", "share 9", "op.n = 1", "op.n = 255", "op.n += 1", "op.n += 200", "op.n -= 1",
+    "conn.owed += 1", "conn.owed -= 1", "conn.dirty = 1", "conn.dirty = 0", "conn.locked = 1",
+    "pool.p += 1", "pool.p -= 1", "pool.p = 0", "join pool.waiters", "leave pool.waiters",
+    "wake pool.waiters", "wake pool.waiters", "join conn.pending", "leave conn.pending",
+    "wake conn.pending", "join conn.lockers", "wake conn.lockers", "join pool.others",
+    "wake pool.others", "hand reply to conn.pending", "hand reply to pool.waiters",
+    "hand conn to pool.waiters", "hand conn to conn.lockers", "raise error \"e\"", "raise error",
+    "raise rejected \"r\"", "return"};
+
+/// What a block may call or spawn; procedures that are spawned are few, each takes a place in the program.
+const Lines kCalls = {
+    "call exchange", "call open", "call helper", "call drain", "call flush", "call lock", "call unlock",
+    "call queued", "call counted", "call look", "call guarded", "call nested", "call unwatch",
+    "call acquire_in_time", "call give_back", "call pass_on", "call acquire", "call retried",
+    "spawn helper", "spawn exchange", "spawn detached reader", "spawn detached helper", "spawn put_it",
+    "spawn detached broker", "spawn wait_in_turn", "spawn nested", "spawn detached refill",
+    "spawn detached reap", "spawn child_of_child", "spawn detached keeper", "call pings"};
+
+const Lines kDropCalls = {"call unlock", "call give_back", "call pass_on"};
+
+const Lines kFacts = {
+    "connected", "available", "readable", "polled", "redirected", "mine", "woken", "always",
+    "waiting pool.waiters", "waiting conn.pending", "waiting conn.lockers", "waiting pool.others", "op.n",
+    "op.n == 1", "op.n != 1", "op.n < 2", "op.n <= 1", "op.n > 1", "op.n >= 200", "op.n >= 1", "conn.owed",
+    "conn.dirty != 0", "conn.locked == 0", "conn.owed <= 1", "pool.p >= 2", "pool.p < 2", "pool.p > 0",
+    "op.tries"};
+
+/// Where a block stands: what may be written there.
+struct Place {
+  int depth = 0;
+  bool handler = false;   ///< a bare raise has something to raise
+  bool drop = false;      ///< no awaits
+  bool helper = false;    ///< inside the procedure that others call: no calls of it
+  int loops = 0;          ///< counted loops around it
+};
+
+class Blocks {
+ public:
+  Blocks(const Scale& scale, Random& random) : scale_(scale), random_(random) {}
+
+  Lines block(const Place& place) {
+    Lines lines;
+    const int count = 1 + random_.below(scale_.statements);
+    for (int i = 0; i < count; ++i) lines = lines + statement(place);
+    return lines;
+  }
+
+  /// One line that may come in anywhere; a few of them are refused in some places.
+  Lines fresh() const {
+    Lines all = kAwaits + kPlain;
+    all.insert(all.end(), kCalls.begin(), kCalls.end());
+    all.push_back("raise");
+    return all;
+  }
+
+  std::string condition(int depth = 0) {
+    if (depth < 3 && random_.one_in(6)) {
+      const std::string word = random_.one_in(2) ? " and " : " or ";
+      const std::string both = condition(depth + 1) + word + condition(depth + 1);
+      return random_.one_in(4) ? "not (" + both + ")" : "(" + both + ")";
+    }
+    const std::string& fact = random_.pick(kFacts);
+    return random_.one_in(3) ? "not " + fact : fact;
+  }
+
+ private:
+  Lines inner(Place place) {
+    ++place.depth;
+    return block(place);
+  }
+
+  Lines statement(const Place& place) {
+    if (place.depth < scale_.depth && random_.one_in(4)) return compound(place);
+    if (place.handler && random_.one_in(4)) return {"raise"};
+    if (!place.drop && random_.percent(45)) return {random_.pick(kAwaits)};
+    if (!place.helper && random_.one_in(5)) return {random_.pick(place.drop ? kDropCalls : kCalls)};
+    return {random_.pick(kPlain)};
+  }
+
+  Lines compound(const Place& place) {
+    switch (random_.below(6)) {
+      case 0: case 1: return branch(place);
+      case 2: return place.loops < 4 ? counted(place) : branch(place);
+      case 3: return loop(place);
+      default: return attempt(place);
+    }
+  }
+
+  Lines branch(const Place& place) {
+    Lines lines = {"if " + condition() + ":"};
+    indent(lines, inner(place));
+    while (random_.one_in(3)) {
+      lines.push_back("elif " + condition() + ":");
+      indent(lines, inner(place));
+    }
+    if (random_.one_in(2)) {
+      lines.push_back("else:");
+      indent(lines, inner(place));
+    }
+    return lines;
+  }
+
+  Lines counted(Place place) {
+    Lines lines = {"loop " + random_.pick<std::string>({"2", "2", "3", "commands", "handshake", "0", "9"}) + " times:"};
+    ++place.loops;
+    indent(lines, inner(place));
+    return lines;
+  }
+
+  /// Each round takes something, or counts down.
+  Lines loop(const Place& place) {
+    const int kind = random_.below(place.drop ? 2 : 6);
+    Lines lines;
+    if (kind < 2) {
+      lines = {"op.tries = 2", kind == 0 ? "loop while op.tries:" : "loop while op.tries > 0 and " + condition() + ":",
+               "    op.tries -= 1"};
+    } else {
+      const std::string progress = random_.pick<std::string>(
+          {"await receive", "await discard", "await turn pool.waiters", "await turn conn.pending timeout"});
+      lines = {"loop while " + condition() + ":", "    " + progress};
+      if (kind == 2) lines[0] = "loop while connected:";
+      if (kind == 3) lines[0] = "loop while readable:";
+    }
+    if (random_.one_in(2)) indent(lines, inner(place));
+    return lines;
+  }
+
+  Lines attempt(const Place& place) {
+    Lines lines = {"try:"};
+    indent(lines, inner(place));
+    const int shape = random_.below(5);
+    Place handler = place;
+    handler.handler = true;
+    if (shape == 0 || shape >= 3) {
+      lines.push_back("except " + random_.pick<std::string>({"error", "cancelled", "cancelled | error"}) + ":");
+      indent(lines, inner(handler));
+      if (random_.one_in(4)) {
+        lines.push_back("except " + random_.pick<std::string>({"error", "cancelled"}) + ":");
+        indent(lines, inner(handler));
+      }
+    }
+    if (shape == 1 || shape >= 3) {
+      lines.push_back("finally:");
+      indent(lines, inner(place));
+    }
+    if (shape == 2 || random_.one_in(3)) {
+      lines.push_back("on drop:");
+      Place drop = place;
+      drop.drop = true;
+      drop.handler = false;
+      indent(lines, inner(drop));
+    }
+    return lines;
+  }
+
+  const Scale& scale_;
+  Random& random_;
+};
+
+/// Takes its time: reading and compiling.
+bool is_valid(const design::Design& design) {
+  Diagnostics errors;
+  return design::compile(design, errors).has_value();
+}
+
+class Designs {
+ public:
+  Designs(const Scale& scale, Random& random) : scale_(scale), random_(random), blocks_(scale, random) {}
+
+  Draft operator()(Style style) {
+    Draft draft;
+    if (style == Style::shipped) {
+      draft.design = random_.pick(shipped());
+      draft.design.id = "random/design";
+      surround(draft.design);
+    } else {
+      declare(draft.design);
+      draft.wants = write(draft.design, style);
+    }
+    const int changes = style == Style::wild ? 0 : std::max(0, random_.between(-2, 4));
+    for (int i = 0; i < changes; ++i) change(draft.design);
+    if (draft.wants.waiting) draft.design.readers = design::Readers::queue;
+    if (draft.wants.choices) draft.design.send_suspends = design::SendSuspends::may;
+    return draft;
+  }
+
+ private:
+  /// What a shipped design is changed in, beside its listings.
+  void surround(design::Design& d) {
+    if (random_.one_in(4)) d.order = random_.one_in(2) ? design::Order::fifo : design::Order::lifo;
+    if (random_.one_in(4)) d.readers = random_.one_in(2) ? design::Readers::queue : design::Readers::error;
+    if (random_.one_in(4)) d.send_suspends = static_cast<design::SendSuspends>(random_.below(4));
+    if (random_.one_in(4)) d.parser = static_cast<design::ReplyParser>(random_.below(3));
+    if (random_.one_in(6)) d.cluster = !d.cluster;
+    if (random_.one_in(6)) d.socket_timeout = !d.socket_timeout;
+    if (random_.one_in(6)) d.keeps = random_.below(3);
+    if (random_.one_in(4)) d.runtime = runtime();
+  }
+
+  void declare(design::Design& d) {
+    d.id = "random/design";
+    d.order = random_.one_in(3) ? design::Order::fifo : design::Order::lifo;
+    d.cluster = random_.one_in(3);
+    d.readers = random_.one_in(3) ? design::Readers::queue : design::Readers::error;
+    d.send_suspends = static_cast<design::SendSuspends>(std::max(0, random_.below(6) - 2));
+    d.handshake = handshake();
+    d.op_variables = {{"n", 0}, {"tries", 0}};
+    d.conn_variables = {{"dirty", 0}, {"locked", 0}, {"owed", random_.one_in(6) ? 1 : 0}};
+    d.pool_variables = {{"p", 1}};
+    if (random_.one_in(12)) more_variables(d);
+    d.conn_queues = {"lockers", "pending"};
+    d.pool_queues = {"waiters", "others"};
+    d.runtime = runtime();
+    if (random_.one_in(5)) d.keeps = random_.between(1, 3);
+    d.socket_timeout = random_.one_in(3);
+    d.parser = static_cast<design::ReplyParser>(random_.below(3));
+    for (const auto& [name, lines] : library()) add_procedure(d, name, lines);
+    add_procedure(d, "helper", blocks_.block({1, false, false, true, 0}));
+  }
+
+  /// As many as there may be, with any first values.
+  void more_variables(design::Design& d) {
+    for (auto* variables : {&d.op_variables, &d.conn_variables, &d.pool_variables}) {
+      while (variables->size() < 8) variables->emplace("a" + std::to_string(variables->size()), random_.below(256));
+      for (auto& [name, first] : *variables) {
+        if (random_.one_in(3)) first = random_.pick<int>({0, 1, 2, 255});
+      }
+    }
+  }
+
+  std::string runtime() {
+    return random_.pick<std::string>({"", "", "python-3.11", "python-3.11/async_timeout-4.0.2"});
+  }
+
+  Lines handshake() {
+    if (!random_.one_in(3)) return {};
+    if (scale_.wide && random_.one_in(12)) return Lines(static_cast<std::size_t>(random_.between(3, 16)), "CLIENT");
+    Lines all = {"AUTH"};
+    if (random_.one_in(2)) all.push_back(random_.pick<std::string>({"SELECT", "SELECT", "UNWATCH"}));
+    return all;
+  }
+
+  Wants write(design::Design& d, Style style) {
+    Wants wants;
+    Lines execute;
+    if (style == Style::bound) {
+      const BoundFragment& fragment = random_.pick(into_bounds());
+      wants = fragment.wants;
+      execute = numbered(fragment);
+    } else {
+      execute = style == Style::wild ? blocks_.block({}) : operation();
+    }
+    add_procedure(d, "execute", execute);
+    if (style == Style::bound && random_.one_in(2)) return wants;
+    if (random_.one_in(4)) add_procedure(d, "execute_pipeline", operation());
+    if (random_.one_in(4)) add_procedure(d, "execute_transaction", operation());
+    if (random_.percent(80)) add_procedure(d, "execute_watch", watching());
+    return wants;
+  }
+
+  Lines numbered(const BoundFragment& fragment) {
+    const std::string number = std::to_string(random_.between(fragment.least, fragment.most));
+    Lines lines = fragment.lines;
+    for (std::string& line : lines) {
+      for (const char* before : {"loop ", "< "}) {
+        const std::size_t at = line.find(std::string(before) + "N");
+        if (at != std::string::npos) line.replace(line.find('N', at), 1, number);
+      }
+    }
+    return lines;
+  }
+
+  Lines operation() { return random_.one_in(5) ? random_.pick(whole_operations()) : put_together(); }
+
+  /// Take, open, use, return: the shape of a real pool, each part one of many.
+  Lines put_together() {
+    Lines lines = random_.pick(ways_to_take());
+    if (random_.one_in(4)) lines = lines + blocks_.block({2, false, false, false, 0});
+    const bool early = random_.one_in(2);
+    const Lines& open = random_.pick(ways_to_open());
+    if (!early) lines = lines + open;
+    lines.push_back("try:");
+    if (early) indent(lines, open);
+    indent(lines, random_.pick(ways_to_use()));
+    if (random_.one_in(4)) indent(lines, blocks_.block({2, false, false, false, 0}));
+    if (random_.one_in(3)) {
+      lines.push_back("except " + random_.pick<std::string>({"cancelled", "error", "cancelled | error"}) + ":");
+      indent(lines, random_.one_in(2) ? blocks_.block({2, true, false, false, 0}) : Lines{"close", "raise"});
+    }
+    lines.push_back("finally:");
+    indent(lines, random_.one_in(5) ? blocks_.block({2, false, false, false, 0}) : random_.pick(ways_to_give()));
+    if (random_.one_in(2)) {
+      lines.push_back("on drop:");
+      indent(lines, random_.one_in(2) ? blocks_.block({2, false, true, false, 0}) : Lines{"close", "put"});
+    }
+    if (random_.one_in(5)) lines = lines + blocks_.block({2, false, false, false, 0});
+    return lines;
+  }
+
+  /// Sends its three steps one after another, and may go back to a clean connection.
+  Lines watching() {
+    Lines lines = {random_.pick<std::string>({"take", "call acquire", "share 1"}), "call open", "try:"};
+    const int steps = random_.between(2, 4);  // too few, as many as there are, too many
+    for (int i = 0; i < steps; ++i) {
+      if (!random_.one_in(4)) {
+        lines.push_back("    call exchange");
+      } else {
+        lines.push_back("    spawn exchange");
+        lines.push_back(random_.pick<std::string>({"    await child", "    await task", "    await pause"}));
+      }
+    }
+    lines.push_back("finally:");
+    if (random_.one_in(2)) lines.push_back("    call unwatch");
+    lines.push_back(random_.pick<std::string>({"    put", "    call give_back", "    call pass_on"}));
+    return lines;
+  }
+
+  /// One random change of a procedure, if the compiler takes it.
+  void change(design::Design& d) {
+    Lines names;
+    for (const auto& [name, procedure] : d.procedures) {
+      const bool often = name.rfind("execute", 0) == 0;
+      names.insert(names.end(), often ? 4 : 1, name);
+    }
+    const std::string& name = random_.pick(names);
+    const design::Procedure before = d.procedures.at(name);
+    const Tree tree = mutated(tree_of(lines_of(before)), fresh_for(d), random_);
+    try {
+      add_procedure(d, name, lines_of(tree));
+    } catch (const std::runtime_error&) {  // the parser refuses it
+    }
+    if (!is_valid(d)) d.procedures[name] = before;
+  }
+
+  /// Lines that use only what the design has.
+  Lines fresh_for(const design::Design& d) {
+    Lines lines;
+    for (const std::string& line : blocks_.fresh()) {
+      const std::size_t at = line.find_last_of(' ');
+      const bool calls = line.rfind("call", 0) == 0 || line.rfind("spawn", 0) == 0;
+      if (!calls || d.procedures.count(line.substr(at + 1)) != 0) lines.push_back(line);
+    }
+    return lines;
+  }
+
+  static std::vector<design::Design> read_shipped() {
+    scenario::DesignLibrary files;
+    Diagnostics errors;
+    for (const auto& file : embedded::designs()) files.add(file.text, std::string(file.path), errors);
+    std::vector<design::Design> all;
+    for (const std::string& id : files.ids()) all.push_back(*files.find(id, errors));
+    return all;
+  }
+
+  static const std::vector<design::Design>& shipped() {
+    static const std::vector<design::Design> all = read_shipped();
+    return all;
+  }
+
+  const Scale& scale_;
+  Random& random_;
+  Blocks blocks_;
+};
+
+}  // namespace
+
+Draft random_design(Style style, const Scale& scale, Random& random) { return Designs(scale, random)(style); }
+
+}  // namespace interleak::oracle

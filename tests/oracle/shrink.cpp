@@ -1,0 +1,197 @@
+// A pass is a function that calls `take` with each case that is smaller in its way. The first one that still
+// shows the difference is the new case, and the passes begin anew.
+#include "tests/oracle/shrink.hpp"
+
+#include <set>
+#include <utility>
+
+#include "tests/oracle/tree.hpp"
+
+namespace interleak::oracle {
+namespace {
+
+/// Takes a candidate; true: it is the new case, and the pass ends.
+using Take = std::function<bool(Case)>;
+
+/// The case with `change` done to it.
+template <class Change>
+Case with(const Case& each, const Change& change) {
+  Case copy = each;
+  change(copy);
+  return copy;
+}
+
+/// Sets a field, unless it has the value.
+template <class Owner, class Field, class Value>
+bool plain(const Case& each, Owner Case::*owner, Field Owner::*field, const Value& value, const Take& take) {
+  if (each.*owner.*field == static_cast<Field>(value)) return false;
+  return take(with(each, [&](Case& c) { c.*owner.*field = static_cast<Field>(value); }));
+}
+
+bool fewer_tasks(const Case& each, const Take& take) {
+  const auto& tasks = each.scenario.tasks;
+  for (std::size_t t = tasks.size(); t-- > 0 && tasks.size() > 1;) {
+    Case copy = each;
+    copy.scenario.tasks.erase(copy.scenario.tasks.begin() + static_cast<long>(t));
+    std::erase(copy.scenario.cancel.who, tasks[t].id);
+    if (take(std::move(copy))) return true;
+  }
+  for (std::size_t t = 0; t < tasks.size(); ++t) {
+    const auto& operations = tasks[t].operations;
+    for (std::size_t i = operations.size(); i-- > 0 && operations.size() > 1;) {
+      Case copy = each;
+      auto& left = copy.scenario.tasks[t].operations;
+      left.erase(left.begin() + static_cast<long>(i));
+      if (take(std::move(copy))) return true;
+    }
+  }
+  return false;
+}
+
+bool plainer_operation(const Case& each, std::size_t t, std::size_t i, const Take& take) {
+  const scenario::Operation& op = each.scenario.tasks[t].operations[i];
+  const auto changed = [&](const auto& change) {
+    return take(with(each, [&](Case& c) { change(c.scenario.tasks[t].operations[i]); }));
+  };
+  if (op.keys.size() > 1 && changed([](auto& o) { o.keys.pop_back(); })) return true;
+  if (op.kind != scenario::OperationKind::get &&
+      changed([](auto& o) { o.kind = scenario::OperationKind::get, o.keys.resize(1), o.accepts = {o.type}; })) {
+    return true;
+  }
+  if (op.accepts.size() > 1 && changed([](auto& o) { o.accepts.resize(1); })) return true;
+  if (!op.mangles.empty() && changed([](auto& o) { o.mangles.clear(); })) return true;
+  if (op.strict && changed([](auto& o) { o.strict = false; })) return true;
+  if (op.large && changed([](auto& o) { o.large = false; })) return true;
+  if (op.moved_to && changed([](auto& o) { o.moved_to.reset(); })) return true;
+  return op.node && changed([](auto& o) { o.node.reset(); });
+}
+
+bool plainer_operations(const Case& each, const Take& take) {
+  for (std::size_t t = 0; t < each.scenario.tasks.size(); ++t) {
+    for (std::size_t i = 0; i < each.scenario.tasks[t].operations.size(); ++i) {
+      if (plainer_operation(each, t, i, take)) return true;
+    }
+  }
+  return false;
+}
+
+bool plainer_scenario(const Case& each, const Take& take) {
+  using S = scenario::Scenario;
+  const S& s = each.scenario;
+  for (const auto& [name, option] : scenario::kPhysicsOptions) {
+    if (s.physics.*option && take(with(each, [&](Case& c) { c.scenario.physics.*option = false; }))) return true;
+  }
+  const auto cancel = [&](const auto& change) { return take(with(each, [&](Case& c) { change(c.scenario.cancel); })); };
+  if (s.cancel.max > 0 && cancel([](auto& c) { c.max = 0; })) return true;
+  if (s.cancel.max > 1 && cancel([](auto& c) { --c.max; })) return true;
+  if (!s.cancel.who.empty() && cancel([](auto& c) { c.who.clear(); })) return true;
+  if (s.cancel.at != scenario::kAnyAwait && cancel([](auto& c) { c.at = scenario::kAnyAwait; })) return true;
+  if (s.cancel.kind != scenario::CancelKind::raise &&
+      cancel([](auto& c) { c.kind = scenario::CancelKind::raise; })) {
+    return true;
+  }
+  if (s.pool_max > 1 && take(with(each, [](Case& c) {
+        --c.scenario.pool_max;
+        c.scenario.pool_warm = std::min(c.scenario.pool_warm, c.scenario.pool_max);
+      }))) {
+    return true;
+  }
+  return plain(each, &Case::scenario, &S::nodes, 1, take) ||
+         plain(each, &Case::scenario, &S::pool_warm, s.pool_max, take) ||
+         plain(each, &Case::scenario, &S::ownership_check, false, take) ||
+         plain(each, &Case::scenario, &S::may_be_silent, false, take) ||
+         plain(each, &Case::scenario, &S::ready, scenario::Ready::any, take) ||
+         plain(each, &Case::scenario, &S::send_suspends, std::nullopt, take);
+}
+
+/// Variables that no listing names; those of the prelude come back when the file is read.
+bool fewer_variables(const Case& each, const Take& take) {
+  std::string text;
+  for (const auto& [name, procedure] : each.design.procedures) {
+    for (const std::string& line : lines_of(procedure)) text += line + "\n";
+  }
+  Case copy = each;
+  auto& d = copy.design;
+  std::size_t gone = 0;
+  for (const auto& [scope, variables] : {std::pair{"op.", &d.op_variables}, std::pair{"conn.", &d.conn_variables},
+                                         std::pair{"pool.", &d.pool_variables}}) {
+    gone += std::erase_if(*variables, [&, before = scope](const auto& entry) {
+      return text.find(before + entry.first) == std::string::npos;
+    });
+  }
+  return gone > 0 && take(std::move(copy));
+}
+
+bool plainer_design(const Case& each, const Take& take) {
+  using D = design::Design;
+  const std::size_t commands = each.design.handshake.size();
+  if (commands > 0 && take(with(each, [](Case& c) { c.design.handshake.pop_back(); }))) return true;
+  return plain(each, &Case::design, &D::cluster, false, take) ||
+         plain(each, &Case::design, &D::order, design::Order::lifo, take) ||
+         plain(each, &Case::design, &D::readers, design::Readers::error, take) ||
+         plain(each, &Case::design, &D::keeps, 0, take) ||
+         plain(each, &Case::design, &D::parser, design::ReplyParser::resumes, take) ||
+         plain(each, &Case::design, &D::runtime, std::string(), take) ||
+         plain(each, &Case::design, &D::socket_timeout, false, take) ||
+         plain(each, &Case::design, &D::send_suspends, design::SendSuspends::never, take);
+}
+
+/// Procedures that nothing calls, all of them; then those of kinds of operations.
+bool fewer_procedures(const Case& each, const Take& take) {
+  std::set<std::string> called = {"execute", "execute_pipeline", "execute_transaction", "execute_watch"};
+  for (const auto& [name, procedure] : each.design.procedures) {
+    for (const std::string& line : lines_of(procedure)) {
+      const std::size_t word = line.find_first_not_of(' ');
+      const bool calls = line.compare(word, 5, "call ") == 0 || line.compare(word, 6, "spawn ") == 0;
+      if (calls) called.insert(line.substr(line.find_last_of(' ') + 1));
+    }
+  }
+  Case copy = each;
+  std::erase_if(copy.design.procedures, [&](const auto& entry) { return called.count(entry.first) == 0; });
+  const bool fewer = copy.design.procedures.size() < each.design.procedures.size();
+  if (fewer && take(std::move(copy))) return true;
+  for (const char* name : {"execute_pipeline", "execute_transaction", "execute_watch"}) {
+    if (each.design.procedures.count(name) == 0) continue;
+    if (take(with(each, [&](Case& c) { c.design.procedures.erase(name); }))) return true;
+  }
+  return false;
+}
+
+bool fewer_statements(const Case& each, const Take& take) {
+  for (const auto& [name, procedure] : each.design.procedures) {
+    for (const Tree& tree : smaller(tree_of(lines_of(procedure)))) {
+      Case copy = each;
+      try {
+        add_procedure(copy.design, name, lines_of(tree));
+      } catch (const std::runtime_error&) {  // a bare `raise` that has lost its `except`
+        continue;
+      }
+      if (take(std::move(copy))) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Case shrunk(Case each, const Shows& shows, int tries) {
+  const auto passes = {fewer_procedures, fewer_tasks, plainer_scenario, plainer_design,
+                       fewer_statements, plainer_operations, fewer_variables};
+  const Take take = [&](Case candidate) {
+    if (tries <= 0) return false;
+    --tries;
+    if (!shows(candidate)) return false;
+    each = std::move(candidate);
+    return true;
+  };
+  for (bool smaller_one = true; smaller_one && tries > 0;) {
+    smaller_one = false;
+    for (const auto& pass : passes) {
+      const Case before = each;
+      if (pass(before, take)) smaller_one = true;
+    }
+  }
+  return each;
+}
+
+}  // namespace interleak::oracle

@@ -1,0 +1,370 @@
+#include "tests/oracle/twins.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "sim/check/analysis.hpp"
+#include "sim/property/invariants.hpp"
+#include "tests/oracle/explorer.hpp"
+#include "tests/oracle/random.hpp"
+
+namespace interleak::oracle {
+namespace {
+
+/// Steps of an event are counted in each engine by its own kind of step, so one may be through with an
+/// event that is too long for the other; not with one that has only a fraction of so many.
+constexpr int kManySteps = 2'000;
+
+constexpr auto kEventKinds = std::to_array<std::string_view>(
+    {"resume", "resume~", "resume~2", "!", "!~", "!~2", "tmo", "tmo~", "srv", "net", "net:hdr", "net:part", "krn",
+     "flu", "srv@old", "sil"});
+constexpr auto kFindings = std::to_array<std::string_view>(
+    {"lost-slot", "double-owner", "zombie", "dirty-idle", "hostage", "cancel waits", "late write"});
+
+/// "what: the engine says x, the oracle says y", unless they are equal.
+template <class Fast, class Slow>
+Difference differ(const std::string& what, const Fast& fast, const Slow& slow) {
+  if (fast == slow) return std::nullopt;
+  std::ostringstream text;
+  text << std::boolalpha << what << ": the engine says [" << fast << "], the oracle [" << slow << "]";
+  return text.str();
+}
+
+/// Notes the outcomes in the order in which operations end, and counts instructions.
+struct Ends final : world::Listener {
+  Texts outcomes;
+  int steps = 0;
+  void ran(world::FrameId, design::Pc) override { ++steps; }
+  void landed(world::FrameId, design::Pc, bool) override {}
+  void act(world::FrameId, design::Pc, Act, world::ConnId, world::Label) override {}
+  void ended(const world::OperationEnd& end) override {
+    outcomes.emplace_back(world::kOutcomeNames[static_cast<std::size_t>(end.outcome)]);
+  }
+};
+
+/// Both engines in what should be the same state.
+class Twins {
+ public:
+  Twins(const world::World& world, const Oracle& oracle, bool encodes)
+      : world_(world), state_(world.initial()), oracle_(oracle), encodes_(encodes) {}
+
+  Difference compare_states(Tally& tally) {
+    events_.clear();
+    world_.enabled(state_, events_);
+    texts_.clear();
+    for (const Event event : events_) texts_.push_back(world_.text(event));
+    if (const Texts slow = oracle_.enabled(); slow != texts_) return differ("enabled", joined(texts_), joined(slow));
+    const Facts facts = world_.facts(state_);
+    std::set<std::string> names;
+    for (const auto& finding : world::kPoolFindings) {
+      if ((facts & finding.fact) != 0) names.emplace(finding.name);
+    }
+    for (const std::string& each : names) ++tally.findings[each];
+    const auto slow = oracle_.state_findings();
+    return differ("findings", joined({names.begin(), names.end()}), joined({slow.begin(), slow.end()}));
+  }
+
+  /// Of the state that compare_states() has found to be the same.
+  Difference compare_ends(Tally& tally) const {
+    const Facts facts = world_.end(state_).facts;
+    const EndFacts end = oracle_.end(texts_);
+    const auto of_kind = [&](Facts fact) { return (facts & fact) != 0; };
+    if (end.lost_slot) ++tally.findings["lost-slot"];
+    if (end.starved) ++tally.outcomes["starved"];
+    if (end.hostage) ++tally.findings["hostage"];
+    const bool complete =
+        std::all_of(events_.begin(), events_.end(), [&](Event event) { return world_.is_fault(event); });
+    if (auto d = differ("complete", complete, end.complete)) return d;
+    if (auto d = differ("lost-slot", of_kind(world::fact::kLostSlot), end.lost_slot)) return d;
+    if (auto d = differ("hostage", of_kind(world::fact::kHostage), end.hostage)) return d;
+    return differ("starved", of_kind(world::fact::kStarved), end.starved);
+  }
+
+  /// Runs the event in both. `over`: a bound was passed, and there is no more to compare.
+  Difference step(std::size_t index, Tally& tally, bool& over) {
+    Ends ends;
+    const std::string text = texts_[index];
+    ++tally.steps;
+    ++tally.events[kind_of(events_[index])];
+    const StepFacts slow = oracle_.step(text);
+    const StepLabel fast = world_.apply(state_, events_[index], &ends);
+    const bool fast_diverges = (fast.facts & world::fact::kDiverges) != 0;
+    over = fast_diverges || slow.diverges;
+    if (over) return compare_bounds(slow, ends, tally);
+    if (auto d = compare_labels(fast, ends, slow)) return d;
+    for (const std::string& each : ends.outcomes) ++tally.outcomes[each];
+    if (slow.cancel_waits) ++tally.findings["cancel waits"];
+    if (slow.late_write) ++tally.findings["late write"];
+    return encodes_ ? through_the_codec() : std::nullopt;
+  }
+
+  std::vector<std::uint8_t> bytes() const {
+    std::vector<std::uint8_t> bytes;
+    world_.encode(state_, bytes);
+    return bytes;
+  }
+
+  const Events& events() const { return events_; }
+  const Texts& texts() const { return texts_; }
+
+ private:
+  static Difference compare_labels(const StepLabel& fast, const Ends& ends, const StepFacts& slow) {
+    if (auto d = differ("outcomes", joined(ends.outcomes), joined(slow.outcomes))) return d;
+    Facts outcomes = 0;
+    std::size_t worst = 0;
+    for (const std::string& each : ends.outcomes) {
+      const auto at = std::find(world::kOutcomeNames.begin(), world::kOutcomeNames.end(), each);
+      const auto of = static_cast<std::size_t>(at - world::kOutcomeNames.begin());
+      outcomes |= world::fact::outcome(static_cast<world::Outcome>(of));
+      worst = std::max(worst, of);
+    }
+    if (auto d = differ("facts of outcomes", fast.facts & 0xffu, outcomes)) return d;
+    if (auto d = differ("worst outcome", static_cast<std::size_t>(fast.worst), worst)) return d;
+    const bool waits = (fast.facts & world::fact::kCancelWaits) != 0;
+    if (auto d = differ("cancel waits", waits, slow.cancel_waits)) return d;
+    return differ("late write", (fast.facts & world::fact::kLateWrite) != 0, slow.late_write);
+  }
+
+  Difference compare_bounds(const StepFacts& slow, const Ends& ends, Tally& tally) const {
+    const std::string fast(world::info_of(state_.stuck).name);
+    const std::string of_slow = slow.diverges ? slow.bound : "none";
+    ++tally.bounds[of_slow];
+    const bool of_steps = fast == "steps" || of_slow == "steps";
+    if (of_steps && std::min(ends.steps, oracle_.steps()) > kManySteps) return std::nullopt;
+    if (auto d = differ("bound", fast, of_slow)) return d;
+    return differ("outcomes before the bound", joined(ends.outcomes), joined(slow.outcomes));
+  }
+
+  /// What is not in the bytes of a state is lost from here on.
+  Difference through_the_codec() {
+    std::vector<std::uint8_t> bytes, again;
+    world_.encode(state_, bytes);
+    const world::State before = std::exchange(state_, world_.decode(bytes.data(), bytes.size()));
+    world_.encode(state_, again);
+    if (before == state_ && bytes == again) return std::nullopt;
+    return "a state does not come back from its bytes";
+  }
+
+  const world::World& world_;
+  world::State state_;
+  Oracle oracle_;
+  bool encodes_;
+  Events events_;
+  Texts texts_;
+};
+
+/// How much a schedule likes each kind of event, and each task.
+class Likings {
+ public:
+  Likings(Random& random, int tasks) {
+    for (int& each : kinds_) each = random.one_in(2) ? 8 : random.pick<int>({1, 2, 24, 100});
+    for (int t = 0; t < tasks; ++t) tasks_.push_back(random.one_in(2) ? 8 : random.pick<int>({1, 40}));
+  }
+
+  std::size_t choose(const world::World& world, const Events& events, Random& random) const {
+    std::vector<int> sums;
+    int sum = 0;
+    for (const Event event : events) sums.push_back(sum += weight(world, event));
+    const int drawn = random.below(sum);
+    return static_cast<std::size_t>(std::upper_bound(sums.begin(), sums.end(), drawn) - sums.begin());
+  }
+
+ private:
+  int weight(const world::World& world, Event event) const {
+    const world::EventParts parts = world::parts_of(event);
+    const int liked = kinds_[static_cast<std::size_t>(parts.kind)];
+    const int process = world.process(event);
+    if (process == kNoProcess) return 8 * liked;
+    return liked * tasks_[static_cast<std::size_t>(process / world::kFramesPerTask)];
+  }
+
+  std::array<int, static_cast<std::size_t>(world::EventParts::Kind::silence) + 1> kinds_{};
+  std::vector<int> tasks_;
+};
+
+std::vector<property::Invariant> all_invariants() {
+  const auto all = property::all_invariants();
+  return {all.begin(), all.end()};
+}
+
+Difference compare_counts(const check::Counts& fast, const Enumeration& slow) {
+  if (auto d = differ("schedules", fast.schedules, check::BigInt(slow.schedules))) return d;
+  for (const auto& [name, count] : slow.by_outcome) {
+    if (auto d = differ(name, fast.by_outcome.at(name), check::BigInt(count))) return d;
+    const auto without = fast.without_cancel.find(name);
+    const check::BigInt of_fast = without == fast.without_cancel.end() ? check::BigInt(0) : without->second;
+    const check::BigInt of_slow = slow.without_cancel.at(name);
+    if (auto d = differ(name + " without cancel", of_fast, of_slow)) return d;
+  }
+  for (const auto& [name, count] : slow.by_finding) {
+    if (auto d = differ(name, fast.by_finding.at(name), check::BigInt(count))) return d;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::uint64_t>> happened(const Tally& tally) {
+  std::vector<std::pair<std::string, std::uint64_t>> list;
+  const auto add = [&](const std::string& what, const auto& from, const auto& names) {
+    for (const auto& name : names) {
+      const auto found = from.find(std::string(name));
+      list.emplace_back(what + std::string(name), found == from.end() ? 0 : found->second);
+    }
+  };
+  add("event: ", tally.events, kEventKinds);
+  add("outcome: ", tally.outcomes, world::kOutcomeNames);
+  add("finding: ", tally.findings, kFindings);
+  return list;
+}
+
+std::string joined(const Texts& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : " ") + text;
+  return all;
+}
+
+std::string kind_of(Event event) {
+  using Kind = world::EventParts::Kind;
+  const world::EventParts parts = world::parts_of(event);
+  const char* choice = parts.choice == 0 ? "" : parts.choice == 1 ? "~" : "~2";
+  switch (parts.kind) {
+    case Kind::resume: return std::string("resume") + choice;
+    case Kind::cancel: return std::string("!") + choice;
+    case Kind::timeout: return std::string("tmo") + choice;
+    case Kind::serve: return "srv";
+    case Kind::deliver: return "net";
+    case Kind::deliver_header: return "net:hdr";
+    case Kind::deliver_part: return "net:part";
+    case Kind::drain: return "krn";
+    case Kind::flush: return "flu";
+    case Kind::linger: return "srv@old";
+    case Kind::silence: return "sil";
+  }
+  return {};
+}
+
+void Tally::add(const Tally& other) {
+  const auto plus = [](auto& mine, const auto& theirs) {
+    for (const auto& [name, count] : theirs) mine[name] += count;
+  };
+  plus(events, other.events);
+  plus(outcomes, other.outcomes);
+  plus(findings, other.findings);
+  plus(bounds, other.bounds);
+  steps += other.steps;
+  schedules += other.schedules;
+  states += other.states;
+}
+
+Walk walk(const world::World& world, const Oracle& oracle, Chooser chooser, Tally& tally) {
+  Random random(chooser.seed);
+  const Likings likings(random, world.tasks());
+  Twins twins(world, oracle, random.one_in(2));
+  Walk walked;
+  ++tally.schedules;
+  for (int length = 0; length <= chooser.longest; ++length) {
+    if ((walked.difference = twins.compare_states(tally))) return walked;
+    if ((walked.difference = twins.compare_ends(tally))) return walked;
+    if (twins.events().empty()) return walked;
+    const std::size_t next = likings.choose(world, twins.events(), random);
+    walked.schedule.push_back(twins.texts()[next]);
+    bool over = false;
+    if ((walked.difference = twins.step(next, tally, over)) || over) return walked;
+  }
+  return walked;
+}
+
+namespace {
+
+/// A state that was met, and how.
+struct Met {
+  std::unique_ptr<Twins> twins;  ///< null: all its events have run
+  std::size_t from = 0;          ///< index of the state before it
+  std::string event;
+};
+
+Texts way_to(const std::vector<Met>& met, std::size_t at) {
+  Texts events;
+  for (; at != 0; at = met[at].from) events.insert(events.begin(), met[at].event);
+  return events;
+}
+
+}  // namespace
+
+Walk sweep(const world::World& world, const Oracle& oracle, std::uint64_t seed, int events, Tally& tally) {
+  Random random(seed);
+  std::vector<Met> met;
+  std::vector<std::size_t> open = {0};
+  std::set<std::vector<std::uint8_t>> seen;
+  met.push_back({std::make_unique<Twins>(world, oracle, false), 0, {}});
+  while (!open.empty() && events > 0) {
+    // The last one, or any.
+    const std::size_t pick = random.one_in(2) ? open.size() - 1
+                                              : static_cast<std::size_t>(random.below(static_cast<int>(open.size())));
+    const std::size_t at = open[pick];
+    open.erase(open.begin() + static_cast<long>(pick));
+    ++tally.states;
+    const auto twins = std::move(met[at].twins);
+    if (auto d = twins->compare_states(tally)) return {way_to(met, at), d};
+    if (auto d = twins->compare_ends(tally)) return {way_to(met, at), d};
+    for (std::size_t i = 0; i < twins->texts().size() && events-- > 0; ++i) {
+      Met next = {std::make_unique<Twins>(*twins), at, twins->texts()[i]};
+      bool over = false;
+      const auto difference = next.twins->step(i, tally, over);
+      if (!difference && (over || !seen.insert(next.twins->bytes()).second)) continue;
+      met.push_back(std::move(next));
+      if (difference) return {way_to(met, met.size() - 1), difference};
+      open.push_back(met.size() - 1);
+    }
+  }
+  return {};
+}
+
+Walk follow(const world::World& world, const Oracle& oracle, const Texts& schedule) {
+  Twins twins(world, oracle, false);
+  Walk walked;
+  Tally tally;
+  for (std::size_t i = 0;; ++i) {
+    if ((walked.difference = twins.compare_states(tally))) return walked;
+    if ((walked.difference = twins.compare_ends(tally))) return walked;
+    if (i == schedule.size()) return walked;
+    const auto at = std::find(twins.texts().begin(), twins.texts().end(), schedule[i]);
+    if (at == twins.texts().end()) return walked;
+    walked.schedule.push_back(schedule[i]);
+    bool over = false;
+    const auto index = static_cast<std::size_t>(at - twins.texts().begin());
+    if ((walked.difference = twins.step(index, tally, over)) || over) return walked;
+  }
+}
+
+Difference compare_analyses(const world::World& world, const Oracle& oracle, Enough enough, bool& compared) {
+  compared = false;
+  const Enumeration slow = enumerate(oracle, enough.schedules, enough.events);
+  if (!slow.finished && !slow.diverges) return std::nullopt;
+  check::Options options;
+  options.budget.max_states = 100'000;
+  const check::Analysis fast = check::analyse(world, all_invariants(), options);
+  if (fast.stop != check::Stop::finished && !fast.diverges) return std::nullopt;
+  compared = true;
+  if (slow.diverges || fast.diverges) return differ("diverges", fast.diverges.has_value(), slow.diverges);
+  if (!fast.counts) return "the engine did not finish";
+  if (auto d = compare_counts(*fast.counts, slow)) return d;
+  for (const check::Judgement& judgement : fast.judgements) {
+    const std::string name(judgement.invariant.name);
+    const auto found = slow.shortest.find(name);
+    const int least = found == slow.shortest.end() ? -1 : found->second;
+    const int length = judgement.verdict == check::Verdict::violated
+                           ? static_cast<int>(judgement.witness.size())
+                           : -1;
+    if (auto d = differ(name + ", shortest", length, least)) return d;
+  }
+  return std::nullopt;
+}
+
+}  // namespace interleak::oracle

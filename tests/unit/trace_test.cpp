@@ -1,0 +1,245 @@
+// A schedule told in words: what each event did, why one is not enabled, and what a leak means for people.
+#include "sim/world/trace.hpp"
+
+#include "sim/world/disclosure.hpp"
+#include "tests/unit/worlds.hpp"
+
+namespace interleak::test {
+namespace {
+
+using world::Outcome;
+using Act = world::Listener::Act;
+
+world::Trace told(const world::World& world, const std::string& schedule) {
+  return world::trace(world, events_of(world, schedule));
+}
+
+/// What the last event of a schedule did, in one phrase.
+std::string last_summary(const world::World& world, const std::string& schedule) {
+  return told(world, schedule).steps.back().summary;
+}
+
+world::World listing(const Lines& execute, scenario::Scenario scenario = users(1, 1, 1)) {
+  return world_of(scenario, design_of({{"execute", execute}}));
+}
+
+scenario::Scenario one_set(bool large) {
+  auto scenario = users(1, 1, 1);
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[0].operations[0].large = large;
+  return scenario;
+}
+
+/// Alice asks a node that has not got her key any more.
+world::World moved_world() {
+  auto scenario = users(1, 1, 1);
+  scenario.nodes = 2;
+  scenario.tasks[0].operations[0].node = 1;
+  scenario.tasks[0].operations[0].moved_to = 2;
+  auto design = design_of({{"execute", {"take", "await send request", "await receive", "put"}}});
+  design.cluster = true;
+  return world_of(scenario, design);
+}
+
+// --- what an event did -----------------------------------------------------------------------------
+
+TEST_CASE("what happens inside an event is told in order") {
+  CHECK(last_summary(listing({"take", "close", "close", "put"}), "alice") == "takes c1, closes c1, returns c1");
+  CHECK(last_summary(listing({"renew"}), "alice") == "sets the node up anew, closes c1");
+  CHECK(last_summary(listing({"join pool.waiters", "wake pool.waiters"}), "alice") == "wakes pool.waiters");
+  CHECK(last_summary(listing({"join pool.waiters", "hand reply to pool.waiters"}), "alice") ==
+        "hands over to pool.waiters");
+  CHECK(last_summary(listing({"raise error \"no\""}), "alice") == "raises error");
+  CHECK(last_summary(listing({"raise rejected \"no\""}), "alice") == "raises rejected");
+  CHECK(last_summary(listing({"pass"}), "alice") == "ends");
+  CHECK(last_summary(listing({"take", "take"}), "alice") == "takes c1, finds no free connection");
+}
+
+TEST_CASE("an action says what kind it is, and what it sent") {
+  const auto trace = told(listing({"take", "await send request", "put", "renew", "join pool.waiters",
+                                   "wake pool.waiters", "await pause"}),
+                          "alice");
+  std::vector<Act> acts;
+  for (const auto& action : trace.steps.at(0).actions) acts.push_back(action.act);
+  CHECK(acts == std::vector<Act>{Act::takes, Act::sends, Act::puts, Act::renews, Act::closes, Act::wakes});
+  const auto& sends = trace.steps.at(0).actions.at(1);
+  CHECK(sends.connection == 1);
+  CHECK(sends.item.text == "GET history");
+  CHECK(sends.item.task == 0);
+}
+
+TEST_CASE("a wait is told with what is awaited") {
+  auto scenario = one_set(true);
+  scenario.physics.flush = true;
+  const auto flushing = listing({"take", "await send request"}, scenario);
+  CHECK(last_summary(flushing, "alice") ==
+        "takes c1, sends SET history, waits until its requests are written on c1");
+  CHECK(world::end_findings_in(flushing, after(flushing, "alice")).back() ==
+        "starved: alice waits until its requests are written on c1");
+  CHECK(last_summary(flushing, "alice flu.1") == "writes the rest of the requests on c1");
+  CHECK(last_summary(listing({"take", "await send request", "await receive"}), "alice") ==
+        "takes c1, sends GET history, waits for a reply on c1");
+  CHECK(last_summary(listing({"take", "await send request", "await discard"}), "alice") ==
+        "takes c1, sends GET history, waits for a reply on c1, to throw it away");
+  CHECK(last_summary(listing({"join pool.waiters", "await turn pool.waiters"}), "alice") ==
+        "waits for its turn in pool.waiters");
+}
+
+TEST_CASE("a cancel that the runtime swallows is told as one that nobody notices") {
+  auto scenario = users(1, 1, 1);
+  scenario.send_suspends = design::SendSuspends::after;
+  scenario.physics.swallow = true;
+  auto design = design_of({{"execute", {"take", "await send request", "await receive", "put"}}});
+  design.runtime = "python-3.11";
+  for (const auto kind : {scenario::CancelKind::raise, scenario::CancelKind::vanish}) {
+    scenario.cancel.kind = kind;
+    const auto step = told(world_of(scenario, design), "alice !alice").steps.back();
+    CHECK(step.cancel);
+    CHECK(step.await == "send");
+    CHECK(step.was_ready);
+    CHECK(step.summary == "does not notice: the runtime takes the cancel for a timeout of its own");
+  }
+}
+
+TEST_CASE("deliveries say how much of which reply comes") {
+  auto scenario = users(1, 1, 0);
+  scenario.physics.fragments = true;
+  const auto world = listing({"take", "await send request", "await receive", "put"}, scenario);
+  CHECK(last_summary(world, "alice srv.1") == "answers GET history on c1");
+  CHECK(last_summary(world, "alice srv.1 net.1:hdr") == "delivers the header of alice's history on c1");
+  CHECK(last_summary(world, "alice srv.1 net.1:part") == "delivers the beginning of alice's history on c1");
+  CHECK(last_summary(world, "alice srv.1 net.1") == "delivers alice's history on c1");
+}
+
+TEST_CASE("a MOVED is told as one, and whose key it is about") {
+  CHECK(last_summary(moved_world(), "alice srv.1 net.1") == "delivers MOVED for alice's GET history on c1");
+  CHECK(told(moved_world(), "alice srv.1 net.1 alice").steps.back().outcomes.at(0).outcome == Outcome::error);
+}
+
+TEST_CASE("the worst reply of an operation is told, also where others are missing") {
+  auto scenario = users(2, 1, 1);
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[1].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[1].operations[0].keys = {"history", "titles"};
+  const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
+                                                                "    await receive", "finally:", "    put"}}}));
+  const auto outcome = told(world, "alice !alice bob srv.1 net.1 bob").steps.back().outcomes.at(0);
+  CHECK(outcome.outcome == Outcome::wrong_value);
+  CHECK(outcome.text == "bob received OK for alice's SET history");
+  CHECK(outcome.connection == 1);
+}
+
+// --- findings --------------------------------------------------------------------------------------
+
+TEST_CASE("a free connection that owes replies is told with how many") {
+  CHECK(told(listing({"take", "await send request", "put"}), "alice").steps.back().findings ==
+        Lines{"dirty-idle: c1 is idle and owes 1 reply"});
+  CHECK(told(listing({"take", "await send request", "await send request", "put"}), "alice").steps.back().findings ==
+        Lines{"dirty-idle: c1 is idle and owes 2 replies"});
+}
+
+TEST_CASE("a free connection whose session is not what the pool believes is told with the reason") {
+  auto scenario = users(1, 1, 0);
+  scenario.physics.session = true;
+  auto watches = scenario;
+  watches.tasks[0].operations[0].kind = scenario::OperationKind::watch;
+  CHECK(told(listing({"take", "await send request", "await receive", "put"}, watches), "alice srv.1 net.1 alice")
+            .steps.back().findings == Lines{"dirty-idle: c1 is idle, and its session at the server is one that watches a key"});
+  scenario.pool_warm = 0;
+  auto design = design_of({{"execute", {"take", "await connect", "put"}}});
+  design.handshake = {"AUTH"};
+  CHECK(told(world_of(scenario, design), "alice*2").steps.back().findings ==
+        Lines{"dirty-idle: c1 is idle, and its session at the server is not set up"});
+}
+
+TEST_CASE("a zombie is told by its name, which is not that of a detached frame") {
+  const auto world = world_of(users(1, 1, 1), design_of({{"execute", {"take", "spawn detached idle", "spawn idle",
+                                                                      "await child"}},
+                                                         {"idle", {"await turn pool.waiters"}}}));
+  const auto step = told(world, "alice alice' alice'' !alice").steps.back();
+  CHECK(std::find(step.findings.begin(), step.findings.end(), "zombie: alice'' still holds c1") !=
+        step.findings.end());
+}
+
+TEST_CASE("a trace that runs into a bound is not complete, and says nothing about an end") {
+  const auto world = listing({"take", "loop 255 times:", "    loop 255 times:", "        pass", "put"});
+  const auto trace = told(world, "alice");
+  CHECK_FALSE(trace.complete);
+  CHECK(trace.bound == world::Bound::steps);
+  CHECK(trace.end_findings.empty());
+  CHECK(trace.steps.back().findings == Lines{"diverges: more than 10000 steps in one event"});
+  const auto whole = told(listing({"take"}), "alice");
+  CHECK(whole.complete);
+  CHECK(whole.end_findings == Lines{"lost-slot: c1 never comes back to the pool"});
+}
+
+// --- why not ---------------------------------------------------------------------------------------
+
+std::string refusal(const world::World& world, const std::string& schedule) {
+  std::vector<Event> events;
+  const auto error = world::parse_schedule(world, schedule, events);
+  REQUIRE(error.has_value());
+  return error->message;
+}
+
+TEST_CASE("what is not enabled is refused with the reason") {
+  auto scenario = users(2, 1, 1);
+  scenario.physics = scenario::all_physics();
+  scenario.may_be_silent = true;
+  const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
+                                                                "    await receive", "finally:", "    put"}}}));
+  const std::string not_enabled = " is not enabled: ";
+  const std::vector<std::pair<std::string, std::string>> kinds = {
+      {"srv.1", "c1 has no unanswered request"},
+      {"sil.1", "c1 has no unanswered request"},
+      {"net.1", "c1 has no reply on the wire"},
+      {"krn.1", "c1 has nothing in the kernel's buffer"},
+      {"flu.1", "c1 has nothing left to write"},
+      {"srv.1@old", "no closed socket of c1 has left a write"},
+      {"tmo.alice", "nothing there may time out now"},
+      {"net.1:hdr", "c1 has no reply on the wire of which less has come, or replies come whole (physics: fragments)"},
+      {"!alice", "alice has not started"},
+  };
+  for (const auto& [text, why] : kinds) CHECK(refusal(world, text) == text + not_enabled + why);
+  CHECK(refusal(world, "alice sil.1 srv.1") == "srv.1 is not enabled: the server is silent on c1");
+  CHECK(refusal(world, "alice*2") == "alice is not enabled: alice waits for a reply on c1");
+  CHECK(refusal(world, "alice !alice !bob") == "!bob is not enabled: no cancels are left");
+  CHECK(refusal(world, "srv.2") == "there is no event \"srv.2\"");
+  const auto spawning = world_of(scenario, design_of({{"execute", {"spawn work", "await child"}},
+                                                      {"work", {"await pause"}}}));
+  CHECK(refusal(spawning, "alice !alice'") == "!alice' is not enabled: a child cannot be cancelled");
+}
+
+// --- disclosures -----------------------------------------------------------------------------------
+
+/// alice and carol have values that bob gets, in a pipeline of two for the sidebar.
+world::World with_sidebar() {
+  auto scenario = users(3, 1, 0);
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[0].operations[0].keys = {"titles", "notes"};
+  auto& bobs = scenario.tasks[1].operations[0];
+  bobs.kind = scenario::OperationKind::pipeline;
+  bobs.keys = {"titles", "notes"};
+  bobs.flow = "sidebar";
+  bobs.effect = scenario::Effect::show;
+  return world_of(scenario, design_of({{"execute", {"pass"}}}));
+}
+
+std::string disclosed(const std::vector<world::Label>& replies) {
+  world::Value value;
+  for (const world::Label reply : replies) value.push_back(reply);
+  return world::text_of(world::disclosures_of(with_sidebar(), 1, value));
+}
+
+TEST_CASE("a disclosure says who gets what of whom, through which flow") {
+  const world::Label titles{0, 0}, notes{0, 1}, carols{2, 0}, own{1, 1};
+  CHECK(disclosed({titles, own}) == "bob is shown alice's titles (sidebar)");
+  CHECK(disclosed({world::Label{1, 0}, own}) == "");
+  // All of one owner is one disclosure, of another owner another one.
+  CHECK(disclosed({titles, notes}) == "bob is shown alice's titles and notes (sidebar)");
+  CHECK(disclosed({titles, carols}) == "bob is shown alice's titles (sidebar); bob is shown carol's history (sidebar)");
+  CHECK(disclosed({titles, titles}) == "bob is shown alice's titles (sidebar)");
+}
+
+}  // namespace
+}  // namespace interleak::test
