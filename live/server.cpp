@@ -133,9 +133,10 @@ std::string Server::socket() const {
   return !socket_.empty() && std::filesystem::is_socket(socket_, ignored) ? socket_ : "";
 }
 
+/// Who took the port may be gone again when we look, so what the server itself says counts as well.
 void Server::fail_to_start(const std::string& end) {
   const std::string told = "the server did not start: " + end;
-  if (!binds(port_)) throw PortTaken(told);
+  if (!binds(port_) || end.find(std::strerror(EADDRINUSE)) != std::string::npos) throw PortTaken(told);
   throw LiveFailure(told);
 }
 
