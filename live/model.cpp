@@ -5,6 +5,7 @@
 #include "live/signals.hpp"
 #include "sim/explore/stateless.hpp"
 #include "sim/kernel/schedule.hpp"
+#include "sim/world/listener.hpp"
 
 namespace interleak::live {
 namespace {

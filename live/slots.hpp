@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/kernel/hash_slot.hpp"
+#include "sim/world/hash_slot.hpp"
 
 namespace interleak::live {
 

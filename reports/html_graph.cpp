@@ -9,6 +9,7 @@
 #include "reports/graph_layout.hpp"
 #include "reports/sha256.hpp"
 #include "reports/words.hpp"
+#include "sim/world/listener.hpp"
 
 namespace interleak::reports {
 namespace {

@@ -11,6 +11,7 @@
 #include "reports/html_text.hpp"
 #include "reports/style.hpp"
 #include "reports/words.hpp"
+#include "sim/world/listener.hpp"
 
 namespace interleak::reports {
 namespace {

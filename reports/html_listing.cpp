@@ -6,6 +6,7 @@
 
 #include "reports/html_parts.hpp"
 #include "reports/html_text.hpp"
+#include "sim/world/listener.hpp"
 
 namespace interleak::reports {
 namespace {

@@ -10,6 +10,7 @@
 #include "reports/timeline.hpp"
 #include "reports/words.hpp"
 #include "sim/check/lockstep.hpp"
+#include "sim/world/listener.hpp"
 
 namespace interleak::reports {
 namespace {

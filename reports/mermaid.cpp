@@ -8,6 +8,7 @@
 #include "reports/timeline.hpp"
 #include "reports/words.hpp"
 #include "sim/scenario/utf8.hpp"
+#include "sim/world/listener.hpp"
 
 namespace interleak::reports {
 namespace {

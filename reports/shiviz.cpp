@@ -7,6 +7,7 @@
 #include "reports/json.hpp"
 #include "reports/timeline.hpp"
 #include "sim/scenario/utf8.hpp"
+#include "sim/world/listener.hpp"
 
 namespace interleak::reports {
 namespace {

@@ -6,6 +6,8 @@
 #include <array>
 #include <deque>
 
+#include "sim/world/listener.hpp"
+
 namespace interleak::reports {
 namespace {
 

@@ -14,6 +14,7 @@
 #include "sim/check/lockstep.hpp"
 #include "sim/check/matrix.hpp"
 #include "sim/explore/stateless.hpp"
+#include "sim/world/listener.hpp"
 #include "tests/catch.hpp"
 
 namespace interleak::brute {

@@ -15,6 +15,8 @@
 #include "sim/explore/meetings.hpp"
 #include "sim/explore/shortest.hpp"
 #include "sim/kernel/schedule.hpp"
+#include "sim/world/findings.hpp"
+#include "sim/world/listener.hpp"
 
 namespace interleak::check {
 namespace {
@@ -86,7 +88,7 @@ class Probe final : public world::Listener {
     static_assert(world::kMaxCommands <= 8, "a part is a bit");
     for (std::size_t part = 0; part < end.value->size(); ++part) {
       const world::Label reply = (*end.value)[part];
-      if (world_.judge(reply, end.op, part) != world::Outcome::leak) continue;
+      if (world::judge(world_, reply, end.op, part) != world::Outcome::leak) continue;
       note(leaked_[end.op * ended_ok_.size() + reply.op], static_cast<std::uint8_t>(1u << reply.part));
     }
   }

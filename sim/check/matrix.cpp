@@ -56,10 +56,10 @@ CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows r
   place.rank = static_cast<int>(kind - kKinds.begin());
   if (kind != kKinds.end()) {
     place.await = kind->name;
-    const bool sends = World::await_kind(at.op) == world::AwaitKind::send;
+    const bool sends = world::await_kind(at.op) == world::AwaitKind::send;
     place.can_wait = kind->can_wait || (sends && world.physics().flush);
   } else {  // a kind that has no place in the order yet comes last
-    place.await = world::kAwaitNames[static_cast<std::size_t>(World::await_kind(at.op))];
+    place.await = world::kAwaitNames[static_cast<std::size_t>(world::await_kind(at.op))];
     place.can_wait = !ready;
   }
   if (at.op == Op::await_turn) place.await += queue_of(world, at) + (at.number != 0 ? " timeout" : "");

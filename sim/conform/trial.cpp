@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "sim/world/listener.hpp"
+
 namespace interleak::conform {
 namespace {
 
@@ -137,7 +139,7 @@ class Run {
     return main(task).status == Status::ready || main(task).status == Status::waiting;
   }
   AwaitKind await_of(int task) const {
-    return World::await_kind(world_.program().code[main(task).pc].op);
+    return world::await_kind(world_.program().code[main(task).pc].op);
   }
 
   // --- events ----------------------------------------------------------------------------------
@@ -314,7 +316,7 @@ class Run {
                             watcher_.tasks[kA].outcome == world::Outcome::cancelled;
     prediction_.requests_sent = watcher_.tasks[kA].requests;
     for (const world::Connection& c : state_.conns) {
-      prediction_.replies_owed += static_cast<int>(c.requests.size() + c.wire.size());
+      prediction_.replies_owed += static_cast<int>(c.socket.requests.size() + c.socket.wire.size());
     }
   }
 

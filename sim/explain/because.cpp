@@ -4,7 +4,10 @@
 #include <set>
 
 #include "sim/explain/story.hpp"
+#include "sim/world/findings.hpp"
+#include "sim/world/listener.hpp"
 #include "sim/world/slot.hpp"
+#include "sim/world/wire.hpp"
 
 namespace interleak::explain {
 namespace {
@@ -358,11 +361,11 @@ class Teller {
       const ConnId id = static_cast<ConnId>(n);
       const world::Connection& c = story_.after.conns[n - 1];
       if (!c.created) continue;
-      if ((facts & fact::kDoubleOwner) != 0 && world::places_of(world_, story_.after, id) >= 2) {
+      if ((facts & fact::kDoubleOwner) != 0 && world::is_in_two_hands(world_, story_.after, id)) {
         return tell_double_owner(id);
       }
       const bool dirty = (facts & fact::kDoubleOwner) == 0 && (facts & fact::kZombie) == 0;
-      if (dirty && world::times_free(world_, story_.after, id) > 0 && world::is_dirty(world_, c)) {
+      if (dirty && world::is_dirty_idle(world_, story_.after, id)) {
         return tell_dirty(id);
       }
     }
@@ -415,9 +418,9 @@ class Teller {
 
   void tell_dirty(ConnId id) {
     const world::Connection& c = story_.after.conns[id - 1];
-    if (!world::owes_replies(c)) {
+    if (!world::owes_replies(c.socket)) {
       add(Text() << conn(id) << " is idle, and its session at the server "
-                 << (c.watched ? "still watches a key" : "is not set up"));
+                 << (c.socket.watched ? "still watches a key" : "is not set up"));
     }
     for (const Message& m : story_.messages) {
       if (m.conn != id || m.read != 0 || m.lost != 0) continue;
@@ -458,7 +461,7 @@ class Teller {
                         frame.status == world::Status::unstarted;
       if (f % world::kFramesPerTask == 0 || !live || frame.detached || frame.conn == 0) continue;
       const OpId op = op_of(id);
-      if (world_.runs(story_.after, op)) continue;
+      if (world::runs(world_, story_.after, op)) continue;
       for (const Deed& deed : story_.deeds) {
         if (deed.act != Act::spawns || deed.op != op) continue;
         Text text;
@@ -506,7 +509,7 @@ class Teller {
     const world::EventParts parts = world::parts_of(events_.back());
     if (parts.kind != Kind::serve && parts.kind != Kind::linger) return false;
     const world::Connection& c = story_.before.conns[parts.conn - 1];
-    const Label write = parts.kind == Kind::serve ? c.requests.front() : c.lingering.front();
+    const Label write = parts.kind == Kind::serve ? c.socket.requests.front() : c.lingering.front();
     if (write.op == world::kHandshakeOp) return false;
     tell_cancel_before(write.op, ~std::size_t{0});
     Text text;
@@ -631,9 +634,9 @@ class Teller {
   void tell_silences() {
     for (int n = 1; n <= world_.connections(); ++n) {
       const world::Connection& c = story_.after.conns[n - 1];
-      if (!c.silent || c.requests.empty()) continue;
+      if (!c.socket.silent || c.socket.requests.empty()) continue;
       const ConnId id = static_cast<ConnId>(n);
-      const Label left = c.requests.front();
+      const Label left = c.socket.requests.front();
       Text text;
       text << "The server answers nothing more on " << conn(id);
       text.step(step_of_silence(id));
@@ -670,7 +673,7 @@ class Teller {
       const world::Frame& frame = story_.after.frames[f];
       const FrameId child = static_cast<FrameId>(f);
       const bool waits = frame.status == world::Status::waiting && frame.conn == id && !frame.detached;
-      if (!waits || world_.runs(story_.after, op_of(child))) continue;
+      if (!waits || world::runs(world_, story_.after, op_of(child))) continue;
       add(Text() << world_.frame_name(child) << " goes on without it, and keeps " << conn(id));
     }
   }
@@ -678,7 +681,7 @@ class Teller {
   /// What a frame waits for, and why it does not come.
   void tell_wait(FrameId id, int depth) {
     const world::Frame& frame = story_.after.frames[id];
-    switch (world::World::await_kind(world_.program().code[frame.pc].op)) {
+    switch (world::await_kind(world_.program().code[frame.pc].op)) {
       case world::AwaitKind::receive: case world::AwaitKind::discard: return tell_no_reply(id);
       case world::AwaitKind::turn: return tell_no_turn(id);
       case world::AwaitKind::child: case world::AwaitKind::task: {
@@ -813,12 +816,12 @@ class Teller {
       const FrameId id = static_cast<FrameId>(f);
       const world::Frame& frame = story_.after.frames[f];
       const bool waits = frame.status == world::Status::waiting && frame.conn != 0 && id != waiter;
-      if (!waits || story_.after.conns[frame.conn - 1].silent || !told_.insert(id).second) continue;
+      if (!waits || story_.after.conns[frame.conn - 1].socket.silent || !told_.insert(id).second) continue;
       Text text;
       text << conn(frame.conn) << " is with " << world_.frame_name(id) << ", who waits at ";
       text.line(line(frame.pc));
       const OpId op = op_of(id);
-      if (!frame.detached && !world_.runs(story_.after, op)) {
+      if (!frame.detached && !world::runs(world_, story_.after, op)) {
         text << "; " << task(op) << "'s operation is over";
         if (const Ending* ending = ending_of(op)) {
           text << " (" << world::kOutcomeNames[static_cast<std::size_t>(ending->outcome)] << ")";

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/world/findings.hpp"
+#include "sim/world/wire.hpp"
+
 namespace interleak::explain {
 
 using world::ConnId;
@@ -44,8 +47,8 @@ Residue Monitor::residue_of(OpId op) const {
     const auto found = std::find(senders.begin(), senders.end(), op);
     if (found == senders.end()) continue;
     const auto at = static_cast<std::size_t>(found - senders.begin());
-    const std::size_t stream = conn.stream.size(), kernel = stream + conn.kernel.size(),
-                      wire = kernel + conn.wire.size();
+    const std::size_t stream = conn.socket.stream.size(), kernel = stream + conn.socket.kernel.size(),
+                      wire = kernel + conn.socket.wire.size();
     best = std::max(best, at < stream   ? Residue::unread
                           : at < kernel ? Residue::in_the_kernel
                           : at < wire   ? Residue::on_the_wire
@@ -120,7 +123,7 @@ bool Monitor::held(Label label) const {
 
 /// Can what is remembered of an operation still be asked for?
 bool Monitor::matters(OpId op) const {
-  if (world_.lives(*state_, op)) return true;
+  if (world::lives(world_, *state_, op)) return true;
   for (const auto& senders : memory_->senders) {
     if (std::find(senders.begin(), senders.end(), op) != senders.end()) return true;
   }
@@ -132,7 +135,7 @@ void Monitor::forget() {
   for (int c = 0; c < world_.connections(); ++c) {
     const world::Connection& conn = state_->conns[c];
     const std::size_t owed =
-        conn.requests.size() + conn.wire.size() + conn.kernel.size() + conn.stream.size();
+        conn.socket.requests.size() + conn.socket.wire.size() + conn.socket.kernel.size() + conn.socket.stream.size();
     if (owed == 0) memory_->senders[static_cast<std::size_t>(c)].clear();  // `renew` tells no closes
   }
   std::erase_if(memory_->reads, [&](const Memory::Read& read) { return !held(read.label); });

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/explain/causes.hpp"
+#include "sim/world/listener.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::explain {

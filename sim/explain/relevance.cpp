@@ -1,5 +1,6 @@
 #include "sim/explain/relevance.hpp"
 #include "sim/kernel/ensure.hpp"
+#include "sim/world/listener.hpp"
 
 #include <algorithm>
 #include <optional>

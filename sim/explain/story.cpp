@@ -306,7 +306,7 @@ class Hearer final : public world::Listener {
 
   bool readable(FrameId frame) const {
     const ConnId conn = state_.frames[frame].conn;
-    return conn != 0 && world::is_readable(state_.conns[conn - 1]);
+    return conn != 0 && world::is_readable(state_.socket(conn));
   }
 
   void look(FrameId frame, design::Pc pc, Look::At at, bool saw) {
@@ -332,9 +332,9 @@ class Hearer final : public world::Listener {
     for (int c = 1; c <= world_.connections(); ++c) {
       const world::Connection& conn = state_.conns[c - 1];
       Line& line = lines_[static_cast<std::size_t>(c)];
-      const std::size_t stream = conn.stream.size(), kernel = stream + conn.kernel.size(),
-                        wire = kernel + conn.wire.size();
-      if (wire + conn.requests.size() == 0 && !line.empty()) lose(line);  // `renew` tells no closes
+      const std::size_t stream = conn.socket.stream.size(), kernel = stream + conn.socket.kernel.size(),
+                        wire = kernel + conn.socket.wire.size();
+      if (wire + conn.socket.requests.size() == 0 && !line.empty()) lose(line);  // `renew` tells no closes
       for (std::size_t i = 0; i < line.size(); ++i) {
         Message& message = story_.messages[line[i]];
         if (i < wire && message.served == 0) message.served = step_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/kernel/system.hpp"
+#include "sim/world/listener.hpp"
 #include "sim/world/trace.hpp"
 #include "sim/world/world.hpp"
 

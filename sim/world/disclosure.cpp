@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/world/findings.hpp"
+
 namespace interleak::world {
 namespace {
 
@@ -80,7 +82,7 @@ Disclosure disclosure_of(const World& world, OpId op, Label reply) {
 std::vector<Disclosure> disclosures_of(const World& world, OpId op, const Value& value) {
   std::vector<Disclosure> result;
   for (std::size_t part = 0; part < value.size(); ++part) {
-    if (world.judge(value[part], op, part) != Outcome::leak) continue;
+    if (judge(world, value[part], op, part) != Outcome::leak) continue;
     Disclosure next = disclosure_of(world, op, value[part]);
     const auto same = std::find_if(result.begin(), result.end(), [&](const Disclosure& each) {
       return each.to == next.to && each.of == next.of;

@@ -2,74 +2,53 @@
 
 #include <algorithm>
 
-#include "sim/kernel/hash_slot.hpp"
-
 namespace interleak::world {
-namespace {
-
-/// Suspended in something that touches the socket of its connection.
-bool uses_connection(const World& world, const Frame& frame) {
-  if (frame.status != Status::ready && frame.status != Status::waiting) return false;
-  switch (World::await_kind(world.program().code[frame.pc].op)) {
-    case AwaitKind::connect: case AwaitKind::send: case AwaitKind::receive:
-    case AwaitKind::discard: case AwaitKind::close: case AwaitKind::resolve: case AwaitKind::poll:
-      return true;
-    default: return false;
+AwaitKind await_kind(design::Op op) {
+  using design::Op;
+  switch (op) {
+    case Op::await_connect: return AwaitKind::connect;
+    case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
+      return AwaitKind::send;
+    case Op::await_resolve: return AwaitKind::resolve;
+    case Op::await_poll: return AwaitKind::poll;
+    case Op::await_task: return AwaitKind::task;
+    case Op::await_receive: return AwaitKind::receive;
+    case Op::await_discard: return AwaitKind::discard;
+    case Op::await_turn: return AwaitKind::turn;
+    case Op::await_child: return AwaitKind::child;
+    case Op::await_close: return AwaitKind::close;
+    case Op::await_pause: return AwaitKind::pause;
+    default: return AwaitKind::yield;
   }
 }
 
-}  // namespace
-
-int node_of_key(std::string_view key, int nodes) {
-  return node_of_slot(slot_of_key(key), nodes);
+void make_ready(const World& world, State& state, FrameId frame) {
+  state.frame(frame).status = Status::ready;
+  if (world.fifo()) state.ready.push_back(frame);
 }
 
 ConnId make_slot(const World& world, State& state, int node) {
-  Pool& pool = state.pools[node];
+  Pool& pool = state.pool(node);
   const int most = world.scenario().pool_max;
   ensure(pool.created < most, "a slot beyond the limit of its pool");
   const ConnId conn = static_cast<ConnId>(node * most + pool.created + 1);
   ++pool.created;
-  reset_slot(world, state.conns[conn - 1]);
+  reset_slot(world, state.conn(conn));
   return conn;
 }
 
 int times_free(const World& world, const State& state, ConnId conn) {
-  const auto& free = state.pools[world.node_of_conn(conn)].free;
+  const auto& free = state.pool(world.node_of_conn(conn)).free;
   return static_cast<int>(std::count(free.begin(), free.end(), conn));
 }
 
-int places_of(const World& world, const State& state, ConnId conn) {
-  const Connection& c = state.conns[conn - 1];
-  if (c.shared) return 0;
-  std::uint64_t having = c.owners;
-  for (int f = 0; f < world.frames(); ++f) {
-    const Frame& frame = state.frames[f];
-    if (frame.conn == conn && !frame.detached && uses_connection(world, frame)) {
-      having |= 1ull << world.operation_of(state, static_cast<FrameId>(f));
-    }
-  }
-  return times_free(world, state, conn) + __builtin_popcountll(having);
-}
-
-bool owes_replies(const Connection& c) {
-  return !c.requests.empty() || !c.wire.empty() || !c.kernel.empty() || !c.stream.empty();
-}
-
-bool is_dirty(const World& world, const Connection& c) {
-  const bool astray = world.physics().session && c.connected && !world.is_set_up(c);
-  return owes_replies(c) || astray;
-}
-
-bool is_readable(const Connection& c) { return !c.stream.empty() || c.piece.unread; }
+bool is_readable(const Socket& s) { return !s.stream.empty() || s.piece.unread; }
 
 bool is_held(const World& world, const State& state, ConnId conn) {
-  if (state.conns[conn - 1].owners != 0) return true;
+  if (state.conn(conn).owners != 0) return true;
   for (int f = 0; f < world.frames(); ++f) {
-    const Frame& frame = state.frames[f];
-    if (frame.conn == conn && frame.status != Status::absent && frame.status != Status::finished) {
-      return true;
-    }
+    const Frame& frame = state.frame(static_cast<FrameId>(f));
+    if (frame.conn == conn && is_live(frame)) return true;
   }
   return false;
 }
@@ -81,21 +60,8 @@ void reset_slot(const World& world, Connection& c) {
   std::copy(first.begin(), first.end(), c.vars.begin());
 }
 
-bool is_lost(const World& world, const State& state, ConnId conn) {
-  const Connection& c = state.conns[conn - 1];
-  if (!c.created || c.shared || c.owners != 0 || times_free(world, state, conn) > 0) return false;
-  for (int f = 0; f < world.frames(); ++f) {
-    const Frame& frame = state.frames[f];
-    if (frame.detached && frame.conn == conn && frame.status != Status::absent &&
-        frame.status != Status::finished) {
-      return false;
-    }
-  }
-  return true;
-}
-
 void begin_operation(const World& world, State& state, FrameId frame, int script) {
-  Frame& f = state.frames[frame];
+  Frame& f = state.frame(frame);
   f = Frame{};
   f.status = Status::unstarted;
   f.script = static_cast<std::uint8_t>(script);

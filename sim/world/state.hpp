@@ -1,5 +1,6 @@
 // The state of the model: everything that the future depends on, and nothing else.
-// Zero is the resting value of every field, so that equal futures are equal bytes.
+// Zero is the resting value of every field, so that equal futures are equal bytes. A new field does not compile
+// until the walk in fields.hpp has it.
 #pragma once
 
 #include <array>
@@ -18,6 +19,15 @@ inline constexpr int kMaxFrames = kMaxTasks * kFramesPerTask;
 using FrameId = std::uint8_t;
 /// Number of a connection, from 1; 0 is none.
 using ConnId = std::uint8_t;
+
+constexpr int task_of(FrameId frame) { return frame / kFramesPerTask; }
+constexpr int place_of(FrameId frame) { return frame % kFramesPerTask; }
+constexpr FrameId frame_of(int task, int place = 0) { return static_cast<FrameId>(task * kFramesPerTask + place); }
+/// The frame of a task itself.
+constexpr bool is_own(FrameId frame) { return place_of(frame) == 0; }
+/// Another frame of the same task.
+constexpr FrameId at_place(FrameId frame, int place) { return frame_of(task_of(frame), place); }
+
 /// Index of an operation among all operations of all tasks.
 using OpId = std::uint8_t;
 inline constexpr OpId kHandshakeOp = 0xff;     ///< label of what no operation sends
@@ -74,6 +84,15 @@ struct Frame {
   friend bool operator==(const Frame&, const Frame&) = default;
 };
 
+/// Between two events: at an await.
+constexpr bool is_suspended(const Frame& frame) {
+  return frame.status == Status::ready || frame.status == Status::waiting;
+}
+/// It has not ended.
+constexpr bool is_live(const Frame& frame) {
+  return frame.status != Status::absent && frame.status != Status::finished;
+}
+
 /// An entry of a queue of waiters: 1 + frame, or 0 for a tombstone.
 using WaitQueue = FixedVector<std::uint8_t, kMaxWaiters>;
 static_assert(kMaxFrames < 255, "1 + frame is one byte");
@@ -90,22 +109,32 @@ struct Piece {
   friend bool operator==(const Piece&, const Piece&) = default;
 };
 
-struct Connection {
-  bool created = false;
+/// Requests or replies, the oldest first.
+using Queue = FixedVector<Label, kMaxQueued>;
+
+/// All that goes when the socket of a slot is closed: closing it is `socket = {}`.
+struct Socket {
   bool connected = false;
-  bool shared = false;
   bool begun = false;               ///< a parser that `loses` has the beginning of the first reply
                                     ///< in the stream buffer: it came in pieces, and is whole now
-  std::uint8_t handshakes = 0;      ///< handshake commands sent on this socket
+  bool watched = false;             ///< the server watches a key for it
+  bool silent = false;              ///< the server answers nothing more on it
+  std::uint8_t handshakes = 0;      ///< handshake commands sent on it
   std::uint8_t session = 0;         ///< handshake commands that the server has executed on it
   std::uint8_t unwritten = 0;       ///< the last so many requests have not reached the server
-  bool watched = false;             ///< the server watches a key for it
-  bool silent = false;              ///< the server answers nothing more on this socket
-  std::uint64_t owners = 0;         ///< operations that took it and have not put it back
-  FixedVector<Label, kMaxQueued> requests, wire, kernel, stream;
-  FixedVector<Label, kMaxLingering> lingering;  ///< writes that the server had when a socket of this slot was closed
+  Queue requests, wire, kernel, stream;
   Piece piece;
-  FixedVector<std::uint8_t, kMaxReaders> readers;  ///< frames that wait for a reply, in their order
+  FixedVector<FrameId, kMaxReaders> readers;    ///< frames that wait for a reply, in their order
+  friend bool operator==(const Socket&, const Socket&) = default;
+};
+
+/// A slot of a pool, and the socket that it has.
+struct Connection {
+  bool created = false;
+  bool shared = false;
+  std::uint64_t owners = 0;         ///< operations that took it and have not put it back
+  Socket socket;
+  FixedVector<Label, kMaxLingering> lingering;  ///< writes that the server had when a socket of this slot was closed
   std::array<std::uint8_t, design::kMaxVariables> vars{};
   WaitQueues queues{};
   friend bool operator==(const Connection&, const Connection&) = default;
@@ -128,6 +157,16 @@ struct State {
   std::array<Connection, kMaxConnections> conns{};
   std::array<Pool, kMaxNodes> pools{};
   FixedVector<FrameId, kMaxFrames> ready;     ///< in the order in which they became ready (fifo only)
+
+  // By these, and not by the arrays: whoever wants to know what an event reads and writes has to look here only.
+  Frame& frame(FrameId id) { return frames[id]; }
+  const Frame& frame(FrameId id) const { return frames[id]; }
+  Connection& conn(ConnId id) { return conns[id - 1u]; }
+  const Connection& conn(ConnId id) const { return conns[id - 1u]; }
+  Socket& socket(ConnId id) { return conn(id).socket; }
+  const Socket& socket(ConnId id) const { return conn(id).socket; }
+  Pool& pool(int node) { return pools[static_cast<std::size_t>(node)]; }
+  const Pool& pool(int node) const { return pools[static_cast<std::size_t>(node)]; }
   friend bool operator==(const State&, const State&) = default;
 };
 

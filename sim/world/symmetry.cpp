@@ -8,6 +8,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "sim/world/codec.hpp"
+
 namespace interleak::world {
 namespace {
 
@@ -47,47 +49,64 @@ bool alike(const World& world, const std::vector<OpId>& first, std::size_t a, st
   return true;
 }
 
-bool own_frames_equal(const State& state, std::size_t a, std::size_t b) {
-  const auto of = [&](std::size_t task) {
-    return state.frames.begin() + static_cast<std::ptrdiff_t>(task * kFramesPerTask);
-  };
-  return std::equal(of(a), of(a) + kFramesPerTask, of(b));
+bool own_frames_equal(const State& state, int a, int b) {
+  for (int place = 0; place < kFramesPerTask; ++place) {
+    if (!(state.frame(frame_of(a, place)) == state.frame(frame_of(b, place)))) return false;
+  }
+  return true;
 }
 
-/// Walks through all of a state that names tasks, outside of which frames are whose: labels, numbers of
-/// frames, sets of operations. `where` tells the places apart. One walk for keys and for renamings.
-template <class AnyState, class Visitor>
-void visit(const World& world, AnyState& state, Visitor& visitor) {
-  std::uint32_t where = 0;
-  const auto labels = [&](auto& list) {
-    for (auto& label : list) visitor.label(label, ++where);
-    where = (where | 0x3f) + 1;
-  };
-  const auto frames = [&](auto& list, int first) {
-    for (auto& number : list) {
-      ++where;
-      if (number >= first) visitor.frame(number, first, where);
-    }
-    where = (where | 0x3f) + 1;
-  };
-  const auto queues = [&](auto& all, std::size_t count) {
-    for (std::size_t q = 0; q < count; ++q) frames(all[q], 1);   // 0: a tombstone
-  };
-  for (int i = 0; i < world.connections(); ++i) {
-    auto& c = state.conns[static_cast<std::size_t>(i)];
-    if (!c.created) continue;
-    where = static_cast<std::uint32_t>(i + 1) << 16;
-    visitor.operations(c.owners, ++where);
-    for (auto* list : {&c.requests, &c.wire, &c.kernel, &c.stream}) labels(*list);
-    labels(c.lingering);
-    frames(c.readers, 0);
-    queues(c.queues, world.program().conn_queues.size());
-  }
-  for (int n = 0; n < world.nodes(); ++n) {
-    where = static_cast<std::uint32_t>(n + 64) << 16;
-    queues(state.pools[static_cast<std::size_t>(n)].queues, world.program().pool_queues.size());
-  }
+FrameId renamed_frame(FrameId frame, const Renaming& renaming) {
+  return frame_of(renaming.to[static_cast<std::size_t>(task_of(frame))], place_of(frame));
 }
+
+/// A walk (fields.hpp) that looks only at what names tasks: labels, numbers of frames, sets of operations.
+struct NamesOnly {
+  template <class... Fields>
+  void pack(Bits<Fields>...) const {}
+  template <class Field>
+  void byte(const char*, Field&) const {}
+  template <class Field>
+  void flag(const char*, Field&) const {}
+  template <class Field>
+  void word(const char*, Field&) const {}
+  template <class Set>
+  void number(const char*, Set&, std::size_t) const {}
+  template <class Array>
+  void numbers(const char*, Array&, std::size_t) const {}
+  template <class A, class B>
+  void rare(const char*, A&, const char*, B&) const {}
+  template <class List>
+  void conns(const char*, List&) const {}
+  void begin(const char*, int) const {}
+};
+
+/// Puts other names in the place of all.
+struct Renamer : NamesOnly {
+  Renamer(const Symmetry& symmetry, const Renaming& to) : its(symmetry), renaming(to) {}
+
+  const Symmetry& its;
+  const Renaming& renaming;
+
+  template <class List>
+  void labels(const char*, List& list) const {
+    for (Label& label : list) label.op = its.renamed(label.op, renaming);
+  }
+  template <class List>
+  void frames(const char*, List& list, int first) const {
+    for (std::uint8_t& number : list) {
+      if (number < first) continue;
+      number = static_cast<std::uint8_t>(renamed_frame(static_cast<FrameId>(number - first), renaming) + first);
+    }
+  }
+  void operations(const char*, std::uint64_t& set, std::size_t) const {
+    std::uint64_t renamed = 0;
+    for (std::uint64_t left = set; left != 0; left &= left - 1) {
+      renamed |= 1ull << its.renamed(static_cast<OpId>(std::countr_zero(left)), renaming);
+    }
+    set = renamed;
+  }
+};
 
 }  // namespace
 
@@ -112,34 +131,85 @@ class Symmetry::Keys {
         if (its.alike_[static_cast<std::size_t>(t)] == alike) own_frames(state, static_cast<std::uint8_t>(t));
       }
     }
-    visit(its.world_, state, *this);
+    Places places(*this);
+    walk_places(places, its.world_.shape(), state);
   }
 
   const Key& of(std::uint8_t task) const { return keys_[task]; }
 
-  // What visit() finds.
-  void label(const Label& label, std::uint32_t where) {
-    if (label.op == kHandshakeOp) return;
-    const std::uint8_t task = its_.task_of_[label.op];
-    note(task, where, std::uint64_t{local(label.op)} << 16 | item(label));
-  }
-  void frame(std::uint8_t number, int first, std::uint32_t where) {
-    const int frame = number - first;
-    note(static_cast<std::uint8_t>(frame / kFramesPerTask), where,
-         static_cast<std::uint64_t>(frame % kFramesPerTask));
-  }
-  void operations(std::uint64_t set, std::uint32_t where) {
-    for (; set != 0; set &= set - 1) {
-      const auto op = static_cast<OpId>(std::countr_zero(set));
-      note(its_.task_of_[op], where, local(op));
-    }
-  }
-
  private:
+  /// Notes who is named, and where: in slots and pools, and in what a task that keeps its name has received.
+  struct Places : NamesOnly {
+    explicit Places(Keys& keys) : its(keys) {}
+
+    Keys& its;
+    std::uint32_t where = 0;
+
+    void begin(const char*, int) { where = (where | 0xffff) + 1; }
+    template <class List>
+    void labels(const char*, const List& list) {
+      for (const Label& label : list) its.label(label, ++where);
+      where = (where | 0x3f) + 1;
+    }
+    template <class List>
+    void frames(const char*, const List& list, int first) {
+      for (const std::uint8_t number : list) {
+        ++where;
+        if (number >= first) its.frame(number - first, where);
+      }
+      where = (where | 0x3f) + 1;
+    }
+    void operations(const char*, std::uint64_t set, std::size_t) {
+      ++where;
+      for (; set != 0; set &= set - 1) its.operation(static_cast<OpId>(std::countr_zero(set)), where);
+    }
+  };
+
+  /// All that a frame of a task that is alike says, into the key of the task.
+  struct Own {
+    Keys& its;
+    Key& key;
+    std::uint8_t task;
+
+    template <class... Fields>
+    void pack(Bits<const Fields>... parts) {
+      std::uint64_t packed = 0;
+      ((packed = packed << parts.width | static_cast<std::uint64_t>(parts.field)), ...);
+      key.mix(packed);
+    }
+    template <class Field>
+    void byte(const char*, const Field& field) { key.mix(static_cast<std::uint64_t>(field)); }
+    void flag(const char*, bool field) { key.mix(field); }
+    void word(const char*, std::uint16_t field) { key.mix(field); }
+    template <class Array>
+    void numbers(const char*, const Array& array, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) key.mix(array[i]);
+    }
+    template <class A, class B>
+    void rare(const char*, const A& a, const char*, const B& b) {
+      numbers("", a, a.size());
+      numbers("", b, b.size());
+    }
+    template <class List>
+    void labels(const char*, const List& list) {
+      for (const Label& label : list) its.own_value(label, task);
+    }
+  };
+
   static std::uint64_t item(const Label& label) { return label.part | std::uint64_t{label.marked} << 8; }
   std::uint8_t local(OpId op) const {
     return static_cast<std::uint8_t>(op - its_.first_operation_[its_.task_of_[op]]);
   }
+
+  void label(const Label& label, std::uint32_t where) {
+    if (label.op == kHandshakeOp) return;
+    note(its_.task_of_[label.op], where, std::uint64_t{local(label.op)} << 16 | item(label));
+  }
+  void frame(int frame, std::uint32_t where) {
+    const auto id = static_cast<FrameId>(frame);
+    note(static_cast<std::uint8_t>(task_of(id)), where, static_cast<std::uint64_t>(place_of(id)));
+  }
+  void operation(OpId op, std::uint32_t where) { note(its_.task_of_[op], where, local(op)); }
 
   void note(std::uint8_t task, std::uint32_t where, std::uint64_t what) {
     keys_[task].mix(std::uint64_t{where} << 32 | what);
@@ -147,33 +217,21 @@ class Symmetry::Keys {
   }
 
   void own_frames(const State& state, std::uint8_t task) {
-    for (std::size_t place = 0; place < kFramesPerTask; ++place) {
-      const std::size_t frame = task * std::size_t{kFramesPerTask} + place;
-      const Frame& f = state.frames[frame];
+    const Shape& shape = its_.world_.shape();
+    for (int place = 0; place < kFramesPerTask; ++place) {
+      const FrameId id = frame_of(task, place);
+      const Frame& f = state.frame(id);
       if (f.status == Status::absent) continue;
-      if (its_.alike_[task]) own_frame(f, task, place); else received(f, frame);
+      if (its_.alike_[task]) {
+        keys_[task].mix(std::uint64_t{0xff} << 56 | static_cast<std::uint64_t>(place));
+        Own own{*this, keys_[task], task};
+        walk_frame(own, shape, f);
+      } else {
+        Places received(*this);
+        received.where = static_cast<std::uint32_t>(id + 0x80) << 16;
+        walk_frame(received, shape, f);
+      }
     }
-  }
-
-  /// What a task has received that keeps its name: a place like any other.
-  void received(const Frame& f, std::size_t frame) {
-    std::uint32_t where = static_cast<std::uint32_t>(frame + 128) << 16;
-    for (const Label& reply : f.value) label(reply, ++where);
-  }
-
-  void own_frame(const Frame& f, std::uint8_t task, std::size_t place) {
-    Key& key = keys_[task];
-    const unsigned flags = f.woken | f.broken << 1 | f.detached << 2 | f.cancelled << 3 | f.polled << 4 |
-                           f.flushing << 5 | f.hunted << 6;
-    key.mix(std::uint64_t{0xff} << 56 | std::uint64_t{place} << 48 | std::uint64_t{f.pc} << 32 |
-            static_cast<std::uint64_t>(f.status) << 24 | std::uint64_t{flags} << 16 |
-            std::uint64_t{f.conn} << 8 | static_cast<std::uint64_t>(f.result));
-    key.mix(std::uint64_t{f.step} << 24 | std::uint64_t{f.child} << 16 | std::uint64_t{f.parent} << 8 |
-            f.script);
-    for (const std::uint8_t each : f.saved) key.mix(each);
-    for (const std::uint8_t each : f.counters) key.mix(each);
-    for (std::size_t v = 0; v < its_.world_.program().op_initial.size(); ++v) key.mix(f.vars[v]);
-    for (const Label& label : f.value) own_value(label, task);
   }
 
   /// A reply that the task has received: its own, or that of somebody who must not be named.
@@ -272,7 +330,7 @@ Symmetry::Ordered Symmetry::try_all(const State& state,
   std::uint64_t equal = 0;
   for (const Renaming& each : candidates) {
     bytes.clear();
-    world_.encode(renamed(state, each), bytes);
+    encode(world_.shape(), renamed(state, each), bytes);
     if (equal != 0 && bytes > least) continue;
     if (equal == 0 || bytes < least) {
       least = bytes;
@@ -294,30 +352,13 @@ OpId Symmetry::renamed(OpId op, const Renaming& renaming) const {
 }
 
 State Symmetry::renamed(const State& state, const Renaming& renaming) const {
+  Renamer renamer(*this, renaming);
   State out = state;
-  struct Renamer {
-    const Symmetry& its;
-    const Renaming& renaming;
-    void label(Label& label, std::uint32_t) const { label.op = its.renamed(label.op, renaming); }
-    void frame(std::uint8_t& number, int first, std::uint32_t) const {
-      const int frame = number - first;
-      number = static_cast<std::uint8_t>(renaming.to[static_cast<std::size_t>(frame / kFramesPerTask)] *
-                                             kFramesPerTask + frame % kFramesPerTask + first);
-    }
-    void operations(std::uint64_t& set, std::uint32_t) const {
-      std::uint64_t renamed = 0;
-      for (std::uint64_t left = set; left != 0; left &= left - 1) {
-        renamed |= 1ull << its.renamed(static_cast<OpId>(std::countr_zero(left)), renaming);
-      }
-      set = renamed;
-    }
-  } renamer{*this, renaming};
-  for (std::size_t f = 0; f < static_cast<std::size_t>(world_.frames()); ++f) {
-    const std::size_t to = renaming.to[f / kFramesPerTask] * std::size_t{kFramesPerTask} + f % kFramesPerTask;
-    out.frames[to] = state.frames[f];
-    for (Label& label : out.frames[to].value) renamer.label(label, 0);
+  for (int f = 0; f < world_.frames(); ++f) {
+    const auto id = static_cast<FrameId>(f);
+    out.frame(renamed_frame(id, renaming)) = state.frame(id);
   }
-  visit(world_, out, renamer);
+  walk_state(renamer, world_.shape(), out);
   return out;
 }
 
@@ -325,8 +366,7 @@ Event Symmetry::renamed(Event event, const Renaming& renaming) const {
   EventParts parts = parts_of(event);
   using Kind = EventParts::Kind;
   if (parts.kind != Kind::resume && parts.kind != Kind::cancel && parts.kind != Kind::timeout) return event;
-  parts.frame = static_cast<FrameId>(renaming.to[static_cast<std::size_t>(parts.frame / kFramesPerTask)] *
-                                         kFramesPerTask + parts.frame % kFramesPerTask);
+  parts.frame = renamed_frame(parts.frame, renaming);
   return make_event(parts);
 }
 

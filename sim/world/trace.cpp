@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "sim/world/findings.hpp"
 #include "sim/world/slot.hpp"
+#include "sim/world/wire.hpp"
 
 namespace interleak::world {
 namespace {
@@ -75,12 +77,12 @@ class Words {
       ConnectionView view;
       view.number = n;
       view.created = c.created;
-      view.connected = c.connected;
+      view.connected = c.socket.connected;
       view.idle = times_free(world_, state, static_cast<ConnId>(n)) > 0;
-      for (const Label& each : c.requests) view.requests.push_back(item(each, false));
-      for (const Label& each : c.wire) view.wire.push_back(item(each, true));
-      for (const Label& each : c.kernel) view.kernel.push_back(item(each, true));
-      for (const Label& each : c.stream) view.stream.push_back(item(each, true));
+      for (const Label& each : c.socket.requests) view.requests.push_back(item(each, false));
+      for (const Label& each : c.socket.wire) view.wire.push_back(item(each, true));
+      for (const Label& each : c.socket.kernel) view.kernel.push_back(item(each, true));
+      for (const Label& each : c.socket.stream) view.stream.push_back(item(each, true));
       views.push_back(std::move(view));
     }
     return views;
@@ -93,13 +95,13 @@ class Words {
       const ConnId id = static_cast<ConnId>(n);
       const Connection& c = state.conns[n - 1];
       if (!c.created) continue;
-      if (places_of(world_, state, id) >= 2) found.push_back("double-owner: " + conn(id) + " is in two hands");
-      if (times_free(world_, state, id) > 0 && is_dirty(world_, c) && !owes_replies(c)) {
+      if (is_in_two_hands(world_, state, id)) found.push_back("double-owner: " + conn(id) + " is in two hands");
+      if (is_dirty_idle(world_, state, id) && !owes_replies(c.socket)) {
         found.push_back("dirty-idle: " + conn(id) + " is idle, and its session at the server is " +
-                        (c.watched ? "one that watches a key" : "not set up"));
+                        (c.socket.watched ? "one that watches a key" : "not set up"));
       }
-      if (times_free(world_, state, id) > 0 && owes_replies(c)) {
-        const std::size_t owed = c.requests.size() + c.wire.size() + c.kernel.size() + c.stream.size();
+      if (times_free(world_, state, id) > 0 && owes_replies(c.socket)) {
+        const std::size_t owed = in_queues(c.socket);
         found.push_back("dirty-idle: " + conn(id) + " is idle and owes " + count_of(owed, "reply"));
       }
     }
@@ -110,7 +112,7 @@ class Words {
   /// Of a serve or a lingering request.
   std::string late_write(const State& before, EventParts parts) const {
     const Connection& c = before.conns[parts.conn - 1];
-    const Label request = parts.kind == EventParts::Kind::linger ? c.lingering.front() : c.requests.front();
+    const Label request = parts.kind == EventParts::Kind::linger ? c.lingering.front() : c.socket.requests.front();
     return "late-write: the server executes " + owner(request.op) + "'s " + this->request(request) +
            ", and the operation that sent it is over";
   }
@@ -143,7 +145,7 @@ class Words {
 
   std::string waiting_for(design::Pc pc, ConnId on) const {
     const design::Instruction& i = world_.program().code[pc];
-    switch (World::await_kind(i.op)) {
+    switch (world::await_kind(i.op)) {
       case AwaitKind::receive: return "waits for a reply on " + conn(on);
       case AwaitKind::discard: return "waits for a reply on " + conn(on) + ", to throw it away";
       case AwaitKind::turn: return "waits for its turn in " + queue_name(i);
@@ -188,7 +190,7 @@ class Words {
       case Act::times_out: return "times out";
       case Act::swallows: return "does not notice: the runtime takes the cancel for a timeout of its own";
       case Act::cancelled_again: {
-        const auto kind = static_cast<std::size_t>(World::await_kind(i.op));
+        const auto kind = static_cast<std::size_t>(world::await_kind(i.op));
         return "is cancelled again at " + std::string(kAwaitNames[kind]);
       }
       case Act::crowds: return "finds another reader on " + conn(on);
@@ -202,7 +204,7 @@ class Words {
       const Frame& frame = state.frames[f];
       const FrameId id = static_cast<FrameId>(f);
       if (f % kFramesPerTask == 0 || frame.status == Status::absent || frame.status == Status::finished ||
-          frame.detached || frame.conn == 0 || world_.runs(state, world_.operation_of(state, id))) {
+          frame.detached || frame.conn == 0 || runs(world_, state, world_.operation_of(state, id))) {
         continue;
       }
       return "zombie: " + world_.frame_name(id) + " still holds " + conn(frame.conn);
@@ -221,7 +223,7 @@ class Teller final : public Listener {
 
   void landed(FrameId, design::Pc pc, bool ready) override {
     step_.line = words_.line(pc);
-    step_.await = kAwaitNames[static_cast<int>(World::await_kind(world_.program().code[pc].op))];
+    step_.await = kAwaitNames[static_cast<int>(world::await_kind(world_.program().code[pc].op))];
     step_.was_ready = ready;
   }
 
@@ -271,12 +273,12 @@ StepView describe(const World& world, const State& before, State& state, Event e
   const EventParts parts = parts_of(event);
   using Kind = EventParts::Kind;
   if (parts.kind == Kind::serve) {
-    step.summary = "answers " + words.request(state.conns[parts.conn - 1].requests.front()) + " on c" +
+    step.summary = "answers " + words.request(state.conns[parts.conn - 1].socket.requests.front()) + " on c" +
                    std::to_string(parts.conn);
   } else if (parts.kind == Kind::deliver_header || parts.kind == Kind::deliver_part) {
     step.summary = std::string("delivers ") +
                    (parts.kind == Kind::deliver_header ? "the header of " : "the beginning of ") +
-                   words.reply(state.conns[parts.conn - 1].wire.front()) + " on c" +
+                   words.reply(state.conns[parts.conn - 1].socket.wire.front()) + " on c" +
                    std::to_string(parts.conn);
   } else if (parts.kind == Kind::flush) {
     step.summary = "writes the rest of the requests on c" + std::to_string(parts.conn);
@@ -288,7 +290,7 @@ StepView describe(const World& world, const State& before, State& state, Event e
   } else if (parts.kind == Kind::drain) {
     step.summary = "reads the socket of c" + std::to_string(parts.conn);
   } else if (parts.kind == Kind::deliver) {
-    step.summary = "delivers " + words.reply(state.conns[parts.conn - 1].wire.front()) + " on c" +
+    step.summary = "delivers " + words.reply(state.conns[parts.conn - 1].socket.wire.front()) + " on c" +
                    std::to_string(parts.conn);
   } else {
     step.task = parts.frame / kFramesPerTask;
@@ -345,7 +347,7 @@ std::string why_not(const World& world, const State& state, const std::string& t
   for (int c = 1; c <= world.connections(); ++c) {
     const std::string number = std::to_string(c);
     if (text == "srv." + number || text == "sil." + number) {
-      const bool silent = state.conns[c - 1].silent;
+      const bool silent = state.conns[c - 1].socket.silent;
       return text + " is not enabled: " + (silent ? "the server is silent on c" + number
                                                   : "c" + number + " has no unanswered request");
     }

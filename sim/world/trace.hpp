@@ -9,6 +9,7 @@
 #include "sim/kernel/schedule.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/world/disclosure.hpp"
+#include "sim/world/listener.hpp"
 #include "sim/world/names.hpp"
 #include "sim/world/world.hpp"
 

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "live/slots.hpp"
-#include "sim/world/slot.hpp"
+#include "sim/world/operations.hpp"
 #include "tests/catch.hpp"
 
 using namespace interleak;

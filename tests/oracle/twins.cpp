@@ -10,6 +10,8 @@
 
 #include "sim/check/analysis.hpp"
 #include "sim/property/invariants.hpp"
+#include "sim/world/dump.hpp"
+#include "sim/world/listener.hpp"
 #include "tests/oracle/explorer.hpp"
 #include "tests/oracle/random.hpp"
 
@@ -147,7 +149,8 @@ class Twins {
     const world::State before = std::exchange(state_, world_.decode(bytes.data(), bytes.size()));
     world_.encode(state_, again);
     if (before == state_ && bytes == again) return std::nullopt;
-    return "a state does not come back from its bytes";
+    return "a state does not come back from its bytes; before:\n" + world::dump(world_, before) + "after:\n" +
+           world::dump(world_, state_);
   }
 
   const world::World& world_;

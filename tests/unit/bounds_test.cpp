@@ -173,7 +173,7 @@ TEST_CASE("every send of an event may be the one that suspends") {
   const Lines texts = enabled_texts(world, world.initial());
   REQUIRE(texts.size() == 1 + world::kMaxQueued);
   CHECK(texts.back() == "alice~" + std::to_string(world::kMaxQueued));
-  CHECK(after(world, texts.back()).conns[0].requests.size() == world::kMaxQueued);
+  CHECK(after(world, texts.back()).conns[0].socket.requests.size() == world::kMaxQueued);
 }
 
 TEST_CASE("a defect is thrown in every build") {

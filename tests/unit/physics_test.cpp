@@ -1,5 +1,6 @@
 // docs/semantics.md, Physics: sessions, moved keys, requests in two parts, writes that linger, timeouts;
 // and servers that may be silent.
+#include "sim/world/findings.hpp"
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {
@@ -52,7 +53,7 @@ TEST_CASE("an own value from a session that was never set up is a wrong value") 
     const auto facts = last_facts(world, schedule);
     CHECK(facts == fact::outcome(Outcome::wrong_value));
     auto state = after(world, schedule + " srv.1");
-    CHECK(state.conns[0].wire.back().mark() == (session ? world::Mark::stray : world::Mark::none));
+    CHECK(state.conns[0].socket.wire.back().mark() == (session ? world::Mark::stray : world::Mark::none));
   }
   const auto world = handshakes(kHandshakes, true);
   const std::string whole = "alice*2 srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice";
@@ -62,8 +63,8 @@ TEST_CASE("an own value from a session that was never set up is a wrong value") 
 TEST_CASE("a reply to the handshake is of no session, complete or not") {
   const auto world = handshakes(kHandshakes, true);
   const auto state = after(world, "alice*2 srv.1");   // AUTH is executed, SELECT is not
-  CHECK(state.conns[0].session == 1);
-  CHECK(state.conns[0].wire.back().mark() == world::Mark::none);
+  CHECK(state.conns[0].socket.session == 1);
+  CHECK(state.conns[0].socket.wire.back().mark() == world::Mark::none);
 }
 
 TEST_CASE("a new socket has a new session") {
@@ -72,8 +73,8 @@ TEST_CASE("a new socket has a new session") {
                        "await send request", "await receive", "put"};
   const std::string whole = "alice*2 srv.1 net.1 alice srv.1 net.1 alice";
   const auto world = handshakes(again, true);
-  CHECK_FALSE(after(world, whole).conns[0].connected);
-  CHECK(after(world, whole + " alice").conns[0].session == 0);
+  CHECK_FALSE(after(world, whole).conns[0].socket.connected);
+  CHECK(after(world, whole + " alice").conns[0].socket.session == 0);
   CHECK(last_facts(world, whole + " alice srv.1 net.1 alice") == fact::outcome(Outcome::wrong_value));
   CHECK(last_facts(handshakes(again, false), whole + " alice srv.1 net.1 alice") == fact::outcome(Outcome::ok));
 }
@@ -82,15 +83,15 @@ TEST_CASE("a reply of a stray session is wrong for its own operation, and a leak
   const auto world = handshakes(kReturnsAnyhow, true);
   world::Label stray{1, 0};
   stray.set(world::Mark::stray);
-  CHECK(world.judge(stray, 1, 0) == Outcome::wrong_value);
-  CHECK(world.judge(stray, 0, 0) == Outcome::leak);
-  CHECK(world.judge(world::Label{1, 0}, 1, 0) == Outcome::ok);
+  CHECK(world::judge(world, stray, 1, 0) == Outcome::wrong_value);
+  CHECK(world::judge(world, stray, 0, 0) == Outcome::leak);
+  CHECK(world::judge(world, world::Label{1, 0}, 1, 0) == Outcome::ok);
 }
 
 TEST_CASE("a free connection without its session is dirty, only with the physics") {
   const std::string schedule = "alice*2 srv.1 net.1 !alice";
   auto clean = after(handshakes(kReturnsAnyhow, true), schedule);
-  clean.conns[0].stream.clear();   // somebody drains it
+  clean.conns[0].socket.stream.clear();   // somebody drains it
   CHECK((handshakes(kReturnsAnyhow, true).facts(clean) & fact::kDirtyIdle) != 0);
   CHECK((handshakes(kReturnsAnyhow, false).facts(clean) & fact::kDirtyIdle) == 0);
 }
@@ -102,12 +103,12 @@ TEST_CASE("a connection that watches a key is dirty until UNWATCH or EXEC") {
   const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
                                                                 "    await receive", "finally:", "    put"}}}));
   const auto cancelled = after(world, "alice srv.1 net.1 !alice");
-  CHECK(cancelled.conns[0].watched);
+  CHECK(cancelled.conns[0].socket.watched);
   CHECK((world.facts(cancelled) & fact::kDirtyIdle) != 0);
   const auto fixed = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
       "    await receive", "except cancelled:", "    await send \"UNWATCH\"", "    raise",
       "finally:", "    put"}}}));
-  CHECK_FALSE(after(fixed, "alice srv.1 !alice srv.1").conns[0].watched);
+  CHECK_FALSE(after(fixed, "alice srv.1 !alice srv.1").conns[0].socket.watched);
 }
 
 // --- moved keys ------------------------------------------------------------------------------------
@@ -200,7 +201,7 @@ TEST_CASE("with sends that suspend first, a large request is queued once") {
   scenario.physics.flush = true;
   scenario.send_suspends = design::SendSuspends::before;
   const auto world = world_of(scenario, design_of({{"execute", kReleases}}));
-  CHECK(after(world, "alice*2").conns[0].requests.size() == 1);
+  CHECK(after(world, "alice*2").conns[0].socket.requests.size() == 1);
   CHECK(last_facts(world, "alice*2 flu.1 alice srv.1 net.1 alice") == fact::outcome(Outcome::ok));
 }
 
@@ -214,7 +215,7 @@ TEST_CASE("a write that the server had when the socket was closed may still be e
   const auto world = world_of(scenario, design);
   CHECK(enabled_texts(world, after(world, "alice !alice")) == Lines{"bob", "srv.1@old"});
   CHECK(last_facts(world, "alice !alice srv.1@old") == fact::kLateWrite);
-  CHECK(after(world, "alice !alice srv.1@old").conns[0].wire.empty());
+  CHECK(after(world, "alice !alice srv.1@old").conns[0].socket.wire.empty());
 }
 
 TEST_CASE("only what is written lingers") {
@@ -253,7 +254,7 @@ TEST_CASE("a socket timeout ends a read with an error, if the design has one") {
   const auto world = world_of(scenario, design);
   CHECK(enabled_texts(world, after(world, "alice")) == Lines{"tmo.alice", "srv.1"});
   CHECK(last_facts(world, "alice tmo.alice") == fact::outcome(Outcome::error));
-  CHECK_FALSE(after(world, "alice tmo.alice").conns[0].connected);
+  CHECK_FALSE(after(world, "alice tmo.alice").conns[0].socket.connected);
   CHECK(enabled_texts(world, after(world, "alice srv.1 net.1")) == Lines{"alice"});
 }
 
@@ -269,8 +270,8 @@ TEST_CASE("a poll that sees something does not mind a reader") {
   const auto world = world_of(scenario, mixed);
   const auto trace = [&](const std::string& schedule) { return last_facts(world, schedule); };
   CHECK(trace("alice srv.1 net.1:part alice bob") == fact::outcome(Outcome::rejected));
-  CHECK(after(world, "alice srv.1 net.1:part alice").conns[0].piece.unread);
-  CHECK_FALSE(after(world, "alice srv.1 net.1:hdr alice").conns[0].piece.unread);
+  CHECK(after(world, "alice srv.1 net.1:part alice").conns[0].socket.piece.unread);
+  CHECK_FALSE(after(world, "alice srv.1 net.1:hdr alice").conns[0].socket.piece.unread);
   CHECK(trace("alice srv.1 net.1:hdr alice bob") == fact::outcome(Outcome::error));   // another reader waits
 }
 
@@ -280,7 +281,7 @@ TEST_CASE("renew closes what is held, and who reads there learns of it") {
       "if not connected:", "    await connect", "try:", "    await send request", "    await receive",
       "finally:", "    put"}}}));
   const auto state = after(world, "alice bob");   // bob finds nothing, and closes alice's connection
-  CHECK_FALSE(state.conns[0].connected);
+  CHECK_FALSE(state.conns[0].socket.connected);
   CHECK(state.pools[0].free.empty());
   CHECK(last_facts(world, "alice bob alice") == fact::outcome(Outcome::error));
 }

@@ -39,7 +39,7 @@ TEST_CASE("the beginning is lost also if the rest left the kernel together with 
   const auto world = pieces(design::ReplyParser::loses, true);
   const std::string begun = "alice bob srv.1*2 net.1:hdr krn.1 alice net.1*2 krn.1 ";
   CHECK(last_facts(world, begun + "!alice bob") == fact::outcome(Outcome::error));
-  CHECK(after(world, begun + "!alice").conns[0].stream.size() == 2);
+  CHECK(after(world, begun + "!alice").conns[0].socket.stream.size() == 2);
 }
 
 TEST_CASE("behind a header that was taken there is nothing to read while the rest is in the kernel") {
@@ -49,10 +49,10 @@ TEST_CASE("behind a header that was taken there is nothing to read while the res
   scenario.physics.fragments = scenario.physics.kernel = true;
   const auto world = world_of(scenario, design);
   const std::string taken = "alice srv.1 net.1:hdr krn.1 net.1:part alice ";
-  CHECK(after(world, taken + "!alice").conns[0].connected);
-  CHECK_FALSE(after(world, taken + "krn.1 !alice").conns[0].connected);
+  CHECK(after(world, taken + "!alice").conns[0].socket.connected);
+  CHECK_FALSE(after(world, taken + "krn.1 !alice").conns[0].socket.connected);
   // Nor if the parser had not run before the rest was sent.
-  CHECK_FALSE(after(world, "alice srv.1 net.1:hdr krn.1 net.1:part !alice").conns[0].connected);
+  CHECK_FALSE(after(world, "alice srv.1 net.1:hdr krn.1 net.1:part !alice").conns[0].socket.connected);
 }
 
 TEST_CASE("states with the beginning of a whole reply come back from their bytes") {
@@ -64,7 +64,7 @@ TEST_CASE("states with the beginning of a whole reply come back from their bytes
   world::State back = world.decode(bytes.data(), bytes.size());
   CHECK(back == with);
   world.apply(back, events_of(world, "alice srv.1 net.1:hdr alice net.1 !alice").back());
-  CHECK(back.conns[0].stream.front() == world::kGarbage);
+  CHECK(back.conns[0].socket.stream.front() == world::kGarbage);
   // A parser that resumes makes no difference of the two.
   const auto same = pieces(design::ReplyParser::resumes);
   CHECK(bytes_of(same, after(same, "alice srv.1 net.1:hdr alice net.1")) ==
@@ -100,8 +100,8 @@ TEST_CASE("what runs behind a timeout may send, and the sends are choices") {
                                         "    await send request", "    await send \"PING\""}}}));
   const auto waiting = after(world, "alice");
   CHECK(enabled_texts(world, waiting) == Lines{"tmo.alice", "tmo.alice~", "tmo.alice~2"});
-  CHECK(after(world, "alice tmo.alice~").conns[0].requests.size() == 1);
-  CHECK(after(world, "alice tmo.alice~2").conns[0].requests.size() == 2);
+  CHECK(after(world, "alice tmo.alice~").conns[0].socket.requests.size() == 1);
+  CHECK(after(world, "alice tmo.alice~2").conns[0].socket.requests.size() == 2);
   CHECK(enabled_texts(world, after(world, "alice tmo.alice~")) == Lines{"alice", "alice~", "srv.1"});
 }
 

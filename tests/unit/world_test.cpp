@@ -1,6 +1,7 @@
 // docs/semantics.md, event by event.
 #include <array>
 
+#include "sim/world/findings.hpp"
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {
@@ -38,7 +39,7 @@ TEST_CASE("a cancel lands only on a task that has started and is not done") {
 TEST_CASE("a cancel in the window between ready and run leaves the reply in the stream buffer") {
   const auto world = world_of(users(2, 1, 1), design_of({{"execute", kSimple}}));
   const auto state = after(world, "alice srv.1 net.1 !alice");
-  CHECK(state.conns[0].stream.size() == 1);
+  CHECK(state.conns[0].socket.stream.size() == 1);
   CHECK(last_facts(world, "alice srv.1 net.1 !alice bob") == fact::outcome(Outcome::leak));
 }
 
@@ -115,7 +116,7 @@ TEST_CASE("raise-at-every-await raises again where a handler would wait, but not
   const auto level = world_of(scenario, design);
   CHECK(enabled_texts(level, after(level, "alice !alice")) == Lines{"alice"});  // in the yield, with budget left
   const auto state = after(level, "alice !alice alice");
-  CHECK_FALSE(state.conns[0].connected);  // the close was begun
+  CHECK_FALSE(state.conns[0].socket.connected);  // the close was begun
   CHECK(state.conns[0].vars[1] == 1);     // and not waited for
   CHECK(level.end(state).facts == fact::kLostSlot);
 }
@@ -192,8 +193,8 @@ TEST_CASE("send_suspends: before, after and may") {
   const auto design = design_of({{"execute", kSimple}});
   auto scenario = users(1, 1, 1);
   scenario.send_suspends = design::SendSuspends::before;
-  CHECK(after(world_of(scenario, design), "alice").conns[0].requests.empty());
-  CHECK(after(world_of(scenario, design), "alice*2").conns[0].requests.size() == 1);
+  CHECK(after(world_of(scenario, design), "alice").conns[0].socket.requests.empty());
+  CHECK(after(world_of(scenario, design), "alice*2").conns[0].socket.requests.size() == 1);
   scenario.send_suspends = design::SendSuspends::after;
   CHECK(enabled_texts(world_of(scenario, design), after(world_of(scenario, design), "alice")) ==
         Lines{"alice", "!alice", "srv.1"});
@@ -218,8 +219,8 @@ TEST_CASE("close wakes the readers of the socket with an error, and empties all 
                                               "conn.dirty = 1", "await send request", "await receive"}}});
   const auto world = world_of(users(2, 1, 0), design);
   const auto state = after(world, "alice srv.1 bob");
-  CHECK_FALSE(state.conns[0].connected);
-  CHECK(state.conns[0].wire.empty());
+  CHECK_FALSE(state.conns[0].socket.connected);
+  CHECK(state.conns[0].socket.wire.empty());
   CHECK(enabled_texts(world, state) == Lines{"alice"});
   CHECK(last_facts(world, "alice srv.1 bob alice") == fact::outcome(Outcome::error));
 }

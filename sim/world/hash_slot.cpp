@@ -1,4 +1,4 @@
-#include "sim/kernel/hash_slot.hpp"
+#include "sim/world/hash_slot.hpp"
 
 #include <array>
 

@@ -1,15 +1,25 @@
-// One event that runs a frame: from where it is suspended to its next await or its end.
+// The client's side: one event that runs a frame, from where it is suspended to its next await or its end. It reaches
+// frames, connections and pools through the accessors of State only.
+//
+//   client.cpp         the event: where it begins, cancels and timeouts, how exceptions go
+//   client_steps.cpp   instructions: control, variables, exceptions, children
+//   client_pool.cpp    take, put, close, renew
+//   client_awaits.cpp  awaits: connect, send, poll, read, turns and children
+//   client_queues.cpp  queues of waiters
+//   client_ends.cpp    the end of an operation and of a child
 #pragma once
 
+#include "sim/world/events.hpp"
+#include "sim/world/listener.hpp"
 #include "sim/world/state.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::world {
 
-class Machine {
+class Client {
  public:
   /// `choice`: which send that `may` suspend does so, counted from 1 within this event; 0: none.
-  Machine(const World& world, State& state, FrameId frame, int choice, Listener* listener)
+  Client(const World& world, State& state, FrameId frame, int choice, Listener* listener)
       : world_(world), state_(state), me_(frame), choice_(choice), listener_(listener) {}
 
   /// Runs the event: a resume, or a cancel or a timeout at the present await. Precondition: it is
@@ -22,19 +32,21 @@ class Machine {
  private:
   using Act = Listener::Act;
 
-  Frame& frame() { return state_.frames[me_]; }
+  Frame& frame() { return state_.frame(me_); }
   const design::Instruction& at() { return world_.program().code[frame().pc]; }
-  Connection& conn() { return state_.conns[frame().conn - 1]; }
+  Connection& conn() { return state_.conn(frame().conn); }
+  Socket& socket() { return conn().socket; }
   OpId op() { return world_.operation_of(state_, me_); }
   const OperationInfo& info() { return world_.operations()[op()]; }
   int node() { return world_.node_of(state_, op()); }
-  Pool& pool() { return state_.pools[node()]; }
+  Pool& pool() { return state_.pool(node()); }
   std::uint64_t owner_bit(FrameId frame) {
-    return state_.frames[frame].detached ? 0 : 1ull << world_.operation_of(state_, frame);
+    return state_.frame(frame).detached ? 0 : 1ull << world_.operation_of(state_, frame);
   }
 
   void land();
   void interrupt(design::Exception exception);
+  bool swallows(FrameId frame) const;
   FrameId reached_by_cancel() const;
   void cancel(FrameId reached);
   void interrupt_at(FrameId reached);
@@ -73,7 +85,7 @@ class Machine {
   void sent();
   bool flushed();
   void parse(Piece& piece);
-  void lose_beginning(Connection& c);
+  void lose_beginning(Socket& socket);
   std::uint8_t first_of_step();
   std::uint8_t end_of_step();
   void poll();

@@ -1,0 +1,230 @@
+// The awaits. Each has two halves: begin_await() when the frame comes to it, complete_await() when it is resumed
+// there.
+#include "sim/world/client.hpp"
+
+#include <algorithm>
+
+#include "sim/world/slot.hpp"
+#include "sim/world/wire.hpp"
+
+namespace interleak::world {
+
+using design::Exception;
+using design::Op;
+using design::Scope;
+
+void Client::begin_await() {
+  Frame& f = frame();
+  switch (at().op) {
+    case Op::await_connect:
+      if (f.conn == 0) return raise(Exception::error);
+      tell(Act::waits, f.conn);
+      return suspend(Status::ready);
+    case Op::await_resolve:
+      if (!world_.physics().resolve) return next();
+      tell(Act::waits, f.conn);
+      return suspend(Status::ready);
+    case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
+      return send();
+    case Op::await_poll: return poll();
+    case Op::await_receive: case Op::await_discard: return read();
+    case Op::await_turn:
+      if (queue(static_cast<Scope>(at().b), at().a) == nullptr) return raise(Exception::error);
+      if (f.woken) return take_wake();
+      tell(Act::waits);
+      return suspend(Status::waiting);
+    case Op::await_child: case Op::await_task: return await_child();
+    case Op::await_close: close_socket(f.conn); return suspend(Status::ready);
+    case Op::await_pause: case Op::yield: return suspend(Status::ready);
+    default: ensure(false, "an await that is none");
+  }
+}
+
+void Client::complete_await() {
+  Frame& f = frame();
+  switch (at().op) {
+    case Op::await_connect:
+      if (!socket().connected) {
+        socket().connected = true;
+        tell(Act::connects, f.conn);
+      }
+      return next();
+    case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
+      if (f.flushing) return flushed() ? next() : raise(Exception::error);
+      return world_.send_suspends() == design::SendSuspends::before ? push() : next();
+    case Op::await_receive: case Op::await_discard:
+      if (!f.broken) return read();
+      f.broken = false;
+      tell(Act::broken, f.conn);
+      return raise(Exception::error);
+    case Op::await_turn: return take_wake();
+    case Op::await_child: case Op::await_task: return await_child();
+    default: return next();
+  }
+}
+
+/// What is sent, then the question whether the send suspends; or the other way round.
+void Client::send() {
+  if (world_.send_suspends() == design::SendSuspends::before) return suspend(Status::ready);
+  push();
+}
+
+void Client::push() {
+  if (frame().conn == 0 || !socket().connected) return raise(Exception::error);
+  switch (at().op) {
+    case Op::await_send_request: return push_requests();
+    case Op::await_send_handshake: return push_handshake();
+    default: return push_command();
+  }
+}
+
+bool Client::can_queue(std::size_t more) {
+  return in_queues(socket()) + more <= kMaxQueued;
+}
+
+/// The commands that the last send has sent, or the first one will send.
+std::uint8_t Client::first_of_step() {
+  return frame().step <= 1 ? 0 : info().steps[static_cast<std::size_t>(frame().step - 2)];
+}
+
+std::uint8_t Client::end_of_step() {
+  return info().steps[static_cast<std::size_t>(std::max(0, frame().step - 1))];
+}
+
+void Client::push_requests() {
+  Frame& f = frame();
+  const bool stepped = info().steps.size() > 1;
+  if (stepped && f.step == info().steps.size()) return raise(Exception::error);
+  if (stepped) ++f.step;
+  const std::uint8_t first = first_of_step(), end = end_of_step();
+  if (!can_queue(static_cast<std::size_t>(end - first))) return diverge(Bound::requests);
+  for (std::uint8_t part = first; part < end; ++part) {
+    socket().requests.push_back({op(), part});
+    tell(Act::sends, f.conn, {op(), part});
+    const bool waits = socket().unwritten != 0 || (info().large && world_.physics().flush);
+    if (waits) ++socket().unwritten;
+  }
+  static_assert(kMaxConnections <= 8, "a connection is a bit");
+  label_.resources |= static_cast<std::uint8_t>(1u << (f.conn - 1));
+  sent();
+}
+
+void Client::push_handshake() {
+  Socket& s = socket();
+  if (s.handshakes >= world_.design().handshake.size()) return raise(Exception::error);
+  if (!can_queue(1)) return diverge(Bound::requests);
+  s.requests.push_back({kHandshakeOp, s.handshakes});
+  if (s.unwritten != 0) ++s.unwritten;
+  tell(Act::sends, frame().conn, {kHandshakeOp, s.handshakes});
+  ++s.handshakes;
+  sent();
+}
+
+void Client::push_command() {
+  if (!can_queue(1)) return diverge(Bound::requests);
+  const auto part = static_cast<std::uint8_t>(world_.design().handshake.size() + at().a);
+  socket().requests.push_back({kHandshakeOp, part});
+  if (socket().unwritten != 0) ++socket().unwritten;
+  tell(Act::sends, frame().conn, {kHandshakeOp, part});
+  sent();
+}
+
+/// The requests are in the queue: does the send suspend?
+void Client::sent() {
+  const auto mode = world_.send_suspends();
+  if (socket().unwritten != 0) {
+    frame().flushing = true;
+    tell(Act::waits, frame().conn);
+    return suspend(Status::waiting);
+  }
+  if (mode == design::SendSuspends::after) return suspend(Status::ready);
+  if (mode == design::SendSuspends::may && ++may_sends_ == choice_) return suspend(Status::ready);
+  next();
+}
+
+/// The wait for the rest of the request to be written is over; false: the socket was closed instead.
+bool Client::flushed() {
+  Frame& f = frame();
+  f.flushing = false;
+  if (!f.broken) return true;
+  f.broken = false;
+  tell(Act::broken, f.conn);
+  return false;
+}
+
+/// Looks once. If it sees nothing it gives the loop a turn; what comes in that turn it does not see.
+void Client::poll() {
+  Frame& f = frame();
+  f.polled = f.conn != 0 && is_readable(socket());
+  if (!f.polled && f.conn != 0 && !socket().readers.empty()) {
+    tell(Act::crowds, f.conn);
+    return raise(Exception::error);
+  }
+  if (!f.polled && !world_.physics().poll) return next();
+  tell(Act::polls, f.conn);
+  if (f.polled) return next();
+  suspend(Status::ready);
+}
+
+/// Takes a reply out of the stream buffer, or waits for one.
+void Client::read() {
+  Frame& f = frame();
+  const bool keep = at().op == Op::await_receive;
+  if (f.conn == 0 || !socket().connected) return raise(Exception::error);
+  Socket& s = socket();
+  if (keep && f.value.full()) return raise(Exception::error);
+  if (!s.stream.empty()) {
+    const Label reply = s.stream.pop_front();
+    s.begun = false;
+    if (reply == kGarbage) {
+      tell(Act::receives, f.conn, reply);
+      return raise(Exception::error);
+    }
+    if (keep) f.value.push_back(reply);
+    tell(keep ? Act::receives : Act::discards, f.conn, reply);
+    return next();
+  }
+  if (!s.readers.empty() && world_.design().readers == design::Readers::error) {
+    tell(Act::crowds, f.conn);
+    return raise(Exception::error);
+  }
+  if (s.piece.unread) parse(s.piece);
+  if (s.readers.full()) return diverge(Bound::readers);
+  s.readers.push_back(me_);
+  tell(Act::waits, f.conn);
+  suspend(Status::waiting);
+}
+
+/// The parser takes what it can use of the beginning of a reply: the header, or all that is there. What
+/// lies behind the header may still be in the kernel's buffer: nobody sees it there.
+void Client::parse(Piece& piece) {
+  piece.parsed = !piece.torn;
+  const bool more = piece.arrived == 2 && !piece.in_kernel;
+  piece.unread = more && world_.design().parser != design::ReplyParser::greedy;
+}
+
+void Client::await_child() {
+  Frame& f = frame();
+  if (f.child == 0) return raise(Exception::error);
+  const FrameId child = at_place(me_, f.child);
+  Frame& c = state_.frame(child);
+  if (c.status != Status::finished) {
+    tell(Act::waits);
+    return suspend(Status::waiting);
+  }
+  for (const Label& reply : c.value) {
+    if (!f.value.full()) f.value.push_back(reply);
+  }
+  f.step = std::max(f.step, c.step);
+  const Exception result = c.result;
+  c = Frame{};
+  f.child = 0;
+  if (result == Exception::none) next(); else raise(result);
+}
+
+void Client::take_wake() {
+  frame().woken = false;
+  next();
+}
+
+}  // namespace interleak::world

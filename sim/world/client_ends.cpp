@@ -1,0 +1,113 @@
+// The end of an operation, and of a child.
+#include "sim/world/client.hpp"
+
+#include <algorithm>
+
+#include "sim/world/findings.hpp"
+#include "sim/world/slot.hpp"
+
+namespace interleak::world {
+
+using design::Exception;
+using design::Op;
+
+void Client::finish(Exception exception) {
+  const std::uint8_t entry = static_cast<std::uint8_t>(me_ + 1);
+  for (int c = 1; c <= world_.connections(); ++c) {
+    for (WaitQueue& q : state_.conn(static_cast<ConnId>(c)).queues) std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
+  }
+  for (int node = 0; node < world_.nodes(); ++node) {
+    for (WaitQueue& q : state_.pool(node).queues) std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
+  }
+  forget_children();
+  if (is_own(me_)) finish_operation(exception); else finish_child(exception);
+}
+
+/// Nobody will fetch the results of this frame's children any more.
+void Client::forget_children() {
+  for (int place = 1; place < kFramesPerTask; ++place) {
+    Frame& child = state_.frame(at_place(me_, place));
+    if (child.parent == place_of(me_) + 1) release_frame(at_place(me_, place));
+  }
+}
+
+void Client::release_frame(FrameId child) {
+  Frame& c = state_.frame(child);
+  c.parent = 0;
+  if (c.status == Status::finished) c = Frame{};
+}
+
+void Client::finish_operation(Exception exception) {
+  OperationEnd end;
+  end.op = op();
+  switch (exception) {
+    case Exception::none: end.outcome = judge_value(end); break;
+    case Exception::cancelled: end.outcome = Outcome::cancelled; break;
+    case Exception::error: end.outcome = Outcome::error; break;
+    case Exception::rejected: end.outcome = Outcome::rejected; break;
+  }
+  label_.facts |= fact::outcome(end.outcome);
+  label_.worst = std::max(label_.worst, static_cast<std::uint8_t>(end.outcome));
+  if (listener_ != nullptr) listener_->ended(end);
+
+  const int script = frame().script + 1;
+  const auto& operations = world_.scenario().tasks[static_cast<std::size_t>(task_of(me_))].operations;
+  const bool dies_of_it = end.outcome == Outcome::type_error || end.outcome == Outcome::rejected ||
+                          end.outcome == Outcome::error;
+  const bool goes_on = exception == Exception::none && !dies_of_it &&
+                       static_cast<std::size_t>(script) < operations.size();
+  if (goes_on) {
+    const bool hunted = frame().hunted;
+    begin_operation(world_, state_, me_, script);
+    frame().hunted = hunted;
+    frame().status = Status::running;
+  } else {
+    frame() = Frame{};
+  }
+  disown(end.op);
+}
+
+Outcome Client::judge_value(OperationEnd& end) {
+  const Value& value = frame().value;
+  end.value = &value;
+  Outcome worst = value.size() < info().commands.size() ? Outcome::wrong_value : Outcome::ok;
+  for (std::size_t part = 0; part < value.size(); ++part) {
+    const Outcome each = judge(world_, value[part], end.op, part);
+    if (each == Outcome::ok || each < worst || (each == worst && end.has_reply)) continue;
+    worst = each;
+    end.reply = value[part];
+    end.has_reply = true;
+  }
+  return worst;
+}
+
+void Client::finish_child(Exception exception) {
+  const OpId family = op();
+  Frame finished;
+  if (frame().parent != 0) {
+    finished.status = Status::finished;
+    finished.parent = frame().parent;
+    finished.script = frame().script;
+    finished.step = frame().step;
+    finished.result = exception;
+    finished.value = frame().value;
+  }
+  frame() = finished;
+  if (finished.parent != 0) {
+    const FrameId parent = at_place(me_, finished.parent - 1);
+    const Frame& p = state_.frame(parent);
+    const bool waits = p.status == Status::waiting && p.child == place_of(me_) &&
+                       (world_.program().code[p.pc].op == Op::await_child ||
+                        world_.program().code[p.pc].op == Op::await_task);
+    if (waits) make_ready(world_, state_, parent);
+  }
+  disown(family);
+}
+
+/// An operation of which nothing lives any more owns nothing.
+void Client::disown(OpId over) {
+  if (lives(world_, state_, over)) return;
+  for (int c = 1; c <= world_.connections(); ++c) state_.conn(static_cast<ConnId>(c)).owners &= ~(1ull << over);
+}
+
+}  // namespace interleak::world

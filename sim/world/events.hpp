@@ -1,0 +1,31 @@
+// What an event is, and its number. Their order is that of docs/semantics.md.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/kernel/system.hpp"
+#include "sim/world/state.hpp"
+
+namespace interleak::world {
+
+/// What an event is, decoded.
+struct EventParts {
+  enum class Kind : std::uint8_t {
+    resume, cancel, timeout, serve,
+    deliver, deliver_header, deliver_part,   ///< to the kernel's buffer, or to the stream buffer
+    drain,                                   ///< from the kernel's buffer to the stream buffer
+    flush,                                   ///< the rest of the requests reaches the server
+    linger,                                  ///< a server executes what a closed socket has left
+    silence                                  ///< the server answers nothing more on a socket
+  } kind = Kind::resume;
+  FrameId frame = 0;      ///< resume, cancel, timeout
+  std::uint16_t choice = 0;  ///< resume, cancel: which `may` send suspends; 0: none
+  ConnId conn = 0;        ///< the others
+};
+/// Sends of one event that may suspend, at most.
+inline constexpr int kChoices = 512;
+
+Event make_event(EventParts parts);
+EventParts parts_of(Event event);
+
+}  // namespace interleak::world

@@ -1,0 +1,155 @@
+// One walk over the fields of a state, from which all that must know every field is made: State <-> bytes
+// (codec.cpp), which task is which (symmetry.cpp), a state in words (dump.cpp). Each function names all members of
+// its struct in a structured binding: a new member does not compile until somebody has put it here, and
+// tests/unit/fields_test.cpp finds one that is named and not walked.
+//
+// A walk is any class with these members. It gets the fields in the order of the encoding, each with its name; what
+// the scenario or the design never uses is left out (Shape).
+//
+//   pack(part...)             small fields that share a byte: `Bits`
+//   byte(name, field)         a number or an enumeration
+//   flag(name, field)         a bool that has its own byte
+//   word(name, field)         16 bits
+//   number(name, set, n)      a set of small numbers below n, as bits
+//   operations(name, set, n)  the same, of operations
+//   numbers(name, array, n)   the first n of an array
+//   rare(name, a, b)          two arrays that are all zero most of the time
+//   conns(name, list)         a list of connections
+//   labels(name, list)        a list of labels
+//   frames(name, list, first) a list of frames: number `first` is frame 0, less is nobody
+//   begin(name, index)        the fields of a frame, a connection, a pool follow; at last the order of the ready ones
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/world/state.hpp"
+
+namespace interleak::world {
+
+/// How much of a state a scenario and a design use.
+struct Shape {
+  int frames = 0;
+  int connections = 0;
+  int nodes = 0;
+  std::size_t operations = 0;
+  std::size_t moved_keys = 0;
+  std::size_t operation_variables = 0, connection_variables = 0, pool_variables = 0;
+  std::size_t connection_queues = 0, pool_queues = 0;
+  bool stepped = false;       ///< some operation is sent in more than one step
+  bool hunted = false;        ///< cancels are raised at every await
+  bool handshake = false;
+  bool may_be_silent = false;
+  bool fifo = false;
+  bool kernel = false, fragments = false, session = false, flush = false, linger = false;   ///< physics
+};
+
+/// A part of a byte: its name, the field, how many bits it takes.
+template <class Field>
+struct Bits {
+  const char* name;
+  Field& field;
+  int width;
+};
+template <class Field>
+constexpr Bits<Field> bits(const char* name, Field& field, int width = 1) {
+  return {name, field, width};
+}
+
+// What the widths below have room for.
+static_assert(static_cast<int>(Status::running) < 8, "a status has 3 bits");
+static_assert(kFramesPerTask <= 16, "the place of a child and of a parent have 4 bits each");
+static_assert(design::kMaxInstructions <= design::kNowhere, "a program counter has 16 bits");
+
+template <class Walk, class AnyFrame>
+void walk_frame(Walk& walk, const Shape& shape, AnyFrame& frame) {
+  auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, step, child, parent, script, conn,
+         result, pc, saved, counters, vars, value] = frame;
+  walk.pack(bits("status", status, 3), bits("woken", woken), bits("broken", broken), bits("detached", detached),
+            bits("cancelled", cancelled), bits("polled", polled));
+  if (status == Status::absent) return;
+  walk.pack(bits("child", child, 4), bits("parent", parent, 4));
+  walk.byte("script", script);
+  if (shape.stepped) walk.byte("step", step);
+  if (shape.flush) walk.flag("flushing", flushing);
+  if (shape.hunted) walk.flag("hunted", hunted);
+  walk.byte("conn", conn);
+  walk.byte("result", result);
+  walk.word("pc", pc);
+  walk.rare("saved", saved, "counters", counters);
+  walk.numbers("vars", vars, shape.operation_variables);
+  walk.labels("value", value);
+}
+
+template <class Walk, class AnyPiece>
+void walk_piece(Walk& walk, AnyPiece& piece) {
+  auto& [arrived, finished, in_kernel, unread, parsed, torn] = piece;
+  walk.pack(bits("arrived", arrived, 2), bits("finished", finished), bits("in_kernel", in_kernel),
+            bits("unread", unread), bits("parsed", parsed), bits("torn", torn));
+}
+
+template <class Walk, class AnyConnection>
+void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) {
+  auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
+  auto& [connected, begun, watched, silent, handshakes, session, unwritten, requests, wire, kernel, stream, piece,
+         readers] = socket;
+  walk.pack(bits("created", created), bits("connected", connected), bits("shared", shared), bits("begun", begun));
+  if (!created) return;
+  if (shape.handshake) walk.byte("handshakes", handshakes);
+  if (shape.session) walk.byte("session", session);
+  if (shape.session) walk.flag("watched", watched);
+  if (shape.flush) walk.byte("unwritten", unwritten);
+  if (shape.linger) walk.labels("lingering", lingering);
+  if (shape.may_be_silent) walk.flag("silent", silent);
+  walk.operations("owners", owners, shape.operations);
+  walk.labels("requests", requests);
+  walk.labels("wire", wire);
+  if (shape.kernel) walk.labels("kernel", kernel);
+  if (shape.fragments) walk_piece(walk, piece);
+  walk.labels("stream", stream);
+  walk.frames("readers", readers, 0);
+  walk.numbers("vars", vars, shape.connection_variables);
+  for (std::size_t q = 0; q < shape.connection_queues; ++q) walk.frames("queue", queues[q], 1);
+}
+
+template <class Walk, class AnyPool>
+void walk_pool(Walk& walk, const Shape& shape, AnyPool& pool) {
+  auto& [created, free, vars, queues] = pool;
+  walk.byte("created", created);
+  walk.conns("free", free);
+  walk.numbers("vars", vars, shape.pool_variables);
+  for (std::size_t q = 0; q < shape.pool_queues; ++q) walk.frames("queue", queues[q], 1);
+}
+
+/// The slots and the pools: all that is of no task.
+template <class Walk, class AnyState>
+void walk_places(Walk& walk, const Shape& shape, AnyState& state) {
+  for (int c = 0; c < shape.connections; ++c) {
+    walk.begin("connection", c + 1);
+    walk_connection(walk, shape, state.conn(static_cast<ConnId>(c + 1)));
+  }
+  for (int n = 0; n < shape.nodes; ++n) {
+    walk.begin("pool", n + 1);
+    walk_pool(walk, shape, state.pool(n));
+  }
+}
+
+/// Of a state that is stuck nothing else is kept.
+template <class Walk, class AnyState>
+void walk_state(Walk& walk, const Shape& shape, AnyState& state) {
+  auto& [budget, stuck, learned, frames, conns, pools, ready] = state;
+  static_cast<void>(conns), static_cast<void>(pools);   // walk_places
+  walk.byte("budget", budget);
+  walk.byte("stuck", stuck);
+  if (stuck != Bound::none) return;
+  walk.number("learned", learned, shape.moved_keys);
+  for (int f = 0; f < shape.frames; ++f) {
+    walk.begin("frame", f);
+    walk_frame(walk, shape, frames[static_cast<std::size_t>(f)]);
+  }
+  walk_places(walk, shape, state);
+  walk.begin("order", 0);
+  if (shape.fifo) walk.frames("ready", ready, 0);
+}
+
+}  // namespace interleak::world

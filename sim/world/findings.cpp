@@ -1,0 +1,154 @@
+#include "sim/world/findings.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "sim/world/slot.hpp"
+#include "sim/world/wire.hpp"
+
+namespace interleak::world {
+namespace {
+
+/// Suspended in something that touches the socket of its connection.
+bool uses_connection(const World& world, const Frame& frame) {
+  if (!is_suspended(frame)) return false;
+  switch (await_kind(world.program().code[frame.pc].op)) {
+    case AwaitKind::connect: case AwaitKind::send: case AwaitKind::receive:
+    case AwaitKind::discard: case AwaitKind::close: case AwaitKind::resolve: case AwaitKind::poll:
+      return true;
+    default: return false;
+  }
+}
+
+/// Somebody reads there for an operation that is not over.
+bool reads_for_one_that_runs(const World& world, const State& state, const Socket& socket) {
+  return std::ranges::any_of(socket.readers, [&](FrameId reader) {
+    return !state.frame(reader).detached && runs(world, state, world.operation_of(state, reader));
+  });
+}
+
+}  // namespace
+
+bool runs(const World& world, const State& state, OpId op) {
+  const OperationInfo& info = world.operations()[op];
+  const Frame& own = state.frame(frame_of(info.task));
+  return own.status != Status::absent && own.script == info.script;
+}
+
+bool lives(const World& world, const State& state, OpId op) {
+  if (runs(world, state, op)) return true;
+  const OperationInfo& info = world.operations()[op];
+  for (int place = 1; place < kFramesPerTask; ++place) {
+    const Frame& child = state.frame(frame_of(info.task, place));
+    if (is_live(child) && !child.detached && child.script == info.script) return true;
+  }
+  return false;
+}
+
+bool is_zombie(const World& world, const State& state, FrameId frame) {
+  const Frame& f = state.frame(frame);
+  return !is_own(frame) && is_live(f) && !f.detached && f.conn != 0 &&
+         !runs(world, state, world.operation_of(state, frame));
+}
+
+int places_of(const World& world, const State& state, ConnId conn) {
+  const Connection& c = state.conn(conn);
+  if (c.shared) return 0;
+  std::uint64_t having = c.owners;
+  for (int f = 0; f < world.frames(); ++f) {
+    const auto id = static_cast<FrameId>(f);
+    const Frame& frame = state.frame(id);
+    if (frame.conn == conn && !frame.detached && uses_connection(world, frame)) {
+      having |= 1ull << world.operation_of(state, id);
+    }
+  }
+  return times_free(world, state, conn) + std::popcount(having);
+}
+
+bool is_in_two_hands(const World& world, const State& state, ConnId conn) {
+  return places_of(world, state, conn) >= 2;
+}
+
+bool owes_replies(const Socket& socket) { return in_queues(socket) != 0; }
+
+bool is_set_up(const World& world, const Socket& socket) {
+  return socket.session >= world.design().handshake.size() && !socket.watched;
+}
+
+bool is_dirty_idle(const World& world, const State& state, ConnId conn) {
+  if (times_free(world, state, conn) == 0) return false;
+  const Socket& socket = state.socket(conn);
+  const bool astray = world.physics().session && socket.connected && !is_set_up(world, socket);
+  return owes_replies(socket) || astray;
+}
+
+bool is_lost(const World& world, const State& state, ConnId conn) {
+  const Connection& c = state.conn(conn);
+  if (!c.created || c.shared || c.owners != 0 || times_free(world, state, conn) > 0) return false;
+  for (int f = 0; f < world.frames(); ++f) {
+    const Frame& frame = state.frame(static_cast<FrameId>(f));
+    if (frame.detached && frame.conn == conn && is_live(frame)) return false;
+  }
+  return true;
+}
+
+bool is_starved(const State& state, int task) { return state.frame(frame_of(task)).status != Status::absent; }
+
+bool is_kept_waiting(const World& world, const State& state) {
+  for (int c = 1; c <= world.connections(); ++c) {
+    const Socket& socket = state.socket(static_cast<ConnId>(c));
+    if (!socket.silent || socket.requests.empty()) continue;
+    const OpId asks = socket.requests.front().op;
+    if (asks == kHandshakeOp ? reads_for_one_that_runs(world, state, socket) : runs(world, state, asks)) return true;
+  }
+  return false;
+}
+
+Outcome judge(const World& world, Label label, OpId op, std::size_t part) {
+  const OperationInfo& mine = world.operations()[op];
+  if (label.mark() == Mark::moved) return Outcome::error;
+  const CommandInfo& reply = world.command(label);
+  const bool stray = label.mark() == Mark::stray && !reply.ignored;
+  if (label.op == op && label.part == part) return stray ? Outcome::wrong_value : Outcome::ok;
+  if (part < mine.commands.size() && mine.commands[part].ignored) return Outcome::ok;
+  const std::uint64_t type = 1ull << reply.type;
+  const bool named = label.op == kHandshakeOp;
+  if (named || reply.nobodys) {
+    const bool refused = mine.strict && (named || (mine.accepts & type) == 0);
+    return refused ? Outcome::type_error : Outcome::wrong_value;
+  }
+  if (world.operations()[label.op].owner == mine.owner) return Outcome::wrong_value;
+  if ((mine.mangles & type) != 0) return Outcome::wrong_value;
+  if ((mine.accepts & type) == 0) return Outcome::type_error;
+  return world.scenario().ownership_check ? Outcome::rejected : Outcome::leak;
+}
+
+Facts facts_of(const World& world, const State& state) {
+  Facts result = 0;
+  for (int f = 0; f < world.frames(); ++f) {
+    if (is_zombie(world, state, static_cast<FrameId>(f))) result |= fact::kZombie;
+  }
+  for (int c = 1; c <= world.connections(); ++c) {
+    const auto conn = static_cast<ConnId>(c);
+    if (!state.conn(conn).created) continue;
+    if (is_in_two_hands(world, state, conn)) result |= fact::kDoubleOwner;
+    if (is_dirty_idle(world, state, conn)) result |= fact::kDirtyIdle;
+  }
+  return result;
+}
+
+EndLabel end_of(const World& world, const State& state) {
+  EndLabel label;
+  for (int t = 0; t < world.tasks(); ++t) {
+    if (!is_starved(state, t)) continue;
+    label.facts |= fact::kStarved;
+    label.worst = static_cast<std::uint8_t>(Outcome::starved);
+  }
+  if (label.facts != 0 && !is_kept_waiting(world, state)) label.facts |= fact::kHostage;
+  for (int c = 1; c <= world.connections(); ++c) {
+    if (is_lost(world, state, static_cast<ConnId>(c))) label.facts |= fact::kLostSlot;
+  }
+  return label;
+}
+
+}  // namespace interleak::world

@@ -1,0 +1,62 @@
+// The operations of a scenario and the commands of a design, as the engine needs them: owners, types and keys are
+// numbers, and each operation knows its commands and what it makes of their replies.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/design/program.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/state.hpp"
+
+namespace interleak::world {
+
+/// A command of an operation, and its reply.
+struct CommandInfo {
+  std::string request;           ///< "GET history", "MULTI"
+  std::string reply;             ///< "history", "OK", "QUEUED"
+  int key = -1;                  ///< index of the key that the reply holds; -1: none, or all of them
+  bool nobodys = false;          ///< the reply is nobody's data
+  bool ignored = false;          ///< the client throws the reply away, whatever it is
+  bool writes = false;           ///< it changes data
+  enum class Watch : std::uint8_t { keeps, begins, ends } watch = Watch::keeps;  ///< what it does to a WATCH
+  std::uint8_t type = 0;         ///< type index of the reply
+};
+
+/// An operation as the engine needs it.
+struct OperationInfo {
+  std::uint8_t task = 0;
+  std::uint8_t script = 0;       ///< index in the task's script
+  std::uint8_t owner = 0;        ///< index of the owner: tasks may share one
+  std::uint8_t node = 0;         ///< from 0: where the clients believe its key to be
+  std::uint8_t home = 0;         ///< where it is
+  std::uint8_t moved_key = 0;    ///< number of the key among those that have moved, if home is not node
+  bool large = false;            ///< its requests do not fit into the socket's buffers
+  std::uint8_t entry = 0;        ///< index into Program::entries
+  std::vector<CommandInfo> commands;
+  std::vector<std::uint8_t> steps;  ///< where each group of commands that is sent together ends
+  std::uint64_t accepts = 0;     ///< set of type indices
+  std::uint64_t mangles = 0;     ///< likewise
+  bool strict = false;           ///< replies of nobody's data are errors, unless accepted
+};
+
+/// All operations of all tasks, in their order, and what is found out about them on the way.
+struct Operations {
+  std::vector<OperationInfo> all;
+  std::vector<OpId> first;          ///< of each task
+  std::size_t moved_keys = 0;       ///< keys that have moved to another node
+  bool stepped = false;             ///< some operation is sent in more than one step
+};
+
+/// Precondition: the scenario is one that the reader has let through.
+Operations operations_of(const scenario::Scenario& scenario, const design::Program& program, int nodes);
+
+/// The commands of the handshake, then those that the listings send by name.
+std::vector<CommandInfo> named_commands(const design::Design& design, const design::Program& program);
+
+/// Node (from 0) that holds a key's Redis Cluster slot, slots divided evenly.
+int node_of_key(std::string_view key, int nodes);
+
+}  // namespace interleak::world

@@ -1,0 +1,29 @@
+// The wire of each connection: in which order, and in which pieces, what was sent gets to the other side. Both
+// directions keep the order. Physics: kernel, fragments, flush (docs/semantics.md).
+#pragma once
+
+#include "sim/world/events.hpp"
+#include "sim/world/world.hpp"
+
+namespace interleak::world {
+
+/// Requests and replies that a socket has anywhere.
+inline std::size_t in_queues(const Socket& s) {
+  return s.requests.size() + s.wire.size() + s.kernel.size() + s.stream.size();
+}
+
+/// A delivery of this kind (whole, header, part) is enabled.
+bool may_deliver(const World& world, const Socket& socket, EventParts::Kind kind);
+/// Something is in the kernel's buffer.
+bool may_drain(const Socket& socket);
+
+/// All of the oldest reply on the wire, or what is missing of it.
+void deliver(const World& world, State& state, ConnId conn);
+/// Its header, or its header and some more.
+void deliver_piece(const World& world, State& state, ConnId conn, bool header);
+/// Everything that the kernel has goes to the stream buffer at once.
+void drain(const World& world, State& state, ConnId conn);
+/// The rest of the requests is written, and whoever waits for that goes on.
+void flush(const World& world, State& state, ConnId conn);
+
+}  // namespace interleak::world
