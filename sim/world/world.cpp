@@ -4,8 +4,8 @@
 #include <array>
 #include <map>
 
+#include "sim/terms/runtime.hpp"
 #include "sim/world/machine.hpp"
-#include "sim/world/runtime.hpp"
 #include "sim/world/slot.hpp"
 
 namespace interleak::world {
