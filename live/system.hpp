@@ -18,8 +18,8 @@
 #include "live/cluster.hpp"
 #include "live/proxy.hpp"
 #include "sim/kernel/system.hpp"
-#include "sim/scenario/scenario.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
+#include "sim/terms/scenario.hpp"
 
 namespace interleak::live {
 

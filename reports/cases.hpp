@@ -14,7 +14,7 @@
 #include "sim/check/baseline.hpp"
 #include "sim/check/expectations.hpp"
 #include "sim/kernel/diagnostic.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/trace.hpp"
 #include "sim/world/world.hpp"
 

@@ -41,9 +41,7 @@ class Tracks {
 
  private:
   static int pid(const std::string& actor) {
-    const bool machine = actor.starts_with("srv.") || actor.starts_with("net.") ||
-                         actor.starts_with("krn.") || actor.starts_with("flu.");   // as no task may be called
-    return machine ? kConnections : kTasks;
+    return terms::begins_event(actor) ? kConnections : kTasks;   // no task may be called so
   }
 
   int number_of(const std::string& actor) {

@@ -38,23 +38,19 @@ std::string fingerprint(std::span<const std::string> parts) {
 }
 
 std::string witness_shape(const world::Trace& trace) {
-  using Kind = world::EventParts::Kind;
   Numbers tasks, connections;
   std::string out;
   for (const world::StepView& step : trace.steps) {
     const world::EventParts parts = world::parts_of(step.event);
     if (!out.empty()) out += ' ';
     if (parts.conn != 0) {
-      const std::string& text = step.text;   // "srv.1", "net.1:hdr", "srv.1@old"
-      const std::size_t piece = std::min(text.find_first_of(":@"), text.size());
-      out += text.substr(0, text.find('.') + 1) + connections.of(parts.conn) + text.substr(piece);
+      out += terms::text_of(parts.kind, connections.of(parts.conn));
       continue;
     }
-    if (parts.kind == Kind::timeout) out += "tmo.";
-    out +=
-        (parts.kind == Kind::cancel ? "!t" : "t") + tasks.of(parts.frame / world::kFramesPerTask);
-    out.append(parts.frame % world::kFramesPerTask, '\'');
-    if (parts.choice != 0) out += "~" + std::to_string(parts.choice);
+    std::string frame = "t" + tasks.of(parts.frame / world::kFramesPerTask);
+    frame.append(parts.frame % world::kFramesPerTask, '\'');
+    if (parts.choice != 0) frame += "~" + std::to_string(parts.choice);
+    out += terms::text_of(parts.kind, frame);
   }
   return out;
 }

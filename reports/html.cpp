@@ -135,18 +135,9 @@ Json design_json(const PageSubject& page, const HtmlDesign& design, Rung rung, T
 
 Json facts_json() {
   Json out = Json::array();
-  static constexpr std::array<world::Outcome, 4> kOutcomes = {
-      world::Outcome::leak, world::Outcome::type_error, world::Outcome::wrong_value,
-      world::Outcome::rejected};
-  for (const world::Outcome each : kOutcomes) {
-    out.push_back(
-        {world::kOutcomeNames[static_cast<std::size_t>(each)], world::fact::outcome(each)});
+  for (const terms::FactInfo& each : terms::kFacts) {
+    if (!each.page.empty()) out.push_back({each.page, each.fact});
   }
-  out.push_back({"error", world::fact::outcome(world::Outcome::error)});
-  out.push_back({"starved", world::fact::kStarved});
-  out.push_back({"cancelled task waits", world::fact::kCancelWaits});
-  out.push_back({"kept by an ended operation", world::fact::kHostage});
-  for (const auto& each : world::kPoolFindings) out.push_back({each.name, each.fact});
   return out;
 }
 

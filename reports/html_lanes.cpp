@@ -175,11 +175,13 @@ std::string pill(int x, int y, const std::string& text, int columns, const std::
 }
 
 std::string environment(const world::StepView& step, const LaneLayout& lanes, int y) {
-  const auto place = lanes.connections.find(world::parts_of(step.event).conn);
+  const world::EventParts parts = world::parts_of(step.event);
+  const auto place = lanes.connections.find(parts.conn);
   if (place == lanes.connections.end()) return {};
   const QueueBox& replies = place->second.second;
-  if (step.text.starts_with("sil")) return words(lanes.server, y + 5, "warn small", "✕ silent");
-  if (step.text.starts_with("srv")) return arrow(lanes.server, replies.middle(), y, "plain");
+  if (parts.kind == terms::EventKind::silence) return words(lanes.server, y + 5, "warn small", "✕ silent");
+  const bool served = terms::info_of(parts.kind).actor == terms::Actor::server;
+  if (served) return arrow(lanes.server, replies.middle(), y, "plain");
   return arrow(replies.left + 6, replies.left + replies.width - 6, y, "plain");
 }
 

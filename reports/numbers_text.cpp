@@ -6,7 +6,7 @@
 
 #include "reports/words.hpp"
 #include "sim/kernel/schedule.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 
 namespace interleak::reports {
 namespace {

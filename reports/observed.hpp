@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "sim/check/analysis.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 
 namespace interleak::reports {
 

@@ -95,12 +95,11 @@ std::string scenario_name(const scenario::Scenario& scenario) {
 }
 
 std::vector<std::string> cancel_awaits(const scenario::Scenario& scenario) {
-  constexpr std::size_t kCancelable = world::kAwaitNames.size() - 1;  // all but yield
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < kCancelable; ++i) {
-    if (((scenario.cancel.at >> i) & 1) != 0) out.emplace_back(world::kAwaitNames[i]);
+  for (const terms::AwaitInfo& each : terms::kAwaits) {
+    if (each.cancellable && (scenario.cancel.at & terms::await_bit(each.kind)) != 0) out.emplace_back(each.name);
   }
-  if (out.size() == kCancelable) out.clear();
+  if (out.size() == terms::kCancellableAwaits.size()) out.clear();
   return out;
 }
 

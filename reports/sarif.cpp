@@ -22,40 +22,16 @@ using Act = world::Listener::Act;
 constexpr const char* kSchema = "https://json.schemastore.org/sarif-2.1.0.json";
 constexpr std::size_t kMostSteps = 1000;  // of a code flow; GitHub shows no more
 
-struct Weakness {
-  std::string_view invariant, cwe;
-};
-/// Common Weakness Enumeration: what kind of bug the violation of an invariant is.
-constexpr std::array<Weakness, 8> kWeaknesses = {{
-    {"no-cross-user-reply", "cwe-488"},  // exposure of data element to wrong session
-    {"no-leak", "cwe-488"},
-    {"no-wrong-value", "cwe-664"},   // improper control of a resource through its lifetime
-    {"no-double-owner", "cwe-362"},  // concurrent use of a shared resource
-    {"no-lost-slot", "cwe-404"},     // improper resource shutdown or release
-    {"no-starvation", "cwe-833"},    // deadlock
-    {"no-zombie", "cwe-772"},        // missing release of resource
-    {"idle-is-clean", "cwe-459"},    // incomplete cleanup
-}};
-
 Json message(const std::string& text) { return {{"text", sarif_text(text)}}; }
 
 // --- rules ---------------------------------------------------------------------------------------
 
-/// "a leak or a type-error".
+/// "type-error or leak": the worst last.
 std::string facts_words(Facts facts) {
   std::string out;
-  const auto add = [&](Facts fact, std::string_view name) {
-    if ((facts & fact) != 0) out += (out.empty() ? "" : " or ") + std::string(name);
-  };
-  for (int i = 0; i < world::kOutcomes; ++i) {
-    add(world::fact::outcome(static_cast<world::Outcome>(i)),
-        world::kOutcomeNames[static_cast<std::size_t>(i)]);
+  for (auto row = terms::kFacts.rbegin(); row != terms::kFacts.rend(); ++row) {
+    if ((facts & row->fact) != 0) out += (out.empty() ? "" : " or ") + std::string(row->words);
   }
-  for (const auto& finding : world::kPoolFindings) add(finding.fact, finding.name);
-  add(world::fact::kStarved, "starved");
-  add(world::fact::kCancelWaits, "a cancelled task that waits");
-  add(world::fact::kLateWrite, "a late write");
-  add(world::fact::kHostage, "starved though no silent server keeps an operation that runs");
   return out;
 }
 
@@ -67,10 +43,9 @@ Json invariant_rule(const property::Invariant& invariant) {
   Json tags = Json::array({"concurrency", "connection-pool"});
   Json properties = {{"precision", "very-high"},
                      {"problem.severity", level_of(invariant.severity)}};
-  for (const Weakness& weakness : kWeaknesses) {
-    if (weakness.invariant != invariant.name) continue;
+  if (!invariant.weakness.empty()) {
     tags.push_back("security");
-    tags.push_back("external/cwe/" + std::string(weakness.cwe));
+    tags.push_back("external/cwe/" + std::string(invariant.weakness));
     properties["security-severity"] = std::to_string(invariant.severity) + ".1";
   }
   properties["tags"] = std::move(tags);

@@ -48,7 +48,7 @@ class Follower {
       }
     } else if (parts.kind == Kind::flush) {
       write(queues, step.number);
-    } else if (parts.kind != Kind::linger && parts.kind != Kind::silence) {
+    } else if (terms::is_run(parts.kind)) {
       if (!step.child) begin(step.task, step.number);
       for (const world::ActionView& action : step.actions) act(step, action);
     }
@@ -150,30 +150,13 @@ Timeline timeline(const world::World& world, const world::Trace& trace) {
 
 std::string actor_of(const world::World& world, const world::StepView& step) {
   const world::EventParts parts = world::parts_of(step.event);
-  using Kind = world::EventParts::Kind;
-  switch (parts.kind) {
-    case Kind::serve: return "srv." + std::to_string(parts.conn);
-    case Kind::deliver:
-    case Kind::deliver_header:
-    case Kind::deliver_part: return "net." + std::to_string(parts.conn);
-    case Kind::drain: return "krn." + std::to_string(parts.conn);
-    case Kind::flush: return "flu." + std::to_string(parts.conn);
-    case Kind::linger:
-    case Kind::silence: return "srv." + std::to_string(parts.conn);
-    default: return world.frame_name(parts.frame);
-  }
+  const terms::ActorInfo& actor = terms::info_of(terms::info_of(parts.kind).actor);
+  if (actor.actor == terms::Actor::task) return world.frame_name(parts.frame);
+  return std::string(actor.lane) + "." + std::to_string(parts.conn);
 }
 
 std::string_view machine_of(const world::StepView& step) {
-  using Kind = world::EventParts::Kind;
-  switch (world::parts_of(step.event).kind) {
-    case Kind::serve:
-    case Kind::linger:
-    case Kind::silence: return "server";
-    case Kind::drain:
-    case Kind::flush: return "event loop";
-    default: return "network";
-  }
+  return terms::info_of(terms::info_of(world::parts_of(step.event).kind).actor).name;
 }
 
 std::string operation_words(const world::World& world, int task, int operation) {

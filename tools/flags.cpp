@@ -141,7 +141,7 @@ void SearchFlags::add_live_selection_to(CLI::App& app) {
   const std::vector<std::string> kinds(scenario::kCancelKinds.begin(), scenario::kCancelKinds.end());
   app.add_option("--cancel-kind", overrides.cancel_kind, "what a cancel does to its task")
       ->check(CLI::IsMember(kinds))->type_name("KIND")->group("What");
-  std::vector<std::string> awaits(world::kAwaitNames.begin(), world::kAwaitNames.end() - 1);  // not yield
+  std::vector<std::string> awaits(terms::kCancellableAwaits.begin(), terms::kCancellableAwaits.end());
   awaits.emplace_back("any-await");
   app.add_option("--cancel-at", overrides.cancel_at, "awaits that a cancel may land on")
       ->check(CLI::IsMember(awaits))->type_name("AWAIT")->allow_extra_args(false)->group("What");

@@ -342,10 +342,8 @@ std::string Session::tree_file_of_design(const std::string& id) const {
 static std::uint16_t awaits_of(const std::vector<std::string>& names) {
   std::uint16_t awaits = 0;
   for (const std::string& name : names) {
-    const auto found = std::ranges::find(world::kAwaitNames, name);
-    awaits |= found == world::kAwaitNames.end()
-                  ? scenario::kAnyAwait
-                  : static_cast<std::uint16_t>(1u << (found - world::kAwaitNames.begin()));
+    const auto found = std::ranges::find(terms::kAwaits, name, &terms::AwaitInfo::name);
+    awaits |= found == terms::kAwaits.end() ? terms::kAnyAwait : terms::await_bit(found->kind);
   }
   return awaits;
 }

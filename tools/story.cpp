@@ -113,11 +113,7 @@ std::string verdict_words(const reports::Result& result) {
   for (const check::Judgement& judgement : result.analysis.judgements) {
     if (judgement.verdict == check::Verdict::unknown) return "unknown";
     if (judgement.verdict != check::Verdict::violated) continue;
-    std::string name(judgement.invariant.name);
-    if (name == "no-cross-user-reply") name = "leak";
-    if (name.rfind("no-", 0) == 0) name = name.substr(3);
-    std::replace(name.begin(), name.end(), '-', ' ');
-    out += (out.empty() ? "" : ", ") + name;
+    out += (out.empty() ? "" : ", ") + std::string(judgement.invariant.violation);
     if (judgement.without_cancel) out += " without any cancel";
   }
   return out.empty() ? "ok" : out;

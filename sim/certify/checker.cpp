@@ -27,7 +27,7 @@
 
 #include "sim/certify/subject.hpp"
 #include "sim/property/invariants.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 
 namespace interleak::certify {
 namespace {

@@ -19,7 +19,7 @@
 #include "sim/check/analysis.hpp"
 #include "sim/check/expectations.hpp"
 #include "sim/kernel/diagnostic.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 
 namespace interleak::check {
 

@@ -13,7 +13,7 @@
 
 #include "sim/check/analysis.hpp"
 #include "sim/check/expectations.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::check {

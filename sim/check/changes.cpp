@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/kernel/ensure.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 
 namespace interleak::check {
 namespace {

@@ -16,7 +16,7 @@
 #include "sim/check/analysis.hpp"
 #include "sim/kernel/diagnostic.hpp"
 #include "sim/property/invariants.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::check {

@@ -9,7 +9,7 @@
 #include "sim/explore/exhaustive.hpp"
 #include "sim/explore/order.hpp"
 #include "sim/explore/shortest.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 
 namespace interleak::check {
 

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/check/expectations.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 
 namespace interleak::check {
 namespace {

@@ -3,7 +3,7 @@
 #include <boost/multiprecision/cpp_dec_float.hpp>
 
 #include "sim/check/folding.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 
 namespace interleak::check {
 namespace {

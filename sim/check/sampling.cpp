@@ -9,7 +9,7 @@
 #include "sim/explore/rate_walk.hpp"
 #include "sim/explore/replay.hpp"
 #include "sim/explore/walk.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 
 namespace interleak::check {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "sim/design/program.hpp"
 #include "sim/kernel/system.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::conform {

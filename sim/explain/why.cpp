@@ -5,7 +5,7 @@
 #include "sim/explain/nearest.hpp"
 #include "sim/explain/story.hpp"
 #include "sim/kernel/schedule.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 
 namespace interleak::explain {
 namespace {
@@ -15,15 +15,8 @@ bool within(std::uint64_t work, std::uint64_t limit) { return limit == 0 || work
 /// Who does what in a step: "alice takes c1", "the server answers GET history on c1".
 std::string deed(const world::World& world, const world::StepView& step) {
   const world::EventParts parts = world::parts_of(step.event);
-  using Kind = world::EventParts::Kind;
-  std::string who;
-  if (step.task >= 0) {
-    who = world.frame_name(parts.frame);
-  } else {
-    const bool server = parts.kind == Kind::serve || parts.kind == Kind::linger || parts.kind == Kind::silence;
-    const bool client = parts.kind == Kind::drain || parts.kind == Kind::flush;
-    who = server ? "the server" : client ? "the client" : "the network";
-  }
+  const std::string who = step.task >= 0 ? world.frame_name(parts.frame)
+                                         : std::string(terms::info_of(terms::info_of(parts.kind).actor).who);
   if (!step.cancel) return who + " " + step.summary;
   return who + " is cancelled at " + step.await + (step.summary.empty() ? "" : ", and " + step.summary);
 }

@@ -2,7 +2,7 @@
 //
 // A condition that fails here is a defect of interleak, never of what a user gave: errors of the user are
 // values with a position (diagnostic.hpp), and bounds of the engine that a design can reach end a schedule
-// with a finding (sim/world/bounds.hpp). A defect is thrown, so that no answer comes out of a state that
+// with a finding (sim/terms/bounds.hpp). A defect is thrown, so that no answer comes out of a state that
 // nobody meant; the command says where, and exits with 70.
 #pragma once
 

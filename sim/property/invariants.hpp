@@ -1,8 +1,8 @@
-// Invariants: named sets of facts that must never be seen. Definitions: docs/semantics.md.
+// Invariants: named sets of facts that must never be seen. One table of them, with all that is said of them
+// elsewhere. Definitions: docs/semantics.md.
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "sim/kernel/system.hpp"
@@ -15,6 +15,9 @@ struct Invariant {
   int severity = 0;             ///< 1 to 9, 9 the worst
   Facts violated_by = 0;        ///< any of these facts violates it
   std::string_view meaning;     ///< "no task ever reads another owner's reply"
+  std::string_view violation;   ///< what a violation is, in a word or two: "lost slot"
+  std::string_view weakness;    ///< Common Weakness Enumeration: "cwe-488"; empty: it is no matter of security
+  int unasked = 0;              ///< its place among those that a scenario without a list checks, from 1; 0: not there
 };
 
 /// All invariants, the gravest first.

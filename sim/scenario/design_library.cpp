@@ -7,8 +7,7 @@
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/lineage.hpp"
 #include "sim/scenario/reader.hpp"
-#include "sim/world/runtime.hpp"
-#include "sim/world/state.hpp"
+#include "sim/terms/runtime.hpp"
 
 namespace interleak::scenario {
 namespace {
@@ -91,7 +90,7 @@ class DesignReader {
 
   void read_runtime(const Value& value) {
     std::vector<std::string_view> names;
-    for (const world::Runtime& each : world::kRuntimes) names.push_back(each.name);
+    for (const Runtime& each : kRuntimes) names.push_back(each.name);
     w_.given.insert("runtime");
     if (const auto index = c_.choice(value, "runtime", names)) d_.runtime = names[*index];
   }
@@ -105,7 +104,7 @@ class DesignReader {
     pool.read("cluster", d_.cluster);
     pool.read("readers", d_.readers, kReaders);
     pool.read("parser", d_.parser, kParsers);
-    pool.read("keeps", d_.keeps, 0, world::kMaxConnections);
+    pool.read("keeps", d_.keeps, 0, kMaxConnections);
     if (const Value* commands = pool.find("handshake")) {
       d_.handshake = c_.texts(*commands, kLabel, 0, kMaxHandshake, true);
     }

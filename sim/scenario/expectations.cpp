@@ -10,6 +10,8 @@
 #include <array>
 #include <charconv>
 
+#include "sim/kernel/ensure.hpp"
+#include "sim/property/invariants.hpp"
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/utf8.hpp"
@@ -64,13 +66,14 @@ class ExpectationReader {
     }
   }
 
-  using InvariantSet = std::uint32_t;   // bit i: the i-th of invariant_names()
+  using InvariantSet = std::uint32_t;   // bit i: the i-th of all
 
   static InvariantSet matched_by(std::string_view glob) {
-    const auto& names = invariant_names();
+    const auto all = property::all_invariants();
+    ensure(all.size() <= 32, "more invariants than a set has room for");
     InvariantSet set = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (glob_match(glob, names[i])) set |= InvariantSet{1} << i;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (glob_match(glob, all[i].name)) set |= InvariantSet{1} << i;
     }
     return set;
   }
@@ -216,16 +219,10 @@ class ExpectationReader {
 
 }  // namespace
 
-const std::vector<std::string>& invariant_names() {
-  static const std::vector<std::string> names = {
-      "no-cross-user-reply", "no-leak",      "no-wrong-value", "no-double-owner", "no-lost-slot",
-      "no-starvation",       "cancel-frees", "no-zombie",    "idle-is-clean",  "no-late-write", "cancel-is-prompt"};
+std::vector<std::string> invariant_names() {
+  std::vector<std::string> names;
+  for (const property::Invariant& each : property::all_invariants()) names.emplace_back(each.name);
   return names;
-}
-
-bool valid_invariant(std::string_view name) {
-  const auto& names = invariant_names();
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void read_expectations(Context& context, const Value& block, Scenario& scenario) {

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "sim/scenario/fields.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 
 namespace interleak::scenario {
 
-/// True for the names of docs/semantics.md, Invariants.
-bool valid_invariant(std::string_view name);
-const std::vector<std::string>& invariant_names();
+/// The names of property::all_invariants(), for messages that say what is allowed.
+std::vector<std::string> invariant_names();
 
 /// Reads the block into the scenario. Two expectations that are equally specific and can meet in
 /// one design and invariant are an error (ILK0031).

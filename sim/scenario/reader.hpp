@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "sim/design/syntax.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 
 namespace interleak::scenario {
 

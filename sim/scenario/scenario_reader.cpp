@@ -6,11 +6,13 @@
 #include <set>
 #include <tuple>
 
+#include "sim/property/invariants.hpp"
 #include "sim/scenario/expectations.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/variants.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/awaits.hpp"
+#include "sim/terms/events.hpp"
 
 namespace interleak::scenario {
 namespace {
@@ -23,13 +25,12 @@ constexpr std::array<std::string_view, 4> kSendSuspendsNames = {"never", "after"
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 constexpr std::size_t kMaxFields = 16;
-constexpr std::array<std::string_view, 7> kReserved = {"srv", "net", "krn", "flu", "rst", "tmo", "sil"};
-constexpr std::size_t kCancellableAwaits = world::kAwaitNames.size() - 1;  // all but yield
 
-/// A task id stands in schedules beside the events of servers and wires.
-bool is_reserved(std::string_view id) {
-  return std::find(kReserved.begin(), kReserved.end(), id.substr(0, id.find('.'))) !=
-         kReserved.end();
+/// "tmo, srv, net".
+std::string reserved_words() {
+  std::string out;
+  for (const std::string_view word : kReservedWords) out += (out.empty() ? "" : ", ") + std::string(word);
+  return out;
 }
 
 class ScenarioReader {
@@ -145,9 +146,9 @@ class ScenarioReader {
     const auto id = c_.text(value, kName);
     if (!id) return;
     task.id = *id;
-    if (is_reserved(*id)) {
+    if (begins_event(*id)) {   // it stands in schedules beside the events of servers and wires
       c_.error("ILK0019", "a task cannot be called " + quote(*id), value.span).expected =
-          "a name that does not begin with the name of another event: srv, net, krn, flu, rst, tmo";
+          "a name that does not begin with the name of another event: " + reserved_words();
     }
     const Position at = c_.position(value.span);
     if (const auto [first, fresh] = seen.emplace(*id, at); !fresh) {
@@ -285,11 +286,10 @@ class ScenarioReader {
   }
 
   void read_at(const Value& value) {
-    const std::span<const std::string_view> names(world::kAwaitNames.data(), kCancellableAwaits);
-    const auto items = word_or_list(value, "any-await", names.size());
+    const auto items = word_or_list(value, "any-await", kCancellableAwaits.size());
     std::uint16_t mask = 0;
     for (const Value& item : items) {
-      if (const auto index = c_.choice(item, "at", names)) {
+      if (const auto index = c_.choice(item, "at", kCancellableAwaits)) {
         mask = static_cast<std::uint16_t>(mask | 1u << *index);
       }
     }
@@ -297,10 +297,10 @@ class ScenarioReader {
   }
 
   void read_invariants(const Value& value) {
-    for (const Value& item : c_.items(value, 1, invariant_names().size())) {
+    for (const Value& item : c_.items(value, 1, property::all_invariants().size())) {
       const auto name = c_.text(item, kGlob);
       if (!name) continue;
-      if (!valid_invariant(*name)) {
+      if (property::find_invariant(*name) == nullptr) {
         c_.unknown("ILK0016", "invariant", *name, item.span, invariant_names());
       } else if (std::find(s_.invariants.begin(), s_.invariants.end(), *name) !=
                  s_.invariants.end()) {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "sim/world/runtime.hpp"
+#include "sim/terms/runtime.hpp"
 #include "sim/world/slot.hpp"
 
 namespace interleak::world {

@@ -4,20 +4,15 @@
 #include <cstdint>
 
 #include "sim/kernel/system.hpp"
+#include "sim/terms/events.hpp"
 #include "sim/world/state.hpp"
 
 namespace interleak::world {
 
 /// What an event is, decoded.
 struct EventParts {
-  enum class Kind : std::uint8_t {
-    resume, cancel, timeout, serve,
-    deliver, deliver_header, deliver_part,   ///< to the kernel's buffer, or to the stream buffer
-    drain,                                   ///< from the kernel's buffer to the stream buffer
-    flush,                                   ///< the rest of the requests reaches the server
-    linger,                                  ///< a server executes what a closed socket has left
-    silence                                  ///< the server answers nothing more on a socket
-  } kind = Kind::resume;
+  using Kind = EventKind;
+  Kind kind = Kind::resume;
   FrameId frame = 0;      ///< resume, cancel, timeout
   std::uint16_t choice = 0;  ///< resume, cancel: which `may` send suspends; 0: none
   ConnId conn = 0;        ///< the others

@@ -11,13 +11,7 @@ namespace {
 
 /// Suspended in something that touches the socket of its connection.
 bool uses_connection(const World& world, const Frame& frame) {
-  if (!is_suspended(frame)) return false;
-  switch (await_kind(world.program().code[frame.pc].op)) {
-    case AwaitKind::connect: case AwaitKind::send: case AwaitKind::receive:
-    case AwaitKind::discard: case AwaitKind::close: case AwaitKind::resolve: case AwaitKind::poll:
-      return true;
-    default: return false;
-  }
+  return is_suspended(frame) && info_of(await_kind(world.program().code[frame.pc].op)).on_connection;
 }
 
 /// Somebody reads there for an operation that is not over.

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "sim/design/program.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 #include "sim/world/state.hpp"
 
 namespace interleak::world {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/design/program.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/state.hpp"
 
 namespace interleak::world {

@@ -8,9 +8,10 @@
 
 #include "sim/design/program.hpp"
 #include "sim/kernel/fixed_vector.hpp"
-#include "sim/world/bounds.hpp"
+#include "sim/terms/bounds.hpp"
 
 namespace interleak::world {
+using namespace terms;   // what the room speaks of: outcomes, facts, awaits, events, bounds
 
 inline constexpr int kFramesPerTask = 1 + kMaxChildren;   ///< the task's own and its children
 inline constexpr int kMaxFrames = kMaxTasks * kFramesPerTask;

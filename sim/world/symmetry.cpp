@@ -364,8 +364,7 @@ State Symmetry::renamed(const State& state, const Renaming& renaming) const {
 
 Event Symmetry::renamed(Event event, const Renaming& renaming) const {
   EventParts parts = parts_of(event);
-  using Kind = EventParts::Kind;
-  if (parts.kind != Kind::resume && parts.kind != Kind::cancel && parts.kind != Kind::timeout) return event;
+  if (!is_run(parts.kind)) return event;
   parts.frame = renamed_frame(parts.frame, renaming);
   return make_event(parts);
 }

@@ -8,9 +8,9 @@
 
 #include "sim/kernel/schedule.hpp"
 #include "sim/kernel/system.hpp"
+#include "sim/terms/names.hpp"
 #include "sim/world/disclosure.hpp"
 #include "sim/world/listener.hpp"
-#include "sim/world/names.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::world {

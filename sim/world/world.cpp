@@ -145,7 +145,7 @@ bool World::is_fault(Event event) const { return parts_of(event).kind == Kind::c
 
 int World::process(Event event) const {
   const EventParts parts = parts_of(event);
-  return parts.kind <= Kind::timeout ? parts.frame : kNoProcess;
+  return is_run(parts.kind) ? parts.frame : kNoProcess;
 }
 
 std::string World::frame_name(FrameId frame) const {
@@ -155,21 +155,8 @@ std::string World::frame_name(FrameId frame) const {
 
 std::string World::text(Event event) const {
   const EventParts parts = parts_of(event);
-  switch (parts.kind) {
-    case Kind::serve: return "srv." + std::to_string(parts.conn);
-    case Kind::deliver: return "net." + std::to_string(parts.conn);
-    case Kind::deliver_header: return "net." + std::to_string(parts.conn) + ":hdr";
-    case Kind::deliver_part: return "net." + std::to_string(parts.conn) + ":part";
-    case Kind::drain: return "krn." + std::to_string(parts.conn);
-    case Kind::flush: return "flu." + std::to_string(parts.conn);
-    case Kind::linger: return "srv." + std::to_string(parts.conn) + "@old";
-    case Kind::silence: return "sil." + std::to_string(parts.conn);
-    default: break;
-  }
-  std::string text = parts.kind == Kind::cancel    ? "!"
-                     : parts.kind == Kind::timeout ? "tmo."
-                                                               : "";
-  text += frame_name(parts.frame);
+  if (!is_run(parts.kind)) return text_of(parts.kind, std::to_string(parts.conn));
+  std::string text = text_of(parts.kind, frame_name(parts.frame));
   if (parts.choice >= 1) text += "~";
   if (parts.choice >= 2) text += std::to_string(parts.choice);
   return text;

@@ -19,10 +19,11 @@
 
 #include "sim/design/program.hpp"
 #include "sim/kernel/system.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/awaits.hpp"
+#include "sim/terms/names.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/events.hpp"
 #include "sim/world/fields.hpp"
-#include "sim/world/names.hpp"
 #include "sim/world/operations.hpp"
 #include "sim/world/state.hpp"
 

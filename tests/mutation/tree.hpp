@@ -7,7 +7,7 @@
 
 #include "sim/kernel/diagnostic.hpp"
 #include "sim/scenario/reader.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 
 namespace interleak::mutation {
 

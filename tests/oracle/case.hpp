@@ -6,7 +6,7 @@
 #include <string>
 
 #include "sim/design/syntax.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::oracle {

@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "sim/world/runtime.hpp"
+#include "sim/terms/runtime.hpp"
 #include "tests/oracle/coverage.hpp"
 
 namespace interleak::oracle {

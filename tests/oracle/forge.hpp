@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "sim/design/syntax.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::oracle {

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "sim/design/syntax.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "tests/oracle/coverage.hpp"
 
 namespace interleak::oracle {

@@ -186,7 +186,7 @@ class Likings {
     return liked * tasks_[static_cast<std::size_t>(process / world::kFramesPerTask)];
   }
 
-  std::array<int, static_cast<std::size_t>(world::EventParts::Kind::silence) + 1> kinds_{};
+  std::array<int, terms::kEvents.size()> kinds_{};
   std::vector<int> tasks_;
 };
 
@@ -233,23 +233,15 @@ std::string joined(const Texts& texts) {
 }
 
 std::string kind_of(Event event) {
-  using Kind = world::EventParts::Kind;
   const world::EventParts parts = world::parts_of(event);
-  const char* choice = parts.choice == 0 ? "" : parts.choice == 1 ? "~" : "~2";
-  switch (parts.kind) {
-    case Kind::resume: return std::string("resume") + choice;
-    case Kind::cancel: return std::string("!") + choice;
-    case Kind::timeout: return std::string("tmo") + choice;
-    case Kind::serve: return "srv";
-    case Kind::deliver: return "net";
-    case Kind::deliver_header: return "net:hdr";
-    case Kind::deliver_part: return "net:part";
-    case Kind::drain: return "krn";
-    case Kind::flush: return "flu";
-    case Kind::linger: return "srv@old";
-    case Kind::silence: return "sil";
-  }
-  return {};
+  return name_of(parts.kind) + (parts.choice == 0 ? "" : parts.choice == 1 ? "~" : "~2");
+}
+
+std::string name_of(terms::EventKind kind) {
+  if (kind == terms::EventKind::resume) return "resume";
+  const terms::EventInfo& info = terms::info_of(kind);
+  const std::string_view word = terms::word_of(info);
+  return std::string(word.empty() ? info.prefix : word) + std::string(info.suffix);
 }
 
 void Tally::add(const Tally& other) {

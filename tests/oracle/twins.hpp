@@ -24,6 +24,8 @@ using Difference = std::optional<std::string>;
 std::string joined(const Texts& texts);
 /// The kind of an event: what its text begins with, which piece, and whether a send suspends by choice.
 std::string kind_of(Event event);
+/// The same of all events of a kind: "resume", "!", "srv@old".
+std::string name_of(terms::EventKind kind);
 
 /// What was seen along schedules.
 struct Tally {

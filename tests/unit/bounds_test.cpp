@@ -4,7 +4,7 @@
 #include <functional>
 #include <sstream>
 
-#include "sim/world/bounds.hpp"
+#include "sim/terms/bounds.hpp"
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {

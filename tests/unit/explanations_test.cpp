@@ -12,7 +12,7 @@
 
 #include "sim/check/baseline.hpp"
 #include "sim/check/expectations.hpp"
-#include "sim/world/names.hpp"
+#include "sim/terms/names.hpp"
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::reports {

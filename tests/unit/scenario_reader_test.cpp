@@ -274,7 +274,7 @@ TEST_CASE("tasks") {
   const std::string run = R"("do": [{"get": "k"}])";
   CHECK(only(with_tasks("{\"id\": \"a\", " + run + "},{\"id\": \"a\", " + run + "}")).code ==
         "ILK0017");
-  for (const char* id : {"srv", "net.1", "krn.x", "rst", "tmo", "sil", "!a", "a b", "a*2", ""}) {
+  for (const char* id : {"srv", "net.1", "krn.x", "rst", "tmo", "sil", "flu", "!a", "a b", "a*2", ""}) {
     const std::string task = "{\"id\": \"" + std::string(id) + "\", " + run + "}";
     const std::string code = only(with_tasks(task)).code;
     CHECK((code == "ILK0019" || code == "ILK0015"));
@@ -410,12 +410,6 @@ TEST_CASE("errors come in file order, without repetition, and not without end") 
   std::string many = "\"pool\": {";
   for (int i = 0; i < 50000; ++i) many += "\"f" + std::to_string(i) + "\": 0, ";
   CHECK(bad(with(many + "\"max\": 1}")).size() == 100);
-}
-
-TEST_CASE("the invariants of docs/semantics.md") {
-  CHECK(invariant_names().size() == 11);
-  CHECK(valid_invariant("idle-is-clean"));
-  CHECK_FALSE(valid_invariant("idle"));
 }
 
 // Designs.

@@ -11,7 +11,7 @@
 #include "sim/design/program.hpp"
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/reader.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/terms/scenario.hpp"
 #include "sim/world/trace.hpp"
 #include "sim/world/world.hpp"
 #include "tests/catch.hpp"

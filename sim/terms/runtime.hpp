@@ -6,18 +6,14 @@
 #include <cstdint>
 #include <string_view>
 
-#include "sim/world/names.hpp"
+#include "sim/terms/awaits.hpp"
 
-namespace interleak::world {
+namespace interleak::terms {
 
 struct Runtime {
   std::string_view name;
   std::uint16_t swallows = 0;   ///< awaits at which a cancel is lost, 1 << AwaitKind
 };
-
-constexpr std::uint16_t await_bit(AwaitKind kind) {
-  return static_cast<std::uint16_t>(1u << static_cast<int>(kind));
-}
 
 /// Known runtimes. Measured: Python 3.11.2. `wait_for` starts what it waits for as a task, and drops a
 /// cancel that meets its end; async_timeout 4.0.2 takes a cancel in the turn in which its timeout of
@@ -35,4 +31,4 @@ constexpr std::uint16_t swallowed_by(std::string_view runtime) {
   return 0;
 }
 
-}  // namespace interleak::world
+}  // namespace interleak::terms

@@ -1,4 +1,5 @@
-// What a scenario file says, as values. The format is docs/formats.md; the reader is reader.hpp.
+// What a scenario file says, as values. The format is docs/formats.md; the reader is
+// sim/scenario/reader.hpp.
 #pragma once
 
 #include <array>
@@ -11,8 +12,9 @@
 
 #include "sim/design/syntax.hpp"
 #include "sim/kernel/diagnostic.hpp"
+#include "sim/terms/awaits.hpp"
 
-namespace interleak::scenario {
+namespace interleak::terms {
 
 /// `pipeline`: a GET for each key, sent together. `transaction`: the same between MULTI and EXEC.
 /// `watch`: WATCH, then GET, then MULTI, GET, EXEC, each of the three sent by itself.
@@ -58,12 +60,9 @@ inline constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanis
 /// No handler runs: the task ends where it is.
 constexpr bool ends_at_once(CancelKind kind) { return kind == CancelKind::vanish || kind == CancelKind::kill; }
 
-/// Awaits that a cancel may land on, one bit per kind; see AwaitKind in sim/world.
-inline constexpr std::uint16_t kAnyAwait = 0xffff;
-
 struct Cancel {
   std::vector<std::string> who;       ///< ids of tasks; empty: any
-  std::uint16_t at = kAnyAwait;
+  std::uint16_t at = kAnyAwait;       ///< where it may land, one bit for each kind of await
   int max = 0;
   CancelKind kind = CancelKind::raise;
 };
@@ -155,4 +154,9 @@ struct Scenario {
   Position at;                        ///< of its id, for errors of the whole
 };
 
-}  // namespace interleak::scenario
+}  // namespace interleak::terms
+
+/// Whoever reads scenarios calls these values by the name of the room that reads them.
+namespace interleak::scenario {
+using namespace terms;
+}

@@ -10,8 +10,9 @@
 #include <string_view>
 
 #include "sim/kernel/ensure.hpp"
+#include "sim/terms/table.hpp"
 
-namespace interleak::world {
+namespace interleak::terms {
 
 inline constexpr int kMaxTasks = 8;
 inline constexpr int kMaxChildren = 3;         ///< of one task, at a time
@@ -48,13 +49,7 @@ inline constexpr std::array<BoundInfo, 8> kBounds = {{
      "unanswered writes that the closed sockets of one connection have left"},
 }};
 
-constexpr bool in_order() {
-  for (std::size_t i = 0; i < kBounds.size(); ++i) {
-    if (kBounds[i].bound != static_cast<Bound>(i)) return false;
-  }
-  return true;
-}
-static_assert(in_order(), "kBounds is indexed by the enumeration");
+static_assert(in_order(kBounds, &BoundInfo::bound), "kBounds is indexed by the enumeration");
 
 constexpr const BoundInfo& info_of(Bound bound) {
   const auto index = static_cast<std::size_t>(bound);
@@ -68,4 +63,4 @@ inline std::string text_of(Bound bound) {
   return "more than " + std::to_string(info.most) + " " + std::string(info.of);
 }
 
-}  // namespace interleak::world
+}  // namespace interleak::terms

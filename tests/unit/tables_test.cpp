@@ -1,0 +1,384 @@
+// The tables of sim/terms and sim/property against every other place that lists their rows: schemas, documents,
+// the page, SARIF, the world itself. A row that is missing there, or one too many, fails here.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/cases.hpp"
+#include "reports/explanations.hpp"
+#include "reports/sarif.hpp"
+#include "sim/design/vocabulary.hpp"
+#include "sim/terms/awaits.hpp"
+#include "sim/terms/events.hpp"
+#include "sim/terms/names.hpp"
+#include "sim/terms/runtime.hpp"
+#include "tests/unit/worlds.hpp"
+
+namespace interleak::test {
+namespace {
+
+using nlohmann::json;
+using Row = std::vector<std::string>;   // cells
+using Names = std::set<std::string>;
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE(in.good());
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The file as one long line, so that a sentence may go over several.
+std::string prose_of(const std::string& path) {
+  return std::regex_replace(text_of_file(path), std::regex("\\s+"), " ");
+}
+
+/// All that the group of a pattern matches, in order.
+Lines found_in(const std::string& text, const std::string& pattern) {
+  const std::regex each(pattern);
+  return {std::sregex_token_iterator(text.begin(), text.end(), each, 1), {}};
+}
+
+/// The rows below the line that heads a table.
+std::vector<Row> table_of(const std::string& path, const std::string& head) {
+  const std::string text = text_of_file(path);
+  const std::size_t at = text.find("\n" + head + "\n");
+  INFO(head);
+  REQUIRE(at != std::string::npos);
+  std::istringstream lines(text.substr(at + head.size() + 2));
+  std::string line;
+  std::getline(lines, line);   // |---|---|
+  std::vector<Row> rows;
+  while (std::getline(lines, line) && line.starts_with("| ")) {
+    Row row;
+    for (std::size_t from = 2, bar = 0; (bar = line.find(" |", from)) != std::string::npos; from = bar + 3) {
+      row.push_back(line.substr(from, bar - from));
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Lines column_of(const std::vector<Row>& rows, std::size_t column) {
+  Lines cells;
+  for (const Row& row : rows) cells.push_back(row.at(column));
+  return cells;
+}
+
+std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
+
+std::string listed(const Lines& texts) {
+  std::string out;
+  for (const std::string& each : texts) out += (out.empty() ? "" : ", ") + each;
+  return out;
+}
+
+template <class Range>
+Lines lines_of(const Range& names) {
+  return {names.begin(), names.end()};
+}
+
+template <class Range>
+Names names_of(const Range& names) {
+  return {names.begin(), names.end()};
+}
+
+Lines quoted_lines(const Lines& names) {
+  Lines out;
+  for (const std::string& name : names) out.push_back(quoted(name));
+  return out;
+}
+
+Lines invariants() {
+  Lines names;
+  for (const property::Invariant& each : property::all_invariants()) names.emplace_back(each.name);
+  return names;
+}
+
+Lines physics() {
+  Lines names;
+  for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) names.emplace_back(each.name);
+  return names;
+}
+
+Lines outcomes_worst_first() { return {terms::kOutcomeNames.rbegin(), terms::kOutcomeNames.rend()}; }
+
+/// A file of sim/scenario/schema, as the command has it.
+json schema_of(const std::string& name) {
+  for (const embedded::File& file : embedded::schemas()) {
+    if (file.path.ends_with("/" + name + ".schema.json")) return json::parse(file.text);
+  }
+  FAIL("no schema " << name);
+  return {};
+}
+
+/// An array of a schema that takes any of some names: which, in order. It must have room for all of them.
+Lines choices_of(const json& array) {
+  const Lines names = array.at("items").at("enum").get<Lines>();
+  if (array.contains("maxItems")) CHECK(array.at("maxItems") == names.size());
+  CHECK((array.contains("maxItems") || array.value("uniqueItems", false)));
+  return names;
+}
+
+/// Every list of choices in a schema that has this name among them.
+void add_enums_with(const json& schema, const std::string& name, std::vector<Lines>& out) {
+  if (schema.is_object() && schema.contains("enum")) {
+    const Lines names = schema.at("enum").get<Lines>();
+    if (std::count(names.begin(), names.end(), name) != 0) out.push_back(names);
+  }
+  if (!schema.is_structured()) return;
+  for (const json& part : schema) add_enums_with(part, name, out);
+}
+
+TEST_CASE("the schema of scenarios names invariants, awaits, physics and kinds of cancel as the tables do") {
+  const json schema = schema_of("scenario");
+  const json& cancel = schema.at("$defs").at("cancel").at("properties");
+  CHECK(choices_of(schema.at("properties").at("invariants")) == invariants());
+  CHECK(choices_of(schema.at("properties").at("physics").at("anyOf").at(1)) == physics());
+  CHECK(choices_of(cancel.at("at").at("oneOf").at(1)) == lines_of(terms::kCancellableAwaits));
+  CHECK(cancel.at("kind").at("enum").get<Lines>() == lines_of(terms::kCancelKinds));
+}
+
+TEST_CASE("the schema of scenarios refuses the task names that the reader refuses") {
+  const json schema = schema_of("scenario");
+  std::string words;
+  for (const std::string_view word : terms::kReservedWords) words += (words.empty() ? "" : "|") + std::string(word);
+  const json& id = schema.at("$defs").at("task").at("properties").at("id");
+  CHECK(id.at("allOf").at(1).at("not").at("pattern") == "^(" + words + ")(\\.|$)");
+}
+
+TEST_CASE("the other schemas name outcomes, kinds of cancel and runtimes as the tables do") {
+  std::vector<Lines> outcomes, kinds;
+  add_enums_with(schema_of("result"), "ok", outcomes);
+  add_enums_with(schema_of("result"), "vanish", kinds);
+  CHECK(outcomes.size() >= 4);
+  CHECK(kinds.size() == 1);
+  for (const Lines& each : outcomes) CHECK(each == lines_of(terms::kOutcomeNames));
+  for (const Lines& each : kinds) CHECK(each == lines_of(terms::kCancelKinds));
+  Lines runtimes;
+  for (const terms::Runtime& each : terms::kRuntimes) runtimes.emplace_back(each.name);
+  CHECK(schema_of("design").at("properties").at("runtime").at("enum").get<Lines>() == runtimes);
+}
+
+TEST_CASE("docs/semantics.md has every invariant, with its code and severity, in the order of the table") {
+  const auto rows = table_of("docs/semantics.md", "| name | code | severity | violated by |");
+  std::vector<Row> expected;
+  for (const property::Invariant& each : property::all_invariants()) {
+    expected.push_back({quoted(each.name), std::string(each.code), std::to_string(each.severity)});
+  }
+  std::vector<Row> told;
+  for (const Row& row : rows) {
+    REQUIRE(row.size() == 4);
+    CHECK_FALSE(row[3].empty());
+    told.emplace_back(row.begin(), row.begin() + 3);
+  }
+  CHECK(told == expected);
+  const Lines defaults = quoted_lines(lines_of(property::default_invariants()));
+  CHECK(prose_of("docs/semantics.md").find("a scenario checks " + listed(defaults) + ".") != std::string::npos);
+}
+
+TEST_CASE("the table of invariants is whole") {
+  int before = 9, unasked = 0;
+  Names codes, names;
+  for (const property::Invariant& each : property::all_invariants()) {
+    INFO(each.name);
+    CHECK(each.severity <= before);
+    before = each.severity;
+    CHECK(codes.emplace(each.code).second);
+    CHECK(names.emplace(each.name).second);
+    CHECK(each.violated_by != 0);
+    CHECK_FALSE(each.meaning.empty());
+    CHECK_FALSE(each.violation.empty());
+    unasked += each.unasked != 0 ? 1 : 0;
+  }
+  const auto defaults = property::default_invariants();
+  CHECK(defaults.size() == static_cast<std::size_t>(unasked));
+  for (const std::string_view name : defaults) CHECK(property::find_invariant(name) != nullptr);
+}
+
+TEST_CASE("every invariant is explained, under its name and code, in the order of the table") {
+  std::vector<Lines> explained, expected;
+  for (const auto& each : reports::read_explanations(embedded::texts()[0].text)) {
+    if (each.group == "Invariants") explained.push_back(each.names);
+  }
+  for (const property::Invariant& each : property::all_invariants()) {
+    expected.push_back({std::string(each.name), std::string(each.code)});
+  }
+  CHECK(explained == expected);
+}
+
+TEST_CASE("SARIF has a rule for every invariant, and says by which facts it is violated") {
+  const json log = json::parse(reports::sarif({}, false));
+  std::map<std::string, std::string> rules;   // code -> name, of those of invariants
+  for (const json& rule : log["runs"][0]["tool"]["driver"]["rules"]) {
+    if (!rule.contains("fullDescription")) continue;
+    rules[rule["id"]] = rule["name"];
+    CHECK_FALSE(std::regex_search(rule["fullDescription"]["text"].get<std::string>(), std::regex("Violated by: \\.")));
+  }
+  std::map<std::string, std::string> expected;
+  for (const property::Invariant& each : property::all_invariants()) {
+    expected.emplace(each.code, each.name);
+  }
+  CHECK(rules == expected);
+}
+
+TEST_CASE("docs/semantics.md has every event, with its text, in event order") {
+  const auto rows = table_of("docs/semantics.md", "| event | text | enabled when | effect |");
+  std::vector<Row> told, expected;
+  for (const Row& row : rows) {
+    told.push_back({row.at(0), found_in(row.at(1), "(`[^`]*`)").at(0)});
+  }
+  for (const terms::EventInfo& each : terms::kEvents) {
+    const std::string text = terms::text_of(each.kind, terms::is_run(each.kind) ? "alice" : "1");
+    expected.push_back({std::string(each.name), quoted(text)});
+  }
+  CHECK(told == expected);
+}
+
+TEST_CASE("events of the world are those of the table: texts, order, who acts, what is a fault") {
+  const auto world = world_of(users(1, 1, 1), design_of({{"execute", {"take", "put"}}}));
+  Event before;
+  for (const terms::EventInfo& each : terms::kEvents) {
+    INFO(each.name);
+    const bool run = terms::is_run(each.kind);
+    const Event event = world::make_event({each.kind, 0, 0, static_cast<world::ConnId>(run ? 0 : 1)});
+    const std::string name = world.scenario().tasks[0].id;
+    CHECK(world.text(event) == terms::text_of(each.kind, run ? name : "1"));
+    CHECK(world::parts_of(event).kind == each.kind);
+    CHECK((world.process(event) == kNoProcess) == !run);
+    CHECK(world.is_fault(event) == (each.kind == terms::EventKind::cancel));
+    if (each.kind != terms::EventKind::resume) CHECK(before < event);
+    before = event;
+  }
+}
+
+TEST_CASE("no task is called as an event begins; the documents say so") {
+  for (const terms::EventInfo& each : terms::kEvents) {
+    const bool plain = terms::word_of(each).empty();
+    CHECK(terms::begins_event(terms::text_of(each.kind, "1")) == !plain);
+  }
+  CHECK(terms::begins_event("srv"));
+  CHECK(terms::begins_event("rst.1"));
+  CHECK_FALSE(terms::begins_event("srvx"));
+  CHECK_FALSE(terms::begins_event("alice"));
+  CHECK_FALSE(terms::begins_event(""));
+  const std::string words = listed(quoted_lines(lines_of(terms::kReservedWords)));
+  CHECK(prose_of("docs/formats.md").find("; not " + words + ", nor one of these with a dot") != std::string::npos);
+  CHECK(prose_of("docs/explain.md").find(words + " are names of events") != std::string::npos);
+}
+
+TEST_CASE("docs/semantics.md and docs/language.md have every await") {
+  Names suspends;
+  for (const std::string& cell : column_of(table_of("docs/semantics.md", "| await | suspends | becomes ready |"), 0)) {
+    for (const std::string& name : found_in(cell, "`([a-z]+)`")) CHECK(suspends.insert(name).second);
+  }
+  CHECK(suspends == names_of(terms::kAwaitNames));
+  Names statements;
+  for (const std::string& cell : column_of(table_of("docs/language.md", "| statement | effect |"), 0)) {
+    for (const std::string& name : found_in(cell, "^`(?:await )?([a-z]+)[^`]*`")) {
+      if (cell.starts_with("`await ") || name == "yield") statements.insert(name);
+    }
+  }
+  CHECK(statements == names_of(terms::kAwaitNames));
+}
+
+TEST_CASE("the language has a statement for every await") {
+  Names words = {"yield"};
+  CHECK(design::find_word(design::plain_words, "yield") != nullptr);
+  for (const auto& word : design::await_words) words.emplace(word.text);
+  CHECK(words == names_of(terms::kAwaitNames));
+}
+
+TEST_CASE("the documents say where a cancel may land, and which awaits are on a connection") {
+  const std::string formats = prose_of("docs/formats.md"), semantics = prose_of("docs/semantics.md");
+  CHECK(formats.find("or a list out of " + listed(lines_of(terms::kCancellableAwaits)) + ".") != std::string::npos);
+  Lines never;
+  Names on_connection;
+  for (const terms::AwaitInfo& each : terms::kAwaits) {
+    if (!each.cancellable) never.push_back(quoted(each.name));
+    if (each.on_connection) on_connection.emplace(each.name);
+  }
+  CHECK(semantics.find("at a cancellable await (all but " + listed(never) + ")") != std::string::npos);
+  const Lines told = found_in(semantics, "has a frame suspended in a ([a-z, ]+) on it");
+  REQUIRE(told.size() == 1);
+  const Lines names = found_in(told[0], "([a-z]{3,})");   // not "or"
+  CHECK(names_of(names) == on_connection);
+  CHECK(names.size() == on_connection.size());
+}
+
+TEST_CASE("docs/semantics.md has every physics, kind of cancel and runtime") {
+  const auto options = column_of(table_of("docs/semantics.md", "| option | effect |"), 0);
+  CHECK(names_of(options) == names_of(quoted_lines(physics())));
+  const auto kinds = column_of(table_of("docs/semantics.md", "| kind | what happens at the await | known from |"), 0);
+  CHECK(names_of(kinds) == names_of(quoted_lines(lines_of(terms::kCancelKinds))));
+  const std::string semantics = prose_of("docs/semantics.md"), language = prose_of("docs/language.md");
+  for (const terms::Runtime& each : terms::kRuntimes) {
+    std::string swallows;
+    for (const terms::AwaitInfo& await : terms::kAwaits) {
+      if ((each.swallows & terms::await_bit(await.kind)) == 0) continue;
+      swallows += (swallows.empty() ? "" : " and ") + quoted(await.name);
+    }
+    CHECK(semantics.find(quoted(each.name) + ": " + swallows) != std::string::npos);
+    CHECK(language.find(quoted(each.name)) != std::string::npos);
+  }
+}
+
+TEST_CASE("docs/semantics.md has the outcomes in their order, and the findings with what they are true of") {
+  const std::string semantics = prose_of("docs/semantics.md");
+  CHECK(semantics.find("The order, worst first: " + listed(outcomes_worst_first()) + ".") != std::string::npos);
+  const Lines told = found_in(semantics, "- (`[a-z-]+` \\((?:at the end|in any state)\\)):");
+  Lines expected;
+  for (const terms::FactInfo& each : terms::kPoolFindings) {
+    expected.push_back(quoted(each.name) + (each.of == terms::FactOf::end ? " (at the end)" : " (in any state)"));
+  }
+  CHECK(told == expected);
+}
+
+TEST_CASE("the table of facts has every outcome that ends an operation, and every name once") {
+  Lines outcomes, ended = outcomes_worst_first();
+  ended.erase(std::remove(ended.begin(), ended.end(), "starved"), ended.end());   // it does not end
+  Names names;
+  Facts violating = 0, known = 0;
+  for (const terms::FactInfo& each : terms::kFacts) {
+    if (each.fact < terms::fact::kCancelWaits) outcomes.emplace_back(each.name);
+    CHECK(names.emplace(each.name).second);
+    CHECK_FALSE(each.words.empty());
+    known |= each.fact;
+  }
+  CHECK(outcomes == ended);
+  for (const property::Invariant& each : property::all_invariants()) violating |= each.violated_by;
+  CHECK((violating & ~known) == 0);
+}
+
+TEST_CASE("the page calls harm what the table does, and takes events for what they are") {
+  std::map<int, std::string> ranked;
+  for (const terms::FactInfo& each : terms::kFacts) {
+    if (each.harm == 0) continue;
+    CHECK_FALSE(each.page.empty());
+    CHECK(ranked.emplace(each.harm, each.page).second);
+  }
+  Lines harm;
+  for (const auto& [rank, name] : ranked) harm.push_back("'" + name + "'");
+  CHECK(text_of_file("reports/page/src/badge.js").find("HARM = [" + listed(harm) + "];") != std::string::npos);
+
+  std::map<std::string, std::string> machines, expected;
+  const std::string words = text_of_file("reports/page/src/words.js");
+  const Lines list = found_in(words, "MACHINES = \\{([^}]*)\\}");
+  REQUIRE(list.size() == 1);
+  const Lines keys = found_in(list[0], "([a-z]+): '"), names = found_in(list[0], "'([^']*)'");
+  REQUIRE(keys.size() == names.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) machines.emplace(keys[i], names[i]);
+  for (const terms::EventInfo& each : terms::kEvents) {
+    const terms::Actor actor = each.actor;
+    if (actor == terms::Actor::task || actor == terms::Actor::network) continue;   // what is none of these
+    expected.emplace(terms::word_of(each), terms::info_of(actor).name);
+  }
+  CHECK(machines == expected);
+}
+
+}  // namespace
+}  // namespace interleak::test
