@@ -7,14 +7,11 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "live/json.hpp"
 #include "live/process.hpp"
 #include "live/proxy.hpp"
 
 namespace interleak::live {
-
-using Json = nlohmann::ordered_json;
 
 /// What the driver is to open.
 struct ClientPool {

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 
 #include "live/failure.hpp"
+#include "live/redis.hpp"
 #include "live/signals.hpp"
-#include "live/slots.hpp"
 
 namespace interleak::live {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "live/system.hpp"
+#include "live/results.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::live {

@@ -6,52 +6,38 @@
 // cancelled at its second suspension, also if that would have passed at once; `net.1+bob` lets a reply
 // come and a task start in the same turn of the client's loop, `alice+bob` two tasks; `close.1` closes a
 // connection on which nothing is under way, as a server does that has waited long enough.
+//
+// It only puts together what does the work:
+//   action    an event, and its word
+//   offers    which of them are possible
+//   forcing   one of them carried out
+//   party     client, proxy and servers, and how they come to rest
+//   course    what has come of the schedule so far
+//   judge     whose data somebody got
+//   probe     the end: what is left of the pool
+//   redis     all that is known of Redis
 #pragma once
 
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "live/client.hpp"
 #include "live/cluster.hpp"
+#include "live/course.hpp"
+#include "live/forcing.hpp"
+#include "live/judge.hpp"
+#include "live/offers.hpp"
+#include "live/party.hpp"
+#include "live/probe.hpp"
 #include "live/proxy.hpp"
+#include "live/redis.hpp"
+#include "live/results.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/terms/names.hpp"
 #include "sim/terms/scenario.hpp"
 
 namespace interleak::live {
-
-/// How an operation ended, judged by the data that the client got.
-struct Result {
-  world::Outcome outcome = world::Outcome::starved;
-  int from_task = -1;         ///< leak, type-error: whose data it was
-  std::string text;           ///< "alice's history", or the error
-  friend bool operator==(const Result& a, const Result& b) {
-    return a.outcome == b.outcome && a.from_task == b.from_task;
-  }
-};
-/// By task, then by operation; operations that never began are not there.
-using Results = std::vector<std::vector<Result>>;
-
-/// What one event did, in words.
-struct Step {
-  std::string event;
-  std::string summary;
-  world::Outcome worst = world::Outcome::ok;
-  std::string shows;          ///< the part of the summary that is the worst of it: "bob received alice's history"
-  int task = -1;              ///< that starts or is cancelled; -1: server or network
-  bool cancel = false;
-  std::vector<std::size_t> known = {};  ///< by task: operations that have ended by then
-};
-
-/// Events that not every client can do, and that are tried on demand only.
-struct MoreEvents {
-  bool passing = false;       ///< cancels at suspensions that pass at once
-  bool same_turn = false;     ///< a start in the turn in which a reply comes, or another task starts
-  int closes = 0;             ///< at most so many connections that the server closes
-};
 
 /// Why a scenario cannot be run live; empty: it can.
 std::string not_live(const scenario::Scenario& scenario);
@@ -62,112 +48,57 @@ class LiveSystem {
   /// Throws LiveFailure if the client does not say that it can do what `more` asks for.
   LiveSystem(const scenario::Scenario& scenario, Servers& servers, Proxy& proxy, Client& client,
              int timeout_ms, MoreEvents more = {});
+  LiveSystem(const LiveSystem&) = delete;   // its parts refer to each other
+  LiveSystem& operator=(const LiveSystem&) = delete;
 
   void reset();
-  void enabled(Events& out) const;
+  void enabled(Events& out) const { offers_.enabled(out); }
   StepLabel step(Event event);
   Facts facts() const { return 0; }
   /// Tries whether the pool still has all of its connections.
   EndLabel end();
   /// As end() said; else so far.
   EndLabel end() const { return last_end_; }
-  bool is_fault(Event event) const;
-  std::string text(Event event) const;
+  bool is_fault(Event event) const { return Action::of(event).is_fault(); }
+  std::string text(Event event) const { return Action::of(event).text(scenario_); }
 
   const scenario::Scenario& scenario() const { return scenario_; }
-  bool has_started(const std::string& task) const { return started_.contains(task); }
+  bool has_started(const std::string& task) const { return course_.has_started(task); }
 
   /// Of the present schedule.
-  const Results& results() const { return results_; }
-  const std::vector<Step>& steps() const { return steps_; }
+  const Results& results() const { return course_.results(); }
+  const std::vector<Step>& steps() const { return course_.steps(); }
   /// False: a task was to be cancelled at a suspension that it did not have in this schedule, which
   /// is one without that cancel.
-  bool every_cancel_landed() const;
+  bool every_cancel_landed() const { return course_.every_cancel_landed(); }
   /// By task: the suspensions that passed at once when it was alone, from 1. Empty without `passing`.
-  const std::vector<std::vector<int>>& passing() const { return passing_; }
-  const MoreEvents& more() const { return more_; }
+  const std::vector<std::vector<int>>& passing() const { return offers_.passing(); }
+  const MoreEvents& more() const { return offers_.more(); }
   /// One line about the pool at the end: "1 of 1 connections can still be had".
-  const std::string& end_note() const { return end_note_; }
+  std::string end_note() const { return probe_.note(); }
 
  private:
-  enum class Kind : std::uint8_t {
-    start, cancel, serve, deliver, header, part, start_cancel, turn, together, close
-  };
-  struct Datum {
-    int task = 0;             ///< of that owner, the first one
-    std::string key, type;
-  };
-  static Event make(Kind kind, int index);
-  static Kind kind_of(Event event) { return static_cast<Kind>(event.code >> 8); }
-  static int index_of(Event event) { return event.code & 0xff; }
-  static bool is_cancel(Event event);
-  /// start_cancel: task and suspension; turn: connection and task; together: two tasks; four bits each.
-  static constexpr int kMostPaired = 15;
-  static int first_of(Event event) { return index_of(event) >> 4; }
-  static int second_of(Event event) { return index_of(event) & 0xf; }
-
-  int node_of(const scenario::Operation& operation, const std::string& owner) const;
-  std::string key_of(const scenario::Operation& operation, const std::string& key,
-                     const std::string& owner) const;
-  std::string probe_of(int node) const;
-  std::vector<int> free_at_end() const;
-  void seed();
-  bool is_request(const std::vector<std::string>& words) const;
+  void check_abilities(const Client& client) const;
   void learn_passing();
-  void enable_more(const std::vector<ProxyConnection>& connections, Events& out) const;
-  void enable_turns(int task, const std::vector<ProxyConnection>& connections, Events& out) const;
-  Json operations_of(const scenario::Task& task) const;
-  int task_named(const std::string& id) const;
-  bool is_enabled(Event event) const;
+  std::vector<int> passing_of(int task);
+  std::optional<Event> next_of_network() const;
+  void hear(const ClientReport& report);
+  void play_again();
   void wait_for(Event event);
-  bool looks_stuck() const;
-  void force(Event event);
-  void force_serve(int connection);
-  void deliver_beginning(int connection, std::size_t bytes);
-  void force_start(int task, int cancel_at, bool same_turn);
-  int task_of(Event event) const;
-  void settle(ClientReport report);
-  void absorb(const ClientReport& report);
-  Result judge(const ClientEnd& end) const;
-  Result judged_value(const scenario::Operation& operation, int task, const Json& value) const;
-  void find_data(const Json& value, std::vector<const Datum*>& found, bool& other) const;
-  bool is_confirmed(const ClientReport& report, const ClientReport& again);
-  void check_complete(const ClientReport& report) const;
-  void force_settled(Event event);
-  void note_probe(const ClientEnd& end);
-  bool probe_once(const std::vector<int>& expected);
-  std::vector<int> waiting_probes() const;
-  void check_server();
+  void force_settled(const Action& action);
 
-  scenario::Scenario scenario_;
-  Servers& servers_;
-  Proxy& proxy_;
-  Client& client_;
-  int timeout_ms_;
-  std::map<std::string, Datum> data_;          ///< text of a value -> whose
-  std::set<std::string> keys_;                 ///< whose requests are held
-
-  Events events_;
-  bool spoiled_ = false;                       ///< the probe ran: events_ must be played again
-  std::set<std::string> started_, ended_;      ///< tasks
-  std::map<std::string, int> suspensions_;     ///< by task, until now
-  std::map<std::string, int> cancel_at_;       ///< tasks that were started with a cancel
-  std::vector<std::vector<int>> passing_;
-  MoreEvents more_;
-  int cancels_ = 0, closes_ = 0;
-  Results results_;
-  std::vector<Step> steps_;
-  std::vector<std::string> happened_;          ///< in the present event
-  std::string shows_;                          ///< the worst of that
-  StepLabel label_;
+  const scenario::Scenario scenario_;
+  const Redis redis_;
+  const Judge judge_;
+  Course course_;
+  Party party_;
+  Offers offers_;
+  Forcing forcing_;
+  Probe probe_;
+  Events events_;              ///< of the present schedule
+  bool spoiled_ = false;       ///< the probe ran: events_ must be played again
+  bool replays_ = false;       ///< events that were forced before
   EndLabel last_end_;
-  std::string end_note_;
-  std::string next_user_got_;                  ///< somebody's data, at the end of the schedule
-  int probes_ = 0;
-  bool confirms_ = false;                      ///< settle() asks once more whether the client is idle
-  bool replays_ = false;                       ///< events that were forced before
-  int asked_idle_ = 0;                         ///< how often it was asked
-  int not_idle_ = 0;                           ///< how often it was not, and had said so
 };
 
 }  // namespace interleak::live

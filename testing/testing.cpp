@@ -16,8 +16,7 @@
 #include "reports/result.hpp"
 #include "reports/text.hpp"
 #include "sim/check/analysis.hpp"
-#include "sim/check/expectations.hpp"
-#include "sim/design/program.hpp"
+#include "sim/check/worlds.hpp"
 #include "sim/scenario/reader.hpp"
 #include "tools/embedded.hpp"
 
@@ -33,56 +32,39 @@ class Reading {
  public:
   Reading() {
     for (const embedded::File& file : embedded::designs()) {
-      library_.add(file.text, std::string(file.path), errors_);
+      worlds_.add_design(file.text, std::string(file.path), errors_);
     }
   }
 
   /// The id of a design file, or the id that was given.
   std::string design_id(const std::string& design) {
     if (!is_file_name(design)) {
-      if (!library_.contains(design)) say("ILK0016", design, "no design of that name, and no .json file");
+      if (!worlds_.library().contains(design)) say("ILK0016", design, "no design of that name, and no .json file");
       return design;
     }
     const auto text = read(design);
-    return text ? library_.add(*text, design, errors_).value_or("") : "";
+    return text ? worlds_.add_design(*text, design, errors_).value_or("") : "";
   }
 
   std::optional<scenario::Scenario> scenario(const std::string& name, const std::string& variant) {
-    for (scenario::Scenario& each : scenarios(name)) {
-      if (each.variant == variant) return std::move(each);
-    }
-    if (errors_.empty()) say("ILK0016", name, "the scenario has no variant \"" + variant + "\"");
-    return std::nullopt;
+    auto chosen = check::variant_of(scenarios(name), variant);
+    if (!chosen && errors_.empty()) say("ILK0016", name, "the scenario has no variant \"" + variant + "\"");
+    return chosen;
   }
 
   std::shared_ptr<const world::World> world(const scenario::Scenario& scenario, const std::string& id,
                                             const std::vector<property::Invariant>& invariants) {
-    const auto design = library_.find(id, errors_);
-    const auto program = design ? design::compile(*design, errors_) : std::nullopt;
-    if (!program || !errors_.empty()) return nullptr;
-    const bool prompt = std::any_of(invariants.begin(), invariants.end(), [](const auto& i) {
-      return (i.violated_by & world::fact::kCancelWaits) != 0;
-    });
-    return std::make_shared<world::World>(scenario, *design, *program, prompt);
+    return worlds_.world(scenario, id, invariants, errors_);
   }
 
   std::vector<property::Invariant> invariants(const std::vector<std::string>& names,
                                               const scenario::Scenario& scenario) {
-    if (names.empty()) return check::invariants_of(scenario);
-    std::vector<property::Invariant> chosen;
-    for (const property::Invariant& invariant : property::all_invariants()) {
-      const bool named = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        return scenario::glob_match(name, invariant.name);
-      });
-      if (named) chosen.push_back(invariant);
+    check::ChosenInvariants chosen = check::choose_invariants(names, scenario);
+    for (const std::string& name : chosen.unknown) say("ILK0016", name, "no invariant of that name");
+    if (!names.empty()) {   // the gravest first, in whatever order they were named
+      std::ranges::sort(chosen.invariants, {}, [](const auto& each) { return property::find_invariant(each.name); });
     }
-    for (const std::string& name : names) {
-      const bool known = std::any_of(chosen.begin(), chosen.end(), [&](const auto& invariant) {
-        return scenario::glob_match(name, invariant.name);
-      });
-      if (!known) say("ILK0016", name, "no invariant of that name");
-    }
-    return chosen;
+    return std::move(chosen.invariants);
   }
 
   bool failed() const { return !errors_.empty(); }
@@ -130,7 +112,7 @@ class Reading {
     return text ? scenario::read_scenario(*text, name, errors_) : std::vector<scenario::Scenario>();
   }
 
-  scenario::DesignLibrary library_;
+  check::Worlds worlds_;
   std::map<std::string, std::string> sources_;
   Diagnostics errors_;
 };

@@ -133,7 +133,7 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
       }
       const auto more = beyond ? designs_beyond(session, scenario, wanted, cases)
                                : std::vector<std::string>();
-      const scenario::Scenario bare = without_expectations(scenario);
+      const scenario::Scenario bare = check::without_expectations(scenario);
       for (check::Case& each : cases) add(bare, std::move(each), true, file);
       for (const std::string& design : more) {
         add(bare, {design, check::invariants_of(scenario), {}, {}}, false, file);

@@ -61,7 +61,7 @@ void Engine::wait_for_signal() {
     if (failed) return;
     if (signal_ != 0) _exit(128 + number);  // asked twice: at once, without a report
     signal_ = number;
-    stop_.request_stop();
+    interrupt_.raise();
     wait_for_signal();
   });
 }
@@ -71,7 +71,7 @@ void Engine::set_time_limit(std::chrono::milliseconds time) {
   limit_.async_wait([this](const boost::system::error_code& failed) {
     if (failed) return;
     timed_out_ = true;
-    stop_.request_stop();
+    interrupt_.raise();
   });
   grace_.expires_after(time + grace_of(time));
   grace_.async_wait([this](const boost::system::error_code& failed) {
@@ -181,7 +181,7 @@ void Engine::explore(check::Options options, const std::string& title,
     latest_ = progress;
     peak_bytes_ = std::max(peak_bytes_, progress.bytes);
   };
-  options.stop = stop_.get_token();
+  options.interrupt = interrupt_;
   options.room = [this](std::uint64_t bytes) { return has_room(bytes); };
   const ProgressLine line{*this};
   work(options);

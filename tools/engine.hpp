@@ -11,7 +11,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -21,6 +20,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "sim/check/analysis.hpp"
+#include "sim/kernel/interrupt.hpp"
 
 namespace interleak::tools {
 
@@ -52,7 +52,7 @@ class Engine {
   /// Number of the signal that arrived, 0: none.
   int signal() const { return signal_; }
   /// True once a signal or the time limit has ended the search.
-  bool stopped() const { return stop_.stop_requested(); }
+  bool stopped() const { return interrupt_.raised(); }
   /// What ended something that ended so: "SIGINT", "SIGTERM", "--max-time", "--max-mem 100 MiB"; empty: it
   /// says enough by itself.
   std::string stopped_by(check::Stop stop) const;
@@ -78,7 +78,7 @@ class Engine {
   const bool progress_, terminal_;
   const std::chrono::milliseconds tick_;
   const std::uint64_t max_bytes_, max_resident_;   ///< of one job, of all
-  std::stop_source stop_;
+  const Interrupt interrupt_ = Interrupt::armed();
   std::atomic<int> signal_ = 0;
   std::atomic<bool> timed_out_ = false;
   std::atomic<bool> overdue_ = false;       ///< the time was up a while ago

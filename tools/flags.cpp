@@ -188,20 +188,20 @@ EngineOptions SearchFlags::engine_options(const OutputFlags& output) const {
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
                                                  const SearchFlags& flags) {
   const auto all = session.scenarios(name);
+  if (all.empty()) return {};
   std::vector<scenario::Scenario> chosen;
+  const auto take = [&](const scenario::Scenario& scenario) {
+    chosen.push_back(check::without_expectations(check::overridden(scenario, flags.overrides)));
+  };
+  if (flags.variants.empty()) take(all[0]);
   for (const std::string& variant : flags.variants) {
-    bool any = variant == "all";
-    for (const scenario::Scenario& scenario : all) {
-      if (variant != "all" && scenario.variant != variant) continue;
-      any = true;
-      chosen.push_back(without_expectations(overridden(scenario, flags.overrides)));
-    }
-    if (!any && !all.empty()) {
+    if (variant == "all") {
+      for (const scenario::Scenario& scenario : all) take(scenario);
+    } else if (const auto one = check::variant_of(all, variant)) {
+      take(*one);
+    } else {
       throw Failure(kExitNothing, reports::quoted(name) + " has no variant " + reports::quoted(variant));
     }
-  }
-  if (flags.variants.empty() && !all.empty()) {
-    chosen = {without_expectations(overridden(all[0], flags.overrides))};
   }
   return chosen;
 }
@@ -245,7 +245,7 @@ std::vector<std::string> replay_words(const Session& session, const std::string&
   std::vector<std::string> words = {scenario_word, "-d", session.design_word(design)};
   for (const std::string& path : flags.libraries) words.insert(words.end(), {"-L", path});
   if (!scenario.variant.empty()) words.insert(words.end(), {"--variant", scenario.variant});
-  const auto changes = flags.overrides.words();
+  const auto changes = override_words(flags.overrides);
   words.insert(words.end(), changes.begin(), changes.end());
   return words;
 }

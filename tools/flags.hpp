@@ -53,7 +53,7 @@ class VerdictCache;
 
 struct SearchFlags {
   std::vector<std::string> designs, invariants, libraries, variants;
-  Overrides overrides;
+  check::Overrides overrides;
   check::Budget budget;
   std::optional<std::chrono::milliseconds> max_time;
   int threads = 0;               ///< 0: as many as the machine has

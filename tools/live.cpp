@@ -116,7 +116,7 @@ Words words_of(const LiveFlags& flags) {
   };
   for (const std::string& path : flags.search.libraries) add("-L", path);
   for (const std::string& variant : flags.search.variants) add("--variant", variant);
-  const auto changes = flags.search.overrides.words();
+  const auto changes = override_words(flags.search.overrides);
   words.insert(words.end(), changes.begin(), changes.end());
   if (flags.more.passing) words.emplace_back("--passing");
   if (flags.more.same_turn) words.emplace_back("--same-turn");

@@ -10,9 +10,7 @@
 #include <iostream>
 
 #include "reports/style.hpp"
-#include "sim/check/expectations.hpp"
 #include "sim/design/parse.hpp"
-#include "sim/design/program.hpp"
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
 
@@ -87,14 +85,14 @@ bool may_be_ours(const fs::path& file) {
 
 }  // namespace
 
-std::vector<std::string> Overrides::words() const {
+std::vector<std::string> override_words(const check::Overrides& overrides) {
   std::vector<std::string> out;
-  if (!owner_types.empty()) out.insert(out.end(), {"--owner-types", owner_types});
-  if (max_cancels >= 0) out.insert(out.end(), {"--max-cancels", std::to_string(max_cancels)});
-  if (!cancel_kind.empty()) out.insert(out.end(), {"--cancel-kind", cancel_kind});
-  for (const std::string& await : cancel_at) out.insert(out.end(), {"--cancel-at", await});
-  if (silent_server) out.push_back("--silent-server");
-  for (const std::string& option : physics) out.insert(out.end(), {"--physics", option});
+  if (!overrides.owner_types.empty()) out.insert(out.end(), {"--owner-types", overrides.owner_types});
+  if (overrides.max_cancels >= 0) out.insert(out.end(), {"--max-cancels", std::to_string(overrides.max_cancels)});
+  if (!overrides.cancel_kind.empty()) out.insert(out.end(), {"--cancel-kind", overrides.cancel_kind});
+  for (const std::string& await : overrides.cancel_at) out.insert(out.end(), {"--cancel-at", await});
+  if (overrides.silent_server) out.push_back("--silent-server");
+  for (const std::string& option : overrides.physics) out.insert(out.end(), {"--physics", option});
   return out;
 }
 
@@ -102,7 +100,7 @@ Session::Session() {
   for (const embedded::File& file : embedded::designs()) {
     const std::string path(file.path);
     sources[path] = file.text;
-    if (const auto id = library_.add(file.text, path, errors)) built_in_[*id] = path;
+    if (const auto id = worlds_.add_design(file.text, path, errors)) built_in_[*id] = path;
   }
 }
 
@@ -192,8 +190,7 @@ std::vector<std::string> Session::add_designs(const std::string& path) {
   for (const std::string& file : files_of(path)) {
     const auto text = read(file);
     if (!text || (file != path && !scenario::looks_like_design(*text))) continue;
-    if (const auto id = library_.add(*text, file, errors)) {
-      compiled_.clear();   // others may inherit from it
+    if (const auto id = worlds_.add_design(*text, file, errors)) {
       files_[*id] = file;
       ids.push_back(*id);
     }
@@ -216,10 +213,10 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
       add(add_designs(pattern));
       continue;
     }
-    const auto ids = library_.matching(pattern);
+    const auto ids = worlds_.library().matching(pattern);
     if (ids.empty() && !errors.empty()) continue;   // it may be what could not be read: that is told
     if (ids.empty()) {
-      const std::string guess = design::closest_name(pattern, library_.ids());
+      const std::string guess = design::closest_name(pattern, worlds_.library().ids());
       throw Failure(kExitNothing, "no design matches " + reports::quoted(pattern) +
                                       (guess.empty() ? "" : "; did you mean \"" + guess + "\"?") +
                                       "\n  interleak designs lists those that are known");
@@ -232,42 +229,10 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
 std::shared_ptr<const world::World> Session::world(
     const scenario::Scenario& scenario, const std::string& id,
     const std::vector<property::Invariant>& invariants) {
-  const auto kept = compiled(id);
-  if (!kept.program) return nullptr;
-  const bool prompt = std::any_of(invariants.begin(), invariants.end(), [](const auto& i) {
-    return (i.violated_by & world::fact::kCancelWaits) != 0;
-  });
-  return std::make_shared<world::World>(scenario, kept.design, kept.program, prompt);
+  return worlds_.world(scenario, id, invariants, errors);
 }
 
-Session::Compiled Session::compiled(const std::string& id) {
-  const auto [kept, fresh] = compiled_.try_emplace(id);
-  if (!fresh) return kept->second;
-  auto design = find_design(id);
-  if (!design) return {};
-  Diagnostics found;
-  auto program = design::compile(*design, found);
-  add_errors(std::move(found));
-  if (!program) return {};
-  kept->second = {std::make_shared<const design::Design>(std::move(*design)),
-                  std::make_shared<const design::Program>(std::move(*program))};
-  return kept->second;
-}
-
-std::optional<design::Design> Session::find_design(const std::string& id) {
-  Diagnostics found;
-  auto design = library_.find(id, found);
-  add_errors(std::move(found));
-  return design;
-}
-
-void Session::add_errors(Diagnostics found) {
-  for (Diagnostic& error : found) {
-    const std::string place = std::to_string(error.at.line) + ":" + std::to_string(error.at.column);
-    const std::string key = error.file + ":" + place + ":" + error.code + error.message;
-    if (known_errors_.insert(key).second) errors.push_back(std::move(error));
-  }
-}
+std::optional<design::Design> Session::find_design(const std::string& id) { return worlds_.find_design(id, errors); }
 
 std::vector<std::string> Session::designs_of_file(const std::string& file) const {
   std::vector<std::string> ids;
@@ -338,75 +303,22 @@ std::string Session::tree_file_of_design(const std::string& id) const {
   return {};
 }
 
-/// Names of awaits as a set; "any-await" is all of them.
-static std::uint16_t awaits_of(const std::vector<std::string>& names) {
-  std::uint16_t awaits = 0;
-  for (const std::string& name : names) {
-    const auto found = std::ranges::find(terms::kAwaits, name, &terms::AwaitInfo::name);
-    awaits |= found == terms::kAwaits.end() ? terms::kAnyAwait : terms::await_bit(found->kind);
-  }
-  return awaits;
-}
-
-scenario::Scenario without_expectations(scenario::Scenario scenario) {
-  scenario.expectations = {};
-  scenario.expected_counts = {};
-  scenario.expected_designs = {};
-  return scenario;
-}
-
-scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides) {
-  if (overrides.max_cancels >= 0) scenario.cancel.max = overrides.max_cancels;
-  const auto kind = std::ranges::find(scenario::kCancelKinds, overrides.cancel_kind);
-  if (kind != scenario::kCancelKinds.end()) {
-    scenario.cancel.kind = static_cast<scenario::CancelKind>(kind - scenario::kCancelKinds.begin());
-  }
-  if (!overrides.cancel_at.empty()) scenario.cancel.at = awaits_of(overrides.cancel_at);
-  scenario.may_be_silent = scenario.may_be_silent || overrides.silent_server;
-  if (!overrides.physics.empty()) scenario.physics = {};
-  for (const std::string& name : overrides.physics) {
-    for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
-      if (name == each.name || name == "all") scenario.physics.*each.option = true;
-    }
-  }
-  if (overrides.owner_types.empty()) return scenario;
-  for (scenario::Task& task : scenario.tasks) {
-    for (scenario::Operation& operation : task.operations) {
-      if (operation.kind == scenario::OperationKind::set) continue;
-      operation.type = overrides.owner_types == "same" ? "value" : task.owner;
-      operation.accepts = {operation.type};
-    }
-  }
-  return scenario;
-}
-
 std::vector<property::Invariant> chosen_invariants(const std::vector<std::string>& names,
                                                    const scenario::Scenario& scenario) {
-  if (names.empty()) return check::invariants_of(scenario);
-  std::vector<property::Invariant> chosen;
-  for (const std::string& name : names) {
-    bool any = false;
-    for (const property::Invariant& invariant : property::all_invariants()) {
-      if (name != "all" && !scenario::glob_match(name, invariant.name)) continue;
-      any = true;
-      const bool seen = std::any_of(chosen.begin(), chosen.end(), [&](const auto& other) {
-        return other.name == invariant.name;
-      });
-      if (!seen) chosen.push_back(invariant);
-    }
-    if (any) continue;
-    std::vector<std::string> known;
-    std::string list;
-    for (const property::Invariant& invariant : property::all_invariants()) {
-      known.emplace_back(invariant.name);
-      list += "\n  " + known.back();
-    }
-    const std::string guess = design::closest_name(name, known);
-    throw Failure(kExitUsage, "no invariant " + reports::quoted(name) +
-                                  (guess.empty() ? "; there are:" + list
-                                                 : "; did you mean \"" + guess + "\"?"));
+  std::vector<std::string> globs = names;
+  std::ranges::replace(globs, std::string("all"), std::string("*"));
+  const check::ChosenInvariants chosen = check::choose_invariants(globs, scenario);
+  if (chosen.unknown.empty()) return chosen.invariants;
+  std::vector<std::string> known;
+  std::string list;
+  for (const property::Invariant& invariant : property::all_invariants()) {
+    known.emplace_back(invariant.name);
+    list += "\n  " + known.back();
   }
-  return chosen;
+  const std::string& name = chosen.unknown.front();
+  const std::string guess = design::closest_name(name, known);
+  throw Failure(kExitUsage, "no invariant " + reports::quoted(name) +
+                                (guess.empty() ? "; there are:" + list : "; did you mean \"" + guess + "\"?"));
 }
 
 }  // namespace interleak::tools

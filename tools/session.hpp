@@ -1,5 +1,6 @@
-// Files and names on the command line -> scenarios, designs, worlds. The one place of the command
-// that reads files. What is wrong with a file is collected, so that all of it is told at once.
+// Files and names on the command line -> scenarios, designs, worlds: what sim/check/worlds.hpp makes of texts, for
+// files, and in the words of the command. The one place of it that reads files. What is wrong with a file is
+// collected, so that all of it is told at once.
 #pragma once
 
 #include <map>
@@ -10,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/check/overrides.hpp"
+#include "sim/check/worlds.hpp"
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/world/world.hpp"
@@ -23,16 +26,8 @@ struct Failure : std::runtime_error {
   int code;
 };
 
-/// What the flags change in a scenario.
-struct Overrides {
-  std::string owner_types;   ///< "same", "distinct"; empty: as in the file
-  int max_cancels = -1;      ///< -1: as in the file
-  std::string cancel_kind;   ///< of scenario::kCancelKinds; empty: as in the file
-  std::vector<std::string> cancel_at;   ///< names of awaits, or "any-await"; empty: as in the file
-  bool silent_server = false;           ///< a server may be silent; false: as in the file
-  std::vector<std::string> physics;   ///< options, or "all", or "none"; empty: as in the file
-  std::vector<std::string> words() const;  ///< as flags, for the replay line
-};
+/// What the flags change in a scenario, as flags: for the replay line.
+std::vector<std::string> override_words(const check::Overrides& overrides);
 
 class Session {
  public:
@@ -70,7 +65,7 @@ class Session {
   /// "3 other JSON files left out: no "interleak" in them"; empty if files_below() has left out none.
   std::string foreign_text() const;
 
-  const scenario::DesignLibrary& library() const { return library_; }
+  const scenario::DesignLibrary& library() const { return worlds_.library(); }
   /// Ids of the designs that were read from this file; or from files below this folder. Sorted.
   std::vector<std::string> designs_of_file(const std::string& file) const;
   std::vector<std::string> designs_below(const std::string& folder) const;
@@ -99,19 +94,7 @@ class Session {
   std::map<std::string, std::string> sources;   ///< text of each file that was read, by its name
 
  private:
-  /// A design of the library as it is compiled; kept, since many scenarios may ask for it. Null if it has
-  /// errors; they were added.
-  struct Compiled {
-    std::shared_ptr<const design::Design> design;
-    std::shared_ptr<const design::Program> program;
-  };
-  Compiled compiled(const std::string& id);
-  /// Adds errors that are not known yet.
-  void add_errors(Diagnostics found);
-
-  scenario::DesignLibrary library_;
-  std::map<std::string, Compiled> compiled_;   ///< by id
-  std::set<std::string> known_errors_;
+  check::Worlds worlds_;
   std::set<std::string> foreign_;              ///< JSON files in folders that are none of ours
   std::map<std::string, std::string> files_;   ///< id -> the user's file
   std::map<std::string, std::string> built_in_;   ///< id -> path of the embedded file
@@ -120,13 +103,7 @@ class Session {
 /// It is a regular file, and has that text.
 bool still_holds(const std::string& file, const std::string& text);
 
-/// The scenario as a world needs it. There may be many worlds, and most of a file may be expectations.
-scenario::Scenario without_expectations(scenario::Scenario scenario);
-
-/// The scenario with the flags applied.
-scenario::Scenario overridden(scenario::Scenario scenario, const Overrides& overrides);
-
-/// Invariants by name or glob; throws Failure(2) if one is unknown. Empty: those of the scenario.
+/// Invariants by name, glob or `all`; throws Failure(2) if one is unknown. Empty: those of the scenario.
 std::vector<property::Invariant> chosen_invariants(const std::vector<std::string>& names,
                                                    const scenario::Scenario& scenario);
 

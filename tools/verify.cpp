@@ -43,7 +43,7 @@ std::string bytes_of(const std::string& path) {
 void refuse_half_named(const VerifyFlags& given) {
   const SearchFlags& flags = given.search;
   if (flags.designs.empty() && flags.libraries.empty() && flags.variants.empty() &&
-      flags.overrides.words().empty()) {
+      override_words(flags.overrides).empty()) {
     return;
   }
   throw Failure(kExitUsage, "verify takes flags such as -d together with SCENARIO only\n"
@@ -74,7 +74,7 @@ std::shared_ptr<const world::World> world_of(Session& session, const NamedWorld&
   auto world = session.world(*scenario, designs[0], invariants);
   if (!world || !session.errors.empty()) return nullptr;
   subject.scenario = source_of(scenario->id, session.origin_of(named.scenario, *scenario));
-  subject.changes = named.search.overrides.words();
+  subject.changes = override_words(named.search.overrides);
   const auto lineage = session.library().lineage(designs[0]);
   for (auto id = lineage.rbegin(); id != lineage.rend(); ++id) {
     subject.designs.push_back(source_of(*id, session.origin_of_design(*id)));

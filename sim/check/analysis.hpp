@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 
 #include "sim/check/numbers.hpp"
 #include "sim/kernel/allowance.hpp"
+#include "sim/kernel/interrupt.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/property/invariants.hpp"
 #include "sim/world/disclosure.hpp"
@@ -126,16 +126,16 @@ struct Options {
   std::function<void(std::vector<std::function<void()>>&)> executor;
   int workers = 1;
   std::function<void(const Progress&)> progress;   ///< called between levels
-  std::stop_token stop;                            ///< ends the search, and what follows it
+  Interrupt interrupt;                             ///< ends the search, and what follows it
   /// May so many bytes more be taken? 0: may anything go on? Empty: yes. From any thread.
   std::function<bool(std::uint64_t)> room;
 
   /// Of the search, and of what tells more about its result.
-  Allowance allowance() const { return {stop, room}; }
+  Allowance allowance() const { return {interrupt, room}; }
   /// Of what gives the result of a search. A search that was stopped has one, too.
   Allowance judging() const { return {{}, room}; }
   /// What it is that has ended where one of these did.
-  Stop ended_by() const { return stop.stop_requested() ? Stop::interrupted : Stop::bytes; }
+  Stop ended_by() const { return interrupt.raised() ? Stop::interrupted : Stop::bytes; }
 };
 
 /// Explores everything and judges. The result does not depend on `workers` or the executor.

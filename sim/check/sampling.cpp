@@ -47,7 +47,7 @@ class Sample {
   template <class DrawOne>
   void draw_all(const DrawOne& draw) {
     for (std::uint64_t i = 0; i < options_.count; ++i) {
-      if (search_.stop.stop_requested()) {
+      if (search_.interrupt.raised()) {
         result_.stopped_by = std::string(stop_name(Stop::interrupted));
         return;
       }
@@ -96,7 +96,7 @@ class Sample {
   /// Events of the longest of some random walks, and the end.
   std::uint64_t scout() {
     std::uint64_t most = 0;
-    for (int i = 0; i < kScouts && !search_.stop.stop_requested(); ++i) {
+    for (int i = 0; i < kScouts && !search_.interrupt.raised(); ++i) {
       Generator generator(seeds_.next());
       most = std::max<std::uint64_t>(most, explore::walk(system_, generator, limits_).run.events.size());
     }

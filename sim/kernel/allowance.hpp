@@ -4,8 +4,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <stop_token>
 #include <utility>
+
+#include "sim/kernel/interrupt.hpp"
 
 namespace interleak {
 
@@ -19,11 +20,11 @@ class Allowance {
   Allowance() = default;
   /// `room(n)`: may n bytes more be taken? 0: may what there is go on? Empty: yes. It may be asked from
   /// several threads at once.
-  Allowance(std::stop_token stop, std::function<bool(std::uint64_t)> room = {})
-      : stop_(std::move(stop)), room_(std::move(room)) {}
+  Allowance(Interrupt interrupt, std::function<bool(std::uint64_t)> room = {})
+      : interrupt_(std::move(interrupt)), room_(std::move(room)) {}
 
   /// It was asked to end.
-  bool stopped() const { return stop_.stop_requested(); }
+  bool stopped() const { return interrupt_.raised(); }
   bool has_room(std::uint64_t bytes) const { return !room_ || room_(bytes); }
 
   /// Throws Cut unless it may go on.
@@ -34,7 +35,7 @@ class Allowance {
   }
 
  private:
-  std::stop_token stop_;
+  Interrupt interrupt_;
   std::function<bool(std::uint64_t)> room_;
 };
 

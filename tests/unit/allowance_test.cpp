@@ -202,14 +202,13 @@ TEST_CASE("matrices, pairs, samples and states that are cut say so") {
 
 TEST_CASE("what was asked to end is still judged") {
   const auto world = large();
-  std::stop_source stop;
   check::Options options;
+  options.interrupt = Interrupt::armed();
   options.numbers = check::WhichNumbers::all;
   std::size_t levels = 0;
   options.progress = [&](const check::Progress&) {
-    if (++levels == 9) stop.request_stop();
+    if (++levels == 9) options.interrupt.raise();
   };
-  options.stop = stop.get_token();
   const auto analysis = analysis_of(world, options);
   CHECK(analysis.stop == check::Stop::interrupted);
   CHECK(judgement(analysis, "no-leak").verdict == check::Verdict::violated);

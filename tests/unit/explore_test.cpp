@@ -268,13 +268,13 @@ TEST_CASE("a budget of depth leaves the last level unexpanded") {
 }
 
 TEST_CASE("an exploration can be interrupted and watched") {
-  std::stop_source source;
+  const Interrupt interrupt = Interrupt::armed();
   std::vector<std::uint64_t> frontiers;
   const auto watch = [&](const Progress& progress) {
     frontiers.push_back(progress.frontier);
-    if (progress.depth == 3) source.request_stop();
+    if (progress.depth == 3) interrupt.raise();
   };
-  const Graph graph = explore(Counters(3, 4), {}, {}, 1, watch, source.get_token());
+  const Graph graph = explore(Counters(3, 4), {}, {}, 1, watch, interrupt);
   CHECK(graph.stop == Stop::interrupted);
   CHECK(frontiers == std::vector<std::uint64_t>{1, 3, 6, 10});
   CHECK(graph.size() == 20);

@@ -100,10 +100,9 @@ TEST_CASE("without an end of the search there are no numbers") {
   CHECK_FALSE(column.exact);
   CHECK(column.stop == check::Stop::states);
   CHECK(column.cells.empty());
-  std::stop_source stop;
-  stop.request_stop();
   check::Options interrupted;
-  interrupted.stop = stop.get_token();
+  interrupted.interrupt = Interrupt::armed();
+  interrupted.interrupt.raise();
   CHECK(check::cancellation_matrix(world, MatrixRows::awaits, interrupted).stop ==
         check::Stop::interrupted);
 }
