@@ -29,9 +29,13 @@ endfunction()
 execute_process(
   COMMAND "${INTERLEAK_COMMAND}" check ${INTERLEAK_DIR} ${_libraries} --list --format ctest
     -o "${INTERLEAK_LIST}"
-  WORKING_DIRECTORY "${INTERLEAK_SOURCE}" RESULT_VARIABLE _result OUTPUT_QUIET ERROR_QUIET)
+  WORKING_DIRECTORY "${INTERLEAK_SOURCE}" RESULT_VARIABLE _result OUTPUT_QUIET
+  ERROR_VARIABLE _told ERROR_STRIP_TRAILING_WHITESPACE)
 if(_result EQUAL 0)
   include("${INTERLEAK_LIST}")
+  if(_told)   # a name in DIR that is another one now
+    message(NOTICE "${_told}")
+  endif()
 else()
   # Run as a test, the same command tells what is wrong.
   add_test("${INTERLEAK_PREFIX}discover" "${INTERLEAK_COMMAND}" check ${INTERLEAK_DIR} ${_libraries} --list)

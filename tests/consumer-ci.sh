@@ -52,19 +52,31 @@ printf '#pragma once\n#include <string>\nnamespace Catch { template <typename T>
   >"$work/three/catch2/catch_tostring.hpp"
 printf '%s\n' '#include <interleak/catch2.hpp>' '#include <iostream>' \
   'int main() {' \
+  '  const bool moved = interleak::check("lessons/one-user", "redis-py-4.5.5/pool") == interleak::holds;' \
+  '  if (moved) std::cout << "one-user holds\n";' \
   '  const auto outcome = interleak::check("incident/two-users", "redis-py-4.5.1/pool");' \
   '  std::cout << Catch::StringMaker<interleak::suite::Outcome>::convert(outcome) << "\n"' \
   '            << Catch::StringMaker<interleak::suite::Verdict>::convert(interleak::holds);' \
   '}' >"$work/three/main.cpp"
-printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(three LANGUAGES CXX)' \
+printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(three LANGUAGES CXX)' 'enable_testing()' \
   'find_package(interleak REQUIRED)' 'add_executable(three main.cpp)' \
   'target_include_directories(three BEFORE PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})' \
-  'target_link_libraries(three PRIVATE interleak::testing)' >"$work/three/CMakeLists.txt"
+  'target_link_libraries(three PRIVATE interleak::testing)' \
+  'interleak_discover_scenarios(DIR lessons/two-cancels)' >"$work/three/CMakeLists.txt"
 cmake -S "$work/three" -B "$work/three/build" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" >"$work/log" 2>&1 &&
   cmake --build "$work/three/build" >>"$work/log" 2>&1 || { cat "$work/log" >&2; fail "the layout of Catch2 3 does not build"; }
-"$work/three/build/three" >"$work/log"
+"$work/three/build/three" >"$work/log" 2>"$work/told"
 says 'violated'
 says 'B:bob received A:alice'
+
+# A scenario that was moved is found by its old name: from a test, and by CTest, which tells of it when it lists.
+says 'one-user holds'
+cp "$work/told" "$work/log"
+says 'lessons/one-user is regression/one-user now'
+says 'change it in the test that calls interleak::check'
+ctest --test-dir "$work/three/build" -N >"$work/log" 2>&1
+says 'interleak.regression/two-cancels redis-py-4.5.5/pool'
+says 'lessons/two-cancels is regression/two-cancels now'
 
 # A design that cannot be read fails, and says where.
 printf '{' >"$work/consumer/pool/shop-pool.json"

@@ -22,13 +22,13 @@ fits() {
 }
 
 for columns in 80 120; do
-  for scenario in scenarios/incident/*.json scenarios/lessons/{cold-start,every-await,half-written,pipeline,two-connections,two-nodes}.json; do
+  for scenario in scenarios/incident/*.json scenarios/regression/{cold-start,every-await,half-written,pipeline,two-connections,two-nodes}.json; do
     fits "$columns" run "$scenario" --max-states 20000
   done
   fits "$columns" designs
-  fits "$columns" designs diff redis-py-4.5.1/cluster redis-py-4.5.5/cluster --verdicts scenarios/lessons -q
+  fits "$columns" designs diff redis-py-4.5.1/cluster redis-py-4.5.5/cluster --verdicts scenarios/regression -q
   fits "$columns" matrix incident/two-users -d 'redis-py-4.5.*/pool'
-  fits "$columns" compare lessons/two-cancels -d redis-py-4.5.1/cluster -d redis-py-4.5.5/cluster --find leak,lost-slot
+  fits "$columns" compare regression/two-cancels -d redis-py-4.5.1/cluster -d redis-py-4.5.5/cluster --find leak,lost-slot
   fits "$columns" replay incident/two-users -d redis-py-4.5.1/pool -s 'alice !alice bob srv.1 net.1 bob'
 done
 fits 80

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include "reports/style.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/scenario_names.hpp"
 
 namespace interleak::tools {
 namespace {
@@ -87,6 +89,7 @@ NamedWorld named_by(const certify::Head& head) {
   if (named.search.designs.size() != 1 || named.search.variants.size() > 1) {
     refuse_words(kExitUsage, "does not name one scenario and one design");
   }
+  named.said = std::exchange(named.scenario, scenario_of_today(named.scenario));
   FileGuard guard;
   guard.file(named.scenario);
   guard.design(named.search.designs[0]);

@@ -18,8 +18,9 @@ namespace interleak::tools {
 
 /// What a command line would hold.
 struct NamedWorld {
-  std::string scenario;
+  std::string scenario;   ///< by its name of today
   SearchFlags search;
+  std::string said;       ///< the scenario as the words call it
 };
 
 /// The words as flags. Throws Failure if they are no such words, or name what may not be read.

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tools/report_files.hpp"
+#include "tools/scenario_names.hpp"
 
 namespace interleak::tools {
 namespace {
@@ -67,7 +68,7 @@ std::vector<std::string> scenario_files(Session& session, const std::vector<std:
 }
 
 void CaseFlags::add_to(CLI::App& app) {
-  app.add_option("PATH", paths, "scenario files, or directories of them")->required()->type_name("");
+  takes_scenarios(app, app.add_option("PATH", paths, "scenario files, or directories of them"))->required()->type_name("");
   app.add_option("-d,--design", search.designs, "only these designs")
       ->type_name("NAME")->allow_extra_args(false)->group("What");
   app.add_option("-L,--library", search.libraries, "design file or directory to know")

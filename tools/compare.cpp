@@ -9,6 +9,7 @@
 #include "sim/kernel/schedule.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -153,7 +154,7 @@ void add_compare(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<CompareFlags>();
   CLI::App* verb =
       app.add_subcommand("compare", "designs in lock-step, on one schedule and on all");
-  verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
       ->required()
       ->type_name("");
   flags->search.add_selection_to(*verb);

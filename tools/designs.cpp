@@ -8,6 +8,7 @@
 #include "sim/design/parse.hpp"
 #include "tools/designs.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -147,7 +148,8 @@ int show(const DesignsFlags& flags) {
 
 /// What `designs diff` has of its own.
 void add_verdicts(CLI::App& verb, const std::shared_ptr<DesignsFlags>& flags) {
-  verb.add_option("--verdicts", flags->verdicts, "scenarios, or directories of them: what comes out otherwise there")
+  takes_scenarios(verb, verb.add_option("--verdicts", flags->verdicts,
+                                        "scenarios, or directories of them: what comes out otherwise there"))
       ->type_name("SCENARIO")->group("What");
   verb.add_flag("--markdown", flags->markdown, "for a pull request")->group("Output")
       ->excludes(verb.get_option("--json"));

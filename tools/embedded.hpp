@@ -1,9 +1,12 @@
 // The files that travel inside the command: built-in designs, shipped scenarios, JSON schemas,
 // the explanations.
-// The definitions are generated at build time by cmake/embed.cmake from the files of the tree.
+// The definitions are generated at build time by cmake/embed.cmake from the files of the tree; those of the names
+// stand in embedded_names.cpp.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace interleak::embedded {
@@ -28,5 +31,19 @@ std::span<const File> texts();
 
 /// reports/page/explorer.css and explorer.js: what a page looks like, and what runs in it.
 std::span<const File> page();
+
+/// The shipped scenario of that name, "incident/two-users", with or without "scenarios/" and ".json". Null: none.
+const File* find_scenario(std::string_view name);
+
+/// The name with the folder as it is called today: "lessons/writes" -> "regression/writes". As it is if its folder was
+/// never called otherwise. Whether there is such a scenario is not asked.
+std::string with_folder_of_today(std::string_view name);
+
+/// What a shipped scenario of before is called now, with "scenarios/" and ".json" as they were. Nothing: the name is
+/// one of today, or never was one.
+std::optional<std::string> moved_to(std::string_view name);
+
+/// What is told of that on standard error, two lines; `where`: what is to be changed.
+std::string moved_text(std::string_view before, std::string_view now, std::string_view where);
 
 }  // namespace interleak::embedded

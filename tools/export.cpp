@@ -15,6 +15,7 @@
 #include "sim/check/exploration.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -239,7 +240,7 @@ int run_export(const ExportFlags& flags) {
 void add_export(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ExportFlags>();
   CLI::App* verb = app.add_subcommand("export", "a schedule or all states, for other programs");
-  verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
       ->required()
       ->type_name("");
   verb->add_option("-f,--format", flags->format,

@@ -18,6 +18,7 @@
 #include "tools/flags.hpp"
 #include "tools/live_report.hpp"
 #include "tools/report_files.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -345,7 +346,7 @@ int run_live(const LiveFlags& flags) {
 void add_live(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<LiveFlags>();
   CLI::App* verb = app.add_subcommand("live", "force schedules on a real client and a real server");
-  verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
       ->required()->type_name("");
   verb->add_option("--client", flags->client, "command of the driver of the client")
       ->required()->type_name("CMD")->group("What");

@@ -24,7 +24,7 @@ constexpr const char* kExamples =
     "Every interleaving and every cancellation of a connection pool: who can get whose reply?\n\n"
     "  interleak                                               the incident of March 2023\n"
     "  interleak run incident/two-users -d redis-py-4.5.1/pool   its shortest leak\n"
-    "  interleak run lessons/one-cancel -d 'patterns/*'          designs side by side\n";
+    "  interleak run regression/one-cancel -d 'patterns/*'       designs side by side\n";
 
 constexpr const char* kFooter =
     "Exit codes: 0 as expected, 1 violated or not as expected, 2 command line, 3 invalid file,\n"

@@ -168,7 +168,7 @@ the documents are in
 .B interleak run incident/two\-users \-d redis\-py\-4.5.1/pool
 The shortest leak of a pool.
 .TP
-.B interleak run lessons/one\-cancel \-d \(aqpatterns/*\(aq
+.B interleak run regression/one\-cancel \-d \(aqpatterns/*\(aq
 Designs side by side.
 .TP
 .B interleak designs diff redis\-py\-4.5.1/pool redis\-py\-4.5.5/pool

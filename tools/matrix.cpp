@@ -5,6 +5,7 @@
 #include "reports/matrix.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -72,7 +73,7 @@ int matrix(const MatrixFlags& flags) {
 void add_matrix(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<MatrixFlags>();
   CLI::App* verb = app.add_subcommand("matrix", "count schedules by where their cancels land");
-  verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
       ->required()
       ->type_name("");
   flags->search.add_selection_to(*verb);

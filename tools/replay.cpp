@@ -7,6 +7,7 @@
 #include "reports/words.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -75,7 +76,7 @@ int replay(const ReplayFlags& flags) {
 void add_replay(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ReplayFlags>();
   CLI::App* verb = app.add_subcommand("replay", "run one schedule and show every step");
-  verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
       ->required()->type_name("");
   flags->search.add_selection_to(*verb);
   verb->add_option("-s,--schedule", flags->schedule, "such as 'alice !alice bob*2 srv.1'")

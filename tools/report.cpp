@@ -6,6 +6,7 @@
 #include "reports/style.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/html_report.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -65,7 +66,7 @@ int report(const ReportFlags& flags) {
 void add_report(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ReportFlags>();
   CLI::App* verb = app.add_subcommand("report", "one HTML file to read, print and play with");
-  verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
       ->required()
       ->type_name("");
   verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")

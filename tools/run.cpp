@@ -9,6 +9,7 @@
 #include "tools/flags.hpp"
 #include "tools/html_report.hpp"
 #include "tools/report_files.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -161,7 +162,7 @@ int run(const RunFlags& flags) {
 void add_run(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<RunFlags>();
   CLI::App* verb = app.add_subcommand("run", "explore everything; verdicts and shortest schedules");
-  verb->add_option("SCENARIO", flags->scenarios, "scenario files, or names of built-in ones")
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenarios, "scenario files, or names of built-in ones"))
       ->required()->type_name("");
   flags->search.add_selection_to(*verb);
   verb->add_option("-i,--invariant", flags->search.invariants, "invariant, a pattern, or 'all'")

@@ -6,6 +6,7 @@
 #include "reports/style.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -119,7 +120,7 @@ int sample(const SampleFlags& flags) {
 void add_sample(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<SampleFlags>();
   CLI::App* verb = app.add_subcommand("sample", "draw schedules by chance; what they show, and how often");
-  verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one")
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
       ->required()->type_name("");
   flags->search.add_selection_to(*verb);
   verb->add_option("-i,--invariant", flags->search.invariants, "invariant, a pattern, or 'all'")

@@ -32,21 +32,10 @@ bool ends_with_json(std::string_view name) {
   return name.size() > 5 && name.substr(name.size() - 5) == ".json";
 }
 
-/// The embedded scenario of that name, with or without "scenarios/" and ".json".
-const embedded::File* embedded_scenario(std::string_view name) {
-  std::string path(name);
-  if (path.rfind("scenarios/", 0) != 0) path = "scenarios/" + path;
-  if (!ends_with_json(path)) path += ".json";
-  for (const embedded::File& file : embedded::scenarios()) {
-    if (file.path == path) return &file;
-  }
-  return nullptr;
-}
-
 /// The embedded scenario that a name on the command line stands for; null: it stands for a file.
 const embedded::File* built_in_scenario(const std::string& name) {
   std::error_code ignored;
-  return name != "-" && !fs::exists(name, ignored) ? embedded_scenario(name) : nullptr;
+  return name != "-" && !fs::exists(name, ignored) ? embedded::find_scenario(name) : nullptr;
 }
 
 /// Some embedded scenario has that id, and none that has it has this text.
@@ -68,7 +57,7 @@ std::string closest_scenario(const std::string& name) {
     std::string path(file.path.substr(std::string_view("scenarios/").size()));
     names.push_back(path.substr(0, path.size() - 5));
   }
-  const std::string guess = design::closest_name(name, names);
+  const std::string guess = design::closest_name(embedded::with_folder_of_today(name), names);
   return guess.empty() ? "" : "did you mean the built-in scenario \"" + guess + "\"?";
 }
 

@@ -8,6 +8,7 @@
 #include "sim/check/expectations.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -108,7 +109,7 @@ int validate(const ValidateFlags& flags) {
 void add_validate(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ValidateFlags>();
   CLI::App* verb = app.add_subcommand("validate", "check scenario and design files, run nothing");
-  verb->add_option("PATH", flags->paths, "scenario or design files, or directories of them")
+  takes_scenarios(*verb, verb->add_option("PATH", flags->paths, "scenario or design files, or directories of them"))
       ->required()->type_name("");
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = validate(*flags); });

@@ -10,12 +10,15 @@
 #include "tools/certificate_words.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
 namespace {
 
 constexpr std::size_t kMaxCertificateBytes = std::size_t{1} << 31;
+constexpr const char* kInCertificate =
+    "the certificate says the old name, and proves what it did; one that `run` writes again says the new one";
 
 struct VerifyFlags {
   std::string certificate, scenario;
@@ -84,8 +87,9 @@ std::shared_ptr<const world::World> world_of(Session& session, const NamedWorld&
 
 /// The same, by the words of the certificate.
 std::shared_ptr<const world::World> world_by_words(Session& session, const certify::Head& head,
-                                                   reports::Subject& subject) {
+                                                   const OutputFlags& output, reports::Subject& subject) {
   const NamedWorld named = named_by(head);
+  if (output.quiet < 2) tell_moved(named.said, named.scenario, kInCertificate);
   subject.named_by_certificate = true;
   std::shared_ptr<const world::World> world;
   try {
@@ -133,8 +137,8 @@ int verify(const VerifyFlags& given) {
     const certify::Head head = verification.checked.head;
     reports::Subject& subject = verification.subject;
     world = given.scenario.empty()
-                ? world_by_words(session, head, subject)
-                : world_of(session, {given.scenario, given.search}, head, subject);
+                ? world_by_words(session, head, given.output, subject)
+                : world_of(session, {given.scenario, given.search, given.scenario}, head, subject);
     if (!world) return refuse(session, given.output, "verify");
     verification.world = world.get();
     verification.checked.refused = disguised(subject);
@@ -152,8 +156,9 @@ void add_verify(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<VerifyFlags>();
   CLI::App* verb = app.add_subcommand("verify", "check a certificate of `run`, without a search");
   verb->add_option("CERTIFICATE", flags->certificate, "the file")->required()->type_name("");
-  verb->add_option("SCENARIO", flags->scenario,
-                   "what it must be about; default: what its head names")->type_name("");
+  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario,
+                                          "what it must be about; default: what its head names"))
+      ->type_name("");
   flags->search.add_selection_to(*verb);
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = verify(*flags); });

@@ -123,17 +123,17 @@ one "exports" check check_exports "$interleak" incident/two-users redis-py-4.5.1
 one "exports, cold" check check_exports "$interleak" incident/two-users-cold redis-py-4.5.1/pool 'alice*2'
 one "exports, whole" check check_exports "$interleak" incident/three-users redis-py-4.5.1/pool \
   'alice !alice bob srv.1 net.1 bob srv.1 net.1 carol'
-one "exports, two rounds" check check_exports "$interleak" lessons/two-rounds patterns/release-in-finally 'alice srv.1 net.1 alice'
-one "exports, kernel" check check_exports "$interleak" lessons/real-open redis-py-4.5.1/pool \
+one "exports, two rounds" check check_exports "$interleak" regression/two-rounds patterns/release-in-finally 'alice srv.1 net.1 alice'
+one "exports, kernel" check check_exports "$interleak" regression/real-open redis-py-4.5.1/pool \
   'alice*4 !alice bob srv.1 net.1 krn.1 bob'
-one "exports, pieces" check check_exports "$interleak" lessons/real-read redis-py-4.5.1/pool \
+one "exports, pieces" check check_exports "$interleak" regression/real-read redis-py-4.5.1/pool \
   'alice*2 srv.1 net.1:hdr krn.1 alice !alice net.1:part net.1 krn.1 bob'
-one "exports, leak in pieces" check check_exports "$interleak" lessons/real-read redis-py-4.5.1/cluster \
+one "exports, leak in pieces" check check_exports "$interleak" regression/real-read redis-py-4.5.1/cluster \
   'alice srv.1 net.1:hdr krn.1 alice !alice bob net.1 krn.1 bob'
-one "exports, timeout" check check_exports "$interleak" lessons/real-read redis-py-4.5.1/blocking 'alice bob tmo.bob'
+one "exports, timeout" check check_exports "$interleak" regression/real-read redis-py-4.5.1/blocking 'alice bob tmo.bob'
 one "exports, hostile" check check_exports "$interleak" $here/hostile.json hostile/pool \
   'end !end title srv.1 net.1 title' -L $here/hostile-pool.json
-shipped=$(find scenarios/incident scenarios/lessons -name "*.json" | sort)
+shipped=$(find scenarios/incident scenarios/regression -name "*.json" | sort)
 # shellcheck disable=SC2086
 one "exports of all witnesses" check check_witnesses "$interleak" "$work" $shipped
 one "graph" check check_graph "$interleak" incident/two-users redis-py-4.5.1/pool
@@ -147,7 +147,7 @@ for by in uniform scheduler rate:1% pct:3; do
 done
 
 # --- two versions of a design ------------------------------------------------------------------------
-"$interleak" designs diff redis-py-4.5.1/cluster redis-py-4.5.5/cluster --verdicts incident/three-users lessons/cold-start \
+"$interleak" designs diff redis-py-4.5.1/cluster redis-py-4.5.5/cluster --verdicts incident/three-users regression/cold-start \
   --max-states 3000 --json --no-progress >"$work/versions.json"
 one "designs diff --verdicts: schema" check check_schema "$work/versions.json" sim/scenario/schema/result.schema.json
 

@@ -1,1 +1,1 @@
-bless scenarios/lessons/one-cancel.json
+bless scenarios/regression/one-cancel.json

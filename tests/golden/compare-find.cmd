@@ -1,1 +1,1 @@
-compare lessons/two-cancels -d redis-py-4.5.5/pool -d redis-py-4.5.5/cluster --find cancelled,lost-slot -q
+compare regression/two-cancels -d redis-py-4.5.5/pool -d redis-py-4.5.5/cluster --find cancelled,lost-slot -q

@@ -1,1 +1,1 @@
-compare lessons/silent-server -d patterns/shield -d patterns/close-on-cancel --ascii
+compare regression/silent-server -d patterns/shield -d patterns/close-on-cancel --ascii

@@ -1,1 +1,1 @@
-designs diff redis-py-4.5.5/pool redis-py-4.5.1/pool --verdicts incident/two-users lessons/pipeline --markdown
+designs diff redis-py-4.5.5/pool redis-py-4.5.1/pool --verdicts incident/two-users regression/pipeline --markdown

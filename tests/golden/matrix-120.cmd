@@ -1,1 +1,1 @@
-matrix lessons/one-cancel -d 'patterns/*' --width 120
+matrix regression/one-cancel -d 'patterns/*' --width 120

@@ -1,1 +1,1 @@
-matrix lessons/killed -d patterns/poison-flag -d patterns/shield
+matrix regression/killed -d patterns/poison-flag -d patterns/shield

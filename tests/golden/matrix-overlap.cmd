@@ -1,1 +1,1 @@
-matrix lessons/two-cancels --ascii
+matrix regression/two-cancels --ascii

@@ -1,1 +1,1 @@
-replay lessons/silent-server -d patterns/shield -s "alice alice' sil.1 srv.1"
+replay regression/silent-server -d patterns/shield -s "alice alice' sil.1 srv.1"

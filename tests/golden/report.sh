@@ -41,7 +41,7 @@ one "the incident's page is small" at_most 400000 "$work/1.html"
 one "script and style are small" at_most 120000 <(cat reports/page/explorer.js reports/page/explorer.css)
 one "a run of a million schedules and more fits" exits 0 "$binary" report incident/four-flows --no-progress -o "$work/big.html"
 one "it fits into 5 MiB" at_most 5242880 "$work/big.html"
-one "a smaller page was asked for" exits 0 "$binary" report lessons/two-connections -d redis-py-4.5.1/pool -d redis-py-4.5.5/pool --no-progress --max-report-size 200KiB -o "$work/less.html"
+one "a smaller page was asked for" exits 0 "$binary" report regression/two-connections -d redis-py-4.5.1/pool -d redis-py-4.5.5/pool --no-progress --max-report-size 200KiB -o "$work/less.html"
 one "it is smaller" at_most 204800 "$work/less.html"
 one "and says what it leaves out" grep -q 'class="warn">This run has more states than a page' "$work/less.html"
 one "the digest is export's" grep -q "$("$binary" export incident/two-users -d redis-py-4.5.1/pool -f digest)" "$work/1.html"

@@ -1,1 +1,1 @@
-run lessons/one-cancel -d 'patterns/*' --width 80
+run regression/one-cancel -d 'patterns/*' --width 80

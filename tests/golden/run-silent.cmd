@@ -1,1 +1,1 @@
-run lessons/silent-server -d patterns/tombstones -i cancel-frees
+run regression/silent-server -d patterns/tombstones -i cancel-frees

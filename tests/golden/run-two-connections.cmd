@@ -1,1 +1,1 @@
-run lessons/two-connections -d redis-py-4.5.1/pool --width 120
+run regression/two-connections -d redis-py-4.5.1/pool --width 120

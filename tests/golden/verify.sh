@@ -107,6 +107,21 @@ check "half a name" verifies 2 base -d redis-py-4.5.1/pool
 check "half a name in flags" verifies 2 base --max-cancels 1
 check "what half a name lacks" says "together with SCENARIO only"
 
+# A certificate of before a scenario was moved names it as it was called then.
+make regression/one-user -d redis-py-4.5.5/pool
+with_words base lessons/one-user -d redis-py-4.5.5/pool
+check "a name of before" verifies 0 c
+check "is told" says "lessons/one-user is regression/one-user now"
+check "and what is proved" says "one-user, built in as scenarios/regression/one-user.json"
+check "in silence, too" verifies 0 c -qq
+check "which is one" is_silent_on "lessons"
+interleak verify c --json >out 2>/dev/null
+check "not in JSON" is_silent_on "lessons"
+mkdir lessons && cp weak.json lessons/one-user
+check "a file of that name is that file" verifies 1 c
+check "and is told as such" is_silent_on "is regression/one-user now"
+rm -r lessons
+
 # Words that are none, or name what nobody should read.
 mkfifo pipe
 mkdir pipes many big

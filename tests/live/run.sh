@@ -146,7 +146,7 @@ if /usr/bin/python3 -c 'import redis.asyncio' 2>/dev/null; then
     agree 0 --client "$python" --compare-model "$model" "${real[@]}" --physics kernel --physics fragments --passing
     scenario=incident/two-users-cold
     agree 0 --client "$python" --compare-model "$model" "${real[@]}" --passing
-    scenario=lessons/real-pipeline   # pipelines of a single client take connections of a pool that has no most
+    scenario=regression/real-pipeline   # pipelines of a single client take connections of a pool that has no most
     [[ $kind == single ]] || agree 0 --client "$python" --compare-model "$model" --passing
     scenario=incident/two-users
   done
@@ -202,7 +202,7 @@ says 'does not say that it can "cancel_at"'
 
 # A cluster: nodes of their own, connections numbered by node, and keys that lie where the scenario says.
 cluster="/usr/bin/python3 live/drivers/redis_py.py cluster"
-scenario=lessons/two-nodes
+scenario=regression/two-nodes
 live 69 --client "$client poison-flag"
 says 'does not say that it needs a "cluster"'
 if [[ ${version:-} == 4.3.4 ]]; then
@@ -218,7 +218,7 @@ if [[ ${version:-} == 4.3.4 ]]; then
     agree 0 --client "$cluster" --compare-model redis-py-4.3.4/cluster
     agree 0 --client "$cluster" --compare-model redis-py-4.3.4/cluster --same-turn
   done
-  scenario=lessons/two-nodes
+  scenario=regression/two-nodes
   # The pool of one node is exhausted: carol sleeps, sets up the nodes anew, and both get their own.
   live 0 --client "$cluster" -s 'bob carol srv.2 net.2 srv.4 net.4' --repeat 20
   says "Played 20 times: 0 violate an invariant, all end alike."
