@@ -81,7 +81,7 @@ std::string observed_headline(const Observed& observed, const Finding& finding) 
   return observed.judgements[static_cast<std::size_t>(finding.judgement)].headline;
 }
 
-std::optional<Place> own_place(const Case& each, const world::LineView& line) {
+std::optional<Place> own_place(const Case& each, const words::LineView& line) {
   const auto file = each.design_files.find(line.origin);
   const auto& procedures = each.world->design().procedures;
   const auto procedure = procedures.find(line.procedure);
@@ -235,9 +235,9 @@ std::vector<Finding> findings_of(const Case& each, bool expected_too) {
   return findings;
 }
 
-std::optional<Place> place_of(const Case& each, const world::LineView& line) {
+std::optional<Place> place_of(const Case& each, const words::LineView& line) {
   if (auto place = own_place(each, line)) return place;
-  for (const world::LineView& caller : line.callers) {
+  for (const words::LineView& caller : line.callers) {
     if (auto place = own_place(each, caller)) return place;
   }
   return std::nullopt;
@@ -261,9 +261,9 @@ std::optional<Place> expectation_place(const Case& each, const std::string& inva
   return Place{each.file, std::max(at.line, 1u), ""};
 }
 
-const world::LineView* fatal_cancel(const world::Trace& trace) {
-  const world::LineView* last = nullptr;
-  for (const world::StepView& step : trace.steps) {
+const words::LineView* fatal_cancel(const words::Trace& trace) {
+  const words::LineView* last = nullptr;
+  for (const words::StepView& step : trace.steps) {
     if (step.cancel && step.line) last = &*step.line;
   }
   return last;
@@ -276,15 +276,15 @@ std::optional<Place> main_place(const Case& each, const Finding& finding) {
       if (auto place = operation_place(each, last->task, 0)) return place;
     }
   }
-  const world::Trace* trace = trace_of(each, finding);
-  const world::LineView* line = trace == nullptr ? nullptr : fatal_cancel(*trace);
+  const words::Trace* trace = trace_of(each, finding);
+  const words::LineView* line = trace == nullptr ? nullptr : fatal_cancel(*trace);
   if (line != nullptr) {
     if (auto place = place_of(each, *line)) return place;
   }
   return expectation_place(each, finding.invariant);
 }
 
-const world::Trace* trace_of(const Case& each, const Finding& finding) {
+const words::Trace* trace_of(const Case& each, const Finding& finding) {
   if (finding.judgement < 0 || !each.result) return nullptr;
   return &*each.result->traces[static_cast<std::size_t>(finding.judgement)];
 }
@@ -301,11 +301,11 @@ std::string subject_words(const Case& each) {
 }
 
 std::string headline(const Case& each, const Finding& finding, bool ascii) {
-  const world::Trace* trace = trace_of(each, finding);
+  const words::Trace* trace = trace_of(each, finding);
   std::string text;
   if (each.observed && finding.judgement >= 0) text = observed_headline(*each.observed, finding);
   if (trace != nullptr) {
-    text = what_happened(*each.world, judgement_of(each, finding).invariant, *trace, ascii);
+    text = decorated(what_happened(*each.world, judgement_of(each, finding).invariant, *trace), ascii);
   }
   return text.empty() ? finding.message : text;
 }

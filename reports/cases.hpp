@@ -15,7 +15,7 @@
 #include "sim/check/expectations.hpp"
 #include "sim/kernel/diagnostic.hpp"
 #include "sim/terms/scenario.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
@@ -103,19 +103,19 @@ struct Place {
 
 /// Where a line of a listing stands, or the innermost of those that called it, in a file of the user's.
 /// Listings that are built in are in none.
-std::optional<Place> place_of(const Case& each, const world::LineView& line);
+std::optional<Place> place_of(const Case& each, const words::LineView& line);
 /// Where an operation of the scenario stands.
 std::optional<Place> operation_place(const Case& each, int task, int operation);
 /// Where the expectation stands that a finding is about; without one, the scenario's first line.
 std::optional<Place> expectation_place(const Case& each, const std::string& invariant);
 /// The line on which the last cancel of a witness lands; null: it has no cancel.
-const world::LineView* fatal_cancel(const world::Trace& trace);
+const words::LineView* fatal_cancel(const words::Trace& trace);
 /// The place that stands first: where the fatal cancel lands (live: the operation of its task), else the
 /// expectation.
 std::optional<Place> main_place(const Case& each, const Finding& finding);
 
 /// The trace of a finding's witness; null: it has none, or no model.
-const world::Trace* trace_of(const Case& each, const Finding& finding);
+const words::Trace* trace_of(const Case& each, const Finding& finding);
 
 /// "two-users [two-cancels] under redis-py-4.5.1/pool".
 std::string subject_words(const Case& each);

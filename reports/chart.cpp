@@ -32,7 +32,7 @@ struct Layout {
 
 class Chart {
  public:
-  Chart(const world::World& world, const world::Trace& trace, const Style& style, bool places,
+  Chart(const world::World& world, const words::Trace& trace, const Style& style, bool places,
         std::span<const StepMargin> margins)
       : world_(world), trace_(trace), style_(style), places_(places), margins_(margins) {
     for (const StepMargin& margin : margins_) {
@@ -48,7 +48,7 @@ class Chart {
     for (std::size_t i = 0; i < trace_.steps.size(); ++i) {
       out += line(row(trace_.steps[i], i == 0 ? trace_.start : trace_.steps[i - 1].connections));
     }
-    for (const std::string& finding : trace_.end_findings) out += line(end_row(finding));
+    for (const words::FindingView& finding : trace_.end_findings) out += line(end_row(finding));
     const std::string flow = style_.ascii ? "[requests] -> [replies on the wire|in the stream buffer]"
                                           : "[requests] → [replies on the wire|in the stream buffer]";
     const auto text = paragraph("each connection: " + flow, 7, style_.width);
@@ -59,9 +59,9 @@ class Chart {
  private:
   /// Which connections are ever made, and how long their queues get.
   void measure() {
-    const auto look = [&](const std::vector<world::ConnectionView>& connections) {
+    const auto look = [&](const std::vector<words::ConnectionView>& connections) {
       for (std::size_t i = 0; i < connections.size(); ++i) {
-        const world::ConnectionView& c = connections[i];
+        const words::ConnectionView& c = connections[i];
         const int index = static_cast<int>(i);
         if (!c.created) continue;
         if (std::find(layout_.shown.begin(), layout_.shown.end(), index) == layout_.shown.end()) {
@@ -73,7 +73,7 @@ class Chart {
       }
     };
     look(trace_.start);
-    for (const world::StepView& step : trace_.steps) look(step.connections);
+    for (const words::StepView& step : trace_.steps) look(step.connections);
     std::sort(layout_.shown.begin(), layout_.shown.end());
   }
 
@@ -170,27 +170,27 @@ class Chart {
     return row;
   }
 
-  static std::string actor(const world::StepView& step) { return std::string(machine_of(step)); }
+  static std::string actor(const words::StepView& step) { return std::string(machine_of(step)); }
 
-  std::string deed_cell(const world::StepView& step) const {
-    std::string text = deed(world_, step, style_.ascii);
+  std::string deed_cell(const words::StepView& step) const {
+    std::string text = decorated(deed(step, style_.ascii), style_.ascii);
     if (places_ && step.line && !step.cancel) text += " (" + place(*step.line) + ")";
     return text;
   }
 
-  Cell note(const world::StepView& step) const {
+  Cell note(const words::StepView& step) const {
     Cell cell;
     const auto add = [&](const std::string& text) {
       cell.text += (cell.text.empty() ? "" : "; ") + text;
     };
     const bool has_column = step.task >= 0 || !layout_.task_columns;
-    if (!has_column) add(actor(step) + " " + decorated(world_, step.summary, style_.ascii));
+    if (!has_column) add(actor(step) + " " + decorated(step.summary, style_.ascii));
     if (step.cancel && step.line) {
       add("at " + step.await + " (" + place(*step.line) + ")" +
           (step.was_ready ? ", which was ready" : ""));
     }
-    for (const Phrase& phrase : results_of(world_, step, style_.ascii)) {
-      add(phrase.text);
+    for (const Phrase& phrase : results_of(step, style_.ascii)) {
+      add(decorated(phrase.text, style_.ascii));
       const bool worse = phrase.tone == Tone::bad || cell.tone == Tone::plain ||
                          (phrase.tone == Tone::warning && cell.tone == Tone::good);
       if (worse) cell.tone = phrase.tone;
@@ -198,12 +198,12 @@ class Chart {
     return cell;
   }
 
-  StepMargin margin_of(const world::StepView& step) const {
+  StepMargin margin_of(const words::StepView& step) const {
     const auto at = static_cast<std::size_t>(step.number) - 1;
     return at < margins_.size() ? margins_[at] : StepMargin{};
   }
 
-  Row row(const world::StepView& step, const std::vector<world::ConnectionView>& before) const {
+  Row row(const words::StepView& step, const std::vector<words::ConnectionView>& before) const {
     Row row = {{right_aligned(std::to_string(step.number), kCountWidth), Tone::dim}};
     const StepMargin margin = margin_of(step);
     if (margin.movable) row[0].text += style_.ascii ? "~" : "↕";
@@ -227,8 +227,8 @@ class Chart {
     return row;
   }
 
-  void add_connections(Row& row, const std::vector<world::ConnectionView>& now,
-                       const std::vector<world::ConnectionView>& before) const {
+  void add_connections(Row& row, const std::vector<words::ConnectionView>& now,
+                       const std::vector<words::ConnectionView>& before) const {
     if (!layout_.queues) return;
     std::string changed;
     for (const int c : layout_.shown) {
@@ -241,14 +241,14 @@ class Chart {
     if (!layout_.connection_columns) row.push_back({changed, Tone::plain});
   }
 
-  std::string drawn_at(const std::vector<world::ConnectionView>& views, int connection) const {
+  std::string drawn_at(const std::vector<words::ConnectionView>& views, int connection) const {
     return queues(views[static_cast<std::size_t>(connection)], layout_.requests, layout_.replies, style_.ascii);
   }
 
-  Row end_row(const std::string& finding) const {
+  Row end_row(const words::FindingView& finding) const {
     Row row(layout_.widths.size());
     row[0] = {"end", Tone::dim};
-    row.back() = {decorated(world_, finding, style_.ascii), Tone::warning};
+    row.back() = {decorated(finding.told(), style_.ascii), Tone::warning};
     return row;
   }
 
@@ -280,7 +280,7 @@ class Chart {
   }
 
   const world::World& world_;
-  const world::Trace& trace_;
+  const words::Trace& trace_;
   const Style& style_;
   const bool places_;
   const std::span<const StepMargin> margins_;
@@ -290,7 +290,7 @@ class Chart {
 
 }  // namespace
 
-std::string chart(const world::World& world, const world::Trace& trace, const Style& style,
+std::string chart(const world::World& world, const words::Trace& trace, const Style& style,
                   bool places, std::span<const StepMargin> margins) {
   return Chart(world, trace, style, places, margins).draw();
 }

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "reports/style.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
@@ -21,7 +21,7 @@ struct StepMargin {
 
 /// `places`: also say at which line each task stops.
 /// `margins`: what stands beside each step; empty: nothing does.
-std::string chart(const world::World& world, const world::Trace& trace, const Style& style,
+std::string chart(const world::World& world, const words::Trace& trace, const Style& style,
                   bool places, std::span<const StepMargin> margins = {});
 
 }  // namespace interleak::reports

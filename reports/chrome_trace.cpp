@@ -19,8 +19,8 @@ constexpr int kTasks = 1, kConnections = 2;  // process ids
 
 class Tracks {
  public:
-  Tracks(const world::World& world, const world::Trace& trace) {
-    for (const world::StepView& step : trace.steps) number_of(actor_of(world, step));
+  Tracks(const world::World& world, const words::Trace& trace) {
+    for (const words::StepView& step : trace.steps) number_of(actor_of(world, step));
   }
 
   /// Process and thread of who acts: tasks in one process, servers, networks and sockets in the other.
@@ -56,12 +56,12 @@ class Tracks {
 
 class Writer {
  public:
-  Writer(const world::World& world, const world::Trace& trace)
+  Writer(const world::World& world, const words::Trace& trace)
       : world_(world), trace_(trace), timeline_(timeline(world, trace)), tracks_(world, trace) {}
 
   Json events() {
     out_ = tracks_.names();
-    for (const world::StepView& step : trace_.steps) slice(step);
+    for (const words::StepView& step : trace_.steps) slice(step);
     for (const OperationSpan& span : timeline_.operations) operation(span);
     for (std::size_t i = 0; i < timeline_.messages.size(); ++i)
       message(timeline_.messages[i], i + 1);
@@ -69,7 +69,7 @@ class Writer {
   }
 
  private:
-  const world::StepView& step_at(int number) const {
+  const words::StepView& step_at(int number) const {
     return trace_.steps[static_cast<std::size_t>(number) - 1];
   }
 
@@ -81,8 +81,8 @@ class Writer {
             {"pid", pid},  {"tid", tid}};
   }
 
-  void slice(const world::StepView& step) {
-    Json each = event("X", step.cancel ? "CANCELLED" : step.summary, "step", step.number, 0);
+  void slice(const words::StepView& step) {
+    Json each = event("X", step.cancel ? "CANCELLED" : step.summary.text(), "step", step.number, 0);
     each["dur"] = kSlice;
     Json args = {{"step", step.number}, {"event", step.text}};
     if (step.cancel) args["await"] = step.await;
@@ -90,11 +90,11 @@ class Writer {
       args["line"] =
           step.line->origin + " " + step.line->procedure + ":" + std::to_string(step.line->line);
     }
-    for (const world::OutcomeView& outcome : step.outcomes) {
+    for (const words::OutcomeView& outcome : step.outcomes) {
       args["outcomes"].push_back(outcome_words(outcome));
     }
-    if (!step.findings.empty()) args["findings"] = step.findings;
-    for (const world::ConnectionView& c : step.connections) {
+    if (!step.findings.empty()) args["findings"] = words::texts_of(step.findings);
+    for (const words::ConnectionView& c : step.connections) {
       args["c" + std::to_string(c.number)] = connection_words(c);
     }
     each["args"] = std::move(args);
@@ -116,7 +116,7 @@ class Writer {
     const std::string id = task + "." + std::to_string(span.operation + 1);
     const std::string name = id + ": " + operation_words(world_, span.task, span.operation);
     point("b", name, "operation", span.begin, 0, id);
-    for (const world::StepView& step : trace_.steps) {
+    for (const words::StepView& step : trace_.steps) {
       const bool inside = step.number >= span.begin && (span.end == 0 || step.number <= span.end);
       if (step.cancel && step.task == span.task && inside) {
         point("n", "cancelled at " + step.await, "operation", step.number, 0, id);
@@ -168,7 +168,7 @@ class Writer {
   }
 
   const world::World& world_;
-  const world::Trace& trace_;
+  const words::Trace& trace_;
   Timeline timeline_;
   Tracks tracks_;
   Json out_;
@@ -176,7 +176,7 @@ class Writer {
 
 }  // namespace
 
-std::string chrome_trace(const world::World& world, const world::Trace& trace) {
+std::string chrome_trace(const world::World& world, const words::Trace& trace) {
   Json out = {{"displayTimeUnit", "ms"},
               {"otherData",
                {{"tool", "interleak"},

@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
 
 /// A step lasts a millisecond, since the model has no clock. No two slices of a track overlap.
-std::string chrome_trace(const world::World& world, const world::Trace& trace);
+std::string chrome_trace(const world::World& world, const words::Trace& trace);
 
 }  // namespace interleak::reports

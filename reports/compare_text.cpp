@@ -73,8 +73,7 @@ class Lanes {
   }
 
  private:
-  const world::World& world(std::size_t lane) const { return *report_.results[lane].world; }
-  std::string design(std::size_t lane) const { return printable(world(lane).design().id); }
+  std::string design(std::size_t lane) const { return printable(report_.results[lane].design().id); }
 
   std::string where(std::size_t step) const {
     if (step == 0) return "before the first step";
@@ -100,7 +99,7 @@ class Lanes {
           {{end ? "" : printable(lanes_.events[step - 1]), Tone::plain, false, false}}};
       bool anything = !end;
       for (std::size_t i = block.from; i < block.to; ++i) {
-        row.push_back(end ? end_cell(lanes_.lanes[i], i) : cell(lanes_.lanes[i], i, step));
+        row.push_back(end ? end_cell(lanes_.lanes[i]) : cell(lanes_.lanes[i], step));
         anything = anything || !row.back().empty();
       }
       if (anything) out += table_row(row, widths, kIndent, style_);
@@ -117,29 +116,28 @@ class Lanes {
     return right_aligned(step > lanes_.events.size() ? "end" : std::to_string(step), kNumberWidth);
   }
 
-  TableCell cell(const Lane& lane, std::size_t i, std::size_t step) const {
+  TableCell cell(const Lane& lane, std::size_t step) const {
     const std::size_t ran = lane.trace.steps.size();
     if (step > ran + 1) return {};
     if (step == ran + 1) {
-      const std::string why =
-          lane.stopped ? decorated(world(i), lane.stopped->message, style_.ascii) : "";
+      const std::string why = lane.stopped ? decorated(lane.stopped->told(), style_.ascii) : "";
       return {
           {(style_.ascii ? "STOPS: " : "✗ stops: ") + printable(why), Tone::warning, false, false}};
     }
-    const world::StepView& view = lane.trace.steps[step - 1];
-    TableCell cell = {{printable(deed(world(i), view, style_.ascii)), Tone::plain, false, false}};
-    for (const Phrase& phrase : results_of(world(i), view, style_.ascii)) {
-      cell.push_back({printable(phrase.text), phrase.tone, false, true});
+    const words::StepView& view = lane.trace.steps[step - 1];
+    TableCell cell = {{printable(decorated(deed(view, style_.ascii), style_.ascii)), Tone::plain, false, false}};
+    for (const Phrase& phrase : results_of(view, style_.ascii)) {
+      cell.push_back({printable(decorated(phrase.text, style_.ascii)), phrase.tone, false, true});
     }
     return cell;
   }
 
-  TableCell end_cell(const Lane& lane, std::size_t i) const {
+  TableCell end_cell(const Lane& lane) const {
     TableCell cell;
     if (lane.stopped) return cell;
-    for (const std::string& finding : lane.trace.end_findings) {
+    for (const words::FindingView& finding : lane.trace.end_findings) {
       cell.push_back(
-          {printable(decorated(world(i), finding, style_.ascii)), Tone::warning, false, true});
+          {printable(decorated(finding.told(), style_.ascii)), Tone::warning, false, true});
     }
     return cell;
   }
@@ -152,16 +150,16 @@ class Lanes {
     if (step > lanes_.events.size()) {
       if (lane.stopped) return text + "stopped before";
       return text + (lane.trace.end_findings.empty() ? "no finding"
-                                                     : joined(lane.trace.end_findings, "; "));
+                                                     : joined(words::texts_of(lane.trace.end_findings), "; "));
     }
     if (step > lane.trace.steps.size()) {
-      return text + (lane.stopped ? printable(lane.stopped->message) : "");
+      return text + (lane.stopped ? printable(lane.stopped->told().text()) : "");
     }
     if (step > 0) {
-      const world::StepView& view = lane.trace.steps[step - 1];
-      text += printable(deed(world(i), view, style_.ascii)) + "; ";
-      for (const Phrase& phrase : results_of(world(i), view, style_.ascii)) {
-        text += printable(phrase.text) + "; ";
+      const words::StepView& view = lane.trace.steps[step - 1];
+      text += printable(decorated(deed(view, style_.ascii), style_.ascii)) + "; ";
+      for (const Phrase& phrase : results_of(view, style_.ascii)) {
+        text += printable(decorated(phrase.text, style_.ascii)) + "; ";
       }
     }
     const auto& next = lane.enabled[step];
@@ -179,11 +177,11 @@ class Lanes {
                                   : " runs all of it, and could go on; so far ";
     }
     std::vector<std::string> results;
-    for (const world::StepView& step : lane.trace.steps) {
-      for (const world::OutcomeView& outcome : step.outcomes) {
+    for (const words::StepView& step : lane.trace.steps) {
+      for (const words::OutcomeView& outcome : step.outcomes) {
         if (outcome.outcome != lane.worst) continue;
         results.push_back(name_of(lane.worst) + " (" +
-                          printable(decorated(world(i), outcome.text, style_.ascii)) + ")");
+                          printable(decorated(outcome.text, style_.ascii)) + ")");
         break;
       }
       if (!results.empty()) break;
@@ -192,8 +190,8 @@ class Lanes {
       results.push_back(lane.worst == Outcome::ok ? "nothing wrong" : name_of(lane.worst));
     const bool bad = lane.worst > Outcome::cancelled;
     if (bad) results[0] = "worst outcome " + results[0];
-    for (const std::string& finding : lane.trace.end_findings) {
-      results.push_back(printable(decorated(world(i), finding, style_.ascii)));
+    for (const words::FindingView& finding : lane.trace.end_findings) {
+      results.push_back(printable(decorated(finding.told(), style_.ascii)));
     }
     return text + joined(results, "; ") + ".";
   }

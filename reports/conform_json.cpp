@@ -1,5 +1,5 @@
 #include "reports/conform.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 
 namespace interleak::reports {
 namespace {
@@ -41,8 +41,8 @@ Json conform_json(const conform::Conformity& conformity, const WorldOfRow& world
     const auto world = each.in_scope() && !each.predicted() ? world_of(each.row) : nullptr;
     if (world) {
       Json steps = Json::array();
-      for (const auto& step : world::trace(*world, each.prediction.events).steps) {
-        steps.push_back({{"event", step.text}, {"summary", step.summary}});
+      for (const auto& step : words::trace(*world, each.prediction.events).steps) {
+        steps.push_back({{"event", step.text}, {"summary", step.summary.text()}});
       }
       entry["steps"] = std::move(steps);
     }

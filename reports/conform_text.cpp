@@ -58,7 +58,7 @@ std::string missed_text(const Conformity& conformity, const WorldOfRow& world_of
            paragraph(trial_line(each), 4, options.style.width - 16) + "\n    " + verdict_of(each) + "\n\n";
     const auto world = world_of(each.row);
     if (!world || each.prediction.events.empty()) continue;
-    const auto trace = world::trace(*world, each.prediction.events);
+    const auto trace = words::trace(*world, each.prediction.events);
     out += chart(*world, trace, options.style, false) + "\n";
   }
   if (missed > options.most_told) {

@@ -27,9 +27,9 @@ std::string joined(const std::vector<std::string>& texts) {
   return out;
 }
 
-std::vector<std::string> outcomes(const world::StepView& step) {
+std::vector<std::string> outcomes(const words::StepView& step) {
   std::vector<std::string> out;
-  for (const world::OutcomeView& outcome : step.outcomes) out.push_back(outcome_words(outcome));
+  for (const words::OutcomeView& outcome : step.outcomes) out.push_back(outcome_words(outcome));
   return out;
 }
 
@@ -41,20 +41,20 @@ std::string csv_record(std::span<const std::string> fields) {
   return out + "\r\n";
 }
 
-std::string csv(const world::World& world, const world::Trace& trace) {
+std::string csv(const world::World& world, const words::Trace& trace) {
   std::vector<std::string> head = {"step",   "event",     "actor", "cancelled at", "summary",
                                    "design", "procedure", "line",  "outcomes",     "findings"};
   for (int c = 1; c <= world.connections(); ++c) head.push_back("c" + std::to_string(c));
   std::string out = csv_record(head);
-  for (const world::StepView& step : trace.steps) {
+  for (const words::StepView& step : trace.steps) {
     std::vector<std::string> row = {std::to_string(step.number), step.text, actor_of(world, step),
-                                    step.cancel ? step.await : "", step.summary};
+                                    step.cancel ? step.await : "", step.summary.text()};
     row.push_back(step.line ? step.line->origin : "");
     row.push_back(step.line ? step.line->procedure : "");
     row.push_back(step.line ? std::to_string(step.line->line) : "");
     row.push_back(joined(outcomes(step)));
-    row.push_back(joined(step.findings));
-    for (const world::ConnectionView& c : step.connections) row.push_back(connection_words(c));
+    row.push_back(joined(words::texts_of(step.findings)));
+    for (const words::ConnectionView& c : step.connections) row.push_back(connection_words(c));
     out += csv_record(row);
   }
   return out;

@@ -5,12 +5,12 @@
 #include <string>
 #include <string_view>
 
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
 
-std::string csv(const world::World& world, const world::Trace& trace);
+std::string csv(const world::World& world, const words::Trace& trace);
 
 /// One record. Control characters are escaped; a field that a spreadsheet would take for a formula
 /// gets an apostrophe before it.

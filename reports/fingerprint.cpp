@@ -37,10 +37,10 @@ std::string fingerprint(std::span<const std::string> parts) {
   return hex(hash.high64) + hex(hash.low64);
 }
 
-std::string witness_shape(const world::Trace& trace) {
+std::string witness_shape(const words::Trace& trace) {
   Numbers tasks, connections;
   std::string out;
-  for (const world::StepView& step : trace.steps) {
+  for (const words::StepView& step : trace.steps) {
     const world::EventParts parts = world::parts_of(step.event);
     if (!out.empty()) out += ' ';
     if (parts.conn != 0) {

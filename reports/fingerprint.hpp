@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
@@ -16,6 +16,6 @@ std::string fingerprint(std::span<const std::string> parts);
 
 /// The schedule with tasks and connections renamed by their first appearance: "t1 !t1 t2 srv.1".
 /// Two witnesses of one shape are one finding, whatever the people are called.
-std::string witness_shape(const world::Trace& trace);
+std::string witness_shape(const words::Trace& trace);
 
 }  // namespace interleak::reports

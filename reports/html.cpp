@@ -55,11 +55,11 @@ PageSubject subject_of(const HtmlReport& report) {
 
 /// The schedule under another design: events that are not enabled are left out; after a few, it
 /// ends.
-Events followed(const world::World& world, const world::Trace& trace) {
+Events followed(const world::World& world, const words::Trace& trace) {
   Events events, enabled;
   world::State state = world.initial();
   std::size_t skips = 0;
-  for (const world::StepView& step : trace.steps) {
+  for (const words::StepView& step : trace.steps) {
     enabled.clear();
     world.enabled(state, enabled);
     if (std::find(enabled.begin(), enabled.end(), step.event) == enabled.end()) {
@@ -109,7 +109,7 @@ Json verdicts_json(const Result& result) {
                   {"facts", each.invariant.violated_by}};
     if (result.traces[i]) {
       entry["schedule"] = each.schedule;
-      entry["shows"] = what_happened(*result.world, each.invariant, *result.traces[i], false);
+      entry["shows"] = decorated(what_happened(*result.world, each.invariant, *result.traces[i]), false);
     }
     out.push_back(std::move(entry));
   }
@@ -259,7 +259,7 @@ std::string design_section(const PageSubject& page, std::size_t index) {
   const Result& result = design.result;
   const int gravest = gravest_violation(result.analysis);
   const bool main = index == page.main && page.trace != nullptr;
-  const world::Trace* trace =
+  const words::Trace* trace =
       gravest < 0 ? nullptr : &*result.traces[static_cast<std::size_t>(gravest)];
   std::string out = "<details class=\"design\" open id=\"design-" + std::to_string(index) +
                     "\"><summary><h3>" + html_text(result.design().id) + "</h3> " +
@@ -309,7 +309,7 @@ std::string numbers(const PageSubject& page) {
                  html_curve(page.design().extras, shares_of(page), {turn.last_safe, turn.no_return},
                             "violate <code>" + html_text(page.invariant.name) + "</code>")) +
          section("rate", "Leak against the rate of cancels", html_rate(page.design().extras)) +
-         section("causes", "Root causes", html_causes(page.world(), page.design().extras));
+         section("causes", "Root causes", html_causes(page.design().extras));
 }
 
 std::string body(const PageSubject& page, Rung rung) {
@@ -342,7 +342,7 @@ std::string policy(const PageAssets& assets) {
 std::string document_of(const PageSubject& page, const PageAssets& assets, Rung rung) {
   std::string title = page.trace == nullptr
                           ? std::string("holds")
-                          : what_happened(page.world(), page.invariant, *page.trace, false);
+                          : decorated(what_happened(page.world(), page.invariant, *page.trace), false);
   return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
          "http-equiv=\"Content-Security-Policy\" content=\"" +
          policy(assets) +

@@ -258,7 +258,7 @@ std::string html_rate(const Extras& extras) {
          rows + "</tbody></table>\n";
 }
 
-std::string html_causes(const world::World& world, const Extras& extras) {
+std::string html_causes(const Extras& extras) {
   if (!extras.is_object() || !extras.contains("causes") || extras["causes"].empty()) return {};
   std::string out =
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Root "
@@ -268,7 +268,7 @@ std::string html_causes(const world::World& world, const Extras& extras) {
       "scope=\"col\">shortest</th></tr></thead><tbody>\n";
   for (const Json& cause : extras["causes"]) {
     out += "<tr><td>" + line_words(cause.value("cancel", Json())) + "</td><td>" +
-           html_names(world, cause.value("residue", "")) + "</td><td>" +
+           html_text(cause.value("residue", "")) + "</td><td>" +
            line_words(cause.value("read", Json())) + "</td><td>" +
            html_text(cause.value("schedules", "")) + "</td><td>" +
            html_text(cause.value("probability", "")) + "</td><td>" +

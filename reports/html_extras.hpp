@@ -3,7 +3,8 @@
 // page (html_extras.cpp) and the script (reports/page/src/extras.js) both read it.
 //
 // A JSON object; each part may be missing, and then its section is not on the page. Rationals are
-// texts, "1/24". A LINE is {"design", "procedure", "line", "text"} as in result files.
+// texts, "1/24". A LINE is {"design", "procedure", "line", "text"} as in result files. A SENTENCE is a text, or
+// where it names tasks or owners a list of texts and [name, index of the task].
 //
 //   "numbers": {
 //     "scheduler": "uniform: every enabled event is as likely",   in words, under the chart
@@ -20,12 +21,12 @@
 //   "causes": [{"cancel": LINE or null, "residue": "a reply still owed", "read": LINE or null,
 //               "schedules": "30", "probability": "1/24", "witness": "alice !alice ..."}, ...]
 //   "why": {
-//     "because": ["sentence", ...],           the chain from the request to the wrong reader
-//     "prevented": ["sentence", ...],         what would have
-//     "last_safe_choice": 2,                  so many steps of the schedule, and it may still end
-//     well "point_of_no_return": 3,                so many, and it cannot "nearest_safe":
-//     {"schedule": "alice ...", "text": "sentence"}, "loose": [4, 5]                         steps
-//     that may be moved or left out
+//     "because": [SENTENCE, ...],             the chain from the request to the wrong reader
+//     "prevented": [SENTENCE, ...],           what would have
+//     "last_safe_choice": 2,                  so many steps of the schedule, and it may still end well
+//     "point_of_no_return": 3,                so many, and it cannot
+//     "nearest_safe": {"schedule": "alice ...", "text": SENTENCE},
+//     "loose": [4, 5]                         steps that may be moved or left out
 //   }
 #pragma once
 
@@ -33,7 +34,7 @@
 
 #include "reports/json.hpp"
 #include "reports/result.hpp"
-#include "sim/world/world.hpp"
+#include "sim/words/prose.hpp"
 
 namespace interleak::reports {
 
@@ -41,6 +42,10 @@ using Extras = Json;
 
 /// What the analysis of a result has of all this.
 Extras extras_of(const Result& result);
+
+/// A sentence in extras, and back.
+Json prose_json(const words::Prose& text);
+words::Prose prose_of(const Json& json);
 
 /// A schedule as a link that the page's script opens.
 std::string html_opening(const std::string& schedule);
@@ -58,6 +63,6 @@ struct CurveTurn {
 std::string html_curve(const Extras& extras, const std::vector<std::string>& shares,
                        const CurveTurn& turn, const std::string& harm);
 std::string html_rate(const Extras& extras);
-std::string html_causes(const world::World& world, const Extras& extras);
+std::string html_causes(const Extras& extras);
 
 }  // namespace interleak::reports

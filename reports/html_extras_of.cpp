@@ -1,4 +1,6 @@
 // What the analysis has worked out, in the form in which a page takes it: see html_extras.hpp.
+#include <algorithm>
+
 #include "reports/html_extras.hpp"
 #include "reports/style.hpp"
 #include "sim/check/numbers.hpp"
@@ -45,9 +47,9 @@ Json causes_of(const world::World& world, const explain::Causes& causes) {
   return out;
 }
 
-std::string safe_words(const explain::SafeSchedule& safe) {
-  std::string text = "The nearest schedule without it is " + plural(std::to_string(safe.edits), "edit") +
-                     " away: " + safe.difference.text;
+words::Prose safe_words(const explain::SafeSchedule& safe) {
+  words::Prose text("The nearest schedule without it is " + plural(std::to_string(safe.edits), "edit") + " away: ");
+  text += safe.difference.text;
   if (safe.check) text += " " + safe.check->text;
   if (!safe.ending.empty()) text += " In the end " + safe.ending + ".";
   return text;
@@ -55,13 +57,13 @@ std::string safe_words(const explain::SafeSchedule& safe) {
 
 Json reasons_of(const explain::Why& why) {
   Json because = Json::array(), loose = Json::array();
-  for (const explain::Sentence& sentence : why.because) because.push_back(sentence.text);
+  for (const explain::Sentence& sentence : why.because) because.push_back(prose_json(sentence.text));
   for (std::size_t i = 0; i < why.freedom.size(); ++i) {
     const explain::Freedom& step = why.freedom[i];
     if (step.droppable || step.earliest != step.latest) loose.push_back(i + 1);
   }
   Json out = {{"because", std::move(because)}, {"loose", std::move(loose)}};
-  if (why.safe) out["nearest_safe"] = {{"schedule", why.safe->schedule}, {"text", safe_words(*why.safe)}};
+  if (why.safe) out["nearest_safe"] = {{"schedule", why.safe->schedule}, {"text", prose_json(safe_words(*why.safe))}};
   if (why.along && why.along->last_safe_choice >= 0) {
     out["last_safe_choice"] = why.along->last_safe_choice;
     out["point_of_no_return"] = why.along->last_safe_choice + 1;
@@ -70,6 +72,31 @@ Json reasons_of(const explain::Why& why) {
 }
 
 }  // namespace
+
+Json prose_json(const words::Prose& text) {
+  const auto pieces = text.pieces();
+  const bool names = std::any_of(pieces.begin(), pieces.end(), [](const auto& piece) { return piece.task >= 0; });
+  if (!names) return text.text();
+  Json out = Json::array();
+  for (const words::Prose::Piece& piece : pieces) {
+    if (piece.task < 0) {
+      out.push_back(std::string(piece.text));
+    } else {
+      out.push_back(Json::array({std::string(piece.text), piece.task}));
+    }
+  }
+  return out;
+}
+
+words::Prose prose_of(const Json& json) {
+  if (json.is_string()) return words::Prose(json.get<std::string>());
+  words::Prose out;
+  for (const Json& piece : json) {
+    out += piece.is_string() ? words::Prose(piece.get<std::string>())
+                             : words::Prose::name(piece.at(1).get<int>(), piece.at(0).get<std::string>());
+  }
+  return out;
+}
 
 Extras extras_of(const Result& result) {
   Extras out = Json::object();

@@ -9,6 +9,7 @@
 #include "reports/graph_layout.hpp"
 #include "reports/sha256.hpp"
 #include "reports/words.hpp"
+#include "sim/words/frames.hpp"
 #include "sim/world/listener.hpp"
 
 namespace interleak::reports {
@@ -184,7 +185,7 @@ class GraphWriter {
     world::State state = from;
     event_.push_back(text(world_.text(edge.event)));
     target_.push_back(number_[edge.target]);
-    tell_.push_back(tells_.of(tell_of(world::tell(world_, state, edge.event))));
+    tell_.push_back(tells_.of(tell_of(words::tell(world_, state, edge.event))));
     edge_facts_.push_back(edge.facts);
     worst_.push_back(edge.worst);
   }
@@ -194,14 +195,14 @@ class GraphWriter {
     const explore::End& end = graph_.end[s];
     if (!end.complete) return -1;
     Json findings = Json::array();
-    for (const std::string& each : world::end_findings_in(world_, state))
-      findings.push_back(words(each));
+    for (const words::FindingView& each : words::end_findings_in(world_, state))
+      findings.push_back(marked(each.told()));
     return ends_.of({end.facts, end.worst, std::move(findings)});
   }
 
   Json queues_of(const world::State& state) {
     Json connections = Json::array();
-    for (const world::ConnectionView& c : world::connections_in(world_, state)) {
+    for (const words::ConnectionView& c : words::connections_in(world_, state)) {
       const int flags = (c.created ? 1 : 0) | (c.connected ? 2 : 0) | (c.idle ? 4 : 0);
       connections.push_back(
           {flags, items(c.requests), items(c.wire), items(c.stream), items(c.kernel)});
@@ -213,49 +214,49 @@ class GraphWriter {
     return {std::move(connections), std::move(free)};
   }
 
-  Json items(const std::vector<world::ItemView>& items) {
+  Json items(const std::vector<words::ItemView>& items) {
     Json out = Json::array();
-    for (const world::ItemView& item : items) out.push_back({item.task, text(item.text)});
+    for (const words::ItemView& item : items) out.push_back({item.task, text(item.text)});
     return out;
   }
 
   Json frames_of(const world::State& state) {
     Json out = Json::array();
-    for (const world::FrameView& frame : world::frames_in(world_, state)) {
-      out.push_back({frame.task, text(frame.name), words(frame.posture), line_of(frame.line)});
+    for (const words::FrameView& frame : words::frames_in(world_, state)) {
+      out.push_back({frame.task, text(frame.name), text(frame.posture), line_of(frame.line)});
     }
     return out;
   }
 
   /// -1: none.
-  int line_of(const std::optional<world::LineView>& line) {
+  int line_of(const std::optional<words::LineView>& line) {
     if (!line) return -1;
     return lines_.of({text(line->origin), text(line->procedure), line->line});
   }
 
-  Json tell_of(const world::StepView& step) {
+  Json tell_of(const words::StepView& step) {
     const int flags = (step.cancel ? 1 : 0) | (step.was_ready ? 2 : 0) | (step.child ? 4 : 0);
     Json outcomes = Json::array(), findings = Json::array(), acts = Json::array();
-    for (const world::OutcomeView& each : step.outcomes) {
+    for (const words::OutcomeView& each : step.outcomes) {
       outcomes.push_back(
-          {each.task, static_cast<int>(each.outcome), each.from_task, words(each.text)});
+          {each.task, static_cast<int>(each.outcome), each.from_task, marked(each.text)});
     }
-    for (const std::string& each : step.findings) findings.push_back(words(each));
-    for (const world::ActionView& each : step.actions) {
+    for (const words::FindingView& each : step.findings) findings.push_back(marked(each.told()));
+    for (const words::ActionView& each : step.actions) {
       const std::string_view name = act_name(each.act);
       if (name.empty()) continue;
       acts.push_back(
           {text(std::string(name)), each.connection, each.item.task, line_of(each.line)});
     }
     return {step.task,           flags,
-            words(step.summary), text(step.await),
+            marked(step.summary), text(step.await),
             line_of(step.line),  std::move(outcomes),
             std::move(findings), std::move(acts)};
   }
 
   int text(const std::string& text) { return texts_.of(text); }
   /// A sentence, with the symbols before the names.
-  int words(const std::string& text) { return texts_.of(decorated(world_, text, false)); }
+  int marked(const words::Prose& text) { return texts_.of(decorated(text, false)); }
 
   Json layout() const {
     const GraphLayout layout = layered(graph_);
@@ -279,15 +280,15 @@ class GraphWriter {
 
 // --- the digest ----------------------------------------------------------------------------------
 
-std::string digest_words(const std::vector<world::ItemView>& items) {
+std::string digest_words(const std::vector<words::ItemView>& items) {
   std::string out = "[";
-  for (const world::ItemView& item : items) {
+  for (const words::ItemView& item : items) {
     out += (out.size() == 1 ? "" : ",") + std::to_string(item.task) + " " + item.text;
   }
   return out + "]";
 }
 
-std::string digest_words(const world::ConnectionView& c) {
+std::string digest_words(const words::ConnectionView& c) {
   return std::string(" ") + (c.created ? "1" : "0") + (c.connected ? "1" : "0") +
          (c.idle ? "1" : "0") + digest_words(c.requests) + digest_words(c.wire) +
          digest_words(c.stream) + digest_words(c.kernel);
@@ -332,7 +333,7 @@ std::string graph_digest(const world::World& world, const Graph& graph, const Al
     text += "s " + std::to_string(graph.facts[s]);
     text += end.complete ? " " + std::to_string(end.facts) + " " + std::to_string(end.worst) : " -";
     const world::State state = world.decode(bytes.data(), bytes.size());
-    for (const world::ConnectionView& each : world::connections_in(world, state)) {
+    for (const words::ConnectionView& each : words::connections_in(world, state)) {
       text += digest_words(each);
     }
     text += '\n';

@@ -29,35 +29,35 @@ struct LaneLayout {
   int server = 0, width = 0;
 };
 
-int owed(const world::ConnectionView& c) {
+int owed(const words::ConnectionView& c) {
   return static_cast<int>(c.wire.size() + c.kernel.size() + c.stream.size());
 }
 
-std::vector<const world::ItemView*> items_of(const world::ConnectionView& c) {
-  std::vector<const world::ItemView*> items;
+std::vector<const words::ItemView*> items_of(const words::ConnectionView& c) {
+  std::vector<const words::ItemView*> items;
   for (const auto* queue : {&c.requests, &c.wire, &c.kernel, &c.stream}) {
-    for (const world::ItemView& item : *queue) items.push_back(&item);
+    for (const words::ItemView& item : *queue) items.push_back(&item);
   }
   return items;
 }
 
 /// The views of one connection, from the start on.
-std::vector<const world::ConnectionView*> views_of(const world::Trace& trace, std::size_t connection) {
-  std::vector<const world::ConnectionView*> views = {&trace.start[connection]};
-  for (const world::StepView& step : trace.steps) views.push_back(&step.connections[connection]);
+std::vector<const words::ConnectionView*> views_of(const words::Trace& trace, std::size_t connection) {
+  std::vector<const words::ConnectionView*> views = {&trace.start[connection]};
+  for (const words::StepView& step : trace.steps) views.push_back(&step.connections[connection]);
   return views;
 }
 
 /// Tasks that do something, or of which something lies in a queue; all of them if nothing happens.
-std::set<int> tasks_taking_part(const world::World& world, const world::Trace& trace) {
+std::set<int> tasks_taking_part(const world::World& world, const words::Trace& trace) {
   std::set<int> part;
-  for (const world::StepView& step : trace.steps) {
+  for (const words::StepView& step : trace.steps) {
     part.insert(step.task);
     for (const auto& outcome : step.outcomes) part.insert({outcome.task, outcome.from_task});
   }
   for (std::size_t c = 0; c < trace.start.size(); ++c) {
     for (const auto* view : views_of(trace, c)) {
-      for (const world::ItemView* item : items_of(*view)) part.insert(item->task);
+      for (const words::ItemView* item : items_of(*view)) part.insert(item->task);
     }
   }
   part.erase(-1);
@@ -66,17 +66,17 @@ std::set<int> tasks_taking_part(const world::World& world, const world::Trace& t
 }
 
 /// What a reader sees of a connection.
-std::string seen_of(const world::ConnectionView& c) {
+std::string seen_of(const words::ConnectionView& c) {
   std::string seen = fmt::format("{}{}{}", c.created, c.connected, c.idle);
   for (const auto* queue : {&c.requests, &c.wire, &c.kernel, &c.stream}) {
-    for (const world::ItemView& item : *queue) seen += fmt::format(" {} {}", item.task, item.text);
+    for (const words::ItemView& item : *queue) seen += fmt::format(" {} {}", item.task, item.text);
     seen += '|';
   }
   return seen;
 }
 
 /// Connections on which something changes; all that are made if nothing does.
-std::vector<std::size_t> connections_taking_part(const world::Trace& trace) {
+std::vector<std::size_t> connections_taking_part(const words::Trace& trace) {
   std::vector<std::size_t> made, busy;
   for (std::size_t c = 0; c < trace.start.size(); ++c) {
     const auto views = views_of(trace, c);
@@ -90,7 +90,7 @@ std::vector<std::size_t> connections_taking_part(const world::Trace& trace) {
   return busy.empty() ? made : busy;
 }
 
-LaneLayout measure(const world::World& world, const world::Trace& trace) {
+LaneLayout measure(const world::World& world, const words::Trace& trace) {
   LaneLayout lanes;
   int x = kNumber;
   for (const int t : tasks_taking_part(world, trace)) {
@@ -129,7 +129,7 @@ std::string arrow(int from, int to, int y, const std::string& kind) {
          fmt::format("<path d=\"M{} {}l{} -5v10z\" class=\"head {}\"></path>", to, y, back, kind);
 }
 
-std::string box(const QueueBox& place, int y, const std::vector<const world::ItemView*>& items,
+std::string box(const QueueBox& place, int y, const std::vector<const words::ItemView*>& items,
                 const std::string& kind, int bar) {
   std::string out = fmt::format(
       "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"5\" class=\"queue {}\"></rect>",
@@ -148,7 +148,7 @@ std::string box(const QueueBox& place, int y, const std::vector<const world::Ite
   return out + line(at, at, y - 8, y + 8, "bar");
 }
 
-std::string connection(const world::ConnectionView& c, const std::pair<QueueBox, QueueBox>& place,
+std::string connection(const words::ConnectionView& c, const std::pair<QueueBox, QueueBox>& place,
                        int y) {
   if (!c.created || (!c.connected && c.requests.empty())) {
     const int middle = (place.first.left + place.second.left + place.second.width) / 2;
@@ -156,7 +156,7 @@ std::string connection(const world::ConnectionView& c, const std::pair<QueueBox,
   }
   const bool owes = !c.requests.empty() || owed(c) > 0;
   const std::string kind = !c.idle ? "busy" : owes ? "dirty" : "idle";
-  std::vector<const world::ItemView*> asked, replies;
+  std::vector<const words::ItemView*> asked, replies;
   for (const auto& each : c.requests) asked.push_back(&each);
   for (const auto* queue : {&c.wire, &c.kernel, &c.stream}) {
     for (const auto& each : *queue) replies.push_back(&each);
@@ -174,7 +174,7 @@ std::string pill(int x, int y, const std::string& text, int columns, const std::
          words(x, y + 4, "pilltext " + kind, text);
 }
 
-std::string environment(const world::StepView& step, const LaneLayout& lanes, int y) {
+std::string environment(const words::StepView& step, const LaneLayout& lanes, int y) {
   const world::EventParts parts = world::parts_of(step.event);
   const auto place = lanes.connections.find(parts.conn);
   if (place == lanes.connections.end()) return {};
@@ -185,12 +185,12 @@ std::string environment(const world::StepView& step, const LaneLayout& lanes, in
   return arrow(replies.left + 6, replies.left + replies.width - 6, y, "plain");
 }
 
-std::string deeds(const world::StepView& step, const LaneLayout& lanes, int y) {
+std::string deeds(const words::StepView& step, const LaneLayout& lanes, int y) {
   using Act = world::Listener::Act;
   const int x = lanes.tasks.at(step.task);
   const std::string own = "o" + std::to_string(step.task);
   std::string out;
-  for (const world::ActionView& act : step.actions) {
+  for (const words::ActionView& act : step.actions) {
     const auto place = lanes.connections.find(act.connection);
     if (place == lanes.connections.end()) continue;
     const auto& [asked, replies] = place->second;
@@ -201,7 +201,7 @@ std::string deeds(const world::StepView& step, const LaneLayout& lanes, int y) {
     if (act.act == Act::discards) out += arrow(replies.left, x + 8, y, own);
     if (act.act == Act::closes) out += words(asked.middle(), y + 5, "warn small", "✕ closed");
   }
-  for (const world::OutcomeView& outcome : step.outcomes) {
+  for (const words::OutcomeView& outcome : step.outcomes) {
     if (outcome.outcome == world::Outcome::leak) {
       return out + pill(x, y, "LEAK " + std::string(symbol(outcome.from_task, false)), 6, "bad");
     }
@@ -213,7 +213,7 @@ std::string deeds(const world::StepView& step, const LaneLayout& lanes, int y) {
 
 }  // namespace
 
-std::string html_lanes(const world::World& world, const world::Trace& trace) {
+std::string html_lanes(const world::World& world, const words::Trace& trace) {
   const LaneLayout lanes = measure(world, trace);
   const int height = kLaneTop + static_cast<int>(trace.steps.size() + 1) * kRow;
   std::string out = fmt::format(
@@ -241,7 +241,7 @@ std::string html_lanes(const world::World& world, const world::Trace& trace) {
       out += connection(views[static_cast<std::size_t>(number) - 1], place, y + 10);
     }
     if (k == 0) continue;
-    const world::StepView& step = trace.steps[k - 1];
+    const words::StepView& step = trace.steps[k - 1];
     out += step.task < 0 ? environment(step, lanes, y + 27) : deeds(step, lanes, y + 27);
   }
   return out + "</svg>\n";

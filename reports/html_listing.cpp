@@ -14,19 +14,19 @@ namespace {
 using LineKey = std::pair<std::string, int>;  // procedure, line from 1
 
 /// Remarks on lines of the told schedule.
-std::map<LineKey, std::string> remarks_of(const world::World& world, const world::Trace* trace) {
+std::map<LineKey, std::string> remarks_of(const world::World& world, const words::Trace* trace) {
   std::map<LineKey, std::string> remarks;
   if (trace == nullptr) return remarks;
-  const auto add = [&](const world::LineView& line, const std::string& text) {
+  const auto add = [&](const words::LineView& line, const std::string& text) {
     std::string& all = remarks[{line.procedure, line.line}];
     if (all.find(text) == std::string::npos) all += (all.empty() ? "" : "; ") + text;
   };
-  for (const world::StepView& step : trace->steps) {
+  for (const words::StepView& step : trace->steps) {
     const std::string at = "step " + std::to_string(step.number) + ": ";
     if (step.cancel && step.line) {
       add(*step.line, at + html_task(world, step.task) + " is cancelled here");
     }
-    for (const world::ActionView& action : step.actions) {
+    for (const words::ActionView& action : step.actions) {
       const bool reads = action.act == world::Listener::Act::receives;
       if (!reads || action.item.task < 0 || action.item.task == step.task || step.task < 0)
         continue;
@@ -79,7 +79,7 @@ std::vector<std::string> procedures_run(const Result& result) {
   return names;
 }
 
-std::string html_listings(const Result& result, const world::Trace* trace) {
+std::string html_listings(const Result& result, const words::Trace* trace) {
   const world::World& world = *result.world;
   const auto remarks = remarks_of(world, trace);
   const auto cancels = cancel_lines(result.analysis);

@@ -13,7 +13,7 @@ struct PageSubject {
   const HtmlReport& report;
   const property::Invariant& invariant;
   std::size_t main = 0;                 ///< the design whose schedule is told
-  const world::Trace* trace = nullptr;  ///< that schedule; null: nothing is violated
+  const words::Trace* trace = nullptr;  ///< that schedule; null: nothing is violated
   std::string schedule;                 ///< the same as text
 
   const HtmlDesign& design() const { return report.designs[main]; }
@@ -49,13 +49,13 @@ std::string html_designs(const PageSubject& page);
 std::string html_matrix(const PageSubject& page);
 std::string html_verdicts(const Result& result);
 /// `turn`: marks the last safe choice and the point of no return.
-std::string html_steps(const world::World& world, const world::Trace& trace, const Turn& turn);
+std::string html_steps(const world::World& world, const words::Trace& trace, const Turn& turn);
 /// The lanes as SVG: tasks, both queues of each connection, servers.
-std::string html_lanes(const world::World& world, const world::Trace& trace);
+std::string html_lanes(const world::World& world, const words::Trace& trace);
 /// The procedures of which some line ran, in the order of the program.
 std::vector<std::string> procedures_run(const Result& result);
 /// The listings that the design runs; the cancels and the wrong reads of the trace are marked.
-std::string html_listings(const Result& result, const world::Trace* trace);
+std::string html_listings(const Result& result, const words::Trace* trace);
 
 /// What the best of the mended designs does otherwise, line by line; empty: there is none.
 std::string html_difference(const PageSubject& page);

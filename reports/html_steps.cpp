@@ -11,20 +11,20 @@
 namespace interleak::reports {
 namespace {
 
-std::string token(const world::ItemView& item) {
+std::string token(const words::ItemView& item) {
   const std::string kind = item.task < 0 ? "nobody" : "o" + std::to_string(item.task);
   return "<span class=\"token " + kind + "\" title=\"" + html_text(item.text) + "\">" +
          std::string(symbol(item.task, false)) + "</span>";
 }
 
-std::string tokens(const std::vector<world::ItemView>& items) {
+std::string tokens(const std::vector<words::ItemView>& items) {
   std::string out;
-  for (const world::ItemView& item : items) out += token(item);
+  for (const words::ItemView& item : items) out += token(item);
   return out;
 }
 
 /// Two cells: requests, and replies on the wire and in the buffer.
-std::string queue_cells(const world::ConnectionView& c) {
+std::string queue_cells(const words::ConnectionView& c) {
   if (!c.created) return "<td colspan=\"2\" class=\"queue none\">not made</td>";
   if (!c.connected && c.requests.empty())
     return "<td colspan=\"2\" class=\"queue none\">closed</td>";
@@ -35,7 +35,7 @@ std::string queue_cells(const world::ConnectionView& c) {
          "</td>";
 }
 
-std::vector<std::size_t> made(const world::Trace& trace) {
+std::vector<std::size_t> made(const words::Trace& trace) {
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < trace.start.size(); ++i) {
     bool any = trace.start[i].created;
@@ -58,20 +58,20 @@ std::string_view tone_class(Tone tone) {
   }
 }
 
-std::string notes(const world::World& world, const world::StepView& step) {
+std::string notes(const words::StepView& step) {
   std::string out;
   if (step.task < 0) {
     out += "<span>" + std::string(machine_of(step)) + " " +
-           html_names(world, step.summary) + "</span>";
+           html_names(step.summary) + "</span>";
   }
   if (step.cancel && step.line) {
     out += "<span>at <code>await " + html_text(step.await) + "</code>, line " +
            std::to_string(step.line->line) + " of <code>" + html_text(step.line->procedure) +
            "</code>" + (step.was_ready ? ", which was ready" : "") + "</span>";
   }
-  for (const Phrase& phrase : results_of(world, step, false)) {
+  for (const Phrase& phrase : results_of(step, false)) {
     out += "<span class=\"" + std::string(tone_class(phrase.tone)) + "\">" +
-           html_decorated(world, phrase.text) + "</span>";
+           html_names(phrase.text) + "</span>";
   }
   return out;
 }
@@ -87,24 +87,24 @@ std::string turn_marks(const Turn& turn, int number) {
   return out;
 }
 
-std::string row(const world::World& world, const world::StepView& step,
+std::string row(const world::World& world, const words::StepView& step,
                 const std::vector<std::size_t>& shown, const Turn& turn) {
   std::string out = "<tr";
   if (step.cancel) out += " class=\"cancel\"";
   out += "><th scope=\"row\">" + std::to_string(step.number) + "</th>";
   for (int t = 0; t < world.tasks(); ++t) {
     out += t == step.task
-               ? "<td class=\"deed\">" + html_decorated(world, deed(world, step, false)) + "</td>"
+               ? "<td class=\"deed\">" + html_names(deed(step, false)) + "</td>"
                : "<td class=\"rest\">·</td>";
   }
   for (const std::size_t c : shown) out += queue_cells(step.connections[c]);
-  return out + "<td class=\"notes\">" + notes(world, step) + turn_marks(turn, step.number) +
+  return out + "<td class=\"notes\">" + notes(step) + turn_marks(turn, step.number) +
          "</td></tr>\n";
 }
 
 }  // namespace
 
-std::string html_steps(const world::World& world, const world::Trace& trace, const Turn& turn) {
+std::string html_steps(const world::World& world, const words::Trace& trace, const Turn& turn) {
   const auto shown = made(trace);
   std::string head, sub, start;
   for (int t = 0; t < world.tasks(); ++t) {
@@ -122,11 +122,11 @@ std::string html_steps(const world::World& world, const world::Trace& trace, con
       head + "<th scope=\"col\" rowspan=\"2\">what it means</th></tr><tr>" + sub +
       "</tr></thead>\n<tbody><tr><th scope=\"row\">0</th>" + start +
       "<td class=\"notes\"><span>at the start</span>" + turn_marks(turn, 0) + "</td></tr>\n";
-  for (const world::StepView& step : trace.steps) out += row(world, step, shown, turn);
-  for (const std::string& finding : trace.end_findings) {
+  for (const words::StepView& step : trace.steps) out += row(world, step, shown, turn);
+  for (const words::FindingView& finding : trace.end_findings) {
     out += "<tr><th scope=\"row\">end</th><td colspan=\"" +
            std::to_string(static_cast<std::size_t>(world.tasks()) + 2 * shown.size()) +
-           "\"></td><td class=\"notes\"><span class=\"warn\">" + html_names(world, finding) +
+           "\"></td><td class=\"notes\"><span class=\"warn\">" + html_names(finding.told()) +
            "</span></td></tr>\n";
   }
   return out + "</tbody></table></div>\n";

@@ -16,14 +16,14 @@ namespace interleak::reports {
 namespace {
 
 using check::Verdict;
-using world::StepView;
+using words::StepView;
 
 std::string at_step(int number) {
   const std::string n = std::to_string(number);
   return "<a class=\"step\" href=\"#step-" + n + "\">step " + n + "</a>";
 }
 
-std::string line_words(const world::World& world, const world::LineView& line) {
+std::string line_words(const world::World& world, const words::LineView& line) {
   std::string text = line.text;
   const auto found = world.design().procedures.find(line.procedure);
   if (text.empty() && found != world.design().procedures.end()) {
@@ -43,7 +43,7 @@ const Message* crossed(const Timeline& timeline) {
 }
 
 /// The cancel of a task between two steps; null: none.
-const StepView* cancel_between(const world::Trace& trace, int task, int after, int before) {
+const StepView* cancel_between(const words::Trace& trace, int task, int after, int before) {
   for (const StepView& step : trace.steps) {
     if (step.cancel && step.task == task && step.number > after && step.number < before)
       return &step;
@@ -51,12 +51,12 @@ const StepView* cancel_between(const world::Trace& trace, int task, int after, i
   return nullptr;
 }
 
-const StepView& step_at(const world::Trace& trace, int number) {
+const StepView& step_at(const words::Trace& trace, int number) {
   return trace.steps[static_cast<std::size_t>(number) - 1];
 }
 
 /// One reply, from its request to its wrong reader.
-std::vector<std::string> told(const world::World& world, const world::Trace& trace,
+std::vector<std::string> told(const world::World& world, const words::Trace& trace,
                               const Message& m) {
   const std::string c = "connection c" + std::to_string(m.connection);
   const std::string owner = html_task(world, m.request.task),
@@ -71,16 +71,15 @@ std::vector<std::string> told(const world::World& world, const world::Trace& tra
     text += m.delivered > 0 && m.delivered < cancel->number
                 ? ", when the reply is there but not read."
                 : ", before the reply is read.";
-    for (const std::string& finding : cancel->findings) {
-      if (finding.rfind("dirty-idle: ", 0) == 0)
-        text += " " + html_names(world, finding.substr(12)) + ".";
+    for (const words::FindingView& finding : cancel->findings) {
+      if ((finding.fact & world::fact::kDirtyIdle) != 0) text += " " + html_names(finding.text) + ".";
     }
     out.push_back(text);
   }
   for (const StepView& step : trace.steps) {
     if (step.task != m.reader_task || step.number <= m.sent || step.number >= m.read) continue;
     out.push_back("At " + at_step(step.number) + " " + reader + " " +
-                  html_decorated(world, deed(world, step, false)) + ".");
+                  html_names(deed(step, false)) + ".");
   }
   out.push_back("At " + at_step(m.read) + " " + reader + " reads the next reply on " + c +
                 ". Replies carry no name: it is the answer to what " + owner + " asked at step " +
@@ -88,10 +87,10 @@ std::vector<std::string> told(const world::World& world, const world::Trace& tra
   return out;
 }
 
-std::vector<std::string> sentences(const Json& extras, const char* name) {
-  std::vector<std::string> out;
+std::vector<words::Prose> sentences(const Json& extras, const char* name) {
+  std::vector<words::Prose> out;
   if (!extras.is_object() || !extras.contains("why") || !extras["why"].contains(name)) return out;
-  for (const auto& each : extras["why"][name]) out.push_back(each.get<std::string>());
+  for (const auto& each : extras["why"][name]) out.push_back(prose_of(each));
   return out;
 }
 
@@ -122,8 +121,8 @@ std::string with_links(const std::string& text) {
 
 std::vector<std::string> because(const PageSubject& page) {
   std::vector<std::string> out;
-  for (const std::string& each : sentences(page.design().extras, "because")) {
-    out.push_back(with_links(html_names(page.world(), each)));
+  for (const words::Prose& each : sentences(page.design().extras, "because")) {
+    out.push_back(with_links(html_names(each)));
   }
   if (!out.empty()) return out;
   const Timeline timeline = reports::timeline(page.world(), *page.trace);
@@ -131,7 +130,7 @@ std::vector<std::string> because(const PageSubject& page) {
   for (const StepView& step : page.trace->steps) {
     const std::string who = step.task < 0 ? "the server side" : html_task(page.world(), step.task);
     out.push_back("At " + at_step(step.number) + " " + who + ": " +
-                  html_decorated(page.world(), deed(page.world(), step, false)) + ".");
+                  html_names(deed(step, false)) + ".");
   }
   return out;
 }
@@ -142,7 +141,7 @@ std::vector<std::string> because(const PageSubject& page) {
 std::string doing(const world::World& world, const StepView& step) {
   const std::string who =
       step.task >= 0 ? html_task(world, step.task) : "the " + std::string(machine_of(step));
-  const std::string what = step.summary.empty() ? "ends" : html_names(world, step.summary);
+  const std::string what = step.summary.empty() ? "ends" : html_names(step.summary);
   return who + (step.cancel ? ", when cancelled, " : " ") + what;
 }
 
@@ -151,7 +150,7 @@ std::string deed_of(const PageSubject& page, int prefix, Event event) {
   std::vector<Event> events;
   for (int i = 0; i < prefix; ++i) events.push_back(step_at(*page.trace, i + 1).event);
   events.push_back(event);
-  return doing(page.world(), world::trace(page.world(), events).steps.back());
+  return doing(page.world(), words::trace(page.world(), events).steps.back());
 }
 
 std::string turn_sentence(const PageSubject& page) {
@@ -181,12 +180,12 @@ std::string other_design(const PageSubject& page, const HtmlDesign& other) {
   std::string out = id + ": ";
   if (at < 1 || at > lane.trace.steps.size()) {
     out += lane.stopped ? "there the schedule cannot go on: " +
-                              html_names(page.world(), lane.stopped->message)
+                              html_names(lane.stopped->told())
                         : "it goes another way";
   } else {
     const StepView& step = lane.trace.steps[at - 1];
     out += "at " + at_step(static_cast<int>(at)) + " " + doing(page.world(), step);
-    for (const world::ActionView& action : step.actions) {
+    for (const words::ActionView& action : step.actions) {
       if (action.act == world::Listener::Act::closes)
         out += ", by " + line_words(*other.result.world, action.line);
     }
@@ -223,8 +222,8 @@ std::string further_designs(const PageSubject& page, const std::vector<std::size
 
 std::vector<std::string> prevented(const PageSubject& page) {
   std::vector<std::string> out;
-  for (const std::string& each : sentences(page.design().extras, "prevented")) {
-    out.push_back(html_names(page.world(), each));
+  for (const words::Prose& each : sentences(page.design().extras, "prevented")) {
+    out.push_back(html_names(each));
   }
   const auto mended = mended_designs(page);
   if (!mended.empty()) {
@@ -238,7 +237,7 @@ std::vector<std::string> prevented(const PageSubject& page) {
   const Extras& extras = page.design().extras;
   if (extras.is_object() && extras.contains("why") && extras["why"].contains("nearest_safe")) {
     const Json& safe = extras["why"]["nearest_safe"];
-    out.push_back(with_links(html_names(page.world(), safe.value("text", ""))) + " " +
+    out.push_back(with_links(html_names(prose_of(safe.value("text", Json(""))))) + " " +
                   html_opening(safe.value("schedule", "")));
   }
   return out;
@@ -253,9 +252,9 @@ std::string list(const std::string& tag, const std::vector<std::string>& items) 
 std::string violated_story(const PageSubject& page) {
   const check::Judgement& judged = judgement_on(page, page.design());
   const auto& counts = page.design().result.analysis.counts;
-  const std::string shown = what_happened(page.world(), page.invariant, *page.trace, false);
+  const words::Prose shown = what_happened(page.world(), page.invariant, *page.trace);
   std::string out = "<p class=\"headline\"><b class=\"verdict bad\">✗ violated</b> " +
-                    html_decorated(page.world(), shown) + ".</p>\n<p>Under <b>" +
+                    html_names(shown) + ".</p>\n<p>Under <b>" +
                     html_text(page.world().design().id) +
                     "</b> the shortest schedule that shows it has " +
                     plural(std::to_string(judged.witness.size()), "step") +

@@ -80,8 +80,7 @@ std::string html_verdicts(const Result& result) {
     const check::Judgement& each = result.analysis.judgements[i];
     std::string found = html_text(each.invariant.meaning);
     if (result.traces[i]) {
-      found = html_decorated(
-          *result.world, what_happened(*result.world, each.invariant, *result.traces[i], false));
+      found = html_names(what_happened(*result.world, each.invariant, *result.traces[i]));
     } else if (!each.vacuous.empty()) {
       found += ", but: " + html_text(each.vacuous);
     } else if (each.verdict == Verdict::unknown) {

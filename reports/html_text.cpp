@@ -3,7 +3,6 @@
 
 #include "reports/json.hpp"
 #include "reports/style.hpp"
-#include "reports/words.hpp"
 #include "sim/scenario/utf8.hpp"
 
 namespace interleak::reports {
@@ -36,20 +35,6 @@ std::string references(std::string_view text) {
   return out;
 }
 
-/// Which task's symbol and name a text begins with, and how long they are; -1: none.
-std::pair<int, std::size_t> name_at(const world::World& world, std::string_view text) {
-  for (int t = 0; t < world.tasks(); ++t) {
-    const std::string_view mark = symbol(t, false);
-    if (text.substr(0, mark.size()) != mark) continue;
-    const auto& task = world.scenario().tasks[static_cast<std::size_t>(t)];
-    for (const std::string* name : {&task.id, &task.owner}) {
-      const std::string safe = scenario::escaped(*name);
-      if (text.substr(mark.size(), safe.size()) == safe) return {t, mark.size() + safe.size()};
-    }
-  }
-  return {-1, 0};
-}
-
 std::string named(int task, std::string_view text) {
   return "<b class=\"o" + std::to_string(task) + "\">" + references(text) + "</b>";
 }
@@ -58,22 +43,13 @@ std::string named(int task, std::string_view text) {
 
 std::string html_text(std::string_view text) { return references(scenario::escaped(text)); }
 
-std::string html_names(const world::World& world, std::string_view text) {
-  return html_decorated(world, decorated(world, text, false));
-}
-
-std::string html_decorated(const world::World& world, std::string_view text) {
-  const std::string all = scenario::escaped(text);
-  std::string_view rest = all;
-  std::string out, plain;
-  while (!rest.empty()) {
-    const auto [task, size] = name_at(world, rest);
-    const std::size_t step = task < 0 ? 1 : size;
-    if (task < 0) plain += rest[0];
-    if (task >= 0) out += references(plain) + named(task, rest.substr(0, size)), plain.clear();
-    rest.remove_prefix(step);
+std::string html_names(const words::Prose& text) {
+  std::string out;
+  for (const words::Prose::Piece& piece : text.pieces()) {
+    out += piece.task < 0 ? html_text(piece.text)
+                          : named(piece.task, scenario::escaped(tag(piece.task, piece.text, false)));
   }
-  return out + references(plain);
+  return out;
 }
 
 std::string html_task(const world::World& world, int task) {

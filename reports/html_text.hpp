@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "reports/json.hpp"
+#include "sim/words/prose.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
@@ -15,9 +16,7 @@ std::string html_text(std::string_view text);
 
 /// The same, with every name of a task or owner behind its symbol and in its colour
 /// (`<b class="o0">●alice</b>`).
-std::string html_names(const world::World& world, std::string_view text);
-/// The same of text in which the symbols stand already.
-std::string html_decorated(const world::World& world, std::string_view text);
+std::string html_names(const words::Prose& text);
 
 /// A task: its symbol and name, in its colour.
 std::string html_task(const world::World& world, int task);

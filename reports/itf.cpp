@@ -14,9 +14,9 @@ constexpr const char* kDescription = "https://apalache-mc.org/docs/adr/015adr-tr
 Json integer(int number) { return {{"#bigint", std::to_string(number)}}; }
 
 /// A queue: who the message belongs to, and what it is.
-Json queue(const world::World& world, const std::vector<world::ItemView>& items) {
+Json queue(const world::World& world, const std::vector<words::ItemView>& items) {
   Json out = Json::array();
-  for (const world::ItemView& item : items) {
+  for (const words::ItemView& item : items) {
     const bool nobodys = item.task < 0;
     const std::string task =
         nobodys ? "" : world.scenario().tasks[static_cast<std::size_t>(item.task)].id;
@@ -25,9 +25,9 @@ Json queue(const world::World& world, const std::vector<world::ItemView>& items)
   return out;
 }
 
-Json connections(const world::World& world, const std::vector<world::ConnectionView>& views) {
+Json connections(const world::World& world, const std::vector<words::ConnectionView>& views) {
   Json pairs = Json::array();
-  for (const world::ConnectionView& c : views) {
+  for (const words::ConnectionView& c : views) {
     const Json record = {{"created", c.created},
                          {"connected", c.connected},
                          {"idle", c.idle},
@@ -47,10 +47,10 @@ Json set_of(const std::vector<std::string>& texts) {
 }
 
 /// Outcomes so far, by "alice.1".
-Json outcomes_after(const world::World& world, const world::Trace& trace, std::size_t steps) {
+Json outcomes_after(const world::World& world, const words::Trace& trace, std::size_t steps) {
   Json pairs = Json::array();
   for (std::size_t i = 0; i < steps; ++i) {
-    for (const world::OutcomeView& outcome : trace.steps[i].outcomes) {
+    for (const words::OutcomeView& outcome : trace.steps[i].outcomes) {
       const std::string& id = world.scenario().tasks[static_cast<std::size_t>(outcome.task)].id;
       pairs.push_back(
           Json::array({id + "." + std::to_string(outcome.operation + 1),
@@ -60,27 +60,27 @@ Json outcomes_after(const world::World& world, const world::Trace& trace, std::s
   return {{"#map", std::move(pairs)}};
 }
 
-Json state(const world::World& world, const world::Trace& trace, std::size_t index) {
-  const world::StepView* step = index == 0 ? nullptr : &trace.steps[index - 1];
+Json state(const world::World& world, const words::Trace& trace, std::size_t index) {
+  const words::StepView* step = index == 0 ? nullptr : &trace.steps[index - 1];
   Json out = {{"#meta", {{"index", index}}}};
   out["event"] = step == nullptr ? "" : step->text;
   out["actor"] = step == nullptr ? "" : actor_of(world, *step);
   out["cancel"] = step != nullptr && step->cancel;
-  out["summary"] = step == nullptr ? "" : step->summary;
+  out["summary"] = step == nullptr ? "" : step->summary.text();
   out["connections"] = connections(world, step == nullptr ? trace.start : step->connections);
   out["outcomes"] = outcomes_after(world, trace, index);
-  std::vector<std::string> findings;
+  std::vector<words::FindingView> findings;
   if (step != nullptr) findings = step->findings;
   if (index == trace.steps.size()) {
     findings.insert(findings.end(), trace.end_findings.begin(), trace.end_findings.end());
   }
-  out["findings"] = set_of(findings);
+  out["findings"] = set_of(words::texts_of(findings));
   return out;
 }
 
 }  // namespace
 
-std::string itf(const world::World& world, const world::Trace& trace) {
+std::string itf(const world::World& world, const words::Trace& trace) {
   Json out = {
       {"#meta",
        {{"format", "ITF"},

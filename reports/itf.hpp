@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
 
 /// State 0 is the start; state n is what step n left behind. Variables: docs/exports.md.
-std::string itf(const world::World& world, const world::Trace& trace);
+std::string itf(const world::World& world, const words::Trace& trace);
 
 }  // namespace interleak::reports

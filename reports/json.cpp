@@ -24,18 +24,18 @@ Json task_or_null(const world::World& world, int task) {
   return task < 0 ? Json(nullptr) : Json(task_id(world, task));
 }
 
-Json items_json(const world::World& world, const std::vector<world::ItemView>& items) {
+Json items_json(const world::World& world, const std::vector<words::ItemView>& items) {
   Json out = Json::array();
-  for (const world::ItemView& item : items) {
+  for (const words::ItemView& item : items) {
     out.push_back({{"task", task_or_null(world, item.task)}, {"text", item.text}});
   }
   return out;
 }
 
 Json connections_json(const world::World& world,
-                      const std::vector<world::ConnectionView>& connections) {
+                      const std::vector<words::ConnectionView>& connections) {
   Json out = Json::array();
-  for (const world::ConnectionView& c : connections) {
+  for (const words::ConnectionView& c : connections) {
     Json each = {{"number", c.number}, {"created", c.created}, {"connected", c.connected},
                  {"idle", c.idle}, {"requests", items_json(world, c.requests)},
                  {"wire", items_json(world, c.wire)}};
@@ -46,34 +46,34 @@ Json connections_json(const world::World& world,
   return out;
 }
 
-Json disclosures_json(const std::vector<world::Disclosure>& disclosures) {
+Json disclosures_json(const world::World& world, const std::vector<words::Disclosure>& disclosures) {
   static constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
   Json out = Json::array();
-  for (const world::Disclosure& each : disclosures) {
+  for (const words::Disclosure& each : disclosures) {
     Json entry = {{"to", each.to}, {"of", each.of}, {"flow", each.flow}, {"fields", each.fields},
                   {"effect", kEffects[static_cast<std::size_t>(each.effect)]}};
     if (each.effect == scenario::Effect::send) {
       entry["mistake"] = each.wrong_recipient ? "wrong recipient" : "wrong content";
     }
-    entry["text"] = world::text_of(each);
+    entry["text"] = words::told(world, each).text();
     out.push_back(std::move(entry));
   }
   return out;
 }
 
-Json outcome_json(const world::World& world, const world::OutcomeView& outcome) {
+Json outcome_json(const world::World& world, const words::OutcomeView& outcome) {
   Json out = {{"task", task_id(world, outcome.task)},
               {"operation", outcome.operation + 1},
               {"outcome", world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]},
               {"from", task_or_null(world, outcome.from_task)},
-              {"text", outcome.text}};
-  if (!outcome.disclosures.empty()) out["disclosures"] = disclosures_json(outcome.disclosures);
+              {"text", outcome.text.text()}};
+  if (!outcome.disclosures.empty()) out["disclosures"] = disclosures_json(world, outcome.disclosures);
   return out;
 }
 
-Json step_json(const world::World& world, const world::StepView& step) {
+Json step_json(const world::World& world, const words::StepView& step) {
   Json out = {{"number", step.number}, {"event", step.text},
-              {"task", task_or_null(world, step.task)}, {"summary", step.summary}};
+              {"task", task_or_null(world, step.task)}, {"summary", step.summary.text()}};
   if (step.child) out["child"] = true;
   if (step.cancel) {
     out["cancel"] = {{"await", step.await}, {"ready", step.was_ready}};
@@ -82,7 +82,7 @@ Json step_json(const world::World& world, const world::StepView& step) {
   Json outcomes = Json::array();
   for (const auto& outcome : step.outcomes) outcomes.push_back(outcome_json(world, outcome));
   out["outcomes"] = std::move(outcomes);
-  out["findings"] = step.findings;
+  out["findings"] = words::texts_of(step.findings);
   out["connections"] = connections_json(world, step.connections);
   out["free"] = step.free;
   return out;
@@ -97,11 +97,11 @@ Json judgement_json(const Result& result, std::size_t index) {
     out["vacuous"] = judgement.vacuous;
   }
   if (!result.traces[index]) return out;
-  const world::Trace& trace = *result.traces[index];
+  const words::Trace& trace = *result.traces[index];
   out["without_cancel"] = judgement.without_cancel;
   out["witness"] = {{"schedule", judgement.schedule},
                     {"length", judgement.witness.size()},
-                    {"shows", what_happened(*result.world, judgement.invariant, trace, true)},
+                    {"shows", decorated(what_happened(*result.world, judgement.invariant, trace), true)},
                     {"replay", replay_command(result.replay_words, judgement.schedule)},
                     {"trace", trace_json(*result.world, trace)}};
   if (judgement.why) out["why"] = why_json(*result.world, judgement);
@@ -125,7 +125,7 @@ Json position_json(Position at) { return {{"line", at.line}, {"column", at.colum
 
 }  // namespace
 
-Json line_json(const world::LineView& line) {
+Json line_json(const words::LineView& line) {
   return {{"design", line.origin}, {"procedure", line.procedure}, {"line", line.line},
           {"text", line.text}};
 }
@@ -192,13 +192,13 @@ void add_bound(Json& out, world::Bound bound) {
   out["bound"] = {{"name", info.name}, {"most", info.most}, {"of", info.of}};
 }
 
-Json trace_json(const world::World& world, const world::Trace& trace) {
+Json trace_json(const world::World& world, const words::Trace& trace) {
   Json steps = Json::array();
-  for (const world::StepView& step : trace.steps) steps.push_back(step_json(world, step));
+  for (const words::StepView& step : trace.steps) steps.push_back(step_json(world, step));
   Json out = {{"start", connections_json(world, trace.start)},
               {"steps", std::move(steps)},
               {"complete", trace.complete},
-              {"end_findings", trace.end_findings},
+              {"end_findings", words::texts_of(trace.end_findings)},
               {"possible_under_fifo", trace.possible_under_fifo}};
   add_bound(out, trace.bound);
   return out;
@@ -225,7 +225,7 @@ Json result_json(const Result& result, const JsonOptions& options) {
   out["invariants"] = std::move(judgements);
   out["counts"] = analysis.counts ? counts_json(*analysis.counts) : Json(nullptr);
   if (analysis.numbers) out["numbers"] = numbers_json(*result.world, *analysis.numbers);
-  out["disclosures"] = disclosures_json(analysis.disclosures);
+  out["disclosures"] = disclosures_json(*result.world, analysis.disclosures);
   if (!result.certificate_file.empty()) out["certificate"] = certificate_json(result);
   if (options.coverage) out["coverage"] = coverage_json(analysis);
   if (options.timings) {
@@ -236,8 +236,8 @@ Json result_json(const Result& result, const JsonOptions& options) {
   return out;
 }
 
-Json divergence_json(const ScheduleError& error) {
-  return {{"step", error.number}, {"offset", error.offset}, {"message", error.message},
+Json divergence_json(const words::Refusal& error) {
+  return {{"step", error.number}, {"offset", error.offset}, {"message", error.told().text()},
           {"enabled", error.enabled}};
 }
 

@@ -13,7 +13,8 @@
 
 #include "reports/result.hpp"
 #include "sim/kernel/diagnostic.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/schedule_text.hpp"
+#include "sim/words/trace.hpp"
 
 namespace interleak::reports {
 
@@ -33,16 +34,16 @@ std::string text_of(const Json& document);
 std::string text_of(const Json& value, int indent);
 
 Json result_json(const Result& result, const JsonOptions& options);
-Json trace_json(const world::World& world, const world::Trace& trace);
+Json trace_json(const world::World& world, const words::Trace& trace);
 Json errors_json(const Diagnostics& errors);
 /// Adds the field `bound`, what a design that diverges runs into; nothing if it goes in a circle.
 void add_bound(Json& out, world::Bound bound);
 /// Where a schedule is not legal, and what is enabled there.
-Json divergence_json(const ScheduleError& error);
+Json divergence_json(const words::Refusal& error);
 /// Numbers by name, as decimal strings.
 Json numbers_json(const std::map<std::string, check::BigInt>& numbers);
 Json counts_json(const check::Counts& counts);
-Json line_json(const world::LineView& line);
+Json line_json(const words::LineView& line);
 /// Which scenario and which design: the head of every result.
 Json subject_json(const world::World& world);
 

@@ -315,7 +315,7 @@ std::string xml_text(std::string_view text, bool attribute) {
 std::string failure_body(const Case& each, const Finding& finding) {
   std::string out = finding.kind + (finding.invariant.empty() ? "" : ": " + finding.invariant) +
                     "\n" + finding.message + "\n";
-  const world::Trace* trace = trace_of(each, finding);
+  const words::Trace* trace = trace_of(each, finding);
   const auto* seen = observed_steps(each, finding);
   if (finding.judgement < 0) return cut(ascii_lines(out), kMostBody);
   out += headline(each, finding, true) + " [" + finding.code + "]\n";

@@ -96,7 +96,7 @@ std::string section(const Case& each, const Finding& finding, bool open) {
     body += markdown_text(finding.message) + "\n\n";
   }
   body += place_words(each, finding);
-  if (const world::Trace* trace = trace_of(each, finding)) {
+  if (const words::Trace* trace = trace_of(each, finding)) {
     const std::string diagram = mermaid(*each.world, *trace);
     if (open && diagram.size() <= kMostDiagram) {
       body += fenced("mermaid", diagram);

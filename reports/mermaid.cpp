@@ -30,11 +30,11 @@ bool harmless(char c, char next) {
 
 class Diagram {
  public:
-  Diagram(const world::World& world, const world::Trace& trace) : world_(world), trace_(trace) {
-    for (const world::StepView& step : trace.steps) tell(step);
-    for (const std::string& finding : trace.end_findings) {
+  Diagram(const world::World& world, const words::Trace& trace) : world_(world), trace_(trace) {
+    for (const words::StepView& step : trace.steps) tell(step);
+    for (const words::FindingView& finding : trace.end_findings) {
       entries_.push_back("Note over t0," + last_participant() + ": at the end, " +
-                         mermaid_text(decorated(world, finding, false)));
+                         mermaid_text(decorated(finding.told(), false)));
     }
   }
 
@@ -63,8 +63,8 @@ class Diagram {
   /// Connections that anything happens on.
   std::vector<int> used() const {
     std::vector<int> numbers;
-    for (const world::StepView& step : trace_.steps) {
-      for (const world::ConnectionView& c : step.connections) {
+    for (const words::StepView& step : trace_.steps) {
+      for (const words::ConnectionView& c : step.connections) {
         const bool known = std::find(numbers.begin(), numbers.end(), c.number) != numbers.end();
         if (c.created && !known) numbers.push_back(c.number);
       }
@@ -78,19 +78,19 @@ class Diagram {
     return numbers.empty() ? "pool" : "c" + std::to_string(numbers.back());
   }
 
-  void tell(const world::StepView& step) {
+  void tell(const words::StepView& step) {
     const std::string number = std::to_string(step.number) + ". ";
     if (step.task < 0) {
       const std::string c = "c" + std::to_string(world::parts_of(step.event).conn);
       entries_.push_back("Note over " + c + ": " + number + std::string(machine_of(step)) + " " +
-                         mermaid_text(decorated(world_, step.summary, false)));
+                         mermaid_text(decorated(step.summary, false)));
     } else {
       tell_task(step, number);
     }
     tell_findings(step);
   }
 
-  void tell_task(const world::StepView& step, const std::string& number) {
+  void tell_task(const words::StepView& step, const std::string& number) {
     const std::string task = "t" + std::to_string(step.task);
     const std::string child = step.child ? "(child) " : "";
     const std::size_t before = entries_.size();
@@ -98,19 +98,19 @@ class Diagram {
       const std::string at = step.line ? " at " + step.await + " (" + place(*step.line) + ")" : "";
       entries_.push_back("Note over " + task + ": " + number + "✗ CANCELLED" + mermaid_text(at));
     }
-    for (const world::ActionView& action : step.actions) {
+    for (const words::ActionView& action : step.actions) {
       const std::string arrow = arrow_of(action, task, step.task);
       if (arrow.empty()) continue;
       entries_.push_back(arrow + ": " + number +
-                         mermaid_text(child + decorated(world_, action.text, false)));
+                         mermaid_text(child + decorated(action.text, false)));
     }
     if (entries_.size() > before) return;
     entries_.push_back("Note over " + task + ": " + number +
-                       mermaid_text(child + decorated(world_, step.summary, false)));
+                       mermaid_text(child + decorated(step.summary, false)));
   }
 
   /// Empty: not worth an arrow.
-  static std::string arrow_of(const world::ActionView& action, const std::string& task,
+  static std::string arrow_of(const words::ActionView& action, const std::string& task,
                               int number) {
     const std::string c = "c" + std::to_string(action.connection);
     switch (action.act) {
@@ -133,20 +133,20 @@ class Diagram {
     }
   }
 
-  void tell_findings(const world::StepView& step) {
-    for (const world::OutcomeView& outcome : step.outcomes) {
+  void tell_findings(const words::StepView& step) {
+    for (const words::OutcomeView& outcome : step.outcomes) {
       if (outcome.outcome < world::Outcome::type_error) continue;
       const std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
       entries_.push_back("Note over t" + std::to_string(outcome.task) + ": " +
-                         mermaid_text(kind + ", " + decorated(world_, outcome.text, false)));
+                         mermaid_text(kind + ", " + decorated(outcome.text, false)));
     }
-    for (const std::string& finding : step.findings) {
-      entries_.push_back("Note over pool: " + mermaid_text(decorated(world_, finding, false)));
+    for (const words::FindingView& finding : step.findings) {
+      entries_.push_back("Note over pool: " + mermaid_text(decorated(finding.told(), false)));
     }
   }
 
   const world::World& world_;
-  const world::Trace& trace_;
+  const words::Trace& trace_;
   std::vector<std::string> entries_;
 };
 
@@ -163,7 +163,7 @@ std::string mermaid_text(std::string_view text) {
   return out;
 }
 
-std::string mermaid(const world::World& world, const world::Trace& trace) {
+std::string mermaid(const world::World& world, const words::Trace& trace) {
   return Diagram(world, trace).text();
 }
 

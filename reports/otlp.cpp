@@ -31,10 +31,10 @@ std::string at(int step, bool end) {
 
 class Spans {
  public:
-  Spans(const world::World& world, const world::Trace& trace)
+  Spans(const world::World& world, const words::Trace& trace)
       : world_(world), trace_(trace), timeline_(timeline(world, trace)) {
     subject_ = {world.scenario().id, world.scenario().variant, world.design().id};
-    for (const world::StepView& step : trace.steps) subject_.push_back(step.text);
+    for (const words::StepView& step : trace.steps) subject_.push_back(step.text);
   }
 
   Json all() const {
@@ -108,7 +108,7 @@ class Spans {
     out["attributes"] = Json::array({attribute("interleak.outcome", outcome)});
     out["events"] = cancels(each);
     if (!each.outcome || each.outcome->outcome != world::Outcome::ok) {
-      out["status"] = {{"code", kError}, {"message", each.outcome ? each.outcome->text : outcome}};
+      out["status"] = {{"code", kError}, {"message", each.outcome ? each.outcome->text.text() : outcome}};
     }
     if (own_request(each) == nullptr) add_link(out, each);
     return out;
@@ -116,7 +116,7 @@ class Spans {
 
   Json cancels(const OperationSpan& each) const {
     Json out = Json::array();
-    for (const world::StepView& step : trace_.steps) {
+    for (const words::StepView& step : trace_.steps) {
       const bool inside = step.number >= each.begin && (each.end == 0 || step.number <= each.end);
       if (!step.cancel || step.task != each.task || !inside) continue;
       out.push_back({{"name", "cancelled"},
@@ -190,14 +190,14 @@ class Spans {
   }
 
   const world::World& world_;
-  const world::Trace& trace_;
+  const words::Trace& trace_;
   Timeline timeline_;
   std::vector<std::string> subject_;  // what the ids are hashes of
 };
 
 }  // namespace
 
-std::string otlp_json(const world::World& world, const world::Trace& trace) {
+std::string otlp_json(const world::World& world, const words::Trace& trace) {
   const Json scope = {{"scope", {{"name", "interleak"}}}, {"spans", Spans(world, trace).all()}};
   const Json resource = {
       {"attributes", Json::array({attribute("service.name", std::string("interleak")),

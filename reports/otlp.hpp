@@ -4,13 +4,13 @@
 
 #include <string>
 
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
 
 /// A step lasts a millisecond, beginning at 2023-03-20T00:00:00Z: the model has no clock, and
 /// backends drop what has no time. Ids are hashes of scenario, design and schedule.
-std::string otlp_json(const world::World& world, const world::Trace& trace);
+std::string otlp_json(const world::World& world, const words::Trace& trace);
 
 }  // namespace interleak::reports

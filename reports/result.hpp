@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sim/check/analysis.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
@@ -19,7 +19,7 @@ inline constexpr int kFormatVersion = 1;   ///< of the JSON document
 struct Result {
   std::shared_ptr<const world::World> world;
   check::Analysis analysis;
-  std::vector<std::optional<world::Trace>> traces;  ///< one for each judgement; violated: its witness
+  std::vector<std::optional<words::Trace>> traces;  ///< one for each judgement; violated: its witness
   std::vector<std::string> replay_words;  ///< the command that replays, without its schedule
   std::string certificate_file;           ///< where the certificate goes; empty: none was asked for
   bool known = false;                     ///< from a cache of verdicts: it was not explored now

@@ -35,11 +35,11 @@ Json invariant_json(const SamplingReport& report, const check::SampledJudgement&
               {"verdict", check::verdict_name(judgement.verdict)},
               {"violated", share_json(judgement.violated)}};
   if (judgement.verdict != check::Verdict::violated) return out;
-  const world::Trace trace = world::trace(*report.world, judgement.witness);
+  const words::Trace trace = words::trace(*report.world, judgement.witness);
   out["witness"] = {{"drawn_as", judgement.drawn_as},
                     {"schedule", judgement.schedule},
                     {"length", judgement.witness.size()},
-                    {"shows", what_happened(*report.world, judgement.invariant, trace, true)},
+                    {"shows", decorated(what_happened(*report.world, judgement.invariant, trace), true)},
                     {"replay", replay_command(report.replay_words, judgement.schedule)}};
   return out;
 }

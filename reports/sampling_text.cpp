@@ -50,8 +50,8 @@ class SamplingText {
   }
 
   std::string seen(const SampledJudgement& judgement) const {
-    const world::Trace trace = world::trace(world_, judgement.witness);
-    return what_happened(world_, judgement.invariant, trace, style_.ascii) + ", in " +
+    const words::Trace trace = words::trace(world_, judgement.witness);
+    return decorated(what_happened(world_, judgement.invariant, trace), style_.ascii) + ", in " +
            grouped_number(judgement.violated.schedules) + " of " + grouped_schedules(sampling_.drawn) + " [" +
            std::string(judgement.invariant.code) + "]";
   }
@@ -167,7 +167,7 @@ class SamplingText {
     return line("The shortest that violates " + std::string(told->invariant.name) + " is number " +
                 grouped_number(told->drawn_as) + ", with " + plural(grouped_number(told->witness.size()), "step") +
                 " up to there; there may be shorter ones.") +
-           "\n" + chart(world_, world::trace(world_, told->witness), style_, false) + "\n  Replay    " +
+           "\n" + chart(world_, words::trace(world_, told->witness), style_, false) + "\n  Replay    " +
            replay_command(report_.replay_words, told->schedule) + "\n";
   }
 

@@ -95,14 +95,14 @@ Json physical(const Place& place) {
 }
 
 /// A place that is in no file of the user's: the line of a listing by its name.
-Json logical(const world::LineView& line) {
+Json logical(const words::LineView& line) {
   return {
       {"fullyQualifiedName", line.origin + "::" + line.procedure + ":" + std::to_string(line.line)},
       {"kind", "function"}};
 }
 
 /// A location with what is known: file and line, listing line, message.
-Json location(const std::optional<Place>& place, const world::LineView* line,
+Json location(const std::optional<Place>& place, const words::LineView* line,
               const std::string& text) {
   Json out = Json::object();
   if (place) out["physicalLocation"] = physical(*place);
@@ -114,26 +114,26 @@ Json location(const std::optional<Place>& place, const world::LineView* line,
 /// One violated invariant of one case.
 class Flow {
  public:
-  Flow(const Case& each, const world::Trace& trace)
+  Flow(const Case& each, const words::Trace& trace)
       : case_(each), world_(*each.world), trace_(trace), timeline_(timeline(world_, trace)) {}
 
   Json related() const {
     Json out = Json::array();
     // A line of a listing that is in no file of the user's stands at the operation that ran it.
-    const auto add = [&](const world::LineView& line, const std::string& text, int task) {
+    const auto add = [&](const words::LineView& line, const std::string& text, int task) {
       auto place = place_of(case_, line);
       if (!place) place = operation_place(case_, task, 0);
       Json entry = location(place, &line, text);
       entry["id"] = out.size() + 1;
       out.push_back(std::move(entry));
     };
-    if (const world::StepView* step = last_cancel()) {
+    if (const words::StepView* step = last_cancel()) {
       add(*step->line, "the cancel lands here", step->task);
     }
     const Message* wrong = crossed();
-    for (const world::StepView& step : trace_.steps) {
-      for (const world::ActionView& action : step.actions) {
-        const std::string text = step_actor(step) + " " + action.text;
+    for (const words::StepView& step : trace_.steps) {
+      for (const words::ActionView& action : step.actions) {
+        const std::string text = step_actor(step) + " " + action.text.text();
         const bool asks =
             wrong != nullptr && action.act == Act::sends && step.number == wrong->sent;
         const bool reads =
@@ -152,7 +152,7 @@ class Flow {
     global["locations"] = Json::array();
     std::map<std::string, Json> actors;
     std::vector<std::string> order;
-    for (const world::StepView& step : trace_.steps) {
+    for (const words::StepView& step : trace_.steps) {
       if (static_cast<std::size_t>(step.number) > kMostSteps) break;
       const Json entry = step_location(step);
       const std::string actor = actor_of(world_, step);
@@ -178,45 +178,45 @@ class Flow {
   }
 
   /// The step of fatal_cancel().
-  const world::StepView* last_cancel() const {
-    const world::StepView* last = nullptr;
-    for (const world::StepView& step : trace_.steps) {
+  const words::StepView* last_cancel() const {
+    const words::StepView* last = nullptr;
+    for (const words::StepView& step : trace_.steps) {
       if (step.cancel && step.line) last = &step;
     }
     return last;
   }
 
-  static bool owes(const world::StepView& step, int connection) {
-    for (const world::ConnectionView& c : step.connections) {
+  static bool owes(const words::StepView& step, int connection) {
+    for (const words::ConnectionView& c : step.connections) {
       if (c.number == connection)
         return !c.requests.empty() || !c.wire.empty() || !c.kernel.empty() || !c.stream.empty();
     }
     return false;
   }
 
-  std::string step_actor(const world::StepView& step) const {
+  std::string step_actor(const words::StepView& step) const {
     if (step.task >= 0) return actor_of(world_, step);
     return "the " + std::string(machine_of(step));
   }
 
-  std::string step_text(const world::StepView& step) const {
+  std::string step_text(const words::StepView& step) const {
     std::string out = std::to_string(step.number) + ". " + step_actor(step) + ": ";
     if (step.cancel) {
       out += "CANCELLED at " + step.await + (step.was_ready ? ", which was ready" : "");
       if (!step.summary.empty()) out += ", ";
     }
-    out += step.summary;
-    for (const world::OutcomeView& outcome : step.outcomes) {
+    out += step.summary.text();
+    for (const words::OutcomeView& outcome : step.outcomes) {
       if (outcome.outcome == world::Outcome::cancelled) continue;
       out += "; " + outcome_words(outcome);
     }
-    for (const std::string& finding : step.findings) out += "; " + finding;
+    for (const words::FindingView& finding : step.findings) out += "; " + finding.told().text();
     return out;
   }
 
   /// Of a task its listing line, else the operation that it works on; of a server or the network
   /// the operation whose message it moves.
-  std::optional<Place> step_place(const world::StepView& step, const world::LineView* line) const {
+  std::optional<Place> step_place(const words::StepView& step, const words::LineView* line) const {
     if (line != nullptr) {
       if (auto place = place_of(case_, *line)) return place;
     }
@@ -244,12 +244,12 @@ class Flow {
     return operation_place(case_, std::max(task, 0), operation);
   }
 
-  Json step_location(const world::StepView& step) const {
-    const world::LineView* line = step.line              ? &*step.line
+  Json step_location(const words::StepView& step) const {
+    const words::LineView* line = step.line              ? &*step.line
                                   : step.actions.empty() ? nullptr
                                                          : &step.actions.back().line;
     Json state = Json::object();
-    for (const world::ConnectionView& c : step.connections) {
+    for (const words::ConnectionView& c : step.connections) {
       state["c" + std::to_string(c.number)] = message(connection_words(c));
     }
     const bool essential = step.cancel || !step.outcomes.empty() || !step.findings.empty();
@@ -262,7 +262,7 @@ class Flow {
 
   const Case& case_;
   const world::World& world_;
-  const world::Trace& trace_;
+  const words::Trace& trace_;
   Timeline timeline_;
 };
 
@@ -270,7 +270,7 @@ class Flow {
 
 /// Which finding it is, whatever else changes in the files. The place is not part of it.
 std::string fingerprint_of(const Case& each, const Finding& finding) {
-  const world::Trace* trace = trace_of(each, finding);
+  const words::Trace* trace = trace_of(each, finding);
   const auto& scenario = each.scenario();
   const std::vector<std::string> parts = {
       finding.code, finding.invariant, each.subject(),
@@ -323,8 +323,8 @@ Json result_of(const Case& each, const Finding& finding) {
   const property::Invariant* invariant = property::find_invariant(finding.invariant);
   const bool violation = invariant != nullptr && finding.code == invariant->code;
   out["level"] = finding.expected ? "note" : violation ? level_of(invariant->severity) : "warning";
-  const world::Trace* trace = trace_of(each, finding);
-  const world::LineView* cancel = trace == nullptr ? nullptr : fatal_cancel(*trace);
+  const words::Trace* trace = trace_of(each, finding);
+  const words::LineView* cancel = trace == nullptr ? nullptr : fatal_cancel(*trace);
   out["message"] = {{"text", result_text(each, finding, cancel != nullptr)}};
   out["locations"] = Json::array({location(main_place(each, finding), cancel, "")});
   if (trace != nullptr) {

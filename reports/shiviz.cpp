@@ -17,9 +17,9 @@ using Clock = std::map<std::string, int>;
 
 class Clocks {
  public:
-  Clocks(const world::World& world, const world::Trace& trace)
+  Clocks(const world::World& world, const words::Trace& trace)
       : world_(world), timeline_(timeline(world, trace)) {
-    for (const world::StepView& step : trace.steps) tell(step);
+    for (const words::StepView& step : trace.steps) tell(step);
   }
   std::string text;
 
@@ -29,7 +29,7 @@ class Clocks {
   }
 
   /// What the steps before this one hand on to it.
-  void take_over(const world::StepView& step, Clock& clock) {
+  void take_over(const words::StepView& step, Clock& clock) {
     if (step.child && clock.empty()) merge(clock, after_[spawned_[step.task]]);
     for (const Message& each : timeline_.messages) {
       if (each.written == step.number) merge(clock, after_[each.sent]);
@@ -41,33 +41,33 @@ class Clocks {
       const int arrived = std::max(each.delivered, each.drained);
       if (each.read == step.number && arrived < step.number) merge(clock, after_[arrived]);
     }
-    for (const world::ActionView& action : step.actions) {
+    for (const words::ActionView& action : step.actions) {
       if (action.act == Act::takes) merge(clock, returned_[action.connection]);
       if (action.act == Act::spawns) spawned_[step.task] = step.number;
     }
   }
 
-  void tell(const world::StepView& step) {
+  void tell(const words::StepView& step) {
     const std::string host = actor_of(world_, step);
     Clock& clock = now_[host];
     take_over(step, clock);
     ++clock[host];
     after_[step.number] = clock;
-    for (const world::ActionView& action : step.actions) {
+    for (const words::ActionView& action : step.actions) {
       if (action.act == Act::puts) returned_[action.connection] = clock;
     }
     Json shown = Json::object();
     for (const auto& [name, time] : clock) shown[name] = time;
-    text += host + " " + text_of(shown, -1) + "\n" + words(step) + "\n";
+    text += host + " " + text_of(shown, -1) + "\n" + told(step) + "\n";
   }
 
-  static std::string words(const world::StepView& step) {
+  static std::string told(const words::StepView& step) {
     std::string out =
         std::to_string(step.number) + ". " + (step.cancel ? "CANCELLED at " + step.await : "");
     if (step.cancel && !step.summary.empty()) out += ", ";
-    out += step.summary;
-    for (const world::OutcomeView& outcome : step.outcomes) out += "; " + outcome_words(outcome);
-    for (const std::string& finding : step.findings) out += "; " + finding;
+    out += step.summary.text();
+    for (const words::OutcomeView& outcome : step.outcomes) out += "; " + outcome_words(outcome);
+    for (const words::FindingView& finding : step.findings) out += "; " + finding.told().text();
     return scenario::escaped(out);
   }
 
@@ -81,7 +81,7 @@ class Clocks {
 
 }  // namespace
 
-std::string shiviz(const world::World& world, const world::Trace& trace) {
+std::string shiviz(const world::World& world, const words::Trace& trace) {
   return Clocks(world, trace).text;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
@@ -12,6 +12,6 @@ namespace interleak::reports {
 /// ("srv.1") and networks ("net.1"). An event is behind another one if a message, or a connection
 /// that was returned and taken, leads from one to the other.
 /// Parser: (?<host>\S*) (?<clock>{.*})\n(?<event>.*)
-std::string shiviz(const world::World& world, const world::Trace& trace);
+std::string shiviz(const world::World& world, const words::Trace& trace);
 
 }  // namespace interleak::reports

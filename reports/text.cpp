@@ -37,7 +37,7 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
     word = "VIOLATED";
     tone = Tone::bad;
     if (result.traces[index]) {
-      text = what_happened(*result.world, judgement.invariant, *result.traces[index], style.ascii);
+      text = decorated(what_happened(*result.world, judgement.invariant, *result.traces[index]), style.ascii);
     }
     if (judgement.without_cancel) text += ", with no cancel at all";
     text += " [" + std::string(judgement.invariant.code) + "]";
@@ -60,7 +60,7 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
 // --- the witness ---------------------------------------------------------------------------------
 
 /// The listing around one line, with a mark on it.
-std::string excerpt(const world::World& world, const world::LineView& at, const std::string& mark,
+std::string excerpt(const world::World& world, const words::LineView& at, const std::string& mark,
                     const Style& style) {
   constexpr int kAround = 3;
   const auto found = world.design().procedures.find(at.procedure);
@@ -86,10 +86,10 @@ std::string excerpt(const world::World& world, const world::LineView& at, const 
 }
 
 /// One excerpt for each line that a cancel lands on.
-std::string excerpts(const world::World& world, const world::Trace& trace, const Style& style) {
+std::string excerpts(const world::World& world, const words::Trace& trace, const Style& style) {
   std::set<std::string> shown;
   std::string out;
-  for (const world::StepView& step : trace.steps) {
+  for (const words::StepView& step : trace.steps) {
     if (!step.cancel || !step.line || !shown.insert(place(*step.line)).second) continue;
     const std::string mark = std::string(style.ascii ? "<- " : "← ") + "the cancel lands here";
     out += "\n" + excerpt(world, *step.line, mark, style);
@@ -101,7 +101,7 @@ std::string replay_line(const Result& result, const Judgement& judgement) {
   return "  Replay    " + replay_command(result.replay_words, judgement.schedule) + "\n";
 }
 
-int cancels_in(const world::Trace& trace) {
+int cancels_in(const words::Trace& trace) {
   return static_cast<int>(std::count_if(trace.steps.begin(), trace.steps.end(),
                                         [](const auto& step) { return step.cancel; }));
 }
@@ -118,7 +118,7 @@ std::string under_fifo(const Judgement& judgement) {
 
 std::string story_of(const Result& result, std::size_t index, const TextOptions& options) {
   const Judgement& judgement = result.analysis.judgements[index];
-  const world::Trace& trace = *result.traces[index];
+  const words::Trace& trace = *result.traces[index];
   const Style& style = options.style;
   const int cancels = cancels_in(trace);
   const std::string title = "Shortest violation of " + std::string(judgement.invariant.name) + ": " +
@@ -235,7 +235,7 @@ std::string disclosures_text(const check::Analysis& analysis, const world::World
   if (all.empty()) return {};
   std::string out = "\n  Who gets what in some schedule\n";
   for (std::size_t i = 0; i < std::min(kMost, all.size()); ++i) {
-    const std::string text = decorated(world, printable(world::text_of(all[i])), style.ascii);
+    const std::string text = printable(decorated(words::told(world, all[i]), style.ascii));
     out += "    " + paint(style, Tone::bad, paragraph(text, 6, style.width)) + "\n";
   }
   if (all.size() > kMost) {
@@ -417,15 +417,15 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
   return trim_lines(out + "\n");
 }
 
-std::string replay_text(const world::World& world, const world::Trace& trace,
+std::string replay_text(const world::World& world, const words::Trace& trace,
                         const TextOptions& options) {
   const Style& style = options.style;
   std::string out = header_line(world, style) + "\n" + chart(world, trace, style, options.verbose);
   if (options.quiet) return out;
   out += excerpts(world, trace, style) + "\n  Outcomes\n";
   bool any = false;
-  for (const world::StepView& step : trace.steps) {
-    for (const world::OutcomeView& outcome : step.outcomes) {
+  for (const words::StepView& step : trace.steps) {
+    for (const words::OutcomeView& outcome : step.outcomes) {
       any = true;
       const auto& task = world.scenario().tasks[static_cast<std::size_t>(outcome.task)];
       const auto kind = world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)];

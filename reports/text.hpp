@@ -29,7 +29,7 @@ std::string run_text(const Result& result, const TextOptions& options);
 std::string comparison_text(std::span<const Result> results, const Style& style);
 
 /// Report of a schedule that was replayed.
-std::string replay_text(const world::World& world, const world::Trace& trace,
+std::string replay_text(const world::World& world, const words::Trace& trace,
                         const TextOptions& options);
 
 /// What is said of one invariant: "VIOLATED  no-cross-user-reply  bob received alice's history [ILK0101]".

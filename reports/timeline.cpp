@@ -15,11 +15,11 @@ using Act = world::Listener::Act;
 
 class Follower {
  public:
-  Follower(const world::World& world, const world::Trace& trace)
+  Follower(const world::World& world, const words::Trace& trace)
       : world_(world),
         queues_(static_cast<std::size_t>(world.connections()) + 1),
         script_(static_cast<std::size_t>(world.tasks()), -1) {
-    for (const world::StepView& step : trace.steps) follow(step);
+    for (const words::StepView& step : trace.steps) follow(step);
   }
 
   Timeline result;
@@ -31,7 +31,7 @@ class Follower {
     std::deque<std::size_t> requests, wire, kernel, stream;
   };
 
-  void follow(const world::StepView& step) {
+  void follow(const words::StepView& step) {
     using Kind = world::EventParts::Kind;
     const world::EventParts parts = world::parts_of(step.event);
     Queues& queues = queues_[parts.conn];
@@ -50,9 +50,9 @@ class Follower {
       write(queues, step.number);
     } else if (terms::is_run(parts.kind)) {
       if (!step.child) begin(step.task, step.number);
-      for (const world::ActionView& action : step.actions) act(step, action);
+      for (const words::ActionView& action : step.actions) act(step, action);
     }
-    for (const world::OutcomeView& outcome : step.outcomes) end(outcome, step.number);
+    for (const words::OutcomeView& outcome : step.outcomes) end(outcome, step.number);
   }
 
   void move(std::deque<std::size_t>& from, std::deque<std::size_t>& to, int Message::*when,
@@ -73,13 +73,13 @@ class Follower {
     }
   }
 
-  bool is_large(const world::ItemView& request) const {
+  bool is_large(const words::ItemView& request) const {
     if (request.task < 0) return false;
     const auto& script = world_.scenario().tasks[static_cast<std::size_t>(request.task)].operations;
     return script[static_cast<std::size_t>(request.operation)].large;
   }
 
-  void act(const world::StepView& step, const world::ActionView& action) {
+  void act(const words::StepView& step, const words::ActionView& action) {
     Queues& queues = queues_[static_cast<std::size_t>(action.connection)];
     if (action.act == Act::sends) {
       Message message;
@@ -114,7 +114,7 @@ class Follower {
     result.operations.push_back({task, 0, number, 0, {}});
   }
 
-  void end(const world::OutcomeView& outcome, int number) {
+  void end(const words::OutcomeView& outcome, int number) {
     for (OperationSpan& span : result.operations) {
       if (span.task != outcome.task || span.operation != outcome.operation || span.outcome)
         continue;
@@ -136,26 +136,26 @@ class Follower {
   std::vector<int> script_;     // by task; -1: it has not begun
 };
 
-std::string items_words(const std::vector<world::ItemView>& items) {
+std::string items_words(const std::vector<words::ItemView>& items) {
   std::string out = "[";
-  for (const world::ItemView& item : items) out += (out.size() > 1 ? ", " : "") + item.text;
+  for (const words::ItemView& item : items) out += (out.size() > 1 ? ", " : "") + item.text;
   return out + "]";
 }
 
 }  // namespace
 
-Timeline timeline(const world::World& world, const world::Trace& trace) {
+Timeline timeline(const world::World& world, const words::Trace& trace) {
   return std::move(Follower(world, trace).result);
 }
 
-std::string actor_of(const world::World& world, const world::StepView& step) {
+std::string actor_of(const world::World& world, const words::StepView& step) {
   const world::EventParts parts = world::parts_of(step.event);
   const terms::ActorInfo& actor = terms::info_of(terms::info_of(parts.kind).actor);
   if (actor.actor == terms::Actor::task) return world.frame_name(parts.frame);
   return std::string(actor.lane) + "." + std::to_string(parts.conn);
 }
 
-std::string_view machine_of(const world::StepView& step) {
+std::string_view machine_of(const words::StepView& step) {
   return terms::info_of(terms::info_of(world::parts_of(step.event).kind).actor).name;
 }
 
@@ -170,12 +170,12 @@ std::string operation_words(const world::World& world, int task, int operation) 
   return out;
 }
 
-std::string outcome_words(const world::OutcomeView& outcome) {
+std::string outcome_words(const words::OutcomeView& outcome) {
   const std::string kind(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
-  return outcome.text.ends_with(": " + kind) ? outcome.text : kind + ": " + outcome.text;
+  return outcome.has_reply ? kind + ": " + outcome.text.text() : outcome.text.text();
 }
 
-std::string connection_words(const world::ConnectionView& connection) {
+std::string connection_words(const words::ConnectionView& connection) {
   if (!connection.created) return "not made";
   if (!connection.connected) return "closed";
   std::string out = "requests " + items_words(connection.requests) + ", wire " +

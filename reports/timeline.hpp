@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/world/trace.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
@@ -25,7 +25,7 @@ struct Message {
   std::string sender, reader;  ///< frames: "alice", "alice'"; reader empty: nobody read it
   int reader_task = -1;
   bool discarded = false;   ///< read by `await discard`
-  world::ItemView request;  ///< task -1: a handshake
+  words::ItemView request;  ///< task -1: a handshake
   std::string reply;        ///< "alice's history"; empty: it was never read
   /// Read, not thrown away, by a task that is not the one that asked.
   bool crossed() const {
@@ -36,7 +36,7 @@ struct Message {
 struct OperationSpan {
   int task = 0, operation = 0;
   int begin = 0, end = 0;                     ///< steps; end 0: it has not ended
-  std::optional<world::OutcomeView> outcome;  ///< nothing: it has not ended
+  std::optional<words::OutcomeView> outcome;  ///< nothing: it has not ended
 };
 
 struct Timeline {
@@ -44,21 +44,21 @@ struct Timeline {
   std::vector<OperationSpan> operations;  ///< that began, in the order of beginning
 };
 
-Timeline timeline(const world::World& world, const world::Trace& trace);
+Timeline timeline(const world::World& world, const words::Trace& trace);
 
 /// Who acts in a step: a frame ("alice", "alice'"), or "srv.1", "net.1", "krn.1", "flu.1".
-std::string actor_of(const world::World& world, const world::StepView& step);
+std::string actor_of(const world::World& world, const words::StepView& step);
 
 /// Who acts where no task does: "server", "network", or "event loop" (which reads and writes the sockets).
-std::string_view machine_of(const world::StepView& step);
+std::string_view machine_of(const words::StepView& step);
 
 /// "get history", "pipeline a, b": an operation as its scenario writes it.
 std::string operation_words(const world::World& world, int task, int operation);
 
 /// "leak: bob received alice's history", "alice: cancelled".
-std::string outcome_words(const world::OutcomeView& outcome);
+std::string outcome_words(const words::OutcomeView& outcome);
 
 /// "requests [A], wire [], stream [B]": a connection as plain text.
-std::string connection_words(const world::ConnectionView& connection);
+std::string connection_words(const words::ConnectionView& connection);
 
 }  // namespace interleak::reports

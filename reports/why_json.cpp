@@ -8,8 +8,8 @@ namespace {
 
 Json sentence_json(const explain::Sentence& sentence) {
   Json lines = Json::array();
-  for (const world::LineView& line : sentence.lines) lines.push_back(line_json(line));
-  return {{"text", sentence.text}, {"steps", sentence.steps}, {"lines", std::move(lines)}};
+  for (const words::LineView& line : sentence.lines) lines.push_back(line_json(line));
+  return {{"text", sentence.text.text()}, {"steps", sentence.steps}, {"lines", std::move(lines)}};
 }
 
 /// Exact, as "numerator/denominator"; a whole number without the second.
@@ -26,7 +26,7 @@ Json along_json(const explain::Along& along) {
 
 Json safe_json(const explain::SafeSchedule& safe) {
   Json out = {{"schedule", safe.schedule}, {"edits", safe.edits}, {"differs_at", safe.differs_at},
-              {"difference", safe.difference.text}, {"ending", safe.ending},
+              {"difference", safe.difference.text.text()}, {"ending", safe.ending.text()},
               {"nothing_violated", safe.nothing_violated}};
   if (safe.check) out["check"] = sentence_json(*safe.check);
   return out;

@@ -20,15 +20,13 @@ std::string headed(std::string_view heading, const std::string& text, const Styl
          paragraph(text, kTextColumn, style.width) + "\n";
 }
 
-std::string told(const world::World& world, const std::string& text, const Style& style) {
-  return decorated(world, printable(text), style.ascii);
-}
+std::string told(const words::Prose& text, const Style& style) { return printable(decorated(text, style.ascii)); }
 
-std::string because_text(const world::World& world, const explain::Why& why, const Style& style) {
+std::string because_text(const explain::Why& why, const Style& style) {
   if (why.because.empty()) return {};
   std::string text;
   for (const explain::Sentence& sentence : why.because) {
-    std::string each = told(world, sentence.text, style);
+    std::string each = told(sentence.text, style);
     text += (text.empty() ? "" : " ") + each;
   }
   return headed("Because", text, style);
@@ -44,16 +42,16 @@ std::string chance_text(const check::Judgement& judgement, const Style& style) {
   return "       " + paint(style, Tone::dim, paragraph(text, 7, style.width)) + "\n";
 }
 
-std::string safe_text(const world::World& world, const explain::Why& why, const Style& style) {
+std::string safe_text(const explain::Why& why, const Style& style) {
   if (why.never_safe) {
     return headed("Safe", "No maximal schedule is: the violation is not a matter of order.", style);
   }
   if (!why.safe) return {};
   const explain::SafeSchedule& safe = *why.safe;
   std::string text = "The nearest safe schedule is " + plural(std::to_string(safe.edits), "edit") +
-                     " away: " + told(world, safe.difference.text, style);
-  if (safe.check) text += " " + told(world, safe.check->text, style);
-  if (!safe.ending.empty()) text += " In the end " + told(world, safe.ending, style) + ".";
+                     " away: " + told(safe.difference.text, style);
+  if (safe.check) text += " " + told(safe.check->text, style);
+  if (!safe.ending.empty()) text += " In the end " + told(safe.ending, style) + ".";
   if (!safe.nothing_violated) text += " Another invariant is violated in it: no schedule is free of all.";
   return headed("Safe", text, style) + std::string(kTextColumn, ' ') + "-s " +
          shell_quoted(safe.schedule) + "\n";
@@ -81,7 +79,7 @@ std::string freedom_text(const explain::Why& why, const Style& style) {
 }
 
 std::string cause_words(const explain::RootCause& cause) {
-  const auto line = [](const world::LineView& at) { return "`" + at.text + "` (" + place(at) + ")"; };
+  const auto line = [](const words::LineView& at) { return "`" + at.text + "` (" + place(at) + ")"; };
   std::string text = cause.cancel ? "the cancel lands at " + line(*cause.cancel) + " and leaves: " +
                                         std::string(explain::residue_name(cause.residue))
                                   : "without a cancel of who asked";
@@ -162,8 +160,8 @@ std::string why_text(const world::World& world, const check::Judgement& judgemen
                      const Style& style, bool all) {
   if (!judgement.why) return {};
   const explain::Why& why = *judgement.why;
-  std::string out = chance_text(judgement, style) + because_text(world, why, style) +
-                    safe_text(world, why, style) + freedom_text(why, style) +
+  std::string out = chance_text(judgement, style) + because_text(why, style) +
+                    safe_text(why, style) + freedom_text(why, style) +
                     causes_text(world, why, style, all);
   for (const std::string& each : why.left_out) {
     out += "\n  " + paragraph("Left out (--why always asks for it): " + each + ".", 2, style.width) + "\n";

@@ -6,35 +6,36 @@
 
 #include "reports/style.hpp"
 #include "sim/check/analysis.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/prose.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::reports {
 
 /// Text with the symbol put before every name of a task or owner: "▲bob received ●alice's history".
-std::string decorated(const world::World& world, std::string_view text, bool ascii);
+std::string decorated(const words::Prose& text, bool ascii);
 
 /// "execute:6".
-std::string place(const world::LineView& line);
+std::string place(const words::LineView& line);
 
 /// Requests and replies of a connection as symbols: "[●▲] → [●|▲]"; the widths are in symbols.
-std::string queues(const world::ConnectionView& connection, int requests, int replies, bool ascii);
+std::string queues(const words::ConnectionView& connection, int requests, int replies, bool ascii);
 
-/// What a violated invariant's witness shows, in one phrase: "▲bob received ●alice's history".
-std::string what_happened(const world::World& world, const property::Invariant& invariant,
-                          const world::Trace& trace, bool ascii);
+/// What a violated invariant's witness shows, in one phrase: "bob received alice's history".
+words::Prose what_happened(const world::World& world, const property::Invariant& invariant,
+                           const words::Trace& trace);
 
 /// What the acting task did: "takes c1, sends GET history", "✗ CANCELLED, closes c1".
-std::string deed(const world::World& world, const world::StepView& step, bool ascii);
+words::Prose deed(const words::StepView& step, bool ascii);
 
 /// Text with what it means.
 struct Phrase {
-  std::string text;
+  words::Prose text;
   Tone tone = Tone::plain;
 };
-/// Outcomes and findings of a step: "LEAK: ▲bob received ●alice's history", "dirty-idle: c1 ...".
+/// Outcomes and findings of a step: "LEAK: bob received alice's history", "dirty-idle: c1 ...".
 /// A cancelled operation says nothing.
-std::vector<Phrase> results_of(const world::World& world, const world::StepView& step, bool ascii);
+std::vector<Phrase> results_of(const words::StepView& step, bool ascii);
 
 /// How bad an outcome is, as a colour.
 Tone tone_of(world::Outcome outcome);

@@ -142,7 +142,7 @@ Outcome outcome_of(reports::Result result) {
   for (const check::Judgement& judgement : result.analysis.judgements) {
     result.traces.emplace_back();
     if (judgement.verdict != check::Verdict::violated) continue;
-    result.traces.back() = world::trace(*result.world, judgement.witness);
+    result.traces.back() = words::trace(*result.world, judgement.witness);
   }
   Outcome outcome;
   outcome.verdict = verdict_of(reports::verdict_of(result.analysis));

@@ -110,7 +110,7 @@ inline bool check_matrix(const world::World& world, check::MatrixRows rows, std:
   CHECK(column.cells.size() == cells.size());
   check::BigInt sum = column.no_cancel.schedules;
   for (const auto& [place, cell] : column.cells) {
-    const auto line = place.line.value_or(world::LineView{});
+    const auto line = place.line.value_or(words::LineView{});
     const auto found = cells.find({line.procedure, line.line, place.await, place.ready});
     INFO(line.procedure << ":" << line.line << " " << place.await
                         << (place.ready ? ", ready" : ""));

@@ -256,7 +256,7 @@ inline void check_causes(const world::World& world, const Runs& runs, const expl
   }
   CHECK(causes.schedules == all);
   CHECK(causes.classes.size() == sums.size());
-  const auto index = [&](const std::optional<world::LineView>& line) {
+  const auto index = [&](const std::optional<words::LineView>& line) {
     if (!line) return -1;
     const auto& lines = world.program().lines;
     const auto found = std::find_if(lines.begin(), lines.end(), [&](const design::SourceLine& each) {

@@ -29,7 +29,7 @@ struct ExportFlags {
 /// Formats of one schedule.
 struct ScheduleFormat {
   std::string_view name;
-  std::string (*write)(const world::World&, const world::Trace&);
+  std::string (*write)(const world::World&, const words::Trace&);
 };
 constexpr std::array<ScheduleFormat, 6> kScheduleFormats = {
     {{"itf", reports::itf},
@@ -97,14 +97,14 @@ std::string design_of(Session& session, const ExportFlags& flags,
 /// The events of a schedule that was given.
 std::vector<Event> given_schedule(const world::World& world, const std::string& text) {
   std::vector<Event> events;
-  const auto error = world::parse_schedule(world, text, events);
+  const auto error = words::parse_schedule(world, text, events);
   if (!error) return events;
   const bool malformed = error->number == 0;
   throw Failure(
       malformed ? kExitUsage : kExitDiverged,
       (malformed ? "the schedule is malformed at byte " + std::to_string(error->offset + 1)
                  : "the schedule diverges at step " + std::to_string(error->number)) +
-          ": " + reports::printable(error->message) +
+          ": " + reports::printable(error->told().text()) +
           "\n  interleak replay shows what is enabled there");
 }
 
@@ -211,11 +211,11 @@ std::string exported(const world::World& world, const std::vector<property::Inva
                      const ExportFlags& flags) {
   const ScheduleFormat* format = schedule_format(flags.format);
   if (format != nullptr && !flags.schedule.empty()) {
-    return format->write(world, world::trace(world, given_schedule(world, flags.schedule)));
+    return format->write(world, words::trace(world, given_schedule(world, flags.schedule)));
   }
   Engine engine(flags.search.engine_options({}));
   if (format == nullptr) return graph_text(engine, world, invariants, flags);
-  return format->write(world, world::trace(world, shortest_schedule(engine, world, invariants, flags)));
+  return format->write(world, words::trace(world, shortest_schedule(engine, world, invariants, flags)));
 }
 
 int run_export(const ExportFlags& flags) {

@@ -280,7 +280,7 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   for (const check::Judgement& judgement : result.analysis.judgements) {
     result.traces.emplace_back();
     if (judgement.verdict == check::Verdict::violated) {
-      result.traces.back() = world::trace(*world, judgement.witness);
+      result.traces.back() = words::trace(*world, judgement.witness);
     }
   }
   result.world = std::move(world);

@@ -97,7 +97,7 @@ std::optional<reports::Result> tried_under(Session& session, Engine& engine, con
   for (const check::Judgement& each : result.analysis.judgements) {
     result.traces.emplace_back();
     if (each.verdict == check::Verdict::violated)
-      result.traces.back() = world::trace(*result.world, each.witness);
+      result.traces.back() = words::trace(*result.world, each.witness);
   }
   result.replay_words =
       replay_words(session, first.replay_words.front(), first.scenario(), id, flags);

@@ -30,11 +30,11 @@ std::string design_of(Session& session, const ReplayFlags& flags,
                                 " match; choose one with -d, for example -d " + found[0]);
 }
 
-std::string divergence_text(const ScheduleError& error) {
+std::string divergence_text(const words::Refusal& error) {
   std::string out = "interleak: the schedule ";
   out += error.number == 0 ? "is malformed at byte " + std::to_string(error.offset + 1) + ": "
                            : "diverges at step " + std::to_string(error.number) + ": ";
-  out += reports::printable(error.message) + "\n";
+  out += reports::printable(error.told().text()) + "\n";
   if (error.number == 0) return out;
   out += error.enabled.empty() ? "  nothing is enabled there: the schedule is over\n" : "  enabled there:";
   for (const std::string& event : error.enabled) out += " " + event;
@@ -52,8 +52,8 @@ int replay(const ReplayFlags& flags) {
   if (!session.errors.empty()) return refuse(session, flags.output, "replay");
 
   std::vector<Event> events;
-  const auto error = world::parse_schedule(*world, flags.schedule, events);
-  const world::Trace trace = world::trace(*world, events);
+  const auto error = words::parse_schedule(*world, flags.schedule, events);
+  const words::Trace trace = words::trace(*world, events);
   Output out(flags.output.file);
   if (flags.output.json) {
     reports::Json document = reports::document("replay");

@@ -164,8 +164,7 @@ std::string ladder_text(Teller& teller, const reports::Style& style) {
 std::string first_disclosure(const reports::Result& result) {
   const auto& all = result.analysis.disclosures;
   if (all.empty()) return "-";
-  std::string text = world::text_of(all.front());
-  return text.substr(0, text.rfind(" ("));  // the flow stands at the left already
+  return words::gist_of(*result.world, all.front()).text();  // the flow stands at the left already
 }
 
 std::string flows_text(Teller& teller, const reports::Style& style) {

@@ -17,6 +17,7 @@
 #include "sim/kernel/schedule.hpp"
 #include "sim/world/findings.hpp"
 #include "sim/world/listener.hpp"
+#include "sim/world/schedules.hpp"
 
 namespace interleak::check {
 namespace {
@@ -135,8 +136,7 @@ std::vector<LineCoverage> coverage_of(const World& world, const Seen& seen_at) {
   const auto& program = world.program();
   std::vector<LineCoverage> lines(program.lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto& source = program.lines[i];
-    lines[i].line = {source.procedure, source.origin, source.line + 1, source.text};
+    lines[i].line = words::line_of(program.lines[i]);
   }
   for (std::size_t pc = 0; pc < program.code.size(); ++pc) {
     LineCoverage& line = lines[program.code[pc].line];
@@ -322,14 +322,14 @@ class Analyser {
   }
 
   /// In the order of the operations, each once.
-  std::vector<world::Disclosure> disclosures() const {
-    std::vector<world::Disclosure> found;
+  std::vector<words::Disclosure> disclosures() const {
+    std::vector<words::Disclosure> found;
     const std::size_t operations = world_.operations().size();
     for (std::size_t op = 0; op < operations; ++op) {
       for (std::size_t of = 0; of < operations; ++of) {
         for (std::uint8_t part = 0; part < world::kMaxCommands; ++part) {
           if ((probe_.leaked(op, of) >> part & 1) == 0) continue;
-          auto each = world::disclosure_of(world_, static_cast<world::OpId>(op),
+          auto each = words::disclosure_of(world_, static_cast<world::OpId>(op),
                                            {static_cast<world::OpId>(of), part});
           if (std::find(found.begin(), found.end(), each) == found.end()) found.push_back(std::move(each));
         }

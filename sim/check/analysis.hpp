@@ -16,8 +16,8 @@
 #include "sim/kernel/interrupt.hpp"
 #include "sim/kernel/system.hpp"
 #include "sim/property/invariants.hpp"
-#include "sim/world/disclosure.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/disclosure.hpp"
+#include "sim/words/names.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::explain {
@@ -60,7 +60,7 @@ struct Counts {
 };
 
 struct LineCoverage {
-  world::LineView line;
+  words::LineView line;
   bool ran = false;
   bool is_await = false;
   bool cancelled_waiting = false, cancelled_ready = false;  ///< a cancel landed here
@@ -84,7 +84,7 @@ struct Analysis {
   std::vector<Judgement> judgements;           ///< in the order asked
   std::optional<Counts> counts;                ///< only if finished and not diverging
   std::optional<Numbers> numbers;              ///< likewise, if they were asked for
-  std::vector<world::Disclosure> disclosures;  ///< all that some schedule seen so far ends in, once each
+  std::vector<words::Disclosure> disclosures;  ///< all that some schedule seen so far ends in, once each
   std::vector<LineCoverage> coverage;          ///< lines of all listings that are reachable, in order
   std::string certificate;                     ///< if asked for, and some invariant holds: the file
   /// What was asked for behind the search and is not here, since no time or memory was left for it: words

@@ -7,6 +7,7 @@
 
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/words/schedule_text.hpp"
 
 namespace interleak::check {
 namespace {
@@ -137,7 +138,7 @@ bool settled(const scenario::Expectation& expected, const Judgement& judgement,
              const world::World& world) {
   if (expected.verdict != "violated" || expected.witness.empty() || expected.shortest) return false;
   std::vector<Event> events;
-  if (world::parse_schedule(world, expected.witness, events)) return false;
+  if (words::parse_schedule(world, expected.witness, events)) return false;
   if (expected.shortest_at_most && static_cast<int>(events.size()) > *expected.shortest_at_most) return false;
   return why_not_shown(world, judgement.invariant, expected.witness).empty();
 }
@@ -283,10 +284,10 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario,
 std::string why_not_shown(const world::World& world, const property::Invariant& invariant,
                           std::string_view schedule) {
   std::vector<Event> events;
-  if (const auto error = world::parse_schedule(world, schedule, events)) {
-    return error->number == 0 ? "the stored witness is malformed: " + error->message
+  if (const auto error = words::parse_schedule(world, schedule, events)) {
+    return error->number == 0 ? "the stored witness is malformed: " + error->told().text()
                               : "the stored witness diverges at step " +
-                                    std::to_string(error->number) + ": " + error->message;
+                                    std::to_string(error->number) + ": " + error->told().text();
   }
   if ((facts_of_run(world, events) & invariant.violated_by) != 0) return {};
   return "the stored witness runs, but no longer shows it";

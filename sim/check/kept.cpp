@@ -10,6 +10,8 @@
 
 #include "sim/check/expectations.hpp"
 #include "sim/terms/names.hpp"
+#include "sim/words/schedule_text.hpp"
+#include "sim/world/schedules.hpp"
 
 namespace interleak::check {
 namespace {
@@ -41,7 +43,7 @@ Json json_of(const Judgement& judgement) {
           {"schedule", schedule}, {"without_cancel", without_cancel}};
 }
 
-Json json_of(const world::Disclosure& disclosure) {
+Json json_of(const words::Disclosure& disclosure) {
   const auto& [to, of, flow, fields, effect, wrong_recipient] = disclosure;
   return {{"to", to}, {"of", of}, {"flow", flow}, {"fields", fields}, {"effect", static_cast<int>(effect)},
           {"wrong_recipient", wrong_recipient}};
@@ -114,7 +116,7 @@ std::optional<Counts> counts_of(const Json& json) {
 
 std::vector<Event> events_of(const world::World& world, const std::string& schedule) {
   std::vector<Event> events;
-  demand(!world::parse_schedule(world, schedule, events));
+  demand(!words::parse_schedule(world, schedule, events));
   return events;
 }
 
@@ -139,7 +141,7 @@ Judgement judgement_of(const Json& json, const world::World& world, const proper
   return out;
 }
 
-world::Disclosure disclosure_of(const Json& json) {
+words::Disclosure disclosure_of(const Json& json) {
   const int effect = number_of<int>(json.at("effect"));
   demand(effect <= static_cast<int>(scenario::Effect::send));
   return {json.at("to").get<std::string>(),     json.at("of").get<std::string>(),

@@ -8,6 +8,7 @@
 #include "sim/check/exploration.hpp"
 #include "sim/explore/count.hpp"
 #include "sim/explore/whole.hpp"
+#include "sim/world/schedules.hpp"
 
 namespace interleak::check {
 namespace {
@@ -188,13 +189,6 @@ std::string text_of(const World& world, const Events& events) {
   return join_schedule(texts);
 }
 
-/// "bob is not enabled: bob has ended" -> "bob has ended".
-std::string reason_of(const std::string& message) {
-  constexpr std::string_view kBefore = " is not enabled: ";
-  const std::size_t at = message.find(kBefore);
-  return at == std::string::npos ? message : message.substr(at + kBefore.size());
-}
-
 // --- all schedules of a pair ---------------------------------------------------------------------
 
 class PairCounter {
@@ -317,9 +311,9 @@ class PairCounter {
     for (const Event event : only_first(enabled, others)) ways.events.push_back(one.text(event));
     if (!ways.events.empty()) {
       std::vector<Event> ignored;
-      const auto error =
-          world::parse_schedule(other, ways.schedule + " " + ways.events[0], ignored);
-      ways.why = reason_of(error ? error->message : "");
+      const auto refusal =
+          words::parse_schedule(other, ways.schedule + " " + ways.events[0], ignored);
+      if (refusal) ways.why = refusal->reason.text();
     }
     return ways;
   }
@@ -352,8 +346,8 @@ namespace {
 Lane lane_of(const World& world, std::string_view schedule) {
   Lane lane;
   std::vector<Event> events;
-  lane.stopped = world::parse_schedule(world, schedule, events);
-  lane.trace = world::trace(world, events);
+  lane.stopped = words::parse_schedule(world, schedule, events);
+  lane.trace = words::trace(world, events);
   world::State state = world.initial();
   Events enabled;
   const auto note = [&] {
@@ -373,13 +367,11 @@ Lane lane_of(const World& world, std::string_view schedule) {
   return lane;
 }
 
-std::vector<std::string> outcome_texts(const world::StepView& step) {
-  std::vector<std::string> texts;
-  for (const auto& outcome : step.outcomes) {
-    texts.push_back(std::string(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]) +
-                    " " + outcome.text);
-  }
-  return texts;
+/// What operations that end in a step end with.
+std::vector<std::pair<Outcome, words::Prose>> outcomes_of(const words::StepView& step) {
+  std::vector<std::pair<Outcome, words::Prose>> outcomes;
+  for (const auto& each : step.outcomes) outcomes.emplace_back(each.outcome, each.text);
+  return outcomes;
 }
 
 std::optional<Difference> difference_at(const Lane& a, const Lane& b, std::size_t step) {
@@ -387,10 +379,10 @@ std::optional<Difference> difference_at(const Lane& a, const Lane& b, std::size_
   if (first_runs != second_runs) return Difference::stopped;
   if (!first_runs) return std::nullopt;
   if (step > 0) {
-    const world::StepView& one = a.trace.steps[step - 1];
-    const world::StepView& other = b.trace.steps[step - 1];
+    const words::StepView& one = a.trace.steps[step - 1];
+    const words::StepView& other = b.trace.steps[step - 1];
     if (one.summary != other.summary) return Difference::deed;
-    if (outcome_texts(one) != outcome_texts(other)) return Difference::outcomes;
+    if (outcomes_of(one) != outcomes_of(other)) return Difference::outcomes;
     if (one.findings != other.findings) return Difference::findings;
   }
   if (a.enabled[step] != b.enabled[step]) return Difference::enabled;

@@ -17,7 +17,8 @@
 
 #include "sim/check/analysis.hpp"
 #include "sim/kernel/schedule.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/schedule_text.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::check {
@@ -122,9 +123,9 @@ PairResult lockstep(const world::World& first, const world::World& second,
 
 /// One design on the schedule.
 struct Lane {
-  world::Trace trace;                             ///< as far as the schedule is legal here
+  words::Trace trace;                             ///< as far as the schedule is legal here
   std::vector<std::vector<std::string>> enabled;  ///< before the first step, then after each
-  std::optional<ScheduleError> stopped;           ///< the event that is not enabled here, and why
+  std::optional<words::Refusal> stopped;          ///< the event that is not enabled here, and why
   world::Outcome worst = world::Outcome::ok;      ///< of the operations that have ended
 };
 

@@ -10,6 +10,7 @@
 #include "sim/check/exploration.hpp"
 #include "sim/explore/count.hpp"
 #include "sim/kernel/schedule.hpp"
+#include "sim/world/schedules.hpp"
 
 namespace interleak::check {
 namespace {
@@ -18,7 +19,7 @@ using design::Op;
 using world::World;
 
 auto key_of(const CancelPlace& place) {
-  const world::LineView line = place.line.value_or(world::LineView{});
+  const words::LineView line = place.line.value_or(words::LineView{});
   return std::tuple(line.procedure, line.line, line.text, place.rank, place.await, place.ready);
 }
 
@@ -66,8 +67,7 @@ CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows r
   if (at.op == Op::await_send_command) place.await += " \"" + world.program().commands[at.a] + "\"";
   place.ready = ready;
   if (rows == MatrixRows::lines) {
-    const auto& source = world.program().lines[at.line];
-    place.line = world::LineView{source.procedure, source.origin, source.line + 1, source.text};
+    place.line = words::line_of(world.program().lines[at.line]);
   }
   return place;
 }

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "sim/check/analysis.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/names.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::check {
@@ -24,7 +24,7 @@ namespace interleak::check {
 struct CancelPlace {
   int rank = 0;                         ///< orders the kinds of await as an operation meets them
   std::string await;                    ///< "receive", "send request", "turn pool.waiters"
-  std::optional<world::LineView> line;  ///< only by line
+  std::optional<words::LineView> line;  ///< only by line
   bool can_wait = false;  ///< false: this kind of await is ready as soon as it suspends
   bool ready = false;     ///< what was awaited had already happened
 };

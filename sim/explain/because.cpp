@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/explain/story.hpp"
+#include "sim/words/names.hpp"
 #include "sim/world/findings.hpp"
 #include "sim/world/listener.hpp"
 #include "sim/world/slot.hpp"
@@ -15,6 +16,7 @@ namespace {
 using world::Label;
 using world::OpId;
 using world::Outcome;
+using words::Prose;
 using Act = world::Listener::Act;
 namespace fact = world::fact;
 
@@ -25,6 +27,10 @@ class Text {
     out_.text += text;
     return *this;
   }
+  Text& operator<<(const Prose& text) {
+    out_.text += text;
+    return *this;
+  }
   /// " (step 3)".
   Text& step(int number) {
     if (number == 0) return *this;
@@ -32,7 +38,7 @@ class Text {
     return *this << " (step " << std::to_string(number) << ")";
   }
   /// "`await receive` (redis-py/connection-4.4, read:3)".
-  Text& line(const world::LineView& at) {
+  Text& line(const words::LineView& at) {
     std::string code = at.text;
     if (!code.empty() && code.back() == ':') code.pop_back();
     out_.lines.push_back(at);
@@ -73,32 +79,24 @@ class Teller {
  private:
   // --- words -------------------------------------------------------------------------------------
 
-  const std::string& task(OpId op) const {
-    return world_.scenario().tasks[world_.operations()[op].task].id;
-  }
-  const std::string& owner(OpId op) const {
-    return world_.scenario().tasks[world_.operations()[op].task].owner;
-  }
-  static std::string conn(ConnId id) { return "c" + std::to_string(id); }
-  world::LineView line(design::Pc pc) const { return line_of(world_, pc); }
+  Prose task(OpId op) const { return words::task_of(world_, op); }
+  Prose who(FrameId id) const { return words::frame(world_, id); }
+  static std::string conn(ConnId id) { return words::connection(id); }
+  words::LineView line(design::Pc pc) const { return words::line_of(world_, pc); }
   OpId op_of(FrameId frame) const { return world_.operation_of(story_.after, frame); }
 
   /// "GET history", "AUTH".
-  const std::string& request(const Message& m) const { return world_.command(m.label).request; }
+  const std::string& request(const Message& m) const { return words::request(world_, m.label); }
 
   /// "alice's history", "the OK for alice's SET history", "the reply to AUTH".
-  std::string reply(const Message& m) const {
+  Prose reply(const Message& m) const {
     const world::CommandInfo& command = world_.command(m.label);
-    if (m.label.op == world::kHandshakeOp) return command.reply;
-    if (m.label.mark() == world::Mark::moved) {
-      return "a MOVED for " + owner(m.label.op) + "'s " + command.request;
-    }
+    if (m.label.op == world::kHandshakeOp) return Prose(command.reply);
+    if (m.label.mark() == world::Mark::moved) return "a " + words::reply(world_, m.label);
     if (command.nobodys) {
-      return "the " + command.reply + " for " + owner(m.label.op) + "'s " + command.request;
+      return "the " + command.reply + " for " + words::owner_of(world_, m.label.op) + "'s " + command.request;
     }
-    const bool stray = m.label.mark() == world::Mark::stray;
-    return owner(m.label.op) + "'s " + command.reply +
-           (stray ? " of a session that was not set up" : "");
+    return words::reply(world_, m.label);
   }
 
   void add(Text& text) { chain_.push_back(text.done()); }
@@ -183,7 +181,7 @@ class Teller {
     Text text;
     text << task(ending.op) << " received " << reply(*m);
     text.step(m->read) << ", which answers the " << request(*m) << " that "
-                       << (m->sender == ending.op ? "it had sent itself" : task(m->sender) + " sent");
+                       << (m->sender == ending.op ? Prose("it had sent itself") : task(m->sender) + " sent");
     text.step(m->sent);
     text << relation(m->sender, ending.op);
     add(std::move(text));
@@ -197,7 +195,8 @@ class Teller {
   std::string relation(OpId asker, OpId receiver) const {
     if (asker == receiver) return "";
     if (world_.operations()[asker].task == world_.operations()[receiver].task) return " for an operation before";
-    return owner(asker) == owner(receiver) ? ", for the same owner" : "";
+    const auto& operations = world_.operations();
+    return operations[asker].owner == operations[receiver].owner ? ", for the same owner" : "";
   }
 
   /// A background reader reads for others: who gets a reply is its guess.
@@ -206,7 +205,7 @@ class Teller {
     if (own) return;
     Text text;
     text << "It was read at ";
-    text.line(line(m.read_at)) << " by " << (m.reader_detached ? "a background reader" : task(m.reader))
+    text.line(line(m.read_at)) << " by " << (m.reader_detached ? Prose("a background reader") : task(m.reader))
                                << ", and handed on to " << task(ending.op);
     add(std::move(text));
   }
@@ -550,7 +549,7 @@ class Teller {
       if (turn.entry == 0) continue;          // nobody stood there: it stays where it was
       if (entry_of(turn).died != 0) return tell_lost_in_queue(turn);
       Text handed;
-      handed << world_.frame_name(turn.by) << " handed it over to " << world_.frame_name(entry_of(turn).frame);
+      handed << who(turn.by) << " handed it over to " << who(entry_of(turn).frame);
       handed.step(turn.step) << " at ";
       handed.line(line(turn.pc));
       add(std::move(handed));
@@ -575,7 +574,7 @@ class Teller {
   /// A connection was handed over to an entry of a queue behind which nobody stands any more.
   void tell_lost_in_queue(const Turn& turn) {
     Text text;
-    text << world_.frame_name(turn.by) << " handed it over";
+    text << who(turn.by) << " handed it over";
     text.step(turn.step) << " at ";
     text.line(line(turn.pc)) << " to a dead entry of " << queue_name(turn.pc) << ": nobody has it";
     add(std::move(text));
@@ -590,12 +589,12 @@ class Teller {
       if (there && !cancel.swallowed) hit = &cancel;
     }
     Text text;
-    text << "The entry is that of " << world_.frame_name(entry.frame) << ", who joined";
+    text << "The entry is that of " << who(entry.frame) << ", who joined";
     text.step(entry.joined) << " at ";
     text.line(line(entry.pc));
     const Ending* ending = ending_of(entry.op);
     if (hit != nullptr) {
-      text << "; " << world_.frame_name(entry.frame) << " was cancelled";
+      text << "; " << who(entry.frame) << " was cancelled";
       text.step(hit->step) << " at ";
       text.line(line(hit->pc)) << " and did not leave the queue";
     } else if (ending != nullptr && ending->step == entry.died) {
@@ -609,12 +608,7 @@ class Teller {
   }
 
   /// "pool.waiters", of an instruction that names a queue.
-  std::string queue_name(design::Pc pc) const {
-    const design::Instruction& at = world_.program().code[pc];
-    const bool of_pool = static_cast<design::Scope>(at.b) == design::Scope::pool;
-    const auto& names = of_pool ? world_.program().pool_queues : world_.program().conn_queues;
-    return (of_pool ? "pool." : "conn.") + names[at.a];
-  }
+  std::string queue_name(design::Pc pc) const { return words::queue_name(world_, world_.program().code[pc]); }
 
   void tell_starved() {
     for (int f = 0; f < world_.frames(); f += world::kFramesPerTask) {
@@ -674,7 +668,7 @@ class Teller {
       const FrameId child = static_cast<FrameId>(f);
       const bool waits = frame.status == world::Status::waiting && frame.conn == id && !frame.detached;
       if (!waits || world::runs(world_, story_.after, op_of(child))) continue;
-      add(Text() << world_.frame_name(child) << " goes on without it, and keeps " << conn(id));
+      add(Text() << who(child) << " goes on without it, and keeps " << conn(id));
     }
   }
 
@@ -713,7 +707,7 @@ class Teller {
     text.step(mine->sent);
     if (mine->read != 0) {
       text << " was " << (mine->discarded ? "thrown away" : "taken") << " by "
-           << (mine->reader_detached ? "a background reader" : task(mine->reader));
+           << (mine->reader_detached ? Prose("a background reader") : task(mine->reader));
       text.step(mine->read) << " at ";
       text.line(line(mine->read_at));
       add(std::move(text));
@@ -736,7 +730,7 @@ class Teller {
       if (entry.frame == id) mine = &entry;
     }
     const std::string queue = queue_name(story_.after.frames[id].pc);
-    if (mine == nullptr) return add(Text() << world_.frame_name(id) << " never joined " << queue);
+    if (mine == nullptr) return add(Text() << who(id) << " never joined " << queue);
     tell_joining(*mine, queue);
     tell_last_turn(*mine, queue);
     for (int n = 1; n <= world_.connections(); ++n) {
@@ -751,7 +745,7 @@ class Teller {
     if (mine.asked == 0) return;
     const Question& question = story_.questions[mine.asked - 1];
     Text text;
-    text << world_.frame_name(mine.frame) << " joined " << queue;
+    text << who(mine.frame) << " joined " << queue;
     text.step(mine.joined) << ", since ";
     text.line(line(question.pc)) << (question.held ? " held" : " did not hold");
     const char* between = ": ";
@@ -760,7 +754,7 @@ class Teller {
       between = ", ";
       if (each.set == 0) continue;
       const Setting& setting = story_.settings[each.set - 1];
-      text << ", set by " << world_.frame_name(setting.frame);
+      text << ", set by " << who(setting.frame);
       text.step(setting.step) << " at ";
       text.line(line(setting.pc));
     }
@@ -781,7 +775,7 @@ class Teller {
     }
     if (last == nullptr) return add(Text() << "Nobody ever woke " << queue);
     Text text;
-    text << "The last turn in " << queue << " was given by " << world_.frame_name(last->by);
+    text << "The last turn in " << queue << " was given by " << who(last->by);
     text.step(last->step) << " at ";
     text.line(line(last->pc));
     if (last->entry == 0) {
@@ -792,7 +786,7 @@ class Teller {
       add(text << ", to a dead entry");
       return tell_death(to);
     }
-    text << ", to " << world_.frame_name(to.frame);
+    text << ", to " << who(to.frame);
     if (const Landing* hit = cancel_of_woken(*last, to)) {
       text << ", who was cancelled";
       text.step(hit->step) << " at ";
@@ -818,7 +812,7 @@ class Teller {
       const bool waits = frame.status == world::Status::waiting && frame.conn != 0 && id != waiter;
       if (!waits || story_.after.conns[frame.conn - 1].socket.silent || !told_.insert(id).second) continue;
       Text text;
-      text << conn(frame.conn) << " is with " << world_.frame_name(id) << ", who waits at ";
+      text << conn(frame.conn) << " is with " << who(id) << ", who waits at ";
       text.line(line(frame.pc));
       const OpId op = op_of(id);
       if (!frame.detached && !world::runs(world_, story_.after, op)) {

@@ -3,19 +3,19 @@
 // All of it is read off the ghost labels and the events; nothing knows any design.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "sim/kernel/system.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/names.hpp"
+#include "sim/words/prose.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::explain {
 
 struct Sentence {
-  std::string text;                    ///< with a full stop; tasks and owners by name
+  words::Prose text;                   ///< with a full stop; tasks and owners by name
   std::vector<int> steps;              ///< that it speaks of, from 1, ascending
-  std::vector<world::LineView> lines;  ///< of listings, that it speaks of
+  std::vector<words::LineView> lines;  ///< of listings, that it speaks of
 };
 
 /// The chain of the finding that a schedule ends with: of what `mask` holds on its last event, in its

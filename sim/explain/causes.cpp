@@ -119,9 +119,8 @@ class Product {
     return a.witness < b.witness;
   }
 
-  world::LineView line(LineNumber number) const {
-    const design::SourceLine& source = world_.program().lines[number - 1u];
-    return {source.procedure, source.origin, source.line + 1, source.text};
+  words::LineView line(LineNumber number) const {
+    return words::line_of(world_.program().lines[number - 1u]);
   }
 
   void expand(std::uint32_t s, Node& node) {

@@ -16,7 +16,7 @@
 #include "sim/explain/chance.hpp"
 #include "sim/explore/graph.hpp"
 #include "sim/explore/order.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/names.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::explain {
@@ -27,9 +27,9 @@ enum class Residue : std::uint8_t { no_cancel, nothing_sent, unanswered, on_the_
 std::string_view residue_name(Residue residue);
 
 struct RootCause {
-  std::optional<world::LineView> cancel;   ///< nothing: no cancel was needed
+  std::optional<words::LineView> cancel;   ///< nothing: no cancel was needed
   Residue residue = Residue::no_cancel;
-  std::optional<world::LineView> read;     ///< nothing: no reply was read
+  std::optional<words::LineView> read;     ///< nothing: no reply was read
   BigInt schedules;                        ///< maximal schedules of this class
   Rational probability;                    ///< of this class, under `uniform`
   Events witness;                          ///< the least, up to its finding; see docs/semantics.md

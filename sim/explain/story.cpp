@@ -363,9 +363,4 @@ Story story_of(const world::World& world, const Events& events) {
   return story;
 }
 
-world::LineView line_of(const world::World& world, design::Pc pc) {
-  const design::SourceLine& source = world.program().lines[world.program().code[pc].line];
-  return {source.procedure, source.origin, source.line + 1, source.text};
-}
-
 }  // namespace interleak::explain

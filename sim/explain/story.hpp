@@ -9,7 +9,6 @@
 
 #include "sim/kernel/system.hpp"
 #include "sim/world/listener.hpp"
-#include "sim/world/trace.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::explain {
@@ -148,8 +147,5 @@ struct Story {
 
 /// Precondition: each event is enabled in turn.
 Story story_of(const world::World& world, const Events& events);
-
-/// The line that an instruction came from.
-world::LineView line_of(const world::World& world, design::Pc pc);
 
 }  // namespace interleak::explain

@@ -6,19 +6,22 @@
 #include "sim/explain/story.hpp"
 #include "sim/kernel/schedule.hpp"
 #include "sim/terms/names.hpp"
+#include "sim/words/trace.hpp"
 
 namespace interleak::explain {
 namespace {
 
+using words::Prose;
+
 bool within(std::uint64_t work, std::uint64_t limit) { return limit == 0 || work <= limit; }
 
 /// Who does what in a step: "alice takes c1", "the server answers GET history on c1".
-std::string deed(const world::World& world, const world::StepView& step) {
+Prose deed(const world::World& world, const words::StepView& step) {
   const world::EventParts parts = world::parts_of(step.event);
-  const std::string who = step.task >= 0 ? world.frame_name(parts.frame)
-                                         : std::string(terms::info_of(terms::info_of(parts.kind).actor).who);
+  const Prose who = step.task >= 0 ? words::frame(world, parts.frame)
+                                   : Prose(std::string(terms::info_of(terms::info_of(parts.kind).actor).who));
   if (!step.cancel) return who + " " + step.summary;
-  return who + " is cancelled at " + step.await + (step.summary.empty() ? "" : ", and " + step.summary);
+  return who + " is cancelled at " + step.await + (step.summary.empty() ? Prose() : ", and " + step.summary);
 }
 
 class Explainer {
@@ -152,36 +155,41 @@ class Explainer {
                                      nearest.events.end());
     const auto at = static_cast<std::size_t>(parts.first - witness.begin());
     safe.differs_at = static_cast<int>(at) + 1;
-    const world::Trace bad = world::trace(world_, witness), good = world::trace(world_, nearest.events);
+    const words::Trace bad = words::trace(world_, witness), good = words::trace(world_, nearest.events);
     safe.difference = difference(bad, good, at);
     safe.check = seen_now(nearest.events);
-    for (const world::StepView& step : good.steps) {
-      for (const world::OutcomeView& outcome : step.outcomes) {
-        safe.ending += (safe.ending.empty() ? "" : ", ") +
-                       world_.scenario().tasks[static_cast<std::size_t>(outcome.task)].id + ": " +
-                       std::string(world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
-      }
-    }
+    safe.ending = ending(good);
     return safe;
   }
 
+  Prose ending(const words::Trace& trace) const {
+    std::vector<Prose> ends;
+    for (const words::StepView& step : trace.steps) {
+      for (const words::OutcomeView& outcome : step.outcomes) {
+        ends.push_back(words::task(world_, outcome.task) + ": " +
+                       world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]);
+      }
+    }
+    return words::joined(ends, ", ");
+  }
+
   /// The first step that is another one; `at` counts from 0.
-  Sentence difference(const world::Trace& bad, const world::Trace& good, std::size_t at) const {
+  Sentence difference(const words::Trace& bad, const words::Trace& good, std::size_t at) const {
     Sentence sentence;
     sentence.steps = {static_cast<int>(at) + 1};
     if (at >= good.steps.size()) {
-      sentence.text = "it ends after step " + std::to_string(at) + ".";
+      sentence.text = Prose("it ends after step " + std::to_string(at) + ".");
       return sentence;
     }
-    const world::StepView& now = good.steps[at];
+    const words::StepView& now = good.steps[at];
     sentence.text = "at step " + std::to_string(at + 1) + " " + deed(world_, now);
     if (at < bad.steps.size()) sentence.text += ", where above " + deed(world_, bad.steps[at]);
     const auto later = std::find_if(
         bad.steps.begin() + static_cast<std::ptrdiff_t>(std::min(at, bad.steps.size())),
-        bad.steps.end(), [&](const world::StepView& step) { return step.event == now.event; });
+        bad.steps.end(), [&](const words::StepView& step) { return step.event == now.event; });
     if (later != bad.steps.end()) {
       sentence.steps.push_back(later->number);
-      sentence.text += " (" + now.text + " comes at step " + std::to_string(later->number) + " there)";
+      sentence.text += " (" + words::event_text(world_, now.text) + " comes at step " + std::to_string(later->number) + " there)";
     }
     sentence.text += ".";
     return sentence;
@@ -196,12 +204,12 @@ class Explainer {
         return other.pc == look.pc && other.op == look.op && other.at == look.at && !other.saw;
       });
       if (!blind) continue;
-      const world::LineView line = line_of(world_, look.pc);
+      const words::LineView line = words::line_of(world_, look.pc);
       std::string code = line.text;
       if (!code.empty() && code.back() == ':') code.pop_back();
-      return Sentence{"The check `" + code + "` (" + line.origin + ", " + line.procedure + ":" +
+      return Sentence{Prose("The check `" + code + "` (" + line.origin + ", " + line.procedure + ":" +
                           std::to_string(line.line) + ") then sees what lies there (step " +
-                          std::to_string(look.step) + ").",
+                          std::to_string(look.step) + ")."),
                       {look.step}, {line}};
     }
     return std::nullopt;

@@ -35,7 +35,7 @@ struct SafeSchedule {
   bool nothing_violated = true;       ///< false: only the witness's own invariant holds in it
   Sentence difference;                ///< what is different there
   std::optional<Sentence> check;      ///< a check that sees there what it did not see in the witness
-  std::string ending;                 ///< how its operations end: "alice: cancelled, bob: ok"
+  words::Prose ending;                ///< how its operations end: "alice: cancelled, bob: ok"
 };
 
 /// What a scheduler runs that always resumes the task that has been ready for longest, as asyncio's does.

@@ -89,12 +89,6 @@ State World::initial() const {
   return state;
 }
 
-Bound bound_reached(const World& world, const Events& schedule) {
-  State state = world.initial();
-  for (const Event event : schedule) world.apply(state, event);
-  return state.stuck;
-}
-
 void World::enabled(const State& state, Events& out) const {
   if (state.stuck != Bound::none) return;
   add_turns(*this, state, out);

@@ -109,10 +109,6 @@ class World {
   Shape shape_;
 };
 
-/// The bound that the schedule runs into with its last event; none: it runs into none. Precondition: each event
-/// is enabled in turn.
-Bound bound_reached(const World& world, const Events& schedule);
-
 /// Kind of the await at which a frame is suspended.
 AwaitKind await_kind(design::Op op);
 

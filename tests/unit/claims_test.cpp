@@ -22,36 +22,36 @@ using explain::Sentence;
 class Run {
  public:
   Run(const world::World& world, const check::Judgement& judgement)
-      : world_(world), judgement_(judgement), trace_(world::trace(world, judgement.witness)) {
+      : world_(world), judgement_(judgement), trace_(words::trace(world, judgement.witness)) {
     state_ = world.initial();
     for (const Event event : judgement.witness) world.apply(state_, event);
   }
 
   bool cancelled(const std::string& who, int step, const std::string& at) const {
-    const world::StepView& view = step_at(step);
+    const words::StepView& view = step_at(step);
     return view.cancel && actor(view) == who && view.line && place(*view.line) == at;
   }
 
   /// `who` did that on a connection, as a task: its children act for it. `conn` 0: any.
   bool did(const std::string& who, int step, std::initializer_list<Act> acts, int conn = 0) const {
-    const world::StepView& view = step_at(step);
+    const words::StepView& view = step_at(step);
     if (task(view) != who && actor(view) != who) return false;
-    return std::ranges::any_of(view.actions, [&](const world::ActionView& each) {
+    return std::ranges::any_of(view.actions, [&](const words::ActionView& each) {
       return std::ranges::find(acts, each.act) != acts.end() && (conn == 0 || each.connection == conn);
     });
   }
 
   bool sent(const std::string& who, int step, const std::string& request) const {
-    const world::StepView& view = step_at(step);
-    return task(view) == who && std::ranges::any_of(view.actions, [&](const world::ActionView& each) {
-      return each.act == Act::sends && each.text.find("sends " + request) == 0;
+    const words::StepView& view = step_at(step);
+    return task(view) == who && std::ranges::any_of(view.actions, [&](const words::ActionView& each) {
+      return each.act == Act::sends && each.text.text().starts_with("sends " + request);
     });
   }
 
   bool acts(const std::string& who, int step) const { return actor(step_at(step)) == who; }
 
   bool ended(const std::string& who, int step, const std::string& outcome) const {
-    return std::ranges::any_of(step_at(step).outcomes, [&](const world::OutcomeView& each) {
+    return std::ranges::any_of(step_at(step).outcomes, [&](const words::OutcomeView& each) {
       return name(each.task) == who &&
              (outcome.empty() || world::kOutcomeNames[static_cast<std::size_t>(each.outcome)] == outcome);
     });
@@ -59,16 +59,16 @@ class Run {
 
   /// A turn in that queue took somebody out of it in this step, or in a later one.
   bool any_turn_from(const std::string& queue, int step) const {
-    return std::ranges::any_of(trace_.steps, [&](const world::StepView& view) {
-      return view.number >= step && std::ranges::any_of(view.actions, [&](const world::ActionView& each) {
-        return each.text == "wakes " + queue || each.text == "hands over to " + queue;
+    return std::ranges::any_of(trace_.steps, [&](const words::StepView& view) {
+      return view.number >= step && std::ranges::any_of(view.actions, [&](const words::ActionView& each) {
+        return each.text.text() == "wakes " + queue || each.text.text() == "hands over to " + queue;
       });
     });
   }
 
   /// At the end that frame is suspended at that line.
   bool stands(const std::string& who, const std::string& at) const {
-    return std::ranges::any_of(world::frames_in(world_, state_), [&](const world::FrameView& each) {
+    return std::ranges::any_of(words::frames_in(world_, state_), [&](const words::FrameView& each) {
       return each.name == who && each.line && place(*each.line) == at;
     });
   }
@@ -78,25 +78,25 @@ class Run {
   int steps() const { return static_cast<int>(trace_.steps.size()); }
 
   /// "`await receive` (redis-py/connection-4.4, read:3)".
-  static std::string place(const world::LineView& line) {
+  static std::string place(const words::LineView& line) {
     std::string code = line.text;
     if (!code.empty() && code.back() == ':') code.pop_back();
     return "`" + code + "` (" + line.origin + ", " + line.procedure + ":" + std::to_string(line.line) + ")";
   }
 
  private:
-  const world::StepView& step_at(int number) const { return trace_.steps.at(static_cast<std::size_t>(number - 1)); }
+  const words::StepView& step_at(int number) const { return trace_.steps.at(static_cast<std::size_t>(number - 1)); }
   std::string name(int task) const { return task < 0 ? "" : world_.scenario().tasks[static_cast<std::size_t>(task)].id; }
-  std::string task(const world::StepView& view) const { return name(view.task); }
+  std::string task(const words::StepView& view) const { return name(view.task); }
   /// The frame: "alice", "alice'".
-  std::string actor(const world::StepView& view) const {
+  std::string actor(const words::StepView& view) const {
     const auto parts = world::parts_of(view.event);
     return view.task < 0 ? "" : world_.frame_name(parts.frame);
   }
 
   const world::World& world_;
   const check::Judgement& judgement_;
-  const world::Trace trace_;
+  const words::Trace trace_;
   world::State state_;
 };
 
@@ -168,13 +168,13 @@ const std::vector<Claim>& claims() {
 void check_marks(const Run& run, const world::World& world, const Sentence& sentence) {
   std::set<int> steps;
   static const std::regex step("\\(step (\\d+)\\)");
-  for (std::sregex_iterator at(sentence.text.begin(), sentence.text.end(), step), end; at != end; ++at) {
+  for (std::sregex_iterator at(sentence.text.text().begin(), sentence.text.text().end(), step), end; at != end; ++at) {
     steps.insert(number((*at)[1]));
   }
   CHECK(std::vector(steps.begin(), steps.end()) == sentence.steps);
   for (const int each : steps) CHECK((each >= 1 && each <= run.steps()));
-  for (const world::LineView& line : sentence.lines) {
-    CHECK(sentence.text.find(Run::place(line)) != std::string::npos);
+  for (const words::LineView& line : sentence.lines) {
+    CHECK(sentence.text.text().find(Run::place(line)) != std::string::npos);
     CHECK(std::ranges::any_of(check::listing_lines(world), [&](const check::LineCoverage& each) {
       return each.line.text == line.text && each.line.line == line.line && each.line.origin == line.origin;
     }));
@@ -196,10 +196,10 @@ void check_claims(const world::World& world, Made& made) {
                              << judgement.invariant.name << ": " << judgement.schedule);
     ++made["explained"];
     for (const Sentence& sentence : sentences) {
-      INFO(sentence.text);
+      INFO(sentence.text.text());
       check_marks(run, world, sentence);
       for (const Claim& claim : claims()) {
-        for (std::sregex_iterator at(sentence.text.begin(), sentence.text.end(), claim.words), end; at != end; ++at) {
+        for (std::sregex_iterator at(sentence.text.text().begin(), sentence.text.text().end(), claim.words), end; at != end; ++at) {
           INFO(claim.name << ": " << at->str());
           CHECK(claim.is_true(run, *at));
           ++made[claim.name];
@@ -255,7 +255,7 @@ std::string told(const std::string& name, const std::string& invariant) {
   const auto analysis = analysis_of(world);
   std::string out;
   const auto& violated = judgement(analysis, invariant);
-  for (const auto& each : explain::because(world, violated.witness, violated.invariant.violated_by)) out += each.text + " ";
+  for (const auto& each : explain::because(world, violated.witness, violated.invariant.violated_by)) out += each.text.text() + " ";
   return out;
 }
 

@@ -46,7 +46,7 @@ Case hostile_case(const std::string& text = kHostile) {
   const auto* leak = property::find_invariant("no-leak");
   result.analysis = check::analyse(*result.world, {*leak}, {});
   REQUIRE(result.analysis.judgements.at(0).verdict == check::Verdict::violated);
-  result.traces = {world::trace(*result.world, result.analysis.judgements[0].witness)};
+  result.traces = {words::trace(*result.world, result.analysis.judgements[0].witness)};
   result.replay_words = {scenario.file, "-d", design.id};
   Case each = case_of_run(result);
   each.file = scenario.file;
@@ -196,7 +196,7 @@ TEST_CASE("Mermaid: no entry ends early, and no more than sixty") {
     world.apply(state, enabled[0]);
     enabled.clear();
   }
-  const std::string text = mermaid(world, world::trace(world, events));
+  const std::string text = mermaid(world, words::trace(world, events));
   CHECK(lines_of(text).size() == 1 + 3 + 60 + 1 + 1);
   CHECK(text.find("more\n") != std::string::npos);
 }
@@ -291,13 +291,13 @@ struct Real {
     const design::Design design = shipped(id);
     world = std::make_unique<world::World>(scenario, design, program_of(design), false);
     std::vector<Event> events;
-    const auto error = world::parse_schedule(*world, schedule, events);
-    if (error) UNSCOPED_INFO(error->message);
+    const auto error = words::parse_schedule(*world, schedule, events);
+    if (error) UNSCOPED_INFO(error->told().text());
     REQUIRE_FALSE(error);
-    trace = world::trace(*world, events);
+    trace = words::trace(*world, events);
   }
   std::unique_ptr<world::World> world;
-  world::Trace trace;
+  words::Trace trace;
 };
 
 TEST_CASE("a timeline follows pieces of replies, and the kernel's buffer") {
@@ -315,7 +315,7 @@ TEST_CASE("a timeline follows pieces of replies, and the kernel's buffer") {
   CHECK(actor_of(*real.world, real.trace.steps[2]) == "net.1");
   CHECK(actor_of(*real.world, real.trace.steps[3]) == "krn.1");
   CHECK(machine_of(real.trace.steps[3]) == "event loop");
-  const world::StepView& waits_in_kernel = real.trace.steps[7];
+  const words::StepView& waits_in_kernel = real.trace.steps[7];
   CHECK(connection_words(waits_in_kernel.connections[0]) ==
         "requests [GET history], wire [], kernel [alice's history], stream []");
 }

@@ -33,7 +33,7 @@ HtmlDesign explored(std::shared_ptr<const world::World> world, const std::string
   for (const auto& each : design.result.analysis.judgements) {
     design.result.traces.emplace_back();
     if (each.verdict == check::Verdict::violated)
-      design.result.traces.back() = world::trace(*world, each.witness);
+      design.result.traces.back() = words::trace(*world, each.witness);
   }
   design.result.replay_words = {"two-users", "-d", id};
   design.space = check::state_space(*world, invariants.front().violated_by, {});
@@ -196,13 +196,13 @@ TEST_CASE("what others work out is shown where it is there") {
     "causes": [{"cancel": {"design": "d", "procedure": "read", "line": 3, "text": "await receive"},
                 "residue": "alice's reply <b>", "read": null, "schedules": "30", "probability": "1/24",
                 "witness": "alice !alice"}],
-    "why": {"because": ["alice asked <first>."], "prevented": ["Closing would have."],
+    "why": {"because": [[["alice", 0], " asked <first>."]], "prevented": ["Closing would have."],
             "last_safe_choice": 2, "point_of_no_return": 3, "loose": [5],
-            "nearest_safe": {"schedule": "alice srv.1", "text": "If the server had answered alice first."}}})");
+            "nearest_safe": {"schedule": "alice srv.1", "text": ["If the server had answered ", ["alice", 0], " first."]}}})");
   const std::string page = html(report, assets());
   CHECK(wrong_with(page) == "");
   CHECK(page.find("79,900 random test runs") != std::string::npos);
-  CHECK(page.find("<b class=\"o0\">●alice</b>&#39;s reply &lt;b&gt;") != std::string::npos);
+  CHECK(page.find("alice&#39;s reply &lt;b&gt;") != std::string::npos);
   CHECK(page.find("<b class=\"o0\">●alice</b> asked &lt;first&gt;.") != std::string::npos);
   CHECK(page.find("Closing would have.") != std::string::npos);
   CHECK(page.find("If the server had answered <b class=\"o0\">●alice</b> first. <a class=\"opens\" "

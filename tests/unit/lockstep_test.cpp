@@ -146,7 +146,7 @@ TEST_CASE("one schedule parts where the connection is closed") {
   CHECK(told.lanes[2].worst == Outcome::cancelled);
   REQUIRE(told.lanes[2].stopped.has_value());
   CHECK(told.lanes[2].stopped->number == 4);
-  CHECK(told.lanes[2].stopped->message == "srv.1 is not enabled: c1 has no unanswered request");
+  CHECK(told.lanes[2].stopped->told().text() == "srv.1 is not enabled: c1 has no unanswered request");
   CHECK(told.lanes[2].trace.steps.size() == 3);
   CHECK(told.lanes[2].enabled.size() == 4);
   CHECK(told.lanes[2].enabled[2] == Lines{"bob"});

@@ -1,8 +1,9 @@
 // A schedule told in words: what each event did, why one is not enabled, and what a leak means for people.
+#include "sim/words/trace.hpp"
 #include "sim/world/listener.hpp"
-#include "sim/world/trace.hpp"
 
-#include "sim/world/disclosure.hpp"
+#include "sim/words/disclosure.hpp"
+#include "sim/words/schedule_text.hpp"
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {
@@ -11,13 +12,13 @@ namespace {
 using world::Outcome;
 using Act = world::Listener::Act;
 
-world::Trace told(const world::World& world, const std::string& schedule) {
-  return world::trace(world, events_of(world, schedule));
+words::Trace told(const world::World& world, const std::string& schedule) {
+  return words::trace(world, events_of(world, schedule));
 }
 
 /// What the last event of a schedule did, in one phrase.
 std::string last_summary(const world::World& world, const std::string& schedule) {
-  return told(world, schedule).steps.back().summary;
+  return told(world, schedule).steps.back().summary.text();
 }
 
 world::World listing(const Lines& execute, scenario::Scenario scenario = users(1, 1, 1)) {
@@ -75,7 +76,7 @@ TEST_CASE("a wait is told with what is awaited") {
   const auto flushing = listing({"take", "await send request"}, scenario);
   CHECK(last_summary(flushing, "alice") ==
         "takes c1, sends SET history, waits until its requests are written on c1");
-  CHECK(world::end_findings_in(flushing, after(flushing, "alice")).back() ==
+  CHECK(words::end_findings_in(flushing, after(flushing, "alice")).back().told().text() ==
         "starved: alice waits until its requests are written on c1");
   CHECK(last_summary(flushing, "alice flu.1") == "writes the rest of the requests on c1");
   CHECK(last_summary(listing({"take", "await send request", "await receive"}), "alice") ==
@@ -98,7 +99,7 @@ TEST_CASE("a cancel that the runtime swallows is told as one that nobody notices
     CHECK(step.cancel);
     CHECK(step.await == "send");
     CHECK(step.was_ready);
-    CHECK(step.summary == "does not notice: the runtime takes the cancel for a timeout of its own");
+    CHECK(step.summary.text() == "does not notice: the runtime takes the cancel for a timeout of its own");
   }
 }
 
@@ -126,16 +127,38 @@ TEST_CASE("the worst reply of an operation is told, also where others are missin
                                                                 "    await receive", "finally:", "    put"}}}));
   const auto outcome = told(world, "alice !alice bob srv.1 net.1 bob").steps.back().outcomes.at(0);
   CHECK(outcome.outcome == Outcome::wrong_value);
-  CHECK(outcome.text == "bob received OK for alice's SET history");
+  CHECK(outcome.text.text() == "bob received OK for alice's SET history");
   CHECK(outcome.connection == 1);
 }
 
 // --- findings --------------------------------------------------------------------------------------
 
+/// What begins to be wrong in the last event of a schedule.
+Lines found(const world::World& world, const std::string& schedule) {
+  return words::texts_of(told(world, schedule).steps.back().findings);
+}
+
+TEST_CASE("a finding is a value: of which kind it is, what it is about, and its words") {
+  const auto world = listing({"take", "await send request", "put", "await receive"});
+  const auto step = told(world, "alice").steps.back();
+  REQUIRE(step.findings.size() == 1);
+  CHECK(step.findings[0].fact == world::fact::kDirtyIdle);
+  CHECK(step.findings[0].connection == 1);
+  CHECK(step.findings[0].kind() == "dirty-idle");
+  CHECK(step.findings[0].text.text() == "c1 is idle and owes 1 reply");
+  CHECK(words::finding_of(step.findings, world::fact::kZombie) == nullptr);
+  const auto lost = told(listing({"take", "await receive"}), "alice").end_findings;
+  REQUIRE(lost.size() == 1);
+  CHECK(lost[0].fact == (world::fact::kStarved | world::fact::kHostage));
+  CHECK(lost[0].frame == 0);
+  CHECK(lost[0].told().text() == "starved: alice waits for a reply on c1");
+  CHECK(lost[0].text.pieces().front() == words::Prose::Piece{"alice", 0});
+}
+
 TEST_CASE("a free connection that owes replies is told with how many") {
-  CHECK(told(listing({"take", "await send request", "put"}), "alice").steps.back().findings ==
+  CHECK(found(listing({"take", "await send request", "put"}), "alice") ==
         Lines{"dirty-idle: c1 is idle and owes 1 reply"});
-  CHECK(told(listing({"take", "await send request", "await send request", "put"}), "alice").steps.back().findings ==
+  CHECK(found(listing({"take", "await send request", "await send request", "put"}), "alice") ==
         Lines{"dirty-idle: c1 is idle and owes 2 replies"});
 }
 
@@ -144,12 +167,12 @@ TEST_CASE("a free connection whose session is not what the pool believes is told
   scenario.physics.session = true;
   auto watches = scenario;
   watches.tasks[0].operations[0].kind = scenario::OperationKind::watch;
-  CHECK(told(listing({"take", "await send request", "await receive", "put"}, watches), "alice srv.1 net.1 alice")
-            .steps.back().findings == Lines{"dirty-idle: c1 is idle, and its session at the server is one that watches a key"});
+  CHECK(found(listing({"take", "await send request", "await receive", "put"}, watches), "alice srv.1 net.1 alice") ==
+        Lines{"dirty-idle: c1 is idle, and its session at the server is one that watches a key"});
   scenario.pool_warm = 0;
   auto design = design_of({{"execute", {"take", "await connect", "put"}}});
   design.handshake = {"AUTH"};
-  CHECK(told(world_of(scenario, design), "alice*2").steps.back().findings ==
+  CHECK(found(world_of(scenario, design), "alice*2") ==
         Lines{"dirty-idle: c1 is idle, and its session at the server is not set up"});
 }
 
@@ -158,8 +181,11 @@ TEST_CASE("a zombie is told by its name, which is not that of a detached frame")
                                                                       "await child"}},
                                                          {"idle", {"await turn pool.waiters"}}}));
   const auto step = told(world, "alice alice' alice'' !alice").steps.back();
-  CHECK(std::find(step.findings.begin(), step.findings.end(), "zombie: alice'' still holds c1") !=
-        step.findings.end());
+  const auto* zombie = words::finding_of(step.findings, world::fact::kZombie);
+  REQUIRE(zombie != nullptr);
+  CHECK(zombie->told().text() == "zombie: alice'' still holds c1");
+  CHECK(zombie->connection == 1);
+  CHECK(zombie->frame == 2);
 }
 
 TEST_CASE("a trace that runs into a bound is not complete, and says nothing about an end") {
@@ -168,19 +194,19 @@ TEST_CASE("a trace that runs into a bound is not complete, and says nothing abou
   CHECK_FALSE(trace.complete);
   CHECK(trace.bound == world::Bound::steps);
   CHECK(trace.end_findings.empty());
-  CHECK(trace.steps.back().findings == Lines{"diverges: more than 10000 steps in one event"});
+  CHECK(words::texts_of(trace.steps.back().findings) == Lines{"diverges: more than 10000 steps in one event"});
   const auto whole = told(listing({"take"}), "alice");
   CHECK(whole.complete);
-  CHECK(whole.end_findings == Lines{"lost-slot: c1 never comes back to the pool"});
+  CHECK(words::texts_of(whole.end_findings) == Lines{"lost-slot: c1 never comes back to the pool"});
 }
 
 // --- why not ---------------------------------------------------------------------------------------
 
 std::string refusal(const world::World& world, const std::string& schedule) {
   std::vector<Event> events;
-  const auto error = world::parse_schedule(world, schedule, events);
+  const auto error = words::parse_schedule(world, schedule, events);
   REQUIRE(error.has_value());
-  return error->message;
+  return error->told().text();
 }
 
 TEST_CASE("what is not enabled is refused with the reason") {
@@ -229,7 +255,8 @@ world::World with_sidebar() {
 std::string disclosed(const std::vector<world::Label>& replies) {
   world::Value value;
   for (const world::Label reply : replies) value.push_back(reply);
-  return world::text_of(world::disclosures_of(with_sidebar(), 1, value));
+  const auto world = with_sidebar();
+  return words::told(world, words::disclosures_of(world, 1, value)).text();
 }
 
 TEST_CASE("a disclosure says who gets what of whom, through which flow") {

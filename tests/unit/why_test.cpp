@@ -14,7 +14,7 @@ std::vector<std::string> sentences(const world::World& world, const std::string&
   const Facts mask = property::find_invariant(invariant)->violated_by;
   std::vector<std::string> texts;
   for (const auto& each : explain::because(world, events_of(world, schedule), mask)) {
-    texts.push_back(each.text);
+    texts.push_back(each.text.text());
   }
   return texts;
 }
@@ -66,7 +66,7 @@ TEST_CASE("without a check the chain says that nothing asked") {
   const auto analysis = explained(world);
   const auto& why = *judgement(analysis, "no-leak").why;
   REQUIRE_FALSE(why.because.empty());
-  CHECK(why.because.back().text == "Nothing on the way asked whether c1 still owes a reply.");
+  CHECK(why.because.back().text.text() == "Nothing on the way asked whether c1 still owes a reply.");
 }
 
 TEST_CASE("one wrong reply after another goes back to the first cancel") {
@@ -123,9 +123,9 @@ TEST_CASE("lost slots, orphans and starvation have a chain") {
   const auto& slot = judgement(analysis, "no-lost-slot");
   REQUIRE(slot.verdict == check::Verdict::violated);
   REQUIRE(slot.why->because.size() >= 3);
-  CHECK(slot.why->because[0].text.find("took c1 (step ") != std::string::npos);
-  CHECK(slot.why->because[1].text.find("was cancelled (step ") != std::string::npos);
-  CHECK(slot.why->because[2].text.find("nobody else has it.") != std::string::npos);
+  CHECK(slot.why->because[0].text.text().find("took c1 (step ") != std::string::npos);
+  CHECK(slot.why->because[1].text.text().find("was cancelled (step ") != std::string::npos);
+  CHECK(slot.why->because[2].text.text().find("nobody else has it.") != std::string::npos);
 
   const auto shield = explained(world_of(users(2, 1, 1), shipped("redis-py-4.5.4/pool")));
   const auto& zombie = judgement(shield, "no-zombie");

@@ -12,7 +12,8 @@
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/terms/scenario.hpp"
-#include "sim/world/trace.hpp"
+#include "sim/words/schedule_text.hpp"
+#include "sim/words/trace.hpp"
 #include "sim/world/world.hpp"
 #include "tests/catch.hpp"
 #include "tools/embedded.hpp"
@@ -106,8 +107,8 @@ inline Lines enabled_texts(const world::World& world, const world::State& state)
 
 inline std::vector<Event> events_of(const world::World& world, const std::string& schedule) {
   std::vector<Event> events;
-  const auto error = world::parse_schedule(world, schedule, events);
-  if (error) UNSCOPED_INFO("event " << error->number << ": " << error->message);
+  const auto error = words::parse_schedule(world, schedule, events);
+  if (error) UNSCOPED_INFO("event " << error->number << ": " << error->told().text());
   REQUIRE_FALSE(error.has_value());
   return events;
 }

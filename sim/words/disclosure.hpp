@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "sim/words/prose.hpp"
 #include "sim/world/world.hpp"
 
-namespace interleak::world {
+namespace interleak::words {
 
 /// One reply in wrong hands, told as what comes of it.
 struct Disclosure {
@@ -24,15 +25,17 @@ struct Disclosure {
 
 /// What comes of the operation `op` taking `reply`, another owner's, for its own.
 /// Precondition: judge() calls it a leak.
-Disclosure disclosure_of(const World& world, OpId op, Label reply);
+Disclosure disclosure_of(const world::World& world, world::OpId op, world::Label reply);
 
 /// The disclosures of an operation that ended with this value, in the order of the replies. Replies of
 /// one owner to one operation are one disclosure.
-std::vector<Disclosure> disclosures_of(const World& world, OpId op, const Value& value);
+std::vector<Disclosure> disclosures_of(const world::World& world, world::OpId op, const world::Value& value);
 
 /// "bob is shown alice's titles (sidebar)", "carol is sent dave's card type (email, wrong recipient)";
-/// of several, joined by "; ".
-std::string text_of(const Disclosure& disclosure);
-std::string text_of(std::span<const Disclosure> disclosures);
+/// of several, joined by "; ". The owners are those of this world.
+Prose told(const world::World& world, const Disclosure& disclosure);
+Prose told(const world::World& world, std::span<const Disclosure> disclosures);
+/// The same without what stands in brackets.
+Prose gist_of(const world::World& world, const Disclosure& disclosure);
 
-}  // namespace interleak::world
+}  // namespace interleak::words

@@ -1,24 +1,27 @@
 // See disclosure.hpp. Nothing here is part of a state: it is read off the scenario.
-#include "sim/world/disclosure.hpp"
+#include "sim/words/disclosure.hpp"
 
 #include <algorithm>
 
+#include "sim/words/names.hpp"
 #include "sim/world/findings.hpp"
 
-namespace interleak::world {
+namespace interleak::words {
 namespace {
 
 using scenario::Effect;
 using scenario::Operation;
 using scenario::Role;
+using world::Label;
+using world::OpId;
+using world::OperationInfo;
+using world::Outcome;
+using world::Value;
+using world::World;
 
 const Operation& operation_at(const World& world, OpId op) {
   const OperationInfo& info = world.operations()[op];
   return world.scenario().tasks[info.task].operations[info.script];
-}
-
-const std::string& owner_of(const World& world, OpId op) {
-  return world.scenario().tasks[world.operations()[op].task].owner;
 }
 
 void add_new(std::vector<std::string>& to, const std::vector<std::string>& more) {
@@ -68,8 +71,8 @@ Disclosure disclosure_of(const World& world, OpId op, Label reply) {
   result.flow = mine.flow;
   result.effect = mine.effect;
   result.wrong_recipient = mine.role == Role::recipient;
-  result.to = owner_of(world, op);
-  result.of = owner_of(world, reply.op);
+  result.to = owner_of(world, op).text();
+  result.of = owner_of(world, reply.op).text();
   if (result.wrong_recipient) {
     std::swap(result.to, result.of);
     result.fields = message_of(world, op);
@@ -96,24 +99,30 @@ std::vector<Disclosure> disclosures_of(const World& world, OpId op, const Value&
   return result;
 }
 
-std::string text_of(const Disclosure& disclosure) {
-  std::string out = disclosure.to + verb(disclosure.effect) + disclosure.of + "'s ";
+Prose gist_of(const World& world, const Disclosure& disclosure) {
+  Prose out = owner_named(world, disclosure.to) + verb(disclosure.effect) + owner_named(world, disclosure.of) + "'s ";
   for (std::size_t i = 0; i < disclosure.fields.size(); ++i) {
     const bool last = i > 0 && i + 1 == disclosure.fields.size();
     out += (i == 0 ? "" : last ? " and " : ", ") + disclosure.fields[i];
   }
+  return out;
+}
+
+Prose told(const World& world, const Disclosure& disclosure) {
   std::string how = disclosure.flow;
   if (disclosure.effect == Effect::send) {
     how += std::string(how.empty() ? "" : ", ") +
            (disclosure.wrong_recipient ? "wrong recipient" : "wrong content");
   }
-  return how.empty() ? out : out + " (" + how + ")";
-}
-
-std::string text_of(std::span<const Disclosure> disclosures) {
-  std::string out;
-  for (const Disclosure& each : disclosures) out += (out.empty() ? "" : "; ") + text_of(each);
+  Prose out = gist_of(world, disclosure);
+  if (!how.empty()) out += " (" + how + ")";
   return out;
 }
 
-}  // namespace interleak::world
+Prose told(const World& world, std::span<const Disclosure> disclosures) {
+  std::vector<Prose> all;
+  for (const Disclosure& each : disclosures) all.push_back(told(world, each));
+  return joined(all, "; ");
+}
+
+}  // namespace interleak::words

@@ -1,0 +1,100 @@
+// See findings.hpp.
+#include "sim/words/findings.hpp"
+
+#include <algorithm>
+
+#include "sim/words/frames.hpp"
+#include "sim/words/names.hpp"
+#include "sim/world/findings.hpp"
+#include "sim/world/wire.hpp"
+
+namespace interleak::words {
+namespace {
+
+using world::ConnId;
+using world::FrameId;
+using world::State;
+using world::World;
+namespace fact = world::fact;
+
+FindingView about(Facts fact, ConnId conn, const std::string& text) {
+  return {fact, conn, -1, Prose(connection(conn) + text)};
+}
+
+void look_at(const World& world, const State& state, ConnId id, std::vector<FindingView>& found) {
+  const world::Connection& c = state.conn(id);
+  if (!c.created) return;
+  if (world::is_in_two_hands(world, state, id)) found.push_back(about(fact::kDoubleOwner, id, " is in two hands"));
+  if (!world::is_dirty_idle(world, state, id)) return;
+  if (world::owes_replies(c.socket)) {
+    const std::string owed = count_of(world::in_queues(c.socket), "reply");
+    found.push_back(about(fact::kDirtyIdle, id, " is idle and owes " + owed));
+  } else {
+    const std::string session = c.socket.watched ? "one that watches a key" : "not set up";
+    found.push_back(about(fact::kDirtyIdle, id, " is idle, and its session at the server is " + session));
+  }
+}
+
+}  // namespace
+
+std::string_view FindingView::kind() const {
+  // Who starves is told once, whatever else that is.
+  const Facts told = (fact & fact::kStarved) != 0 ? fact::kStarved : fact;
+  return std::ranges::find(terms::kFacts, told, &terms::FactInfo::fact)->name;
+}
+
+Prose FindingView::told() const { return std::string(kind()) + ": " + text; }
+
+std::vector<FindingView> findings_in(const World& world, const State& state) {
+  std::vector<FindingView> found;
+  for (int n = 1; n <= world.connections(); ++n) look_at(world, state, static_cast<ConnId>(n), found);
+  for (int f = 0; f < world.frames(); ++f) {
+    const auto id = static_cast<FrameId>(f);
+    if (!world::is_zombie(world, state, id)) continue;
+    const ConnId conn = state.frame(id).conn;
+    found.push_back({fact::kZombie, conn, f, frame(world, id) + " still holds " + connection(conn)});
+    break;
+  }
+  return found;
+}
+
+std::vector<FindingView> end_findings_in(const World& world, const State& state) {
+  std::vector<FindingView> found;
+  for (int n = 1; n <= world.connections(); ++n) {
+    const auto id = static_cast<ConnId>(n);
+    if (world::is_lost(world, state, id)) {
+      found.push_back(about(fact::kLostSlot, id, " never comes back to the pool"));
+    }
+  }
+  for (int t = 0; t < world.tasks(); ++t) {
+    if (!world::is_starved(state, t)) continue;
+    const FrameId id = world::frame_of(t);
+    found.push_back({fact::kStarved | fact::kHostage, 0, id, frame(world, id) + " " + posture(world, state, id)});
+  }
+  return found;
+}
+
+FindingView late_write(const World& world, const State& before, world::EventParts event) {
+  const world::Connection& c = before.conn(event.conn);
+  const bool lingers = event.kind == world::EventParts::Kind::linger;
+  const world::Label write = lingers ? c.lingering.front() : c.socket.requests.front();
+  return {fact::kLateWrite, event.conn, -1,
+          "the server executes " + owner_of(world, write.op) + "'s " + request(world, write) +
+              ", and the operation that sent it is over"};
+}
+
+FindingView divergence(world::Bound bound) { return {fact::kDiverges, 0, -1, Prose(world::text_of(bound))}; }
+
+std::vector<std::string> texts_of(const std::vector<FindingView>& findings) {
+  std::vector<std::string> texts;
+  for (const FindingView& each : findings) texts.push_back(each.told().text());
+  return texts;
+}
+
+const FindingView* finding_of(const std::vector<FindingView>& findings, Facts facts) {
+  const auto found = std::find_if(findings.begin(), findings.end(),
+                                  [&](const FindingView& each) { return (each.fact & facts) != 0; });
+  return found == findings.end() ? nullptr : &*found;
+}
+
+}  // namespace interleak::words
