@@ -8,8 +8,8 @@
 namespace interleak::live {
 namespace {
 
-using world::Outcome;
-namespace fact = world::fact;
+using terms::Outcome;
+namespace fact = terms::fact;
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string out;

@@ -21,7 +21,7 @@ namespace interleak::live {
 struct Step {
   std::string event;
   std::string summary;
-  world::Outcome worst = world::Outcome::ok;
+  terms::Outcome worst = terms::Outcome::ok;
   std::string shows;          ///< the part of the summary that is the worst of it: "bob received alice's history"
   int task = -1;              ///< that starts or is cancelled; -1: server or network
   bool cancel = false;

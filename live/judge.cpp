@@ -4,7 +4,7 @@
 
 namespace interleak::live {
 
-using world::Outcome;
+using terms::Outcome;
 
 Judge::Judge(const scenario::Scenario& scenario, const Redis& redis) : scenario_(scenario) {
   for (const Redis::Stored& each : redis.stored()) by_text_[each.text] = &each;

@@ -10,7 +10,7 @@ namespace interleak::live {
 
 /// How an operation ended, judged by the data that the client got.
 struct Result {
-  world::Outcome outcome = world::Outcome::starved;
+  terms::Outcome outcome = terms::Outcome::starved;
   int from_task = -1;         ///< leak, type-error: whose data it was
   std::string text;           ///< "alice's history", or the error
   friend bool operator==(const Result& a, const Result& b) {

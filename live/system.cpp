@@ -12,8 +12,8 @@ namespace {
 
 using Kind = Action::Kind;
 using scenario::OperationKind;
-using world::Outcome;
-namespace fact = world::fact;
+using terms::Outcome;
+namespace fact = terms::fact;
 
 constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
 constexpr int kGrace_ms = 200;           // for what the kernel has not carried over yet

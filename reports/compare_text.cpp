@@ -18,9 +18,7 @@ using world::Outcome;
 constexpr int kIndent = 2, kGap = 2, kMarkWidth = 2, kNumberWidth = 3, kLeastLane = 24,
               kMostEvent = 16;
 
-std::string name_of(Outcome outcome) {
-  return std::string(world::kOutcomeNames[static_cast<std::size_t>(outcome)]);
-}
+std::string words_of(Outcome outcome) { return std::string(terms::name_of(outcome)); }
 
 std::string line_of(const std::string& text, const Style& style, int indent = 2) {
   return std::string(static_cast<std::size_t>(indent), ' ') + paragraph(text, indent, style.width) +
@@ -180,14 +178,14 @@ class Lanes {
     for (const words::StepView& step : lane.trace.steps) {
       for (const words::OutcomeView& outcome : step.outcomes) {
         if (outcome.outcome != lane.worst) continue;
-        results.push_back(name_of(lane.worst) + " (" +
+        results.push_back(words_of(lane.worst) + " (" +
                           printable(decorated(outcome.text, style_.ascii)) + ")");
         break;
       }
       if (!results.empty()) break;
     }
     if (results.empty())
-      results.push_back(lane.worst == Outcome::ok ? "nothing wrong" : name_of(lane.worst));
+      results.push_back(lane.worst == Outcome::ok ? "nothing wrong" : words_of(lane.worst));
     const bool bad = lane.worst > Outcome::cancelled;
     if (bad) results[0] = "worst outcome " + results[0];
     for (const words::FindingView& finding : lane.trace.end_findings) {
@@ -231,16 +229,16 @@ class PairTable {
       : style_(style) {
     for (int i = world::kOutcomes - 1; i >= 0; --i) {
       const auto outcome = static_cast<Outcome>(i);
-      if (first.by_outcome.at(name_of(outcome)) != 0) rows_.push_back(outcome);
-      if (second.by_outcome.at(name_of(outcome)) != 0) columns_.push_back(outcome);
+      if (first.by_outcome.at(words_of(outcome)) != 0) rows_.push_back(outcome);
+      if (second.by_outcome.at(words_of(outcome)) != 0) columns_.push_back(outcome);
     }
     add_head();
-    for (const Outcome row : rows_) add_row(row, pair, first.by_outcome.at(name_of(row)));
+    for (const Outcome row : rows_) add_row(row, pair, first.by_outcome.at(words_of(row)));
     add_parting_row(pair, second);
     std::vector<std::string>& last = cells_.emplace_back();
     last.push_back("all");
     for (const Outcome column : columns_)
-      last.push_back(text(second.by_outcome.at(name_of(column))));
+      last.push_back(text(second.by_outcome.at(words_of(column))));
     last.insert(last.end(), {"", text(first.schedules)});
   }
 
@@ -266,13 +264,13 @@ class PairTable {
   void add_head() {
     std::vector<std::string>& head = cells_.emplace_back();
     head.push_back(style_.ascii ? "first \\ second" : "first ↓ second →");
-    for (const Outcome column : columns_) head.push_back(name_of(column));
+    for (const Outcome column : columns_) head.push_back(words_of(column));
     head.insert(head.end(), {"parts", "all"});
   }
 
   void add_row(Outcome row, const PairResult& pair, const check::BigInt& all) {
     std::vector<std::string>& cells = cells_.emplace_back();
-    cells.push_back(name_of(row));
+    cells.push_back(words_of(row));
     check::BigInt shared = 0;
     for (const Outcome column : columns_) {
       const auto found = std::find_if(pair.cells.begin(), pair.cells.end(), [&](const auto& cell) {
@@ -289,7 +287,7 @@ class PairTable {
     std::vector<std::string>& cells = cells_.emplace_back();
     cells.push_back("parts");
     for (const Outcome column : columns_) {
-      check::BigInt parts = second.by_outcome.at(name_of(column));
+      check::BigInt parts = second.by_outcome.at(words_of(column));
       for (const auto& cell : pair.cells) {
         if (cell.second == column) parts -= cell.schedules;
       }
@@ -347,16 +345,16 @@ std::string pair_numbers(const Result& first, const Result& second, const PairRe
     out += PairTable(*a, *b, pair, style).draw() + "\n";
   } else {
     for (const auto& cell : pair.cells) {
-      out += line_of(grouped(cell.schedules.str()) + ": " + name_of(cell.first) +
-                         " under the first, " + name_of(cell.second) + " under the second",
+      out += line_of(grouped(cell.schedules.str()) + ": " + words_of(cell.first) +
+                         " under the first, " + words_of(cell.second) + " under the second",
                      style, 4);
     }
     out += "\n";
   }
   for (const auto& cell : pair.cells) {
     if (cell.first == cell.second) continue;
-    out += line_of("The shortest that is " + name_of(cell.first) + " under the first and " +
-                       name_of(cell.second) + " under the second: " + shell_quoted(cell.example),
+    out += line_of("The shortest that is " + words_of(cell.first) + " under the first and " +
+                       words_of(cell.second) + " under the second: " + shell_quoted(cell.example),
                    style, 4);
   }
   for (const auto& finding : pair.findings) {

@@ -56,16 +56,14 @@ std::string node_words(const world::World& world, const explore::Graph& graph,
   const world::State state = world.decode(bytes.data(), bytes.size());
   std::string out = std::to_string(number);
   for (int c = 1; c <= world.connections(); ++c) {
-    const world::Connection& connection = state.conns[static_cast<std::size_t>(c) - 1];
+    const world::Connection& connection = state.conn(static_cast<world::ConnId>(c));
     if (!connection.created) continue;
+    const world::Socket& socket = connection.socket;
+    const std::string kernel = socket.kernel.empty() ? "" : "|" + letters(world, socket.kernel);
     out += "\nc" + std::to_string(c) + " ";
-    out += !connection.connected ? "closed"
-                                 : "[" + letters(world, connection.requests) + "] -> [" +
-                                       letters(world, connection.wire) +
-                                       (connection.kernel.empty()
-                                            ? ""
-                                            : "|" + letters(world, connection.kernel)) + "|" +
-                                       letters(world, connection.stream) + "]";
+    out += !socket.connected ? "closed"
+                             : "[" + letters(world, socket.requests) + "] -> [" + letters(world, socket.wire) +
+                                   kernel + "|" + letters(world, socket.stream) + "]";
   }
   return out;
 }

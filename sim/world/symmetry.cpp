@@ -60,8 +60,10 @@ FrameId renamed_frame(FrameId frame, const Renaming& renaming) {
   return frame_of(renaming.to[static_cast<std::size_t>(task_of(frame))], place_of(frame));
 }
 
+}  // namespace
+
 /// A walk (fields.hpp) that looks only at what names tasks: labels, numbers of frames, sets of operations.
-struct NamesOnly {
+struct Symmetry::NamesOnly {
   template <class... Fields>
   void pack(Bits<Fields>...) const {}
   template <class Field>
@@ -82,7 +84,7 @@ struct NamesOnly {
 };
 
 /// Puts other names in the place of all.
-struct Renamer : NamesOnly {
+struct Symmetry::Renamer : Symmetry::NamesOnly {
   Renamer(const Symmetry& symmetry, const Renaming& to) : its(symmetry), renaming(to) {}
 
   const Symmetry& its;
@@ -107,8 +109,6 @@ struct Renamer : NamesOnly {
     set = renamed;
   }
 };
-
-}  // namespace
 
 /// What is known of a task.
 struct Symmetry::Key {

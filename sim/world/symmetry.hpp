@@ -50,6 +50,8 @@ class Symmetry {
     Renaming renaming;
     std::uint64_t fixed_by = 1;   ///< renamings that leave the state as it is
   };
+  struct NamesOnly;
+  struct Renamer;
   struct Key;
   class Keys;
 
