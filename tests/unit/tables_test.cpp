@@ -354,6 +354,15 @@ TEST_CASE("the table of facts has every outcome that ends an operation, and ever
   CHECK((violating & ~known) == 0);
 }
 
+TEST_CASE("docs/live.md has the invariants that a live run does not see") {
+  Lines unseen;
+  for (const property::Invariant& each : property::all_invariants()) {
+    if ((each.violated_by & ~terms::kSeenOutside) != 0) unseen.push_back(ticked(each.name));
+  }
+  CHECK(prose_of("docs/live.md").find("inside of a client only (" + listed(unseen) + ") is `not seen`") !=
+        std::string::npos);
+}
+
 TEST_CASE("the page calls harm what the table does, and takes events for what they are") {
   std::map<int, std::string> ranked;
   for (const terms::FactInfo& each : terms::kFacts) {
