@@ -18,7 +18,6 @@ namespace fact = world::fact;
 constexpr std::size_t kExamples = 5;
 constexpr Facts kMixed = fact::outcome(Outcome::leak) | fact::outcome(Outcome::type_error) |
                          fact::outcome(Outcome::wrong_value);
-constexpr Facts kVisible = kMixed | fact::kLostSlot | fact::kStarved;
 
 Played played(const LiveSystem& system, const explore::Run& run) {
   std::vector<std::string> texts;
@@ -138,7 +137,7 @@ void count_model(ModelSystem& model, const std::set<std::string>& live, std::uin
 }  // namespace
 
 bool is_visible(const property::Invariant& invariant) {
-  return (invariant.violated_by & kVisible) == invariant.violated_by;
+  return (invariant.violated_by & terms::kSeenOutside) == invariant.violated_by;
 }
 
 std::string difference(ModelSystem& model, const Played& live) {

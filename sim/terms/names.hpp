@@ -46,6 +46,7 @@ struct FactInfo {
   std::string_view name;       ///< as reports print it: "lost-slot"
   FactOf of = FactOf::event;
   bool counted = false;        ///< a finding about the pool: schedules with it are counted apart
+  bool outside = false;        ///< seen of a client without looking into it, as a live run does
   int harm = 0;                ///< its place among what the page calls harm, 1 the worst; 0: none
   std::string_view words;      ///< in "Violated by: ... or ..."
   std::string_view page;       ///< its name in the data of the page; empty: the page does not have it
@@ -54,27 +55,27 @@ struct FactInfo {
 /// All facts, in the order in which they are listed: outcomes, the worst first, then what else is known of a
 /// schedule, then the findings about the pool. (An operation that starves is no event: see `starved`.)
 inline constexpr std::array<FactInfo, 16> kFacts = {{
-    {fact::outcome(Outcome::leak), "leak", FactOf::event, false, 1, "leak", "leak"},
-    {fact::outcome(Outcome::wrong_value), "wrong-value", FactOf::event, false, 2, "wrong-value", "wrong-value"},
-    {fact::outcome(Outcome::type_error), "type-error", FactOf::event, false, 3, "type-error", "type-error"},
-    {fact::outcome(Outcome::rejected), "rejected", FactOf::event, false, 8, "rejected", "rejected"},
-    {fact::outcome(Outcome::error), "error", FactOf::event, false, 0, "error", "error"},
-    {fact::outcome(Outcome::cancelled), "cancelled", FactOf::event, false, 0, "cancelled", ""},
-    {fact::outcome(Outcome::ok), "ok", FactOf::event, false, 0, "ok", ""},
-    {fact::kStarved, "starved", FactOf::end, false, 6, "starved", "starved"},
-    {fact::kCancelWaits, "cancel-waits", FactOf::event, false, 0, "a cancelled task that waits",
+    {fact::outcome(Outcome::leak), "leak", FactOf::event, false, true, 1, "leak", "leak"},
+    {fact::outcome(Outcome::wrong_value), "wrong-value", FactOf::event, false, true, 2, "wrong-value", "wrong-value"},
+    {fact::outcome(Outcome::type_error), "type-error", FactOf::event, false, true, 3, "type-error", "type-error"},
+    {fact::outcome(Outcome::rejected), "rejected", FactOf::event, false, true, 8, "rejected", "rejected"},
+    {fact::outcome(Outcome::error), "error", FactOf::event, false, true, 0, "error", "error"},
+    {fact::outcome(Outcome::cancelled), "cancelled", FactOf::event, false, true, 0, "cancelled", ""},
+    {fact::outcome(Outcome::ok), "ok", FactOf::event, false, true, 0, "ok", ""},
+    {fact::kStarved, "starved", FactOf::end, false, true, 6, "starved", "starved"},
+    {fact::kCancelWaits, "cancel-waits", FactOf::event, false, false, 0, "a cancelled task that waits",
      "cancelled task waits"},
-    {fact::kLateWrite, "late-write", FactOf::event, false, 0, "a late write", ""},
-    {fact::kHostage, "hostage", FactOf::end, false, 0,
+    {fact::kLateWrite, "late-write", FactOf::event, false, false, 0, "a late write", ""},
+    {fact::kHostage, "hostage", FactOf::end, false, false, 0,
      "starved though no silent server keeps an operation that runs", "kept by an ended operation"},
-    {fact::kDiverges, "diverges", FactOf::event, false, 0, "a limit of the engine", ""},
-    {fact::kLostSlot, "lost-slot", FactOf::end, true, 5, "lost-slot", "lost-slot"},
-    {fact::kDoubleOwner, "double-owner", FactOf::state, true, 4, "double-owner", "double-owner"},
-    {fact::kZombie, "zombie", FactOf::state, true, 7, "zombie", "zombie"},
-    {fact::kDirtyIdle, "dirty-idle", FactOf::state, true, 0, "dirty-idle", "dirty-idle"},
+    {fact::kDiverges, "diverges", FactOf::event, false, false, 0, "a limit of the engine", ""},
+    {fact::kLostSlot, "lost-slot", FactOf::end, true, true, 5, "lost-slot", "lost-slot"},
+    {fact::kDoubleOwner, "double-owner", FactOf::state, true, false, 4, "double-owner", "double-owner"},
+    {fact::kZombie, "zombie", FactOf::state, true, false, 7, "zombie", "zombie"},
+    {fact::kDirtyIdle, "dirty-idle", FactOf::state, true, false, 0, "dirty-idle", "dirty-idle"},
 }};
 
-/// Each fact has one bit and one row. `all`: what the rows come to.
+/// Each fact has one bit, and one row.
 constexpr bool apart(const std::array<FactInfo, kFacts.size()>& table) {
   Facts all = 0;
   for (const FactInfo& row : table) {
@@ -84,6 +85,13 @@ constexpr bool apart(const std::array<FactInfo, kFacts.size()>& table) {
   return true;
 }
 static_assert(apart(kFacts), "a fact has one bit, and one row");
+
+/// All that is seen of a client without looking into it.
+inline constexpr Facts kSeenOutside = [] {
+  Facts seen = 0;
+  for (const FactInfo& row : kFacts) seen |= row.outside ? row.fact : 0;
+  return seen;
+}();
 
 /// Findings about the pool that are counted apart, in the order of the table.
 inline constexpr auto kPoolFindings = [] {

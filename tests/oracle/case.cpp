@@ -64,11 +64,8 @@ std::string to_json(const scenario::Scenario& s) {
   cancel["kind"] = scenario::kCancelKinds[static_cast<std::size_t>(s.cancel.kind)];
   if (!s.cancel.who.empty()) cancel["who"] = s.cancel.who;
   if (s.cancel.at != scenario::kAnyAwait) {
-    static const Lines awaits = {"connect", "send", "receive", "discard",
-                                 "turn",    "child", "close",  "pause",
-                                 "resolve", "poll", "task"};
-    for (std::size_t i = 0; i < awaits.size(); ++i) {
-      if ((s.cancel.at >> i) & 1) cancel["at"].push_back(awaits[i]);
+    for (const terms::AwaitInfo& each : terms::kAwaits) {
+      if (each.cancellable && (s.cancel.at & terms::await_bit(each.kind)) != 0) cancel["at"].push_back(each.name);
     }
   }
   json["faults"]["cancel"] = cancel;

@@ -7,6 +7,7 @@
 #include "tests/oracle/choices.hpp"
 #include "tests/oracle/coverage.hpp"
 #include "tests/oracle/random_case.hpp"
+#include "tests/oracle/twins.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -42,6 +43,18 @@ TEST_CASE("a run in which nothing has happened lacks all that is in the table") 
   CHECK(missing.size() == coverage.all().size() - 2);
   CHECK(std::count(missing.begin(), missing.end(), "renew") == 0);
   CHECK(std::count(missing.begin(), missing.end(), "renew: one that somebody has") == 1);
+}
+
+TEST_CASE("a tally tells of every kind of event, every outcome and every finding about the pool") {
+  std::set<std::string> told, expected;
+  for (const auto& [what, count] : happened(Tally{})) told.insert(what);
+  for (const terms::EventInfo& each : terms::kEvents) expected.insert("event: " + name_of(each.kind));
+  for (const std::string_view name : terms::kOutcomeNames) expected.insert("outcome: " + std::string(name));
+  for (const terms::FactInfo& each : terms::kPoolFindings) expected.insert("finding: " + std::string(each.name));
+  for (const std::string& what : expected) {
+    INFO(what);
+    CHECK(told.count(what) == 1);
+  }
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ namespace {
 
 using nlohmann::json;
 using Row = std::vector<std::string>;   // cells
-using Names = std::set<std::string>;
+using NameSet = std::set<std::string>;
 
 std::string text_of_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -38,7 +38,7 @@ std::string prose_of(const std::string& path) {
 }
 
 /// All that the group of a pattern matches, in order.
-Lines found_in(const std::string& text, const std::string& pattern) {
+Lines matches_of(const std::string& text, const std::string& pattern) {
   const std::regex each(pattern);
   return {std::sregex_token_iterator(text.begin(), text.end(), each, 1), {}};
 }
@@ -69,7 +69,7 @@ Lines column_of(const std::vector<Row>& rows, std::size_t column) {
   return cells;
 }
 
-std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
+std::string ticked(std::string_view name) { return "`" + std::string(name) + "`"; }
 
 std::string listed(const Lines& texts) {
   std::string out;
@@ -78,18 +78,18 @@ std::string listed(const Lines& texts) {
 }
 
 template <class Range>
-Lines lines_of(const Range& names) {
+Lines texts_of(const Range& names) {
   return {names.begin(), names.end()};
 }
 
 template <class Range>
-Names names_of(const Range& names) {
+NameSet names_of(const Range& names) {
   return {names.begin(), names.end()};
 }
 
-Lines quoted_lines(const Lines& names) {
+Lines all_ticked(const Lines& names) {
   Lines out;
-  for (const std::string& name : names) out.push_back(quoted(name));
+  for (const std::string& name : names) out.push_back(ticked(name));
   return out;
 }
 
@@ -139,8 +139,8 @@ TEST_CASE("the schema of scenarios names invariants, awaits, physics and kinds o
   const json& cancel = schema.at("$defs").at("cancel").at("properties");
   CHECK(choices_of(schema.at("properties").at("invariants")) == invariants());
   CHECK(choices_of(schema.at("properties").at("physics").at("anyOf").at(1)) == physics());
-  CHECK(choices_of(cancel.at("at").at("oneOf").at(1)) == lines_of(terms::kCancellableAwaits));
-  CHECK(cancel.at("kind").at("enum").get<Lines>() == lines_of(terms::kCancelKinds));
+  CHECK(choices_of(cancel.at("at").at("oneOf").at(1)) == texts_of(terms::kCancellableAwaits));
+  CHECK(cancel.at("kind").at("enum").get<Lines>() == texts_of(terms::kCancelKinds));
 }
 
 TEST_CASE("the schema of scenarios refuses the task names that the reader refuses") {
@@ -157,8 +157,8 @@ TEST_CASE("the other schemas name outcomes, kinds of cancel and runtimes as the 
   add_enums_with(schema_of("result"), "vanish", kinds);
   CHECK(outcomes.size() >= 4);
   CHECK(kinds.size() == 1);
-  for (const Lines& each : outcomes) CHECK(each == lines_of(terms::kOutcomeNames));
-  for (const Lines& each : kinds) CHECK(each == lines_of(terms::kCancelKinds));
+  for (const Lines& each : outcomes) CHECK(each == texts_of(terms::kOutcomeNames));
+  for (const Lines& each : kinds) CHECK(each == texts_of(terms::kCancelKinds));
   Lines runtimes;
   for (const terms::Runtime& each : terms::kRuntimes) runtimes.emplace_back(each.name);
   CHECK(schema_of("design").at("properties").at("runtime").at("enum").get<Lines>() == runtimes);
@@ -168,7 +168,7 @@ TEST_CASE("docs/semantics.md has every invariant, with its code and severity, in
   const auto rows = table_of("docs/semantics.md", "| name | code | severity | violated by |");
   std::vector<Row> expected;
   for (const property::Invariant& each : property::all_invariants()) {
-    expected.push_back({quoted(each.name), std::string(each.code), std::to_string(each.severity)});
+    expected.push_back({ticked(each.name), std::string(each.code), std::to_string(each.severity)});
   }
   std::vector<Row> told;
   for (const Row& row : rows) {
@@ -177,13 +177,13 @@ TEST_CASE("docs/semantics.md has every invariant, with its code and severity, in
     told.emplace_back(row.begin(), row.begin() + 3);
   }
   CHECK(told == expected);
-  const Lines defaults = quoted_lines(lines_of(property::default_invariants()));
+  const Lines defaults = all_ticked(texts_of(property::default_invariants()));
   CHECK(prose_of("docs/semantics.md").find("a scenario checks " + listed(defaults) + ".") != std::string::npos);
 }
 
 TEST_CASE("the table of invariants is whole") {
   int before = 9, unasked = 0;
-  Names codes, names;
+  NameSet codes, names;
   for (const property::Invariant& each : property::all_invariants()) {
     INFO(each.name);
     CHECK(each.severity <= before);
@@ -230,11 +230,11 @@ TEST_CASE("docs/semantics.md has every event, with its text, in event order") {
   const auto rows = table_of("docs/semantics.md", "| event | text | enabled when | effect |");
   std::vector<Row> told, expected;
   for (const Row& row : rows) {
-    told.push_back({row.at(0), found_in(row.at(1), "(`[^`]*`)").at(0)});
+    told.push_back({row.at(0), matches_of(row.at(1), "(`[^`]*`)").at(0)});
   }
   for (const terms::EventInfo& each : terms::kEvents) {
     const std::string text = terms::text_of(each.kind, terms::is_run(each.kind) ? "alice" : "1");
-    expected.push_back({std::string(each.name), quoted(text)});
+    expected.push_back({std::string(each.name), ticked(text)});
   }
   CHECK(told == expected);
 }
@@ -266,20 +266,20 @@ TEST_CASE("no task is called as an event begins; the documents say so") {
   CHECK_FALSE(terms::begins_event("srvx"));
   CHECK_FALSE(terms::begins_event("alice"));
   CHECK_FALSE(terms::begins_event(""));
-  const std::string words = listed(quoted_lines(lines_of(terms::kReservedWords)));
+  const std::string words = listed(all_ticked(texts_of(terms::kReservedWords)));
   CHECK(prose_of("docs/formats.md").find("; not " + words + ", nor one of these with a dot") != std::string::npos);
   CHECK(prose_of("docs/explain.md").find(words + " are names of events") != std::string::npos);
 }
 
 TEST_CASE("docs/semantics.md and docs/language.md have every await") {
-  Names suspends;
+  NameSet suspends;
   for (const std::string& cell : column_of(table_of("docs/semantics.md", "| await | suspends | becomes ready |"), 0)) {
-    for (const std::string& name : found_in(cell, "`([a-z]+)`")) CHECK(suspends.insert(name).second);
+    for (const std::string& name : matches_of(cell, "`([a-z]+)`")) CHECK(suspends.insert(name).second);
   }
   CHECK(suspends == names_of(terms::kAwaitNames));
-  Names statements;
+  NameSet statements;
   for (const std::string& cell : column_of(table_of("docs/language.md", "| statement | effect |"), 0)) {
-    for (const std::string& name : found_in(cell, "^`(?:await )?([a-z]+)[^`]*`")) {
+    for (const std::string& name : matches_of(cell, "^`(?:await )?([a-z]+)[^`]*`")) {
       if (cell.starts_with("`await ") || name == "yield") statements.insert(name);
     }
   }
@@ -287,7 +287,7 @@ TEST_CASE("docs/semantics.md and docs/language.md have every await") {
 }
 
 TEST_CASE("the language has a statement for every await") {
-  Names words = {"yield"};
+  NameSet words = {"yield"};
   CHECK(design::find_word(design::plain_words, "yield") != nullptr);
   for (const auto& word : design::await_words) words.emplace(word.text);
   CHECK(words == names_of(terms::kAwaitNames));
@@ -295,45 +295,45 @@ TEST_CASE("the language has a statement for every await") {
 
 TEST_CASE("the documents say where a cancel may land, and which awaits are on a connection") {
   const std::string formats = prose_of("docs/formats.md"), semantics = prose_of("docs/semantics.md");
-  CHECK(formats.find("or a list out of " + listed(lines_of(terms::kCancellableAwaits)) + ".") != std::string::npos);
+  CHECK(formats.find("or a list out of " + listed(texts_of(terms::kCancellableAwaits)) + ".") != std::string::npos);
   Lines never;
-  Names on_connection;
+  NameSet on_connection;
   for (const terms::AwaitInfo& each : terms::kAwaits) {
-    if (!each.cancellable) never.push_back(quoted(each.name));
+    if (!each.cancellable) never.push_back(ticked(each.name));
     if (each.on_connection) on_connection.emplace(each.name);
   }
   CHECK(semantics.find("at a cancellable await (all but " + listed(never) + ")") != std::string::npos);
-  const Lines told = found_in(semantics, "has a frame suspended in a ([a-z, ]+) on it");
+  const Lines told = matches_of(semantics, "has a frame suspended in a ([a-z, ]+) on it");
   REQUIRE(told.size() == 1);
-  const Lines names = found_in(told[0], "([a-z]{3,})");   // not "or"
+  const Lines names = matches_of(told[0], "([a-z]{3,})");   // not "or"
   CHECK(names_of(names) == on_connection);
   CHECK(names.size() == on_connection.size());
 }
 
 TEST_CASE("docs/semantics.md has every physics, kind of cancel and runtime") {
   const auto options = column_of(table_of("docs/semantics.md", "| option | effect |"), 0);
-  CHECK(names_of(options) == names_of(quoted_lines(physics())));
+  CHECK(names_of(options) == names_of(all_ticked(physics())));
   const auto kinds = column_of(table_of("docs/semantics.md", "| kind | what happens at the await | known from |"), 0);
-  CHECK(names_of(kinds) == names_of(quoted_lines(lines_of(terms::kCancelKinds))));
+  CHECK(names_of(kinds) == names_of(all_ticked(texts_of(terms::kCancelKinds))));
   const std::string semantics = prose_of("docs/semantics.md"), language = prose_of("docs/language.md");
   for (const terms::Runtime& each : terms::kRuntimes) {
     std::string swallows;
     for (const terms::AwaitInfo& await : terms::kAwaits) {
       if ((each.swallows & terms::await_bit(await.kind)) == 0) continue;
-      swallows += (swallows.empty() ? "" : " and ") + quoted(await.name);
+      swallows += (swallows.empty() ? "" : " and ") + ticked(await.name);
     }
-    CHECK(semantics.find(quoted(each.name) + ": " + swallows) != std::string::npos);
-    CHECK(language.find(quoted(each.name)) != std::string::npos);
+    CHECK(semantics.find(ticked(each.name) + ": " + swallows) != std::string::npos);
+    CHECK(language.find(ticked(each.name)) != std::string::npos);
   }
 }
 
 TEST_CASE("docs/semantics.md has the outcomes in their order, and the findings with what they are true of") {
   const std::string semantics = prose_of("docs/semantics.md");
   CHECK(semantics.find("The order, worst first: " + listed(outcomes_worst_first()) + ".") != std::string::npos);
-  const Lines told = found_in(semantics, "- (`[a-z-]+` \\((?:at the end|in any state)\\)):");
+  const Lines told = matches_of(semantics, "- (`[a-z-]+` \\((?:at the end|in any state)\\)):");
   Lines expected;
   for (const terms::FactInfo& each : terms::kPoolFindings) {
-    expected.push_back(quoted(each.name) + (each.of == terms::FactOf::end ? " (at the end)" : " (in any state)"));
+    expected.push_back(ticked(each.name) + (each.of == terms::FactOf::end ? " (at the end)" : " (in any state)"));
   }
   CHECK(told == expected);
 }
@@ -341,7 +341,7 @@ TEST_CASE("docs/semantics.md has the outcomes in their order, and the findings w
 TEST_CASE("the table of facts has every outcome that ends an operation, and every name once") {
   Lines outcomes, ended = outcomes_worst_first();
   ended.erase(std::remove(ended.begin(), ended.end(), "starved"), ended.end());   // it does not end
-  Names names;
+  NameSet names;
   Facts violating = 0, known = 0;
   for (const terms::FactInfo& each : terms::kFacts) {
     if (each.fact < terms::fact::kCancelWaits) outcomes.emplace_back(each.name);
@@ -352,6 +352,15 @@ TEST_CASE("the table of facts has every outcome that ends an operation, and ever
   CHECK(outcomes == ended);
   for (const property::Invariant& each : property::all_invariants()) violating |= each.violated_by;
   CHECK((violating & ~known) == 0);
+}
+
+TEST_CASE("docs/live.md has the invariants that a live run does not see") {
+  Lines unseen;
+  for (const property::Invariant& each : property::all_invariants()) {
+    if ((each.violated_by & ~terms::kSeenOutside) != 0) unseen.push_back(ticked(each.name));
+  }
+  CHECK(prose_of("docs/live.md").find("inside of a client only (" + listed(unseen) + ") is `not seen`") !=
+        std::string::npos);
 }
 
 TEST_CASE("the page calls harm what the table does, and takes events for what they are") {
@@ -367,9 +376,9 @@ TEST_CASE("the page calls harm what the table does, and takes events for what th
 
   std::map<std::string, std::string> machines, expected;
   const std::string words = text_of_file("reports/page/src/words.js");
-  const Lines list = found_in(words, "MACHINES = \\{([^}]*)\\}");
+  const Lines list = matches_of(words, "MACHINES = \\{([^}]*)\\}");
   REQUIRE(list.size() == 1);
-  const Lines keys = found_in(list[0], "([a-z]+): '"), names = found_in(list[0], "'([^']*)'");
+  const Lines keys = matches_of(list[0], "([a-z]+): '"), names = matches_of(list[0], "'([^']*)'");
   REQUIRE(keys.size() == names.size());
   for (std::size_t i = 0; i < keys.size(); ++i) machines.emplace(keys[i], names[i]);
   for (const terms::EventInfo& each : terms::kEvents) {
