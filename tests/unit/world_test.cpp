@@ -405,7 +405,9 @@ TEST_CASE("a strict operation refuses OK, unless it accepts that type") {
   auto scenario = users(2, 1, 0);
   scenario.tasks[1].operations[0].kind = scenario::OperationKind::set;
   const world::Label ok{1, 0};
-  const auto judged = [&] { return world_of(scenario, design_of({{"execute", {"pass"}}})).judge(ok, 0, 0); };
+  const auto judged = [&] {
+    return world::judge(world_of(scenario, design_of({{"execute", {"pass"}}})), ok, 0, 0);
+  };
   CHECK(judged() == Outcome::wrong_value);
   scenario.tasks[0].operations[0].strict = true;
   CHECK(judged() == Outcome::type_error);
