@@ -146,7 +146,7 @@ class PoolTeller {
       Text text;
       text << t_.task(op) << "'s operation is over";
       if (const Ending* ending = t_.ending_of(op)) text.step(ending->step);
-      text << ", and the child goes on with " << t_.conn(frame.conn);
+      text << ", and the child goes on with " << t_.conn(t_.story.after.frame(id).conn);
       if (frame.status != world::Status::unstarted) {
         text << ": it stands at ";
         text.line(t_.line(frame.pc));
