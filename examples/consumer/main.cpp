@@ -4,9 +4,8 @@
 
 #include "sim/check/analysis.hpp"
 #include "sim/check/expectations.hpp"
-#include "sim/design/program.hpp"
+#include "sim/check/worlds.hpp"
 #include "sim/scenario/reader.hpp"
-#include "sim/world/world.hpp"
 
 namespace {
 
@@ -36,16 +35,15 @@ int fail(const interleak::Diagnostics& errors) {
 int main() {
   using namespace interleak;
   Diagnostics errors;
-  scenario::DesignLibrary library;
-  library.add(R"({"interleak": 1, "id": "prelude", "procedures": {}})", "prelude", errors);
-  const auto id = library.add(kDesign, "design", errors);
+  check::Worlds worlds;
+  const auto id = worlds.add_design(kDesign, "design", errors);
   const auto scenarios = scenario::read_scenario(kScenario, "scenario", errors);
-  const auto design = id ? library.find(*id, errors) : std::nullopt;
-  const auto program = design ? design::compile(*design, errors) : std::nullopt;
-  if (!program || scenarios.empty()) return fail(errors);
+  if (!id || scenarios.empty()) return fail(errors);
+  const auto invariants = check::invariants_of(scenarios[0]);
+  const auto world = worlds.world(scenarios[0], *id, invariants, errors);
+  if (!world) return fail(errors);
 
-  const world::World world(scenarios[0], *design, *program, false);
-  const auto analysis = check::analyse(world, check::invariants_of(scenarios[0]), {});
+  const auto analysis = check::analyse(*world, invariants, {});
   for (const check::Judgement& judgement : analysis.judgements) {
     std::cout << judgement.invariant.name << ": " << check::verdict_name(judgement.verdict);
     if (!judgement.schedule.empty()) std::cout << " by " << judgement.schedule;
