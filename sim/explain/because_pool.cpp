@@ -132,6 +132,7 @@ class PoolTeller {
     for (int f = 0; f < t_.world.frames(); ++f) {
       const FrameId id = static_cast<FrameId>(f);
       if (!world::is_zombie(t_.world, t_.story.after, id)) continue;
+      const world::Frame& frame = t_.story.after.frame(id);
       const OpId op = t_.op_of(id);
       for (const Deed& deed : t_.story.deeds) {
         if (deed.act != Act::spawns || deed.op != op) continue;
@@ -146,7 +147,7 @@ class PoolTeller {
       Text text;
       text << t_.task(op) << "'s operation is over";
       if (const Ending* ending = t_.ending_of(op)) text.step(ending->step);
-      text << ", and the child goes on with " << t_.conn(t_.story.after.frame(id).conn);
+      text << ", and the child goes on with " << t_.conn(frame.conn);
       if (frame.status != world::Status::unstarted) {
         text << ": it stands at ";
         text.line(t_.line(frame.pc));

@@ -46,19 +46,19 @@ struct Setup {
 TEST_CASE("a value is one's own, another's, or nobody's") {
   Setup s;
   const auto result = [&](const char* json) { return s.judge.result_of(0, got("alice", 0, json)); };
-  CHECK(result(R"(["name of alice"])") == Result{world::Outcome::ok, -1, ""});
-  CHECK(result(R"(["name of bob"])") == Result{world::Outcome::leak, 1, ""});
+  CHECK(result(R"(["name of alice"])") == Result{terms::Outcome::ok, -1, ""});
+  CHECK(result(R"(["name of bob"])") == Result{terms::Outcome::leak, 1, ""});
   CHECK(result(R"(["name of bob"])").text == "bob's name");
-  CHECK(result(R"([["name of alice", "name of bob"]])") == Result{world::Outcome::leak, 1, ""});
-  CHECK(result("[null]") == Result{world::Outcome::wrong_value, -1, ""});
+  CHECK(result(R"([["name of alice", "name of bob"]])") == Result{terms::Outcome::leak, 1, ""});
+  CHECK(result("[null]") == Result{terms::Outcome::wrong_value, -1, ""});
   CHECK(s.judge.anybodys(Json::parse(R"([1, {"a": "name of bob"}])")) == "bob's name");
   CHECK(s.judge.anybodys(Json::parse(R"(["a probe"])")).empty());
   s.scenario.ownership_check = true;
-  CHECK(result(R"(["name of bob"])") == Result{world::Outcome::rejected, 1, ""});
+  CHECK(result(R"(["name of bob"])") == Result{terms::Outcome::rejected, 1, ""});
   s.scenario.tasks[0].operations[0].accepts = {"list"};
-  CHECK(result(R"(["name of bob"])") == Result{world::Outcome::type_error, 1, ""});
+  CHECK(result(R"(["name of bob"])") == Result{terms::Outcome::type_error, 1, ""});
   s.scenario.tasks[0].operations[0].mangles = {"value"};
-  CHECK(result(R"(["name of bob"])") == Result{world::Outcome::wrong_value, -1, ""});
+  CHECK(result(R"(["name of bob"])") == Result{terms::Outcome::wrong_value, -1, ""});
 }
 
 TEST_CASE("a course tells what came of each step, the worst of it apart") {
@@ -76,13 +76,13 @@ TEST_CASE("a course tells what came of each step, the worst of it apart") {
   CHECK(step.event == "bob");
   CHECK(step.summary == "starts, alice received bob's name, bob received its own data");
   CHECK(step.shows == "alice received bob's name");
-  CHECK(step.worst == world::Outcome::leak);
+  CHECK(step.worst == terms::Outcome::leak);
   CHECK(step.known == std::vector<std::size_t>{1, 1});
   CHECK((s.course.has_ended(0) && !s.course.has_ended(1) && !s.course.all_ended()));
   CHECK_THROWS_AS(s.course.hear(got("bob", 0, "[]")), LiveFailure);
   CHECK_THROWS_AS(s.course.check_complete({}, "client"), LiveFailure);
   CHECK(s.course.starve());
-  CHECK(s.course.results()[1].back().outcome == world::Outcome::starved);
+  CHECK(s.course.results()[1].back().outcome == terms::Outcome::starved);
 }
 
 TEST_CASE("a cancel has landed once its task was suspended so often") {
