@@ -6,7 +6,7 @@ include_directories(BEFORE ${engine})
 # be of guards around what was well said.
 add_compile_options(-w -include ${PROJECT_SOURCE_DIR}/tests/engine_mutants/switch.hpp)
 file(GLOB engine_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-  sim/certify/*.?pp sim/explore/*.?pp sim/property/*.?pp sim/world/*.?pp)
+  sim/certify/*.?pp sim/explore/*.?pp sim/property/*.?pp sim/words/*.?pp sim/world/*.?pp)
 set(engine_originals ${engine_files})
 set(engine_copies ${engine_files})
 list(TRANSFORM engine_originals PREPEND ${PROJECT_SOURCE_DIR}/)
@@ -36,6 +36,6 @@ list(APPEND sim_sources ${engine_sources} ${PROJECT_SOURCE_DIR}/tests/engine_mut
 # Tests run long enough in what is optimized; the rest compiles faster without.
 set(engine_options -O1)
 # The unit tests that are about the engine, those of the kill suite. The others would only be compiled.
-set(engine_unit_tests allowance analysis big_counts bounds certify explore lockstep matrix numbers observed physics
+set(engine_unit_tests allowance analysis big_counts bounds certify explore fields lockstep matrix names numbers observed physics
   pieces sampling schedule sweep symmetry trace why world)
 list(JOIN engine_unit_tests "|" engine_unit_tests)

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 4> kRooms = {"sim/certify", "sim/explore", "sim/property", "sim/world"};
+constexpr std::array<const char*, 5> kRooms = {"sim/certify", "sim/explore", "sim/property", "sim/words", "sim/world"};
 constexpr std::uint32_t kNumbersOfFile = 2048;
 
 std::string hex(std::uint32_t number) {

@@ -9,7 +9,7 @@
 namespace mutant {
 
 /// Numbers are below this.
-inline constexpr std::uint32_t kNumbers = 1u << 17;
+inline constexpr std::uint32_t kNumbers = 1u << 18;
 
 namespace detail {
 extern const std::uint32_t active;            // 0: none
