@@ -155,7 +155,7 @@ TEST_CASE("the list of survivors is held against the mutants") {
 
 /// A tree with one file of the engine.
 std::vector<Source> tree(const Scratch& scratch, const std::string& text) {
-  for (const char* room : {"certify", "explore", "property", "world"}) {
+  for (const char* room : {"certify", "explore", "property", "words", "world"}) {
     fs::create_directories(scratch.path + "/sim/" + room);
   }
   write_file(scratch.path + "/sim/world/a.cpp", text);

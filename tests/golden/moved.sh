@@ -118,7 +118,7 @@ check "a misspelt old name: the guess" grep -q 'did you mean the built-in scenar
 for name in lessons/zzz 'lessons/*' lessons/ lessons/two-users; do
   interleak check "$name" >out 2>err
   check "$name: exit code" is 3 $?
-  check "$name: the message" grep -q "cannot read \"$name\"" err
+  check "$name: the message" grep -qF "cannot read \"$name\"" err
   check "$name: no notice" is 0 "$(grep -c ' now$' err)"
 done
 
