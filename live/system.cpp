@@ -11,8 +11,8 @@
 namespace interleak::live {
 namespace {
 
-using world::Outcome;
-namespace fact = world::fact;
+using terms::Outcome;
+namespace fact = terms::fact;
 
 constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
 constexpr int kMostWakes = 1000;         // behind one event

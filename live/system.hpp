@@ -25,7 +25,7 @@ namespace interleak::live {
 
 /// How an operation ended, judged by the data that the client got.
 struct Result {
-  world::Outcome outcome = world::Outcome::starved;
+  terms::Outcome outcome = terms::Outcome::starved;
   int from_task = -1;         ///< leak, type-error: whose data it was
   std::string text;           ///< "alice's history", or the error
   friend bool operator==(const Result& a, const Result& b) {
@@ -39,7 +39,7 @@ using Results = std::vector<std::vector<Result>>;
 struct Step {
   std::string event;
   std::string summary;
-  world::Outcome worst = world::Outcome::ok;
+  terms::Outcome worst = terms::Outcome::ok;
   std::string shows;          ///< the part of the summary that is the worst of it: "bob received alice's history"
   int task = -1;              ///< that starts or is cancelled; -1: server or network
   bool cancel = false;
