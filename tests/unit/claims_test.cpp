@@ -9,6 +9,7 @@
 
 #include "sim/check/expectations.hpp"
 #include "sim/explain/because.hpp"
+#include "sim/words/frames.hpp"
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {

@@ -130,8 +130,8 @@ TEST_CASE("lost slots, orphans and starvation have a chain") {
   const auto shield = explained(world_of(users(2, 1, 1), shipped("redis-py-4.5.4/pool")));
   const auto& zombie = judgement(shield, "no-zombie");
   REQUIRE(zombie.verdict == check::Verdict::violated);
-  CHECK(zombie.why->because.front().text.find("started a child") != std::string::npos);
-  CHECK(zombie.why->because.back().text.find("the child goes on with c1") != std::string::npos);
+  CHECK(zombie.why->because.front().text.text().find("started a child") != std::string::npos);
+  CHECK(zombie.why->because.back().text.text().find("the child goes on with c1") != std::string::npos);
 }
 
 TEST_CASE("what is too large is left out, and said to be") {
