@@ -1,7 +1,10 @@
 // Tasks whose names are words of our own sentences, or begin like them: `a`, `is`, `reply`, `waits`. Where a report
 // names them they are marked, and nothing else is: it says the same, and marks the same places, as for names that no
 // sentence has.
+#include <array>
 #include <regex>
+#include <string>
+#include <vector>
 
 #include "reports/html.hpp"
 #include "reports/text.hpp"
@@ -42,9 +45,10 @@ std::string renamed(std::string text, const Names& from, const Names& to) {
   return text;
 }
 
-std::string text_of(const Result& result, bool ascii) {
+std::string text_of(const Result& result, bool ascii, int width = 100) {
   TextOptions options;
   options.style.ascii = ascii;
+  options.style.width = width;
   options.verbose = true;
   std::string out = run_text(result, options);
   for (const check::Judgement& each : result.analysis.judgements) {
@@ -77,7 +81,7 @@ TEST_CASE("in a report on a terminal, words that tasks are called are no names")
       }
     }
   }
-  const std::string text = text_of(explored({"a", "is"}, "redis-py-4.5.1/pool"), false);
+  const std::string text = text_of(explored({"a", "is"}, "redis-py-4.5.1/pool"), false, 4000);
   CHECK(text.find("▲is received ●a's history (step 6), which answers the GET history that ●a sent (step 1).") !=
         std::string::npos);
 }
