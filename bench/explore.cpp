@@ -83,8 +83,7 @@ int main() {
   const double one = seconds([&] { analysis = analyse(big, 1); });
   const double two = seconds([&] { analysis = analyse(big, 2); });
   std::printf("5 users, 2 connections, 2 cancels: %llu states, %llu transitions\n",
-              static_cast<unsigned long long>(analysis.states),
-              static_cast<unsigned long long>(analysis.transitions));
+              static_cast<unsigned long long>(analysis.states), static_cast<unsigned long long>(analysis.transitions));
   std::printf("  one thread / two       %.2f\n  states a second, one   %.0f\n", one / two,
               static_cast<double>(analysis.states) / one);
 }

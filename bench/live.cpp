@@ -24,9 +24,7 @@ namespace {
 using namespace interleak;
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 scenario::Scenario two_users() {
   for (const auto& file : embedded::scenarios()) {
@@ -43,8 +41,9 @@ double requests_a_second(live::Household& household, std::uint16_t port, Work wo
   constexpr int kRequests = 100'000;
   const auto begin = Clock::now();
   live::Process load(household,
-                     {"sh", "-c", "exec redis-benchmark -h 127.0.0.1 -t get -c 50 --csv -p " +
-                                      std::to_string(port) + " -n " + std::to_string(kRequests) + " >/dev/null"},
+                     {"sh", "-c",
+                      "exec redis-benchmark -h 127.0.0.1 -t get -c 50 --csv -p " + std::to_string(port) + " -n " +
+                          std::to_string(kRequests) + " >/dev/null"},
                      live::Process::Talk::none);
   auto looked = begin;   // whether it has ended is asked now and then: that costs a system call
   for (bool running = true; running;) {
@@ -88,8 +87,7 @@ void explore(live::Household& household, const std::string& directory, const std
       live::explore(system, nullptr, 10'000, found);
       schedules += found.schedules;
     }
-    std::printf("asio %s: %.0f schedules a second\n", design,
-                static_cast<double>(schedules) / seconds_since(begin));
+    std::printf("asio %s: %.0f schedules a second\n", design, static_cast<double>(schedules) / seconds_since(begin));
   }
 }
 

@@ -43,9 +43,7 @@ bool is_plain(const std::string& command) {
 /// Operations of a task, suspensions: what is beyond that is no count.
 constexpr std::uint64_t kMostCounted = 1'000'000;
 
-bool is_count(const Json& number) {
-  return number.is_number_unsigned() && number.get<std::uint64_t>() <= kMostCounted;
-}
+bool is_count(const Json& number) { return number.is_number_unsigned() && number.get<std::uint64_t>() <= kMostCounted; }
 
 /// Arrays and objects in each other: what walks through an answer does so by recursion.
 bool is_too_deep(const std::string& line) {
@@ -77,11 +75,8 @@ class TimeLeft {
 
 }  // namespace
 
-Client::Client(Household& household, const std::string& command, Proxy& proxy, int timeout_ms,
-               std::ostream* trace)
-    : household_(household),
-      proxy_(proxy),
-      timeout_ms_(timeout_ms),
+Client::Client(Household& household, const std::string& command, Proxy& proxy, int timeout_ms, std::ostream* trace)
+    : household_(household), proxy_(proxy), timeout_ms_(timeout_ms),
       process_(household, {"/bin/sh", "-c", (is_plain(command) ? "exec " : "") + command}, Process::Talk::pipes),
       trace_(trace) {
   const Json hello = read_line();
@@ -119,8 +114,7 @@ void Client::open(const ClientPool& pool) {
   }
 }
 
-ClientReport Client::start(const std::string& task, const Json& operations, int cancel_at,
-                           bool same_turn) {
+ClientReport Client::start(const std::string& task, const Json& operations, int cancel_at, bool same_turn) {
   Json question = {{"do", "start"}, {"task", task}, {"operations", operations}};
   if (cancel_at > 0) question["cancel_at"] = cancel_at;
   if (same_turn) question["same_turn"] = true;
@@ -131,9 +125,7 @@ void Client::start_later(const std::string& task, const Json& operations) {
   ask({{"do", "start"}, {"task", task}, {"operations", operations}, {"later", true}});
 }
 
-ClientReport Client::cancel(const std::string& task) {
-  return report(ask({{"do", "cancel"}, {"task", task}}));
-}
+ClientReport Client::cancel(const std::string& task) { return report(ask({{"do", "cancel"}, {"task", task}})); }
 
 ClientReport Client::run() { return report(ask({{"do", "run"}})); }
 
@@ -202,8 +194,7 @@ void Client::fail(const std::string& what) {
 }
 
 /// A field that must be there, and be something.
-const Json& Client::field(const Json& object, const char* name, bool (Json::*is)() const noexcept,
-                          const char* what) {
+const Json& Client::field(const Json& object, const char* name, bool (Json::*is)() const noexcept, const char* what) {
   static const Json kNothing;
   const Json& found = object.is_object() && object.contains(name) ? object.at(name) : kNothing;
   if (!(found.*is)()) {

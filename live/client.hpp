@@ -41,8 +41,7 @@ class Client {
  public:
   /// Starts the command (a shell runs it) and reads its greeting. Every line that goes to it or comes from
   /// it is written to `trace`, behind "> " or "< ", unless that is null. Throws LiveFailure.
-  Client(Household& household, const std::string& command, Proxy& proxy, int timeout_ms,
-         std::ostream* trace = nullptr);
+  Client(Household& household, const std::string& command, Proxy& proxy, int timeout_ms, std::ostream* trace = nullptr);
 
   ~Client() { proxy_.forget(process_.output()); }
   Client(const Client&) = delete;
@@ -58,8 +57,7 @@ class Client {
 
   /// Each waits for the answer, during which the proxy runs. Throw LiveFailure.
   void open(const ClientPool& pool);
-  ClientReport start(const std::string& task, const Json& operations, int cancel_at = 0,
-                     bool same_turn = false);
+  ClientReport start(const std::string& task, const Json& operations, int cancel_at = 0, bool same_turn = false);
   /// The task is ready, and runs with the next question.
   void start_later(const std::string& task, const Json& operations);
   ClientReport cancel(const std::string& task);

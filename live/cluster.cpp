@@ -38,10 +38,9 @@ std::string nodes_conf(std::size_t self, std::span<const std::uint16_t> ports,
   std::string out;
   for (std::size_t n = 0; n < ports.size(); ++n) {
     const SlotRange slots = slots_of_node(static_cast<int>(n), static_cast<int>(ports.size()));
-    out += id_of(ports[n]) + " 127.0.0.1:" + std::to_string(announced[n]) + "@" +
-           std::to_string(bus_of(ports[n])) + (n == self ? " myself,master" : " master") + " - 0 0 " +
-           std::to_string(n + 1) + " connected " + std::to_string(slots.first) + "-" +
-           std::to_string(slots.last) + "\n";
+    out += id_of(ports[n]) + " 127.0.0.1:" + std::to_string(announced[n]) + "@" + std::to_string(bus_of(ports[n])) +
+           (n == self ? " myself,master" : " master") + " - 0 0 " + std::to_string(n + 1) + " connected " +
+           std::to_string(slots.first) + "-" + std::to_string(slots.last) + "\n";
   }
   return out + "vars currentEpoch " + std::to_string(ports.size()) + " lastVoteEpoch 0\n";
 }
@@ -101,8 +100,7 @@ std::vector<std::uint16_t> ports_for(int servers, std::uint16_t first) {
   return out;
 }
 
-Servers::Servers(Household& household, const std::string& program, std::uint16_t port,
-                 const std::string& directory) {
+Servers::Servers(Household& household, const std::string& program, std::uint16_t port, const std::string& directory) {
   servers_.push_back(std::make_unique<Server>(household, program, port, directory));
 }
 
@@ -112,12 +110,12 @@ Servers::Servers(Household& household, const std::string& program, std::span<con
   for (std::size_t n = 0; n < ports.size(); ++n) {
     const std::string own = made_directory(directory, n);
     std::ofstream(own + "/nodes.conf") << nodes_conf(n, ports, announced);
-    const std::vector<std::string> more = {
-        "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf",
-        "--cluster-announce-ip", "127.0.0.1",
-        "--cluster-announce-port", std::to_string(announced[n]),
-        "--cluster-announce-bus-port", std::to_string(bus_of(ports[n])),
-        "--cluster-node-timeout", "60000"};
+    const std::vector<std::string> more = {"--cluster-enabled",           "yes",
+                                           "--cluster-config-file",       "nodes.conf",
+                                           "--cluster-announce-ip",       "127.0.0.1",
+                                           "--cluster-announce-port",     std::to_string(announced[n]),
+                                           "--cluster-announce-bus-port", std::to_string(bus_of(ports[n])),
+                                           "--cluster-node-timeout",      "60000"};
     servers_.push_back(std::make_unique<Server>(household, program, ports[n], own, more));
   }
   wait_until_ok();

@@ -47,8 +47,13 @@ void Course::begin_step() {
 }
 
 void Course::end_step(const Action& action) {
-  steps_.push_back({action.text(scenario_), joined(happened_), static_cast<Outcome>(label_.worst), shows_, action.task,
-                    action.is_cancel(), {}});
+  steps_.push_back({action.text(scenario_),
+                    joined(happened_),
+                    static_cast<Outcome>(label_.worst),
+                    shows_,
+                    action.task,
+                    action.is_cancel(),
+                    {}});
   for (const auto& each : results_) steps_.back().known.push_back(each.size());
 }
 

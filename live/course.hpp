@@ -12,8 +12,8 @@
 #include "live/judge.hpp"
 #include "live/results.hpp"
 #include "sim/kernel/system.hpp"
-#include "sim/terms/scenario.hpp"
 #include "sim/terms/names.hpp"
+#include "sim/terms/scenario.hpp"
 
 namespace interleak::live {
 
@@ -78,14 +78,14 @@ class Course {
 
   const scenario::Scenario& scenario_;
   const Judge& judge_;
-  std::set<std::string> started_, ended_;      ///< tasks
-  std::map<std::string, int> suspensions_;     ///< by task, until now
-  std::map<std::string, int> cancel_at_;       ///< tasks that were started with a cancel
+  std::set<std::string> started_, ended_;  ///< tasks
+  std::map<std::string, int> suspensions_;  ///< by task, until now
+  std::map<std::string, int> cancel_at_;  ///< tasks that were started with a cancel
   int cancels_ = 0, closes_ = 0;
   Results results_;
   std::vector<Step> steps_;
-  std::vector<std::string> happened_;          ///< in the present step
-  std::string shows_;                          ///< the worst of that
+  std::vector<std::string> happened_;  ///< in the present step
+  std::string shows_;  ///< the worst of that
   StepLabel label_;
 };
 

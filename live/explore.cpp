@@ -16,15 +16,15 @@ using world::Outcome;
 namespace fact = world::fact;
 
 constexpr std::size_t kExamples = 5;
-constexpr Facts kMixed = fact::outcome(Outcome::leak) | fact::outcome(Outcome::type_error) |
-                         fact::outcome(Outcome::wrong_value);
+constexpr Facts kMixed =
+    fact::outcome(Outcome::leak) | fact::outcome(Outcome::type_error) | fact::outcome(Outcome::wrong_value);
 
 Played played(const LiveSystem& system, const explore::Run& run) {
   std::vector<std::string> texts;
   for (const Event event : run.events) texts.push_back(system.text(event));
   const auto cancels = static_cast<std::uint32_t>(std::ranges::count_if(system.steps(), &Step::cancel));
-  return {join_schedule(texts), system.steps(), system.results(), cancels, run.facts,
-          static_cast<Outcome>(run.worst), run.complete, system.end_note()};
+  return {join_schedule(texts), system.steps(),   system.results(), cancels, run.facts, static_cast<Outcome>(run.worst),
+          run.complete,         system.end_note()};
 }
 
 /// How often another task acts than the one before.
@@ -41,8 +41,7 @@ std::size_t switches(const Played& played) {
 
 /// The order of witnesses of docs/semantics.md; what is equal by it comes in event order.
 bool shorter(const Played& a, const Played& b) {
-  return std::tuple(a.steps.size(), a.cancels, switches(a)) <
-         std::tuple(b.steps.size(), b.cancels, switches(b));
+  return std::tuple(a.steps.size(), a.cancels, switches(a)) < std::tuple(b.steps.size(), b.cancels, switches(b));
 }
 
 /// A violation that an event shows is told up to that event; one at the end needs all of it.
@@ -98,7 +97,8 @@ std::string goes_on(const ModelSystem& model, const Events& enabled, const Resul
   for (std::size_t t = 0; t < expected.size() && who.empty(); ++t) {
     for (std::size_t i = 0; i < live.results[t].size() && who.empty(); ++i) {
       const bool ended = i < expected[t].size() && expected[t][i].outcome != Outcome::starved;
-      if (!ended) who = scenario.tasks[t].id + ": live " + told(live.results[t][i], scenario) + ", in the model not ended; ";
+      if (!ended)
+        who = scenario.tasks[t].id + ": live " + told(live.results[t][i], scenario) + ", in the model not ended; ";
     }
   }
   return who + "in the model " + next + " would come next";
@@ -116,22 +116,20 @@ std::string vacuous_because(const Exploration& found, const scenario::Scenario& 
 }
 
 /// The model's own list of what the outside can force, and which of it was not played.
-void count_model(ModelSystem& model, const std::set<std::string>& live, std::uint64_t max_schedules,
-                 Agreement& out) {
-  explore::every_schedule(
-      model, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
-        check_signals();
-        std::vector<std::string> texts;
-        for (const Event event : run.events) texts.push_back(model.text(event));
-        const std::string schedule = join_schedule(texts);
-        if (!model.every_cancel_landed()) return;
-        ++out.model_schedules;
-        if (live.contains(schedule)) return;
-        ++out.only_model;
-        if (out.differences.size() < kExamples) {
-          out.differences.push_back({schedule, "possible in the model, not with the client"});
-        }
-      });
+void count_model(ModelSystem& model, const std::set<std::string>& live, std::uint64_t max_schedules, Agreement& out) {
+  explore::every_schedule(model, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
+    check_signals();
+    std::vector<std::string> texts;
+    for (const Event event : run.events) texts.push_back(model.text(event));
+    const std::string schedule = join_schedule(texts);
+    if (!model.every_cancel_landed()) return;
+    ++out.model_schedules;
+    if (live.contains(schedule)) return;
+    ++out.only_model;
+    if (out.differences.size() < kExamples) {
+      out.differences.push_back({schedule, "possible in the model, not with the client"});
+    }
+  });
 }
 
 }  // namespace
@@ -147,11 +145,10 @@ std::string difference(ModelSystem& model, const Played& live) {
   for (const ScheduleWord& word : words) {
     for (std::uint32_t i = 0; i < word.count; ++i) {
       ++number;
-      const auto found = std::ranges::find_if(
-          player.enabled(), [&](Event each) { return model.text(each) == word.text; });
+      const auto found =
+          std::ranges::find_if(player.enabled(), [&](Event each) { return model.text(each) == word.text; });
       if (found == player.enabled().end()) {
-        return "step " + std::to_string(number) + ", " + std::string(word.text) +
-               ", is not possible in the model";
+        return "step " + std::to_string(number) + ", " + std::string(word.text) + ", is not possible in the model";
       }
       player.step(*found);
     }
@@ -190,8 +187,8 @@ void explore(LiveSystem& system, ModelSystem* model, std::uint64_t max_schedules
     model->offer(system.passing(), system.more().same_turn);
   }
   std::set<std::string> all;
-  const auto seen = explore::every_schedule(
-      system, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
+  const auto seen =
+      explore::every_schedule(system, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
         const Played one = played(system, run);
         if (!system.every_cancel_landed()) {
           ++out.not_landed;

@@ -13,19 +13,15 @@ constexpr std::size_t kPartBytes = 3;    // of `net.1:part` behind the header
 
 void Forcing::force(const Action& action, bool confirm) {
   switch (action.kind) {
-    case Kind::start:
-      course_.tell("starts");
-      return start(action.task, 0, false, confirm);
+    case Kind::start: course_.tell("starts"); return start(action.task, 0, false, confirm);
     case Kind::cancel:
       course_.tell("CANCELLED");
       course_.cancel();
       return settle(party_.client().cancel(task_of(action.task).id), confirm);
-    case Kind::serve:
-      return serve(action.connection);   // the client gets nothing of it
+    case Kind::serve: return serve(action.connection);   // the client gets nothing of it
     case Kind::deliver:
     case Kind::header:
-    case Kind::part:
-      return deliver(action, confirm);
+    case Kind::part: return deliver(action, confirm);
     case Kind::start_cancel:
       course_.tell("starts, to be CANCELLED at suspension " + std::to_string(action.suspension));
       course_.cancel_at(action.task, action.suspension);

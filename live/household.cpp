@@ -33,8 +33,7 @@ std::string names_of(const std::vector<ProcessEntry>& processes) {
 
 }  // namespace
 
-Household::Household(Tell tell)
-    : tell_(std::move(tell)), mark_(text_of(this_owner())), strangers_(own_children()) {
+Household::Household(Tell tell) : tell_(std::move(tell)), mark_(text_of(this_owner())), strangers_(own_children()) {
   std::erase_if(strangers_, [](const ProcessEntry& each) { return each.is_dead(); });   // below it nobody lives
   ::prctl(PR_GET_CHILD_SUBREAPER, &was_subreaper_);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -108,11 +108,11 @@ bool is_left(const fs::path& path) {
   const std::string name = path.filename().string();
   if (name.compare(0, kFolderPrefix.size(), kFolderPrefix) != 0) return false;
   if (name.size() < kFolderPrefix.size() + kRandom || name[name.size() - kRandom] != '-') return false;
-  const auto owner = owner_of(std::string_view(name).substr(
-      kFolderPrefix.size(), name.size() - kFolderPrefix.size() - kRandom));
+  const auto owner =
+      owner_of(std::string_view(name).substr(kFolderPrefix.size(), name.size() - kFolderPrefix.size() - kRandom));
   struct stat found {};
-  return owner && ::lstat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode) &&
-         found.st_uid == ::geteuid() && is_gone(*owner);
+  return owner && ::lstat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == ::geteuid() &&
+         is_gone(*owner);
 }
 
 int remove_folders(const std::string& root) {

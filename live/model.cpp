@@ -16,8 +16,7 @@ using world::World;
 constexpr std::size_t kMostExamples = 5;
 
 bool is_start(const World&, const world::State& state, EventParts parts) {
-  return parts.frame % world::kFramesPerTask == 0 &&
-         state.frames[parts.frame].status == world::Status::unstarted;
+  return parts.frame % world::kFramesPerTask == 0 && state.frames[parts.frame].status == world::Status::unstarted;
 }
 
 /// The ready frame whose turn it is; nothing if none is ready.
@@ -26,8 +25,7 @@ std::optional<Event> next_ready(const World& world, const world::State& state) {
   world.enabled(state, events);
   for (const Event event : events) {
     const EventParts parts = world::parts_of(event);
-    if (parts.kind == EventParts::Kind::resume && !is_start(world, state, parts) &&
-        parts.choice == 0) {
+    if (parts.kind == EventParts::Kind::resume && !is_start(world, state, parts) && parts.choice == 0) {
       return event;
     }
   }
@@ -101,8 +99,7 @@ const ModelSystem::Pair* ModelSystem::pair_of(Event event) const {
 }
 
 Event ModelSystem::start_of(int task) const {
-  return world::make_event({EventParts::Kind::resume,
-                            static_cast<world::FrameId>(task * world::kFramesPerTask), 0, 0});
+  return world::make_event({EventParts::Kind::resume, static_cast<world::FrameId>(task * world::kFramesPerTask), 0, 0});
 }
 
 bool ModelSystem::unstarted(int task, const Events& possible) const {
@@ -113,8 +110,7 @@ bool ModelSystem::unstarted(int task, const Events& possible) const {
 std::optional<Event> ModelSystem::enabled_as(const std::string& text) const {
   Events events;
   world_->enabled(state_, events);
-  const auto found =
-      std::ranges::find_if(events, [&](Event each) { return world_->text(each) == text; });
+  const auto found = std::ranges::find_if(events, [&](Event each) { return world_->text(each) == text; });
   if (found == events.end()) return std::nullopt;
   return *found;
 }
@@ -166,8 +162,7 @@ void ModelSystem::enabled(Events& out) const {
   world_->enabled(state_, events);
   std::ranges::copy_if(events, std::back_inserter(out), [this](Event e) { return is_outside(e); });
   // A cancel that is still to land has been spent, though the world does not know of it yet.
-  const auto spent = static_cast<int>(
-      std::ranges::count_if(cancel_at_, [](int k) { return k > 0; }));
+  const auto spent = static_cast<int>(std::ranges::count_if(cancel_at_, [](int k) { return k > 0; }));
   const int left = world_->scenario().cancel.max - cancels_ - spent;
   if (left <= 0) std::erase_if(out, [this](Event e) { return world_->is_fault(e); });
   const auto& who = world_->scenario().cancel.who;
@@ -239,8 +234,7 @@ Results ModelSystem::results() const {
   return out;
 }
 
-std::optional<std::vector<std::string>> outside_of(ModelSystem& model,
-                                                   const std::vector<std::string>& schedule,
+std::optional<std::vector<std::string>> outside_of(ModelSystem& model, const std::vector<std::string>& schedule,
                                                    std::string& why) {
   // Plain steps on the world, to see when the loop would have gone on by itself.
   const World& world = model.world();
@@ -277,14 +271,14 @@ std::optional<std::vector<std::string>> outside_of(ModelSystem& model,
   return outside;
 }
 
-Forceable forceable(const scenario::Scenario& scenario, const design::Design& design,
-                    const design::Program& program, std::uint64_t max_schedules) {
+Forceable forceable(const scenario::Scenario& scenario, const design::Design& design, const design::Program& program,
+                    std::uint64_t max_schedules) {
   const World any(scenario, design, program, false);
   ModelSystem model(std::make_shared<World>(in_loop_order(scenario), design, program, false));
   Stepper<World> stepper(any);
   Forceable out;
-  const auto seen = explore::every_schedule(
-      stepper, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
+  const auto seen =
+      explore::every_schedule(stepper, {.max_schedules = max_schedules, .max_length = 0}, [&](const explore::Run& run) {
         check_signals();
         std::vector<std::string> texts;
         for (const Event event : run.events) texts.push_back(any.text(event));

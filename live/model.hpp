@@ -68,13 +68,12 @@ struct Forceable {
   };
   std::vector<Example> not_forceable;  ///< the first few
 };
-Forceable forceable(const scenario::Scenario& scenario, const design::Design& design,
-                    const design::Program& program, std::uint64_t max_schedules);
+Forceable forceable(const scenario::Scenario& scenario, const design::Design& design, const design::Program& program,
+                    std::uint64_t max_schedules);
 
 /// A schedule of the model as the outside forces it: without the resumes that the loop does by itself.
 /// Nothing, and why, if it cannot be forced.
-std::optional<std::vector<std::string>> outside_of(ModelSystem& model,
-                                                   const std::vector<std::string>& schedule,
+std::optional<std::vector<std::string>> outside_of(ModelSystem& model, const std::vector<std::string>& schedule,
                                                    std::string& why);
 
 }  // namespace interleak::live

@@ -53,8 +53,8 @@ void Offers::add_network(const Connections& connections, Events& out) const {
       if (each.replies.empty()) continue;
       // A reply comes whole, or its header and its part before the rest, or only one of them.
       const std::size_t delivered = each.replies[0].delivered;
-      const bool can = kind == Kind::deliver || delivered == 0 ||
-                       (kind == Kind::part && delivered == proxy_.header_of(each.number));
+      const bool can =
+          kind == Kind::deliver || delivered == 0 || (kind == Kind::part && delivered == proxy_.header_of(each.number));
       if (can) out.push_back(Action::of_connection(kind, each.number).event());
     }
   }

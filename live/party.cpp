@@ -40,8 +40,7 @@ void Party::close() {
 }
 
 void Party::open(int max, int warm, Proxy::Wanted wanted) {
-  client_.open({proxy_.port(), max, warm,
-                client_.needs("cluster") ? proxy_.ports() : std::vector<std::uint16_t>()});
+  client_.open({proxy_.port(), max, warm, client_.needs("cluster") ? proxy_.ports() : std::vector<std::uint16_t>()});
   settle(client_.run(), false);
   proxy_.number_again();  // without those that the client had only to find the nodes
   proxy_.hold(std::move(wanted));

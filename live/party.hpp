@@ -50,8 +50,8 @@ class Party {
   Client& client_;
   int timeout_ms_;
   Hear hear_;
-  int asked_idle_ = 0;   ///< how often it was asked
-  int not_idle_ = 0;     ///< how often it was not, and had said so
+  int asked_idle_ = 0;  ///< how often it was asked
+  int not_idle_ = 0;  ///< how often it was not, and had said so
 };
 
 }  // namespace interleak::live

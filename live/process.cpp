@@ -76,8 +76,7 @@ int why_not_started(int report) {
 
 }  // namespace
 
-Process::Process(Household& household, const std::vector<std::string>& words, Talk talk)
-    : household_(household) {
+Process::Process(Household& household, const std::vector<std::string>& words, Talk talk) : household_(household) {
   const std::vector<std::string> variables = household.environment();
   const std::vector<char*> arguments = pointers_to(words), environment = pointers_to(variables);
   Pipe in, out, report;
@@ -125,9 +124,9 @@ std::string Process::ended() {
   end_group();   // whom it has started
   int status = 0;
   ::waitpid(id_, &status, 0);
-  ended_ = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) + " (" +
-                                     ::strsignal(WTERMSIG(status)) + ")"
-                               : "exit code " + std::to_string(WEXITSTATUS(status));
+  ended_ = WIFSIGNALED(status)
+               ? "signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) + ")"
+               : "exit code " + std::to_string(WEXITSTATUS(status));
   return ended_;
 }
 

@@ -134,9 +134,9 @@ bool end_process(const ProcessEntry& seen, std::string_view name, std::string_vi
   const auto now = process_of(seen.id);
   bool done = true;
   if (now && now->start == seen.start && !now->is_dead() && has(seen.id, name, value)) {
-    done = (opened >= 0 ? ::syscall(SYS_pidfd_send_signal, opened, SIGKILL, nullptr, 0)
-                        : ::kill(seen.id, SIGKILL)) == 0 ||
-           errno == ESRCH;
+    done =
+        (opened >= 0 ? ::syscall(SYS_pidfd_send_signal, opened, SIGKILL, nullptr, 0) : ::kill(seen.id, SIGKILL)) == 0 ||
+        errno == ESRCH;
   }
   if (opened >= 0) ::close(opened);
   return done;

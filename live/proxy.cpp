@@ -8,8 +8,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -37,9 +37,7 @@ constexpr std::size_t kMostKept = std::size_t{64} << 20;   // of one connection:
 constexpr auto kLate = std::chrono::milliseconds(500);   // that the machine may have slept, and not we waited
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
-auto on_loopback(std::uint16_t port) {
-  return tcp::endpoint(asio::ip::address_v4::loopback(), port);
-}
+auto on_loopback(std::uint16_t port) { return tcp::endpoint(asio::ip::address_v4::loopback(), port); }
 
 struct Item {
   std::string bytes;
@@ -186,15 +184,18 @@ class Proxy::Impl {
     std::string buffer;
     std::vector<char> room(kReadSize);
     while (co_await read_more(link->client, buffer, room)) {
-      cut(*framing, buffer, [&](std::string_view message) {
-        Item item{std::string(message), {}, false, 0};
-        if (wanted) {
-          item.words = protocol.words(message);
-          item.held = wanted(item.words);
-        }
-        link->kept += room_of(item);
-        link->requests.push_back(std::move(item));
-      }, "a client");
+      cut(
+          *framing, buffer,
+          [&](std::string_view message) {
+            Item item{std::string(message), {}, false, 0};
+            if (wanted) {
+              item.words = protocol.words(message);
+              item.held = wanted(item.words);
+            }
+            link->kept += room_of(item);
+            link->requests.push_back(std::move(item));
+          },
+          "a client");
       ++activity;
       pass_requests(link);
       bound(*link, buffer.size());
@@ -212,8 +213,8 @@ class Proxy::Impl {
         error_code error;
         co_await timer.async_wait(into(error));
       }
-      cut(*framing, buffer, [&](std::string_view message) { answered(*link, message); },
-          "the server");
+      cut(
+          *framing, buffer, [&](std::string_view message) { answered(*link, message); }, "the server");
       ++activity;
       pass_replies(link);
       bound(*link, buffer.size());
@@ -289,15 +290,15 @@ class Proxy::Impl {
   }
   void send_to_server(const LinkPtr& link, std::string_view bytes) {
     if (bytes.empty() || !link->to_server.send(bytes)) return;
-    asio::co_spawn(io, [link]() -> awaitable<void> { co_await link->to_server.flush(); },
-                   asio::detached);
+    asio::co_spawn(
+        io, [link]() -> awaitable<void> { co_await link->to_server.flush(); }, asio::detached);
   }
   void send_to_client(const LinkPtr& link, std::string_view bytes) {
     if (bytes.empty()) return;
     ++handed;
     if (!link->to_client.send(bytes)) return;
-    asio::co_spawn(io, [link]() -> awaitable<void> { co_await link->to_client.flush(); },
-                   asio::detached);
+    asio::co_spawn(
+        io, [link]() -> awaitable<void> { co_await link->to_client.flush(); }, asio::detached);
   }
 
   void drop(const LinkPtr& link) {
@@ -321,8 +322,7 @@ class Proxy::Impl {
     for (const LinkPtr& link : links) link->number = free_number(link->backend);
   }
   LinkPtr find(int number) const {
-    const auto found =
-        std::ranges::find_if(links, [&](const LinkPtr& l) { return l->number == number; });
+    const auto found = std::ranges::find_if(links, [&](const LinkPtr& l) { return l->number == number; });
     if (found == links.end()) {
       throw LiveFailure("there is no connection " + std::to_string(number) + " any more");
     }
@@ -398,9 +398,7 @@ std::vector<std::uint16_t> Proxy::ports() const {
   return out;
 }
 
-void Proxy::reach(std::size_t server, const std::string& socket) {
-  impl_->backends.at(server).socket = socket;
-}
+void Proxy::reach(std::size_t server, const std::string& socket) { impl_->backends.at(server).socket = socket; }
 
 void Proxy::number_again() { impl_->number_again(); }
 
@@ -428,11 +426,13 @@ bool Proxy::wait_readable(int fd, int milliseconds) {
     bool ended = false, readable = false;
   };
   const auto wait = std::make_shared<Wait>();   // its handler may outlive us, if something throws
-  descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
-                        [wait](error_code error) { *wait = {true, !error}; });
+  descriptor.async_wait(asio::posix::stream_descriptor::wait_read, [wait](error_code error) {
+    *wait = {true, !error};
+  });
   if (impl_->run_until([&] { return wait->readable; }, milliseconds)) return true;
   descriptor.cancel();
-  while (!wait->ended && impl_->io.poll_one() > 0) {}
+  while (!wait->ended && impl_->io.poll_one() > 0) {
+  }
   return false;
 }
 
@@ -443,9 +443,8 @@ void Proxy::forget(int fd) {
 }
 
 bool Proxy::expects_server() const {
-  return std::ranges::any_of(impl_->links, [](const LinkPtr& link) {
-    return !link->connected || !link->awaiting.empty();
-  });
+  return std::ranges::any_of(impl_->links,
+                             [](const LinkPtr& link) { return !link->connected || !link->awaiting.empty(); });
 }
 
 bool Proxy::wait(int milliseconds) {
@@ -481,8 +480,7 @@ void Proxy::serve(int number, int milliseconds) {
   impl_->move_request(*link, bytes);
   impl_->send_to_server(link, bytes);
   impl_->pass_requests(link);
-  if (!impl_->run_until([&] { return link->replies.size() > replies || !link->open; },
-                        milliseconds)) {
+  if (!impl_->run_until([&] { return link->replies.size() > replies || !link->open; }, milliseconds)) {
     throw LiveFailure("the server did not answer within " + std::to_string(milliseconds) + " ms");
   }
 }

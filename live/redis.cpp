@@ -84,9 +84,7 @@ std::vector<Redis::Words> Redis::seed(int node, int database) const {
   return out;
 }
 
-bool Redis::selects(const std::vector<std::string>& handshake) {
-  return std::ranges::count(handshake, "SELECT") != 0;
-}
+bool Redis::selects(const std::vector<std::string>& handshake) { return std::ranges::count(handshake, "SELECT") != 0; }
 
 bool Redis::is_request(const Words& words) const {
   if (words.size() > 1) return names_.contains(words[1]);
@@ -111,9 +109,7 @@ Json Redis::operations_of(const scenario::Task& task) const {
   return out;
 }
 
-Json Redis::probe_of(int node) const {
-  return Json::array({Json::array({Json::array({"GET", probe_key(node)})})});
-}
+Json Redis::probe_of(int node) const { return Json::array({Json::array({Json::array({"GET", probe_key(node)})})}); }
 
 std::optional<std::string> Redis::own_reply(const scenario::Operation& operation, const std::string& owner,
                                             const Json& value) {

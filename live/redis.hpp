@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "live/json.hpp"
-#include "sim/world/hash_slot.hpp"
 #include "sim/terms/scenario.hpp"
+#include "sim/world/hash_slot.hpp"
 
 namespace interleak::live {
 

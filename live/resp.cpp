@@ -83,19 +83,22 @@ class RespFraming : public Framing {
     }
     if (line.empty()) throw MalformedMessage("expected a value, got an empty line");
     switch (line[0]) {
-      case '+': case '-': case ':': case '_': case ',': case '#': case '(':
-        --left_;
-        return;
-      case '$': case '!': case '=':
-        return take_string(number(line), line.size() + 2);
-      case '*': case '~': case '>':
-        return take_elements(number(line), 1, 1);
-      case '%':
-        return take_elements(number(line), 2, 1);
-      case '|':
-        return take_elements(number(line), 2, 0);  // attributes come before the value itself
-      default:
-        throw MalformedMessage("expected the type of a value, got " + shown(line[0]));
+      case '+':
+      case '-':
+      case ':':
+      case '_':
+      case ',':
+      case '#':
+      case '(': --left_; return;
+      case '$':
+      case '!':
+      case '=': return take_string(number(line), line.size() + 2);
+      case '*':
+      case '~':
+      case '>': return take_elements(number(line), 1, 1);
+      case '%': return take_elements(number(line), 2, 1);
+      case '|': return take_elements(number(line), 2, 0);  // attributes come before the value itself
+      default: throw MalformedMessage("expected the type of a value, got " + shown(line[0]));
     }
   }
 

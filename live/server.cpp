@@ -81,11 +81,11 @@ std::string socket_in(const std::string& directory) {
   return path.size() < sizeof(sockaddr_un::sun_path) ? path : "";
 }
 
-std::vector<std::string> command_line(const std::string& program, std::uint16_t port,
-                                      const std::string& directory, const std::vector<std::string>& more) {
+std::vector<std::string> command_line(const std::string& program, std::uint16_t port, const std::string& directory,
+                                      const std::vector<std::string>& more) {
   std::vector<std::string> words = {
-      program, "--port", std::to_string(port), "--bind", "127.0.0.1", "--dir", directory,
-      "--save", "", "--appendonly", "no", "--daemonize", "no", "--databases", "2"};
+      program,        "--port", std::to_string(port), "--bind", "127.0.0.1",   "--dir", directory, "--save", "",
+      "--appendonly", "no",     "--daemonize",        "no",     "--databases", "2"};
   const std::string socket = socket_in(directory);
   if (!socket.empty()) words.insert(words.end(), {"--unixsocket", socket});
   words.insert(words.end(), more.begin(), more.end());
@@ -122,8 +122,7 @@ bool is_free_port(std::uint16_t port) { return binds(port); }
 
 Server::Server(Household& household, const std::string& program, std::uint16_t port, const std::string& directory,
                const std::vector<std::string>& more)
-    : socket_(socket_in(directory)),
-      port_(usable_port(port)),
+    : socket_(socket_in(directory)), port_(usable_port(port)),
       process_(household, command_line(program, port_, directory, more), Process::Talk::none) {
   wait_until_up();
 }
@@ -153,8 +152,8 @@ void Server::wait_until_up() {
     if (!end.empty()) fail_to_start(end);
     if (answers) break;
     if (std::chrono::steady_clock::now() > deadline) {
-      throw LiveFailure("the server does not listen on port " + std::to_string(port_) +
-                        " within 10 seconds" + process_.log().last_lines(5));
+      throw LiveFailure("the server does not listen on port " + std::to_string(port_) + " within 10 seconds" +
+                        process_.log().last_lines(5));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }

@@ -48,15 +48,12 @@ std::string not_live(const scenario::Scenario& scenario) {
   return {};
 }
 
-LiveSystem::LiveSystem(const scenario::Scenario& scenario, Servers& servers, Proxy& proxy,
-                       Client& client, int timeout_ms, MoreEvents more)
-    : scenario_(with_warm_pool(scenario)),
-      redis_(scenario_, servers.nodes()),
-      judge_(scenario_, redis_),
+LiveSystem::LiveSystem(const scenario::Scenario& scenario, Servers& servers, Proxy& proxy, Client& client,
+                       int timeout_ms, MoreEvents more)
+    : scenario_(with_warm_pool(scenario)), redis_(scenario_, servers.nodes()), judge_(scenario_, redis_),
       course_(scenario_, judge_),
       party_(servers, proxy, client, timeout_ms, [this](const ClientReport& report) { hear(report); }),
-      offers_(scenario_, course_, proxy, more),
-      forcing_(scenario_, redis_, party_, course_),
+      offers_(scenario_, course_, proxy, more), forcing_(scenario_, redis_, party_, course_),
       probe_(scenario_, redis_, judge_, course_, party_) {
   check_abilities(client);
   party_.seed(redis_);

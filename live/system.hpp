@@ -46,8 +46,8 @@ class LiveSystem {
  public:
   /// Borrows all of them. Writes the data of the scenario to the server.
   /// Throws LiveFailure if the client does not say that it can do what `more` asks for.
-  LiveSystem(const scenario::Scenario& scenario, Servers& servers, Proxy& proxy, Client& client,
-             int timeout_ms, MoreEvents more = {});
+  LiveSystem(const scenario::Scenario& scenario, Servers& servers, Proxy& proxy, Client& client, int timeout_ms,
+             MoreEvents more = {});
   LiveSystem(const LiveSystem&) = delete;   // its parts refer to each other
   LiveSystem& operator=(const LiveSystem&) = delete;
 

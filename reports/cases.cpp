@@ -35,10 +35,8 @@ const check::Judgement& judgement_of(const Case& each, const Finding& finding) {
 
 /// The witness belongs to the failures that are about it.
 bool shows_witness(check::FailureKind kind) {
-  return kind == check::FailureKind::unexpected_violation ||
-         kind == check::FailureKind::differs_from_model ||
-         kind == check::FailureKind::wrong_length ||
-         kind == check::FailureKind::changed_violation ||
+  return kind == check::FailureKind::unexpected_violation || kind == check::FailureKind::differs_from_model ||
+         kind == check::FailureKind::wrong_length || kind == check::FailureKind::changed_violation ||
          kind == check::FailureKind::expired_waiver;
 }
 
@@ -47,10 +45,8 @@ Finding finding_of(const Case& each, const check::Failure& failure) {
   finding.kind = check::failure_name(failure.kind);
   finding.invariant = failure.invariant;
   finding.message = failure.message;
-  const int index = each.observed ? observed_index(*each.observed, failure)
-                                  : judgement_index(each, failure.invariant);
-  const bool violated =
-      index >= 0 && (each.observed || each.result->traces[static_cast<std::size_t>(index)]);
+  const int index = each.observed ? observed_index(*each.observed, failure) : judgement_index(each, failure.invariant);
+  const bool violated = index >= 0 && (each.observed || each.result->traces[static_cast<std::size_t>(index)]);
   if (violated && shows_witness(failure.kind)) finding.judgement = index;
   if (failure.kind == check::FailureKind::unexpected_violation) {
     const property::Invariant* invariant = property::find_invariant(failure.invariant);
@@ -111,13 +107,12 @@ Case case_of_run(const Result& result) {
   for (const check::Judgement& judgement : result.analysis.judgements) {
     const std::string name(judgement.invariant.name);
     if (judgement.verdict == Verdict::violated) {
-      each.failures.push_back({check::FailureKind::unexpected_violation, name,
-                               "violated in " +
-                                   plural(std::to_string(judgement.witness.size()), "step") + ": " +
-                                   judgement.schedule});
+      each.failures.push_back(
+          {check::FailureKind::unexpected_violation, name,
+           "violated in " + plural(std::to_string(judgement.witness.size()), "step") + ": " + judgement.schedule});
     } else if (judgement.verdict == Verdict::unknown) {
-      each.failures.push_back({check::FailureKind::inconclusive, name,
-                               "the search ended without a verdict: " + why_unknown(result)});
+      each.failures.push_back(
+          {check::FailureKind::inconclusive, name, "the search ended without a verdict: " + why_unknown(result)});
     }
   }
   each.status = each.failures.empty() ? Case::Status::passed : Case::Status::failed;
@@ -130,20 +125,19 @@ Case case_of_live(Observed observed) {
   for (const ObservedJudgement& judgement : observed.judgements) {
     if (!judgement.seen) continue;
     if (judgement.verdict == Verdict::violated) {
-      each.failures.push_back({Kind::unexpected_violation, judgement.invariant,
-                               "violated live in " + plural(std::to_string(judgement.steps.size()), "step") +
-                                   ": " + judgement.schedule});
+      each.failures.push_back(
+          {Kind::unexpected_violation, judgement.invariant,
+           "violated live in " + plural(std::to_string(judgement.steps.size()), "step") + ": " + judgement.schedule});
     } else if (judgement.verdict == Verdict::unknown) {
       each.failures.push_back({Kind::inconclusive, judgement.invariant,
-                               "the search ended without a verdict, behind " +
-                                   plural(observed.schedules, "schedule") +
+                               "the search ended without a verdict, behind " + plural(observed.schedules, "schedule") +
                                    (observed.stopped_by.empty() ? "" : ": " + observed.stopped_by)});
     }
   }
   if (!observed.differences.empty()) {
     each.failures.push_back({Kind::differs_from_model, std::string(kAgreement),
-                             observed.agreed + " of " + observed.compared + " schedules agree with " +
-                                 observed.model + "; not '" + observed.differences.front().schedule + "'"});
+                             observed.agreed + " of " + observed.compared + " schedules agree with " + observed.model +
+                                 "; not '" + observed.differences.front().schedule + "'"});
   }
   each.status = each.failures.empty() ? Case::Status::passed : Case::Status::failed;
   each.observed = std::move(observed);
@@ -156,9 +150,8 @@ std::string steps_table(const std::vector<ObservedStep>& steps) {
   std::string out;
   std::size_t number = 0;
   for (const ObservedStep& step : steps) {
-    out += right_aligned(std::to_string(++number), 3) + "  " +
-           padded(step.event, static_cast<int>(wide)) + "  " + step.text +
-           (step.worst.empty() ? "" : "  <- " + step.worst) + "\n";
+    out += right_aligned(std::to_string(++number), 3) + "  " + padded(step.event, static_cast<int>(wide)) + "  " +
+           step.text + (step.worst.empty() ? "" : "  <- " + step.worst) + "\n";
   }
   return out;
 }
@@ -187,9 +180,8 @@ std::vector<std::string> witness_digests(const Result& result) {
 }
 
 bool only_inconclusive(const std::vector<check::Failure>& failures) {
-  return std::all_of(failures.begin(), failures.end(), [](const check::Failure& failure) {
-    return failure.kind == check::FailureKind::inconclusive;
-  });
+  return std::all_of(failures.begin(), failures.end(),
+                     [](const check::Failure& failure) { return failure.kind == check::FailureKind::inconclusive; });
 }
 
 std::string_view verdict_word(const Cases& cases) {
@@ -225,9 +217,8 @@ std::vector<Finding> findings_of(const Case& each, bool expected_too) {
   if (!expected_too || !each.result) return findings;
   const auto& judgements = each.result->analysis.judgements;
   for (std::size_t i = 0; i < judgements.size(); ++i) {
-    const bool told = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-      return finding.judgement == static_cast<int>(i);
-    });
+    const bool told = std::any_of(findings.begin(), findings.end(),
+                                  [&](const Finding& finding) { return finding.judgement == static_cast<int>(i); });
     if (judgements[i].verdict == Verdict::violated && !told && each.result->traces[i]) {
       findings.push_back(expected_violation(judgements[i], static_cast<int>(i)));
     }

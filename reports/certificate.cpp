@@ -7,9 +7,7 @@
 namespace interleak::reports {
 namespace {
 
-std::string digest_of(std::string_view certificate) {
-  return "sha256:" + certify::hex(certify::sha256(certificate));
-}
+std::string digest_of(std::string_view certificate) { return "sha256:" + certify::hex(certify::sha256(certificate)); }
 
 std::string grouped_count(std::uint64_t number) { return grouped(std::to_string(number)); }
 
@@ -20,8 +18,7 @@ std::string invariant_lines(const Verification& v, const Style& style) {
   for (const std::string& name : v.checked.head.invariants) {
     const property::Invariant* invariant = property::find_invariant(name);
     if (invariant == nullptr) continue;
-    out += "  " + paint(style, Tone::good, "proved") + std::string(kWordWidth - 6, ' ') +
-           padded(name, kNameWidth) +
+    out += "  " + paint(style, Tone::good, "proved") + std::string(kWordWidth - 6, ' ') + padded(name, kNameWidth) +
            paragraph(invariant->meaning, 2 + kWordWidth + kNameWidth, style.width) + "\n";
   }
   return out;
@@ -51,8 +48,10 @@ std::string subject_lines(const Verification& v, const Style& style) {
   std::string design, warnings;
   const auto warn = [&](const Source& source, std::string_view what) {
     if (!source.replaces_built_in) return;
-    warnings += labelled(Tone::bad, "NOT", "the built-in " + std::string(what) + " " + source.id + ": " +
-                                               shell_quoted(source.file) + " says something else under its name", style);
+    warnings += labelled(Tone::bad, "NOT",
+                         "the built-in " + std::string(what) + " " + source.id + ": " + shell_quoted(source.file) +
+                             " says something else under its name",
+                         style);
   };
   warn(subject.scenario, "scenario");
   for (const Source& source : subject.designs) {
@@ -64,13 +63,17 @@ std::string subject_lines(const Verification& v, const Style& style) {
     }
   }
   return labelled(Tone::plain, "Scenario", scenario, style) + labelled(Tone::plain, "Design", design, style) +
-         labelled(Tone::plain, "Digest", subject_digest_of(*v.world) + " of both; the " +
-                      (subject.named_by_certificate ? "certificate" : "command line") + " named them", style) +
+         labelled(Tone::plain, "Digest",
+                  subject_digest_of(*v.world) + " of both; the " +
+                      (subject.named_by_certificate ? "certificate" : "command line") + " named them",
+                  style) +
          warnings;
 }
 
 Json source_json(const Source& source) {
-  return {{"id", source.id}, {"file", source.file}, {"built_in", source.built_in},
+  return {{"id", source.id},
+          {"file", source.file},
+          {"built_in", source.built_in},
           {"replaces_built_in", source.replaces_built_in}};
 }
 
@@ -106,8 +109,10 @@ Json certificate_json(const Result& result) {
   for (const check::Judgement& each : result.analysis.judgements) {
     if (each.verdict == check::Verdict::holds) invariants.push_back(each.invariant.name);
   }
-  return {{"file", result.certificate_file}, {"digest", digest_of(certificate)},
-          {"bytes", certificate.size()}, {"invariants", std::move(invariants)}};
+  return {{"file", result.certificate_file},
+          {"digest", digest_of(certificate)},
+          {"bytes", certificate.size()},
+          {"invariants", std::move(invariants)}};
 }
 
 std::string verification_text(const Verification& v, const Style& style, bool quiet) {
@@ -121,12 +126,13 @@ std::string verification_text(const Verification& v, const Style& style, bool qu
   if (quiet) return out;
   const std::string looked =
       "Looked at each once, without a search: " + plural(grouped_count(v.checked.states), "state") + ", " +
-      plural(grouped_count(v.checked.transitions), "transition") + ", " +
-      plural(grouped_count(v.checked.ends), "end") +
+      plural(grouped_count(v.checked.transitions), "transition") + ", " + plural(grouped_count(v.checked.ends), "end") +
       ". They begin with the initial state, none is missing, and every event leads further.";
   return out + "\n  " + paragraph(looked, 2, style.width) + "\n  " +
          paragraph("Certificate " + digest_of(v.certificate) + ", " +
-                       plural(grouped_count(v.certificate.size()), "byte") + ".", 2, style.width) + "\n";
+                       plural(grouped_count(v.certificate.size()), "byte") + ".",
+                   2, style.width) +
+         "\n";
 }
 
 Json verification_json(const Verification& v) {

@@ -180,14 +180,11 @@ class Chart {
 
   Cell note(const words::StepView& step) const {
     Cell cell;
-    const auto add = [&](const std::string& text) {
-      cell.text += (cell.text.empty() ? "" : "; ") + text;
-    };
+    const auto add = [&](const std::string& text) { cell.text += (cell.text.empty() ? "" : "; ") + text; };
     const bool has_column = step.task >= 0 || !layout_.task_columns;
     if (!has_column) add(actor(step) + " " + decorated(step.summary, style_.ascii));
     if (step.cancel && step.line) {
-      add("at " + step.await + " (" + place(*step.line) + ")" +
-          (step.was_ready ? ", which was ready" : ""));
+      add("at " + step.await + " (" + place(*step.line) + ")" + (step.was_ready ? ", which was ready" : ""));
     }
     for (const Phrase& phrase : results_of(step, style_.ascii)) {
       add(decorated(phrase.text, style_.ascii));
@@ -211,8 +208,7 @@ class Chart {
     const Tone tone = step.cancel ? Tone::warning : Tone::plain;
     if (layout_.task_columns) {
       for (int t = 0; t < world_.tasks(); ++t) {
-        row.push_back(t == step.task ? Cell{deed_cell(step), tone}
-                                     : Cell{style_.ascii ? "." : "·", Tone::dim});
+        row.push_back(t == step.task ? Cell{deed_cell(step), tone} : Cell{style_.ascii ? "." : "·", Tone::dim});
       }
     } else {
       row.push_back({step.task < 0 ? actor(step) : name(step.task), Tone::plain});
@@ -290,8 +286,8 @@ class Chart {
 
 }  // namespace
 
-std::string chart(const world::World& world, const words::Trace& trace, const Style& style,
-                  bool places, std::span<const StepMargin> margins) {
+std::string chart(const world::World& world, const words::Trace& trace, const Style& style, bool places,
+                  std::span<const StepMargin> margins) {
   return Chart(world, trace, style, places, margins).draw();
 }
 

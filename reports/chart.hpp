@@ -21,7 +21,7 @@ struct StepMargin {
 
 /// `places`: also say at which line each task stops.
 /// `margins`: what stands beside each step; empty: nothing does.
-std::string chart(const world::World& world, const words::Trace& trace, const Style& style,
-                  bool places, std::span<const StepMargin> margins = {});
+std::string chart(const world::World& world, const words::Trace& trace, const Style& style, bool places,
+                  std::span<const StepMargin> margins = {});
 
 }  // namespace interleak::reports

@@ -29,13 +29,11 @@ class Tracks {
   Json names() const {
     Json out = Json::array();
     const auto name = [&](const char* what, int pid, int tid, const std::string& text) {
-      out.push_back(
-          {{"ph", "M"}, {"name", what}, {"pid", pid}, {"tid", tid}, {"args", {{"name", text}}}});
+      out.push_back({{"ph", "M"}, {"name", what}, {"pid", pid}, {"tid", tid}, {"args", {{"name", text}}}});
     };
     name("process_name", kTasks, 0, "tasks");
     name("process_name", kConnections, 0, "connections");
-    for (const std::string& actor : order_)
-      name("thread_name", pid(actor), numbers_.at(actor), actor);
+    for (const std::string& actor : order_) name("thread_name", pid(actor), numbers_.at(actor), actor);
     return out;
   }
 
@@ -63,19 +61,15 @@ class Writer {
     out_ = tracks_.names();
     for (const words::StepView& step : trace_.steps) slice(step);
     for (const OperationSpan& span : timeline_.operations) operation(span);
-    for (std::size_t i = 0; i < timeline_.messages.size(); ++i)
-      message(timeline_.messages[i], i + 1);
+    for (std::size_t i = 0; i < timeline_.messages.size(); ++i) message(timeline_.messages[i], i + 1);
     return std::move(out_);
   }
 
  private:
-  const words::StepView& step_at(int number) const {
-    return trace_.steps[static_cast<std::size_t>(number) - 1];
-  }
+  const words::StepView& step_at(int number) const { return trace_.steps[static_cast<std::size_t>(number) - 1]; }
 
   /// The fields that every event has; `when` in microseconds.
-  Json event(const char* phase, const std::string& name, const char* category, int number,
-             int when) {
+  Json event(const char* phase, const std::string& name, const char* category, int number, int when) {
     const auto [pid, tid] = tracks_.of(actor_of(world_, step_at(number)));
     return {{"ph", phase}, {"name", name}, {"cat", category}, {"ts", number * kStep + when},
             {"pid", pid},  {"tid", tid}};
@@ -87,8 +81,7 @@ class Writer {
     Json args = {{"step", step.number}, {"event", step.text}};
     if (step.cancel) args["await"] = step.await;
     if (step.line) {
-      args["line"] =
-          step.line->origin + " " + step.line->procedure + ":" + std::to_string(step.line->line);
+      args["line"] = step.line->origin + " " + step.line->procedure + ":" + std::to_string(step.line->line);
     }
     for (const words::OutcomeView& outcome : step.outcomes) {
       args["outcomes"].push_back(outcome_words(outcome));
@@ -125,10 +118,9 @@ class Writer {
     const int end = span.end == 0 ? last() : span.end;
     Json each = event("e", name, "operation", end, kSlice);
     each["id"] = id;
-    each["args"] = {
-        {"outcome",
-         span.outcome ? Json(world::kOutcomeNames[static_cast<std::size_t>(span.outcome->outcome)])
-                      : Json("not ended")}};
+    each["args"] = {{"outcome", span.outcome
+                                    ? Json(world::kOutcomeNames[static_cast<std::size_t>(span.outcome->outcome)])
+                                    : Json("not ended")}};
     out_.push_back(std::move(each));
   }
 

@@ -5,9 +5,7 @@
 namespace interleak::reports {
 namespace {
 
-std::string_view class_of(world::Outcome outcome) {
-  return world::kOutcomeNames[static_cast<std::size_t>(outcome)];
-}
+std::string_view class_of(world::Outcome outcome) { return world::kOutcomeNames[static_cast<std::size_t>(outcome)]; }
 
 Json lane_json(const ComparisonReport& report, std::size_t i) {
   const check::Lane& lane = report.lanes->lanes[i];
@@ -26,14 +24,14 @@ Json design_json(const Result& result) {
   const check::Analysis& analysis = result.analysis;
   const std::string why = why_unknown(result);
   Json out = {{"design", subject_json(*result.world)["design"]},
-          {"verdict", check::verdict_name(verdict_of(analysis))},
-          {"explored",
-           {{"complete", why.empty()},
-            {"stopped_by", why},
-            {"states", analysis.states},
-            {"transitions", analysis.transitions},
-            {"depth", analysis.depth}}},
-          {"counts", analysis.counts ? counts_json(*analysis.counts) : Json(nullptr)}};
+              {"verdict", check::verdict_name(verdict_of(analysis))},
+              {"explored",
+               {{"complete", why.empty()},
+                {"stopped_by", why},
+                {"states", analysis.states},
+                {"transitions", analysis.transitions},
+                {"depth", analysis.depth}}},
+              {"counts", analysis.counts ? counts_json(*analysis.counts) : Json(nullptr)}};
   if (analysis.numbers) out["numbers"] = numbers_json(*result.world, *analysis.numbers);
   return out;
 }
@@ -46,9 +44,8 @@ Json parting_json(const std::optional<check::PartingWays>& ways) {
 Json shared_json(const check::PairResult& pair) {
   Json cells = Json::array(), findings = Json::array();
   for (const auto& cell : pair.cells) {
-    Json entry = {{"first", class_of(cell.first)},
-                  {"second", class_of(cell.second)},
-                  {"schedules", cell.schedules.str()}};
+    Json entry = {
+        {"first", class_of(cell.first)}, {"second", class_of(cell.second)}, {"schedules", cell.schedules.str()}};
     if (cell.first != cell.second) entry["example"] = cell.example;
     cells.push_back(std::move(entry));
   }
@@ -58,9 +55,7 @@ Json shared_json(const check::PairResult& pair) {
                         {"only_second", finding.only_second.str()},
                         {"both", finding.both.str()}});
   }
-  return {{"schedules", pair.shared.str()},
-          {"by_outcomes", std::move(cells)},
-          {"by_finding", std::move(findings)}};
+  return {{"schedules", pair.shared.str()}, {"by_outcomes", std::move(cells)}, {"by_finding", std::move(findings)}};
 }
 
 /// How many schedules of a design are not those of the other; null: the design has no counts.
@@ -103,10 +98,8 @@ Json compare_json(const ComparisonReport& report) {
   out["lockstep"] = nullptr;
   if (report.lanes) {
     Json lanes = Json::array();
-    for (std::size_t i = 0; i < report.lanes->lanes.size(); ++i)
-      lanes.push_back(lane_json(report, i));
-    out["lockstep"] = {
-        {"schedule", report.schedule}, {"origin", report.origin}, {"lanes", std::move(lanes)}};
+    for (std::size_t i = 0; i < report.lanes->lanes.size(); ++i) lanes.push_back(lane_json(report, i));
+    out["lockstep"] = {{"schedule", report.schedule}, {"origin", report.origin}, {"lanes", std::move(lanes)}};
   }
   out["designs"] = Json::array();
   for (const Result& result : report.results) out["designs"].push_back(design_json(result));

@@ -15,14 +15,12 @@ using check::LanesPart;
 using check::PairResult;
 using world::Outcome;
 
-constexpr int kIndent = 2, kGap = 2, kMarkWidth = 2, kNumberWidth = 3, kLeastLane = 24,
-              kMostEvent = 16;
+constexpr int kIndent = 2, kGap = 2, kMarkWidth = 2, kNumberWidth = 3, kLeastLane = 24, kMostEvent = 16;
 
 std::string words_of(Outcome outcome) { return std::string(terms::name_of(outcome)); }
 
 std::string line_of(const std::string& text, const Style& style, int indent = 2) {
-  return std::string(static_cast<std::size_t>(indent), ' ') + paragraph(text, indent, style.width) +
-         "\n";
+  return std::string(static_cast<std::size_t>(indent), ' ') + paragraph(text, indent, style.width) + "\n";
 }
 
 std::string joined(const std::vector<std::string>& texts, const char* between) {
@@ -35,8 +33,7 @@ std::string joined(const std::vector<std::string>& texts, const char* between) {
 
 class Lanes {
  public:
-  Lanes(const ComparisonReport& report, const Style& style)
-      : report_(report), lanes_(*report.lanes), style_(style) {
+  Lanes(const ComparisonReport& report, const Style& style) : report_(report), lanes_(*report.lanes), style_(style) {
     for (const auto& part : lanes_.parts) {
       if (part) parting_ = std::min(parting_.value_or(part->step), part->step);
     }
@@ -62,8 +59,7 @@ class Lanes {
       out += line_of("They never part: each step shows the same in all of them.", style_);
     } else {
       out += line_of("They part " + where(*parting_) + ":", style_);
-      for (std::size_t i = 0; i < lanes_.lanes.size(); ++i)
-        out += line_of(at_parting(i), style_, 4);
+      for (std::size_t i = 0; i < lanes_.lanes.size(); ++i) out += line_of(at_parting(i), style_, 4);
     }
     out += "\n";
     for (std::size_t i = 0; i < lanes_.lanes.size(); ++i) out += line_of(ending(i), style_);
@@ -82,19 +78,17 @@ class Lanes {
   std::string table(const ColumnBlock& block, int events) const {
     std::vector<int> widths = {kMarkWidth, kNumberWidth, events};
     widths.insert(widths.end(), block.widths.begin(), block.widths.end());
-    std::vector<TableCell> head = {{},
-                                   {{right_aligned("#", kNumberWidth), Tone::strong, true, false}},
-                                   {{"event", Tone::strong, true, false}}};
+    std::vector<TableCell> head = {
+        {}, {{right_aligned("#", kNumberWidth), Tone::strong, true, false}}, {{"event", Tone::strong, true, false}}};
     for (std::size_t i = block.from; i < block.to; ++i) {
       head.push_back({{design(i), Tone::strong, false, false}});
     }
     std::string out = table_row(head, widths, kIndent, style_);
     for (std::size_t step = 1; step <= lanes_.events.size() + 1; ++step) {
       const bool end = step > lanes_.events.size();
-      std::vector<TableCell> row = {
-          mark(step),
-          {{number(step), Tone::dim, true, false}},
-          {{end ? "" : printable(lanes_.events[step - 1]), Tone::plain, false, false}}};
+      std::vector<TableCell> row = {mark(step),
+                                    {{number(step), Tone::dim, true, false}},
+                                    {{end ? "" : printable(lanes_.events[step - 1]), Tone::plain, false, false}}};
       bool anything = !end;
       for (std::size_t i = block.from; i < block.to; ++i) {
         row.push_back(end ? end_cell(lanes_.lanes[i]) : cell(lanes_.lanes[i], step));
@@ -119,8 +113,7 @@ class Lanes {
     if (step > ran + 1) return {};
     if (step == ran + 1) {
       const std::string why = lane.stopped ? decorated(lane.stopped->told(), style_.ascii) : "";
-      return {
-          {(style_.ascii ? "STOPS: " : "✗ stops: ") + printable(why), Tone::warning, false, false}};
+      return {{(style_.ascii ? "STOPS: " : "✗ stops: ") + printable(why), Tone::warning, false, false}};
     }
     const words::StepView& view = lane.trace.steps[step - 1];
     TableCell cell = {{printable(decorated(deed(view, style_.ascii), style_.ascii)), Tone::plain, false, false}};
@@ -134,8 +127,7 @@ class Lanes {
     TableCell cell;
     if (lane.stopped) return cell;
     for (const words::FindingView& finding : lane.trace.end_findings) {
-      cell.push_back(
-          {printable(decorated(finding.told(), style_.ascii)), Tone::warning, false, true});
+      cell.push_back({printable(decorated(finding.told(), style_.ascii)), Tone::warning, false, true});
     }
     return cell;
   }
@@ -147,8 +139,8 @@ class Lanes {
     std::string text = design(i) + ": ";
     if (step > lanes_.events.size()) {
       if (lane.stopped) return text + "stopped before";
-      return text + (lane.trace.end_findings.empty() ? "no finding"
-                                                     : joined(words::texts_of(lane.trace.end_findings), "; "));
+      return text +
+             (lane.trace.end_findings.empty() ? "no finding" : joined(words::texts_of(lane.trace.end_findings), "; "));
     }
     if (step > lane.trace.steps.size()) {
       return text + (lane.stopped ? printable(lane.stopped->told().text()) : "");
@@ -171,21 +163,18 @@ class Lanes {
     if (lane.stopped) {
       text += " stops at step " + std::to_string(lane.stopped->number) + ", so far ";
     } else {
-      text += lane.trace.complete ? " comes to its end with "
-                                  : " runs all of it, and could go on; so far ";
+      text += lane.trace.complete ? " comes to its end with " : " runs all of it, and could go on; so far ";
     }
     std::vector<std::string> results;
     for (const words::StepView& step : lane.trace.steps) {
       for (const words::OutcomeView& outcome : step.outcomes) {
         if (outcome.outcome != lane.worst) continue;
-        results.push_back(words_of(lane.worst) + " (" +
-                          printable(decorated(outcome.text, style_.ascii)) + ")");
+        results.push_back(words_of(lane.worst) + " (" + printable(decorated(outcome.text, style_.ascii)) + ")");
         break;
       }
       if (!results.empty()) break;
     }
-    if (results.empty())
-      results.push_back(lane.worst == Outcome::ok ? "nothing wrong" : words_of(lane.worst));
+    if (results.empty()) results.push_back(lane.worst == Outcome::ok ? "nothing wrong" : words_of(lane.worst));
     const bool bad = lane.worst > Outcome::cancelled;
     if (bad) results[0] = "worst outcome " + results[0];
     for (const words::FindingView& finding : lane.trace.end_findings) {
@@ -204,10 +193,9 @@ std::string one_schedule(const ComparisonReport& report, const Style& style, boo
   if (!report.lanes) {
     const bool all_seen = std::all_of(report.results.begin(), report.results.end(),
                                       [](const auto& each) { return why_unknown(each).empty(); });
-    const std::string text =
-        std::string(all_seen ? "No design violates an invariant of the scenario"
-                             : "No violation was seen before the search ended") +
-        ", so there is no schedule to show; -s gives one.";
+    const std::string text = std::string(all_seen ? "No design violates an invariant of the scenario"
+                                                  : "No violation was seen before the search ended") +
+                             ", so there is no schedule to show; -s gives one.";
     return quiet ? "" : "\n" + line_of(text, style);
   }
   std::string out;
@@ -224,8 +212,7 @@ std::string one_schedule(const ComparisonReport& report, const Style& style, boo
 /// Rows: worst outcome under the first design; columns: under the second; and what parts.
 class PairTable {
  public:
-  PairTable(const check::Counts& first, const check::Counts& second, const PairResult& pair,
-            const Style& style)
+  PairTable(const check::Counts& first, const check::Counts& second, const PairResult& pair, const Style& style)
       : style_(style) {
     for (int i = world::kOutcomes - 1; i >= 0; --i) {
       const auto outcome = static_cast<Outcome>(i);
@@ -237,21 +224,18 @@ class PairTable {
     add_parting_row(pair, second);
     std::vector<std::string>& last = cells_.emplace_back();
     last.push_back("all");
-    for (const Outcome column : columns_)
-      last.push_back(text(second.by_outcome.at(words_of(column))));
+    for (const Outcome column : columns_) last.push_back(text(second.by_outcome.at(words_of(column))));
     last.insert(last.end(), {"", text(first.schedules)});
   }
 
   std::string draw() const {
     std::vector<int> widths(cells_[0].size(), 0);
     for (const auto& row : cells_) {
-      for (std::size_t i = 0; i < row.size(); ++i)
-        widths[i] = std::max(widths[i], display_width(row[i]));
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
     }
     std::vector<int> numbers(widths.begin() + 1, widths.end());
     std::string out;
-    for (const ColumnBlock& block :
-         column_blocks(numbers, numbers, style_.width - 4 - widths[0] - kGap)) {
+    for (const ColumnBlock& block : column_blocks(numbers, numbers, style_.width - 4 - widths[0] - kGap)) {
       if (!out.empty()) out += "\n";
       for (std::size_t y = 0; y < cells_.size(); ++y) out += draw(y, block, widths[0]);
     }
@@ -273,9 +257,8 @@ class PairTable {
     cells.push_back(words_of(row));
     check::BigInt shared = 0;
     for (const Outcome column : columns_) {
-      const auto found = std::find_if(pair.cells.begin(), pair.cells.end(), [&](const auto& cell) {
-        return cell.first == row && cell.second == column;
-      });
+      const auto found = std::find_if(pair.cells.begin(), pair.cells.end(),
+                                      [&](const auto& cell) { return cell.first == row && cell.second == column; });
       if (found != pair.cells.end()) shared += found->schedules;
       cells.push_back(found == pair.cells.end() ? "-" : text(found->schedules));
     }
@@ -318,17 +301,14 @@ class PairTable {
   std::vector<std::vector<std::string>> cells_;
 };
 
-std::string parting_text(const check::PartingWays& ways, const std::string& one,
-                         const std::string& other) {
-  const std::string after =
-      ways.schedule.empty() ? "At once" : "After " + shell_quoted(ways.schedule);
+std::string parting_text(const check::PartingWays& ways, const std::string& one, const std::string& other) {
+  const std::string after = ways.schedule.empty() ? "At once" : "After " + shell_quoted(ways.schedule);
   if (ways.events.empty()) return after + " " + one + " may end, and " + other + " must go on.";
   return after + " " + one + " can go on with " + joined(ways.events, " or ") + ", and " + other +
          " cannot: " + ways.why + ".";
 }
 
-std::string pair_numbers(const Result& first, const Result& second, const PairResult& pair,
-                         const Style& style) {
+std::string pair_numbers(const Result& first, const Result& second, const PairResult& pair, const Style& style) {
   const std::string one = printable(first.design().id), other = printable(second.design().id);
   std::string out;
   const auto& a = first.analysis.counts;
@@ -336,67 +316,61 @@ std::string pair_numbers(const Result& first, const Result& second, const PairRe
   std::string text = plural(grouped(pair.shared.str()), "schedule") + " from start to end";
   if (a && b) {
     const check::BigInt apart = a->schedules - pair.shared, others = b->schedules - pair.shared;
-    text += "; " + grouped(apart.str()) + " of the first's " + grouped(a->schedules.str()) +
-            " part, and " + grouped(others.str()) + " of the second's " +
-            grouped(b->schedules.str());
+    text += "; " + grouped(apart.str()) + " of the first's " + grouped(a->schedules.str()) + " part, and " +
+            grouped(others.str()) + " of the second's " + grouped(b->schedules.str());
   }
   out += line_of("They share " + text + ". By worst outcome:", style, 4) + "\n";
   if (a && b) {
     out += PairTable(*a, *b, pair, style).draw() + "\n";
   } else {
     for (const auto& cell : pair.cells) {
-      out += line_of(grouped(cell.schedules.str()) + ": " + words_of(cell.first) +
-                         " under the first, " + words_of(cell.second) + " under the second",
+      out += line_of(grouped(cell.schedules.str()) + ": " + words_of(cell.first) + " under the first, " +
+                         words_of(cell.second) + " under the second",
                      style, 4);
     }
     out += "\n";
   }
   for (const auto& cell : pair.cells) {
     if (cell.first == cell.second) continue;
-    out += line_of("The shortest that is " + words_of(cell.first) + " under the first and " +
-                       words_of(cell.second) + " under the second: " + shell_quoted(cell.example),
+    out += line_of("The shortest that is " + words_of(cell.first) + " under the first and " + words_of(cell.second) +
+                       " under the second: " + shell_quoted(cell.example),
                    style, 4);
   }
   for (const auto& finding : pair.findings) {
-    out +=
-        line_of("Shared schedules with " + finding.name + ": " + grouped(finding.only_first.str()) +
-                    " under the first only, " + grouped(finding.only_second.str()) +
-                    " under the second only, " + grouped(finding.both.str()) + " under both.",
-                style, 4);
+    out += line_of("Shared schedules with " + finding.name + ": " + grouped(finding.only_first.str()) +
+                       " under the first only, " + grouped(finding.only_second.str()) + " under the second only, " +
+                       grouped(finding.both.str()) + " under both.",
+                   style, 4);
   }
-  if (pair.first_parts)
-    out += line_of(printable(parting_text(*pair.first_parts, one, other)), style, 4);
-  if (pair.second_parts)
-    out += line_of(printable(parting_text(*pair.second_parts, other, one)), style, 4);
+  if (pair.first_parts) out += line_of(printable(parting_text(*pair.first_parts, one, other)), style, 4);
+  if (pair.second_parts) out += line_of(printable(parting_text(*pair.second_parts, other, one)), style, 4);
   return out;
 }
 
 std::string wish_text(const check::WishPair& wish, const PairResult& pair, const Style& style) {
-  const std::string asked =
-      wish.first.name + " under the first and " + wish.second.name + " under the second";
+  const std::string asked = wish.first.name + " under the first and " + wish.second.name + " under the second";
   if (pair.found) {
-    return line_of("Found: " + asked + ", " + plural(std::to_string(pair.found->size()), "step") +
-                       ": " + shell_quoted(pair.found_schedule),
+    return line_of("Found: " + asked + ", " + plural(std::to_string(pair.found->size()), "step") + ": " +
+                       shell_quoted(pair.found_schedule),
                    style, 4);
   }
-  return line_of("None of the shared schedules is " + asked + ": all " +
-                     grouped(pair.shared.str()) + " of them were looked at.",
-                 style, 4);
+  return line_of(
+      "None of the shared schedules is " + asked + ": all " + grouped(pair.shared.str()) + " of them were looked at.",
+      style, 4);
 }
 
 std::string pair_text(const ComparisonReport& report, const PairReport& pair, const Style& style) {
   const Result& first = report.results[0];
   const Result& second = report.results[pair.second];
-  std::string out =
-      "\n" + line_of("First: " + printable(first.design().id) + (style.ascii ? " | " : " · ") +
-                         "second: " + printable(second.design().id),
-                     style);
+  std::string out = "\n" + line_of("First: " + printable(first.design().id) + (style.ascii ? " | " : " · ") +
+                                       "second: " + printable(second.design().id),
+                                   style);
   const std::string why = why_inexact(pair);
   if (!why.empty()) {
-    return out + line_of("No numbers: " + why + ", after " +
-                             plural(grouped(std::to_string(pair.result.states)), "pair") +
-                             " of states. What was not seen is not told.",
-                         style, 4);
+    return out +
+           line_of("No numbers: " + why + ", after " + plural(grouped(std::to_string(pair.result.states)), "pair") +
+                       " of states. What was not seen is not told.",
+                   style, 4);
   }
   out += pair_numbers(first, second, pair.result, style);
   if (report.wish) out += wish_text(*report.wish, pair.result, style);
@@ -417,9 +391,8 @@ std::string why_inexact(const PairReport& pair) {
 std::string compare_text(const ComparisonReport& report, const Style& style, bool quiet) {
   std::string out;
   if (!quiet) {
-    out +=
-        header_line(*report.results[0].world,
-                    std::to_string(report.results.size()) + " designs in lock-step", false, style);
+    out += header_line(*report.results[0].world, std::to_string(report.results.size()) + " designs in lock-step", false,
+                       style);
   }
   out += one_schedule(report, style, quiet);
   if (!quiet) out += "\n  All schedules\n";

@@ -4,24 +4,34 @@
 namespace interleak::reports {
 namespace {
 
-Json hits_json(const conform::Hits& hits) {
-  return {{"rows", hits.rows}, {"predicted", hits.hits}};
-}
+Json hits_json(const conform::Hits& hits) { return {{"rows", hits.rows}, {"predicted", hits.hits}}; }
 
 Json prediction_json(const conform::Prediction& p) {
-  return {{"codes", p.codes}, {"delivered", p.delivered}, {"of_suspensions", p.suspensions},
-          {"cancel_phase", p.phase}, {"requests_sent_by_A", p.requests_sent},
+  return {{"codes", p.codes},
+          {"delivered", p.delivered},
+          {"of_suspensions", p.suspensions},
+          {"cancel_phase", p.phase},
+          {"requests_sent_by_A", p.requests_sent},
           {"replies_still_owed_on_open_conns", p.replies_owed}};
 }
 
 Json row_json(const conform::Checked& each) {
   const conform::Row& row = each.row;
-  return {{"line", row.line}, {"design", row.design}, {"version", row.version},
-          {"client", row.client}, {"cold", row.trial.cold}, {"op", row.operation},
-          {"cancel_point", row.trial.cancel_point}, {"cancel_mode", row.mode},
-          {"schedule", row.left_over}, {"victim_op", row.victim}, {"in_scope", each.in_scope()},
-          {"possible", each.prediction.possible}, {"predicted", prediction_json(each.prediction)},
-          {"measured_codes", row.measured.codes}, {"as_measured", each.predicted()}};
+  return {{"line", row.line},
+          {"design", row.design},
+          {"version", row.version},
+          {"client", row.client},
+          {"cold", row.trial.cold},
+          {"op", row.operation},
+          {"cancel_point", row.trial.cancel_point},
+          {"cancel_mode", row.mode},
+          {"schedule", row.left_over},
+          {"victim_op", row.victim},
+          {"in_scope", each.in_scope()},
+          {"possible", each.prediction.possible},
+          {"predicted", prediction_json(each.prediction)},
+          {"measured_codes", row.measured.codes},
+          {"as_measured", each.predicted()}};
 }
 
 }  // namespace

@@ -8,22 +8,18 @@ namespace {
 using conform::Checked;
 using conform::Conformity;
 
-std::string share(const conform::Hits& hits) {
-  return std::to_string(hits.hits) + " of " + std::to_string(hits.rows);
-}
+std::string share(const conform::Hits& hits) { return std::to_string(hits.hits) + " of " + std::to_string(hits.rows); }
 
 std::string groups_text(const Conformity& conformity, const Style& style) {
   std::string out = "  " + padded("release", 16) + padded("client", 12) + padded("operation", 12) +
-                    right_aligned("rows", 6) + right_aligned("predicted", 11) +
-                    right_aligned("mispredicted", 14) + "\n";
+                    right_aligned("rows", 6) + right_aligned("predicted", 11) + right_aligned("mispredicted", 14) +
+                    "\n";
   for (const conform::Group& group : conformity.groups) {
     const int missed = group.hits.rows - group.hits.hits;
     out += "  " + padded(printable(group.version), 16) + padded(printable(group.client), 12) +
-           padded(printable(group.operation), 12) +
-           right_aligned(std::to_string(group.hits.rows), 6) +
+           padded(printable(group.operation), 12) + right_aligned(std::to_string(group.hits.rows), 6) +
            right_aligned(std::to_string(group.hits.hits), 11) +
-           paint(style, missed == 0 ? Tone::dim : Tone::bad,
-                 right_aligned(std::to_string(missed), 14)) + "\n";
+           paint(style, missed == 0 ? Tone::dim : Tone::bad, right_aligned(std::to_string(missed), 14)) + "\n";
   }
   return out + "\n";
 }
@@ -31,10 +27,9 @@ std::string groups_text(const Conformity& conformity, const Style& style) {
 /// What the trial does, in one line.
 std::string trial_line(const Checked& each) {
   const conform::Row& row = each.row;
-  return "line " + std::to_string(row.line) + ": " + printable(row.design) +
-         (row.trial.cold ? ", cold, " : ", ") + row.operation + " cancelled at suspension " +
-         std::to_string(row.trial.cancel_point) + " (" + row.mode + "), left-over " + row.left_over +
-         ", then " + row.victim;
+  return "line " + std::to_string(row.line) + ": " + printable(row.design) + (row.trial.cold ? ", cold, " : ", ") +
+         row.operation + " cancelled at suspension " + std::to_string(row.trial.cancel_point) + " (" + row.mode +
+         "), left-over " + row.left_over + ", then " + row.victim;
 }
 
 std::string told(bool delivered) { return delivered ? "cancelled" : "still running"; }
@@ -47,8 +42,7 @@ std::string verdict_of(const Checked& each) {
   return out;
 }
 
-std::string missed_text(const Conformity& conformity, const WorldOfRow& world_of,
-                        const ConformOptions& options) {
+std::string missed_text(const Conformity& conformity, const WorldOfRow& world_of, const ConformOptions& options) {
   std::string out;
   std::size_t missed = 0;
   for (const Checked& each : conformity.rows) {
@@ -62,8 +56,7 @@ std::string missed_text(const Conformity& conformity, const WorldOfRow& world_of
     out += chart(*world, trace, options.style, false) + "\n";
   }
   if (missed > options.most_told) {
-    out += "  ... and " + plural(std::to_string(missed - options.most_told), "row") +
-           " more (--json has all)\n\n";
+    out += "  ... and " + plural(std::to_string(missed - options.most_told), "row") + " more (--json has all)\n\n";
   }
   return out;
 }
@@ -76,15 +69,14 @@ std::string out_of_scope_text(const Conformity& conformity) {
 
 }  // namespace
 
-std::string conform_text(const Conformity& conformity, const WorldOfRow& world_of,
-                         const ConformOptions& options) {
+std::string conform_text(const Conformity& conformity, const WorldOfRow& world_of, const ConformOptions& options) {
   std::string out;
   if (!options.quiet) {
     out += groups_text(conformity, options.style) + missed_text(conformity, world_of, options);
   }
   const bool all = conformity.in_scope.hits == conformity.in_scope.rows;
-  out += "  " + paint(options.style, all ? Tone::good : Tone::bad,
-                      "Predicted: " + share(conformity.in_scope) + " rows") +
+  out += "  " +
+         paint(options.style, all ? Tone::good : Tone::bad, "Predicted: " + share(conformity.in_scope) + " rows") +
          " (outcomes of B and C, and whether A's cancel was delivered)\n";
   out += out_of_scope_text(conformity) + "\n";
   for (std::size_t i = 0; i < conform::kFieldNames.size(); ++i) {

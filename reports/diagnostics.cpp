@@ -20,8 +20,7 @@ constexpr std::size_t kBytesBehind = 480;
 constexpr int kColumns = 96;               // of a source line on the screen
 constexpr int kColumnsBefore = 40;
 
-constexpr std::string_view kRed = "\x1b[1;31m", kBlue = "\x1b[1;34m", kBold = "\x1b[1m",
-                           kPlain = "\x1b[0m";
+constexpr std::string_view kRed = "\x1b[1;31m", kBlue = "\x1b[1;34m", kBold = "\x1b[1m", kPlain = "\x1b[0m";
 
 /// Columns that a terminal gives to a character.
 int width_of(std::uint32_t c) {
@@ -30,10 +29,14 @@ int width_of(std::uint32_t c) {
   };
   static constexpr std::array<Range, 4> kNone = {
       {{0x300, 0x36f}, {0x200b, 0x200d}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}}};
-  static constexpr std::array<Range, 8> kWide = {{{0x1100, 0x115f}, {0x2e80, 0xa4cf},
-                                                  {0xac00, 0xd7a3}, {0xf900, 0xfaff},
-                                                  {0xfe30, 0xfe6f}, {0xff00, 0xff60},
-                                                  {0x1f300, 0x1faff}, {0x20000, 0x3fffd}}};
+  static constexpr std::array<Range, 8> kWide = {{{0x1100, 0x115f},
+                                                  {0x2e80, 0xa4cf},
+                                                  {0xac00, 0xd7a3},
+                                                  {0xf900, 0xfaff},
+                                                  {0xfe30, 0xfe6f},
+                                                  {0xff00, 0xff60},
+                                                  {0x1f300, 0x1faff},
+                                                  {0x20000, 0x3fffd}}};
   const auto holds = [c](const Range& range) { return c >= range.first && c <= range.last; };
   if (std::any_of(kNone.begin(), kNone.end(), holds)) return 0;
   return std::any_of(kWide.begin(), kWide.end(), holds) ? 2 : 1;
@@ -47,8 +50,7 @@ struct Glyph {
 
 class Renderer {
  public:
-  Renderer(const SourceLookup& source, bool colour, bool ascii)
-      : source_(source), colour_(colour), ascii_(ascii) {}
+  Renderer(const SourceLookup& source, bool colour, bool ascii) : source_(source), colour_(colour), ascii_(ascii) {}
 
   std::string render(const Diagnostics& errors) {
     for (const Diagnostic& error : errors) {
@@ -175,8 +177,7 @@ class Renderer {
 
   bool shows(std::uint32_t column) const {
     const std::size_t offset = column == 0 ? 0 : column - 1;
-    return std::any_of(cells_.begin(), cells_.end(),
-                       [&](const Glyph& c) { return c.offset == offset; });
+    return std::any_of(cells_.begin(), cells_.end(), [&](const Glyph& c) { return c.offset == offset; });
   }
 
   std::string line() const {
@@ -196,8 +197,7 @@ class Renderer {
     }
     std::string signs(static_cast<std::size_t>(std::max(marked, 1)), sign);
     if (!label.empty()) signs += " " + clean(label);
-    row("", std::string(static_cast<std::size_t>(indent), ' ') +
-                paint(sign == '^' ? kRed : kBlue, signs));
+    row("", std::string(static_cast<std::size_t>(indent), ' ') + paint(sign == '^' ? kRed : kBlue, signs));
   }
 
   void row(const std::string& number, const std::string& text) {

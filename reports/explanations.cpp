@@ -29,8 +29,7 @@ std::vector<std::string> names_in(std::string_view heading) {
 
 bool same_name(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool is_fence(std::string_view line) { return line.starts_with("```"); }
@@ -112,13 +111,11 @@ std::vector<Explanation> read_explanations(std::string_view markdown) {
   return all;
 }
 
-std::vector<const Explanation*> explanations_of(const std::vector<Explanation>& all,
-                                                std::string_view name) {
+std::vector<const Explanation*> explanations_of(const std::vector<Explanation>& all, std::string_view name) {
   std::vector<const Explanation*> found;
   for (const Explanation& explanation : all) {
     const auto& names = explanation.names;
-    if (std::any_of(names.begin(), names.end(),
-                    [&](const std::string& each) { return same_name(each, name); })) {
+    if (std::any_of(names.begin(), names.end(), [&](const std::string& each) { return same_name(each, name); })) {
       found.push_back(&explanation);
     }
   }
@@ -135,9 +132,8 @@ std::string summary_of(const Explanation& explanation) {
 }
 
 std::string explanation_text(const Explanation& explanation, const Style& style) {
-  return paint(style, Tone::strong, heading_of(explanation)) +
-         paint(style, Tone::dim, "   " + explanation.group) + "\n\n" +
-         Page(style).of(explanation.text);
+  return paint(style, Tone::strong, heading_of(explanation)) + paint(style, Tone::dim, "   " + explanation.group) +
+         "\n\n" + Page(style).of(explanation.text);
 }
 
 std::string explanation_list(const std::vector<Explanation>& all, const Style& style) {
@@ -149,8 +145,7 @@ std::string explanation_list(const std::vector<Explanation>& all, const Style& s
       out += (out.empty() ? "" : "\n") + paint(style, Tone::strong, each.group) + "\n";
       group = each.group;
     }
-    out += "  " + padded(heading_of(each), width + 2) +
-           paragraph(summary_of(each), width + 4, style.width) + "\n";
+    out += "  " + padded(heading_of(each), width + 2) + paragraph(summary_of(each), width + 4, style.width) + "\n";
   }
   return out;
 }

@@ -22,8 +22,7 @@ std::vector<Explanation> read_explanations(std::string_view markdown);
 
 /// The sections of that name, in any case of letters ("ilk0107"): none, one, or for a name that
 /// means two things (the outcome `leak`, ...) more.
-std::vector<const Explanation*> explanations_of(const std::vector<Explanation>& all,
-                                                std::string_view name);
+std::vector<const Explanation*> explanations_of(const std::vector<Explanation>& all, std::string_view name);
 
 /// First paragraph on one line.
 std::string summary_of(const Explanation& explanation);

@@ -20,9 +20,7 @@ std::string hex(std::uint64_t number) {
 /// Numbers for things, in the order in which they appear, from 1.
 class Numbers {
  public:
-  std::string of(int thing) {
-    return std::to_string(numbers_.emplace(thing, numbers_.size() + 1).first->second);
-  }
+  std::string of(int thing) { return std::to_string(numbers_.emplace(thing, numbers_.size() + 1).first->second); }
 
  private:
   std::map<int, std::size_t> numbers_;

@@ -38,8 +38,7 @@ std::string annotation(const Case& each, const Finding& finding) {
 std::string annotation(const Diagnostic& error) {
   std::string out = "::error ";
   if (!error.file.empty()) {
-    out += "file=" + github_text(error.file, true) +
-           ",line=" + std::to_string(std::max(error.at.line, 1u)) + ",";
+    out += "file=" + github_text(error.file, true) + ",line=" + std::to_string(std::max(error.at.line, 1u)) + ",";
   }
   return out + "title=" + github_text(error.code, true) +
          "::" + github_text(clipped_bytes(error_words(error), kMostMessage), false) + "\n";
@@ -97,9 +96,8 @@ std::string github_group(std::string_view title) {
 }
 
 std::string github_outputs(const Cases& cases) {
-  return "verdict=" + std::string(verdict_word(cases)) +
-         "\npassed=" + std::to_string(cases.passed) + "\nfailed=" + std::to_string(cases.failed) +
-         "\nskipped=" + std::to_string(cases.skipped) + "\n";
+  return "verdict=" + std::string(verdict_word(cases)) + "\npassed=" + std::to_string(cases.passed) +
+         "\nfailed=" + std::to_string(cases.failed) + "\nskipped=" + std::to_string(cases.skipped) + "\n";
 }
 
 std::string without_commands(std::string_view text) {
@@ -111,8 +109,7 @@ std::string without_commands(std::string_view text) {
     if (command || old_command) out += command ? ": " : "# ";
     if (command || old_command) ++i;  // the first character stands; a blank parts it from the rest
     out += text[i];
-    at_start =
-        text[i] == '\n' || text[i] == '\r' || (at_start && (text[i] == ' ' || text[i] == '\t'));
+    at_start = text[i] == '\n' || text[i] == '\r' || (at_start && (text[i] == ' ' || text[i] == '\t'));
   }
   return out;
 }

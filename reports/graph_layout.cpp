@@ -57,8 +57,7 @@ class Arranger {
   void sort(std::size_t level, std::size_t other) {
     std::vector<std::pair<std::uint64_t, std::uint32_t>> wishes;
     for (const std::uint32_t s : layers_[level]) wishes.emplace_back(wish(s, other), s);
-    std::stable_sort(wishes.begin(), wishes.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(wishes.begin(), wishes.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (std::size_t i = 0; i < wishes.size(); ++i) {
       layers_[level][i] = wishes[i].second;
       layout_.place[wishes[i].second] = static_cast<std::uint32_t>(i);

@@ -24,12 +24,10 @@ std::string join(const std::vector<std::string>& texts, const char* with) {
   return out;
 }
 
-const HtmlDesign* violating(const HtmlReport& report, std::string_view invariant,
-                            std::size_t& index) {
+const HtmlDesign* violating(const HtmlReport& report, std::string_view invariant, std::size_t& index) {
   for (index = 0; index < report.designs.size(); ++index) {
     for (const check::Judgement& each : report.designs[index].result.analysis.judgements) {
-      if (each.invariant.name == invariant && each.verdict == Verdict::violated)
-        return &report.designs[index];
+      if (each.invariant.name == invariant && each.verdict == Verdict::violated) return &report.designs[index];
     }
   }
   index = 0;
@@ -91,10 +89,7 @@ Json listings_json(const Result& result) {
       if (each.line.procedure != name) continue;
       if (each.cancelled_waiting || each.cancelled_ready) cancels.push_back(each.line.line);
     }
-    out.push_back({{"procedure", name},
-                   {"origin", procedure.origin},
-                   {"lines", lines},
-                   {"cancels", cancels}});
+    out.push_back({{"procedure", name}, {"origin", procedure.origin}, {"lines", lines}, {"cancels", cancels}});
   }
   return out;
 }
@@ -118,15 +113,14 @@ Json verdicts_json(const Result& result) {
 
 Json design_json(const PageSubject& page, const HtmlDesign& design, Rung rung, TextTable& texts) {
   const Result& result = design.result;
-  Json out = {
-      {"id", result.design().id},
-      {"title", result.design().title},
-      {"source", result.design().source},
-      {"verdicts", verdicts_json(result)},
-      {"listings", listings_json(result)},
-      {"counts", result.analysis.counts ? counts_json(*result.analysis.counts) : Json(nullptr)},
-      {"replay", replay_command(result.replay_words, "SCHEDULE")},
-      {"rung", rung_words(rung)}};
+  Json out = {{"id", result.design().id},
+              {"title", result.design().title},
+              {"source", result.design().source},
+              {"verdicts", verdicts_json(result)},
+              {"listings", listings_json(result)},
+              {"counts", result.analysis.counts ? counts_json(*result.analysis.counts) : Json(nullptr)},
+              {"replay", replay_command(result.replay_words, "SCHEDULE")},
+              {"rung", rung_words(rung)}};
   if (design.extras.is_object()) out["extras"] = design.extras;
   const auto paths = told_paths(page, design);
   out["graph"] = graph_json(*result.world, design.space, rung, paths, texts);
@@ -180,15 +174,15 @@ Json data_json(const PageSubject& page, Rung rung) {
 
 std::string section(const std::string& id, const std::string& title, const std::string& body) {
   if (body.empty()) return {};
-  return "<section id=\"" + id + "\" aria-labelledby=\"h-" + id + "\">\n<h2 id=\"h-" + id + "\">" +
-         title + "</h2>\n" + body + "</section>\n";
+  return "<section id=\"" + id + "\" aria-labelledby=\"h-" + id + "\">\n<h2 id=\"h-" + id + "\">" + title + "</h2>\n" +
+         body + "</section>\n";
 }
 
 std::string size_words(const PageSubject& page) {
   const scenario::Scenario& scenario = page.world().scenario();
   std::string out = plural(std::to_string(page.world().tasks()), "user request") + ", " +
-                    plural(std::to_string(page.world().connections()), "connection") +
-                    ", at most " + plural(std::to_string(scenario.cancel.max), "cancel");
+                    plural(std::to_string(page.world().connections()), "connection") + ", at most " +
+                    plural(std::to_string(scenario.cancel.max), "cancel");
   if (scenario.ownership_check) out += ", with an ownership check";
   return out;
 }
@@ -197,9 +191,9 @@ std::string header(const PageSubject& page) {
   const scenario::Scenario& scenario = page.world().scenario();
   std::string out = "<header>\n<p class=\"brand\">interleak report</p>\n<h1>" +
                     html_text(scenario.title.empty() ? scenario_name(scenario) : scenario.title) +
-                    "</h1>\n<p class=\"size\"><code>" + html_text(scenario_name(scenario)) +
-                    "</code> · " + size_words(page) + " · " +
-                    plural(std::to_string(page.report.designs.size()), "pool design") + "</p>\n";
+                    "</h1>\n<p class=\"size\"><code>" + html_text(scenario_name(scenario)) + "</code> · " +
+                    size_words(page) + " · " + plural(std::to_string(page.report.designs.size()), "pool design") +
+                    "</p>\n";
   if (!scenario.description.empty()) out += "<p>" + html_text(scenario.description) + "</p>\n";
   return out + "</header>\n";
 }
@@ -220,8 +214,7 @@ std::string primer() {
 }
 
 std::string schedule_words(const HtmlDesign& design, const check::Judgement& judged) {
-  return "<p class=\"replay\">Schedule <code>" + html_text(judged.schedule) +
-         "</code><br>Replay <code>" +
+  return "<p class=\"replay\">Schedule <code>" + html_text(judged.schedule) + "</code><br>Replay <code>" +
          html_text(replay_command(design.result.replay_words, judged.schedule)) + "</code></p>\n";
 }
 
@@ -230,8 +223,8 @@ std::string example_place(const PageSubject& page) {
   for (const auto& step : page.trace->steps) {
     if (!step.line) continue;
     return "<p class=\"legend\">A place such as <code>" + html_text(step.line->procedure) + ":" +
-           std::to_string(step.line->line) + "</code> is line " + std::to_string(step.line->line) +
-           " of <code>" + html_text(step.line->procedure) +
+           std::to_string(step.line->line) + "</code> is line " + std::to_string(step.line->line) + " of <code>" +
+           html_text(step.line->procedure) +
            "</code> in this listing, the pseudo-code of the model; it is not a line of the "
            "client&#39;s own source file.</p>\n";
   }
@@ -245,8 +238,7 @@ std::string main_schedule(const PageSubject& page) {
   for (const auto& step : page.trace->steps) {
     const std::string head = "<th scope=\"row\">" + std::to_string(step.number) + "</th>";
     const std::size_t at = steps.find(head);
-    if (at != std::string::npos)
-      steps.insert(at + 3, " id=\"step-" + std::to_string(step.number) + "\"");
+    if (at != std::string::npos) steps.insert(at + 3, " id=\"step-" + std::to_string(step.number) + "\"");
   }
   return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Lanes of the "
          "schedule\">" +
@@ -259,26 +251,20 @@ std::string design_section(const PageSubject& page, std::size_t index) {
   const Result& result = design.result;
   const int gravest = gravest_violation(result.analysis);
   const bool main = index == page.main && page.trace != nullptr;
-  const words::Trace* trace =
-      gravest < 0 ? nullptr : &*result.traces[static_cast<std::size_t>(gravest)];
-  std::string out = "<details class=\"design\" open id=\"design-" + std::to_string(index) +
-                    "\"><summary><h3>" + html_text(result.design().id) + "</h3> " +
-                    html_text(result.design().title) + "</summary>\n" + html_verdicts(result);
+  const words::Trace* trace = gravest < 0 ? nullptr : &*result.traces[static_cast<std::size_t>(gravest)];
+  std::string out = "<details class=\"design\" open id=\"design-" + std::to_string(index) + "\"><summary><h3>" +
+                    html_text(result.design().id) + "</h3> " + html_text(result.design().title) + "</summary>\n" +
+                    html_verdicts(result);
   if (trace != nullptr && !main) {
     const check::Judgement& judged = result.analysis.judgements[static_cast<std::size_t>(gravest)];
-    out += "<h4>Shortest violation of <code>" + html_text(judged.invariant.name) +
-           "</code></h4>\n" + html_steps(*result.world, *trace, {}) +
-           schedule_words(design, judged);
+    out += "<h4>Shortest violation of <code>" + html_text(judged.invariant.name) + "</code></h4>\n" +
+           html_steps(*result.world, *trace, {}) + schedule_words(design, judged);
   }
-  if (!main)
-    out +=
-        "<details open><summary>Listings</summary>" + html_listings(result, trace) + "</details>\n";
+  if (!main) out += "<details open><summary>Listings</summary>" + html_listings(result, trace) + "</details>\n";
   if (!result.design().source.empty())
     out += "<p class=\"legend\">Written from " + html_text(result.design().source) + ".</p>\n";
   if (!result.design().leaves_out.empty()) {
-    out +=
-        "<p class=\"legend\">It leaves out: " + html_text(join(result.design().leaves_out, "; ")) +
-        ".</p>\n";
+    out += "<p class=\"legend\">It leaves out: " + html_text(join(result.design().leaves_out, "; ")) + ".</p>\n";
   }
   return out + "</details>\n";
 }
@@ -289,18 +275,16 @@ std::string footer(const PageSubject& page, Rung rung) {
   for (const HtmlDesign& each : page.report.designs) {
     const check::Analysis& analysis = each.result.analysis;
     const std::string why = why_unknown(each.result);
-    out += "<p><code>" + html_text(each.result.design().id) +
-           "</code>: " + grouped(std::to_string(analysis.states)) + " states, " +
-           grouped(std::to_string(analysis.transitions)) + " transitions, " +
+    out += "<p><code>" + html_text(each.result.design().id) + "</code>: " + grouped(std::to_string(analysis.states)) +
+           " states, " + grouped(std::to_string(analysis.transitions)) + " transitions, " +
            (why.empty() ? "all there are" : "not all: " + html_text(why));
     if (rung == Rung::all && each.space.futures) {
-      out += ", digest <code class=\"digest\">" +
-             graph_digest(*each.result.world, each.space.seen.graph) + "</code>";
+      out += ", digest <code class=\"digest\">" + graph_digest(*each.result.world, each.space.seen.graph) + "</code>";
     }
     out += "</p>\n";
   }
-  return out + "<p>interleak " + std::string(kToolVersion) + ", semantics " +
-         std::to_string(kSemanticsVersion) + ". This file fetches nothing.</p>\n</footer>\n";
+  return out + "<p>interleak " + std::string(kToolVersion) + ", semantics " + std::to_string(kSemanticsVersion) +
+         ". This file fetches nothing.</p>\n</footer>\n";
 }
 
 std::string numbers(const PageSubject& page) {
@@ -315,8 +299,7 @@ std::string numbers(const PageSubject& page) {
 std::string body(const PageSubject& page, Rung rung) {
   std::string out =
       header(page) + "<main>\n" +
-      section("short", "In short",
-              "<div class=\"two\"><div>" + html_story(page) + "</div>" + primer() + "</div>");
+      section("short", "In short", "<div class=\"two\"><div>" + html_story(page) + "</div>" + primer() + "</div>");
   out += "<div id=\"explorer\"></div>\n";
   out += section("schedule", "The schedule, step by step", main_schedule(page));
   if (page.trace != nullptr) {
@@ -334,9 +317,8 @@ std::string body(const PageSubject& page, Rung rung) {
 }
 
 std::string policy(const PageAssets& assets) {
-  return "default-src 'none'; script-src 'sha256-" + base64_of(sha256(assets.script)) +
-         "'; style-src 'sha256-" + base64_of(sha256(assets.style)) +
-         "'; base-uri 'none'; form-action 'none'";
+  return "default-src 'none'; script-src 'sha256-" + base64_of(sha256(assets.script)) + "'; style-src 'sha256-" +
+         base64_of(sha256(assets.style)) + "'; base-uri 'none'; form-action 'none'";
 }
 
 std::string document_of(const PageSubject& page, const PageAssets& assets, Rung rung) {
@@ -350,8 +332,8 @@ std::string document_of(const PageSubject& page, const PageAssets& assets, Rung 
          "name=\"color-scheme\" content=\"light dark\">\n<title>" +
          html_text(title + " · " + scenario_name(page.world().scenario())) + "</title>\n<style>" +
          std::string(assets.style) + "</style>\n</head>\n<body>\n" + body(page, rung) +
-         "<script type=\"application/json\" id=\"data\">" + script_json(data_json(page, rung)) +
-         "</script>\n<script>" + std::string(assets.script) + "</script>\n</body>\n</html>\n";
+         "<script type=\"application/json\" id=\"data\">" + script_json(data_json(page, rung)) + "</script>\n<script>" +
+         std::string(assets.script) + "</script>\n</body>\n</html>\n";
 }
 
 std::uint64_t states_in(const HtmlReport& report) {
@@ -367,8 +349,7 @@ const property::Invariant& html_subject(const std::vector<const Result*>& result
   for (const Result* result : results) {
     const int gravest = gravest_violation(result->analysis);
     if (gravest < 0) continue;
-    const property::Invariant& violated =
-        result->analysis.judgements[static_cast<std::size_t>(gravest)].invariant;
+    const property::Invariant& violated = result->analysis.judgements[static_cast<std::size_t>(gravest)].invariant;
     if (subject == nullptr || violated.severity > subject->severity) subject = &violated;
   }
   return subject != nullptr ? *subject : results.front()->analysis.judgements.front().invariant;

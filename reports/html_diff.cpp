@@ -23,14 +23,20 @@ std::string number(int line) { return "<td>" + (line == 0 ? std::string() : std:
 
 std::string row(const design::DiffLine& line) {
   const bool gone = line.right == 0, come = line.left == 0;
-  return std::string("<tr") + (gone ? " class=\"gone\"" : come ? " class=\"come\"" : "") + ">" +
-         number(line.left) + number(line.right) + "<td>" + (gone ? "−" : come ? "+" : "") +
+  return std::string("<tr") +
+         (gone   ? " class=\"gone\""
+          : come ? " class=\"come\""
+                 : "") +
+         ">" + number(line.left) + number(line.right) + "<td>" +
+         (gone   ? "−"
+          : come ? "+"
+                 : "") +
          "</td><td><code>" + html_text(line.text) + "</code></td></tr>\n";
 }
 
 std::string procedure_table(const design::ProcedureDiff& procedure) {
-  std::string out = "<table class=\"changes\"><caption><code>" + html_text(procedure.name) +
-                    "</code></caption><tbody>\n";
+  std::string out =
+      "<table class=\"changes\"><caption><code>" + html_text(procedure.name) + "</code></caption><tbody>\n";
   bool gap = false;
   for (std::size_t i = 0; i < procedure.lines.size(); ++i) {
     const bool shown = near_change(procedure.lines, i);
@@ -50,8 +56,8 @@ std::string html_difference(const PageSubject& page) {
   const auto diff = design::diff(page.design().result.design(), other->result.design());
   std::string tables, settings;
   for (const design::FieldDiff& field : diff.fields) {
-    settings += "<li><code>" + html_text(field.name) + "</code>: <del>" + html_text(field.left) +
-                "</del> <ins>" + html_text(field.right) + "</ins></li>\n";
+    settings += "<li><code>" + html_text(field.name) + "</code>: <del>" + html_text(field.left) + "</del> <ins>" +
+                html_text(field.right) + "</ins></li>\n";
   }
   for (const design::ProcedureDiff& procedure : diff.procedures) {
     if (!procedure.comments_only) tables += procedure_table(procedure);

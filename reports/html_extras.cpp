@@ -27,30 +27,27 @@ double decimal(const std::string& text) {
 }
 
 std::string percent(double share) {
-  return share > 0 && share < 0.1 ? fmt::format("{:.2g} %", share * 100)
-                                  : fmt::format("{:.0f} %", share * 100);
+  return share > 0 && share < 0.1 ? fmt::format("{:.2g} %", share * 100) : fmt::format("{:.0f} %", share * 100);
 }
 
 double x_of(std::size_t i, std::size_t last) {
-  return kLeft + static_cast<double>(i) * (kWidth - kLeft - kRight) /
-                     static_cast<double>(std::max<std::size_t>(last, 1));
+  return kLeft +
+         static_cast<double>(i) * (kWidth - kLeft - kRight) / static_cast<double>(std::max<std::size_t>(last, 1));
 }
 double y_of(double share) { return kTop + (1 - share) * (kHeight - kTop - kBottom); }
 
 std::string text_at(double x, double y, const char* anchor, const std::string& text) {
-  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>", x, y, anchor,
-                     html_text(text));
+  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>", x, y, anchor, html_text(text));
 }
 
 /// `above`: room for words over the chart.
 std::string frame(const std::string& label, int above = 0) {
-  std::string out =
-      fmt::format("<svg class=\"chart\" viewBox=\"0 {} {} {}\" role=\"img\" aria-label=\"{}\">",
-                  -above, kWidth, kHeight + above, html_text(label));
+  std::string out = fmt::format("<svg class=\"chart\" viewBox=\"0 {} {} {}\" role=\"img\" aria-label=\"{}\">", -above,
+                                kWidth, kHeight + above, html_text(label));
   for (const int tenth : {0, 5, 10}) {
     const double y = y_of(tenth / 10.0);
-    out += fmt::format("<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
-                       kLeft, kWidth - kRight, y, y);
+    out += fmt::format("<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", kLeft, kWidth - kRight,
+                       y, y);
     out += text_at(kLeft - 6, y + 4, "end", std::to_string(tenth * 10) + " %");
   }
   return out;
@@ -73,16 +70,14 @@ std::string step_link(int step) {
 
 /// A dashed line after so many steps, from `top` down, with its words beside its upper end.
 std::string curve_mark(double x, int top, bool words_right, const char* kind, const char* words) {
-  return fmt::format("<line class=\"turn {}\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\"/>",
-                     kind, x, x, top, kHeight - kBottom) +
-         fmt::format("<text class=\"turn {}\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"{}\">{}</text>",
-                     kind, words_right ? x + 5 : x - 5, top + 12, words_right ? "start" : "end",
-                     words);
+  return fmt::format("<line class=\"turn {}\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\"/>", kind, x, x, top,
+                     kHeight - kBottom) +
+         fmt::format("<text class=\"turn {}\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"{}\">{}</text>", kind,
+                     words_right ? x + 5 : x - 5, top + 12, words_right ? "start" : "end", words);
 }
 
 bool known_turn(const CurveTurn& turn, std::size_t last) {
-  return turn.last_safe >= 0 && turn.no_return > turn.last_safe &&
-         static_cast<std::size_t>(turn.no_return) <= last;
+  return turn.last_safe >= 0 && turn.no_return > turn.last_safe && static_cast<std::size_t>(turn.no_return) <= last;
 }
 
 /// The words stand away from each other where there is room, and one above the other: the line
@@ -139,25 +134,22 @@ const Json* part(const Extras& extras, const char* name, const char* inner) {
 
 std::string line_words(const Json& line) {
   if (!line.is_object()) return "–";
-  return "<code>" + html_text(line.value("text", "")) + "</code> <small>" +
-         html_text(line.value("procedure", "")) + ":" + std::to_string(line.value("line", 0)) +
-         "</small>";
+  return "<code>" + html_text(line.value("text", "")) + "</code> <small>" + html_text(line.value("procedure", "")) +
+         ":" + std::to_string(line.value("line", 0)) + "</small>";
 }
 
 double rate_at(const Json& terms, double p) {
   double sum = 0;
   for (const Json& term : terms) {
-    sum += decimal(term.value("coefficient", "0")) * std::pow(p, term.value("p", 0)) *
-           std::pow(1 - p, term.value("q", 0));
+    sum +=
+        decimal(term.value("coefficient", "0")) * std::pow(p, term.value("p", 0)) * std::pow(1 - p, term.value("q", 0));
   }
   return sum;
 }
 
 constexpr std::size_t kPowers = 6;  // rates from 10^-6 to 1
 
-std::string power_words(std::size_t i) {
-  return i == kPowers ? "1" : "10^-" + std::to_string(kPowers - i);
-}
+std::string power_words(std::size_t i) { return i == kPowers ? "1" : "10^-" + std::to_string(kPowers - i); }
 
 /// Small ones as the rates are written: "9.97 · 10^-7".
 std::string chance_words(double chance) {
@@ -176,8 +168,7 @@ std::string rate_chart(const Json& terms) {
   }
   for (std::size_t i = 0; i <= kPoints; ++i) {
     const double p = std::pow(10, -6.0 + 6.0 * static_cast<double>(i) / kPoints);
-    points += fmt::format("{:.1f},{:.1f} ", x_of(i, kPoints),
-                          y_of(std::clamp(rate_at(terms, p), 0.0, 1.0)));
+    points += fmt::format("{:.1f},{:.1f} ", x_of(i, kPoints), y_of(std::clamp(rate_at(terms, p), 0.0, 1.0)));
   }
   return out + text_at((kLeft + kWidth - kRight) / 2.0, kHeight - 4, "middle", "rate of cancels") +
          "<polyline class=\"chance\" points=\"" + points + "\"/></svg>\n";
@@ -188,28 +179,23 @@ std::string rate_chart(const Json& terms) {
 std::string html_opening(const std::string& schedule) {
   std::string address = "#s=";
   for (const char c : schedule) {
-    if (c == ' ')
-      address += '+';
-    else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '!' ||
-             c == '_')
+    if (c == ' ') address += '+';
+    else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '!' || c == '_')
       address += c;
-    else
-      address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    else address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return "<a class=\"opens\" href=\"" + address + "\"><code>" + html_text(schedule) + "</code></a>";
 }
 
-std::string html_curve(const Extras& extras, const std::vector<std::string>& shares,
-                       const CurveTurn& turn, const std::string& harm) {
+std::string html_curve(const Extras& extras, const std::vector<std::string>& shares, const CurveTurn& turn,
+                       const std::string& harm) {
   std::vector<std::string> chances;
-  if (const Json* along = part(extras, "numbers", "along"))
-    chances = along->get<std::vector<std::string>>();
+  if (const Json* along = part(extras, "numbers", "along")) chances = along->get<std::vector<std::string>>();
   if (shares.empty() && chances.empty()) return {};
   const std::size_t last = std::max(shares.size(), chances.size()) - 1;
-  std::string out =
-      frame("After each step of the schedule: how much of what may still happen is harmful",
-            known_turn(turn, last) ? kAbove : 0) +
-      curve_marks(turn, last);
+  std::string out = frame("After each step of the schedule: how much of what may still happen is harmful",
+                          known_turn(turn, last) ? kAbove : 0) +
+                    curve_marks(turn, last);
   for (std::size_t i = 0; i <= last; ++i)
     out += text_at(x_of(i, last), kHeight - kBottom + 18, "middle", std::to_string(i));
   out += text_at((kLeft + kWidth - kRight) / 2.0, kHeight - 4, "middle", "steps so far");
@@ -219,8 +205,7 @@ std::string html_curve(const Extras& extras, const std::vector<std::string>& sha
   out +=
       "</svg>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The curve as a "
       "table\"><table><thead><tr><th scope=\"col\">after step</th>";
-  for (std::size_t i = 0; i <= last; ++i)
-    out += "<th scope=\"col\">" + step_link(static_cast<int>(i)) + "</th>";
+  for (std::size_t i = 0; i <= last; ++i) out += "<th scope=\"col\">" + step_link(static_cast<int>(i)) + "</th>";
   out += "</tr></thead><tbody>";
   if (!shares.empty()) out += values_row("share of schedules", shares);
   if (!chances.empty()) out += values_row("probability", chances);
@@ -237,8 +222,7 @@ std::string html_curve(const Extras& extras, const std::vector<std::string>& sha
            html_text(scheduler != nullptr ? scheduler->get<std::string>() : "uniform") + "</i>. ";
   }
   if (const Json* runs = part(extras, "numbers", "runs")) {
-    out += "It takes " + html_text(runs->get<std::string>()) +
-           " random test runs to see it once with 95 % chance.";
+    out += "It takes " + html_text(runs->get<std::string>()) + " random test runs to see it once with 95 % chance.";
   }
   return out + "</p>\n";
 }
@@ -249,8 +233,8 @@ std::string html_rate(const Extras& extras) {
   std::string rows;
   for (std::size_t i = 0; i <= kPowers; ++i) {
     const double p = std::pow(10, static_cast<double>(i) - static_cast<double>(kPowers));
-    rows += "<tr><th scope=\"row\">" + power_words(i) + "</th><td>" +
-            chance_words(rate_at((*rate)["terms"], p)) + "</td></tr>\n";
+    rows += "<tr><th scope=\"row\">" + power_words(i) + "</th><td>" + chance_words(rate_at((*rate)["terms"], p)) +
+            "</td></tr>\n";
   }
   return rate_chart((*rate)["terms"]) +
          "<div id=\"rate-at\"></div>\n<table><thead><tr><th scope=\"col\">rate of cancels</th>"
@@ -268,11 +252,9 @@ std::string html_causes(const Extras& extras) {
       "scope=\"col\">shortest</th></tr></thead><tbody>\n";
   for (const Json& cause : extras["causes"]) {
     out += "<tr><td>" + line_words(cause.value("cancel", Json())) + "</td><td>" +
-           html_text(cause.value("residue", "")) + "</td><td>" +
-           line_words(cause.value("read", Json())) + "</td><td>" +
-           html_text(cause.value("schedules", "")) + "</td><td>" +
-           html_text(cause.value("probability", "")) + "</td><td>" +
-           html_opening(cause.value("witness", "")) + "</td></tr>\n";
+           html_text(cause.value("residue", "")) + "</td><td>" + line_words(cause.value("read", Json())) + "</td><td>" +
+           html_text(cause.value("schedules", "")) + "</td><td>" + html_text(cause.value("probability", "")) +
+           "</td><td>" + html_opening(cause.value("witness", "")) + "</td></tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }

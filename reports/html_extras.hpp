@@ -60,8 +60,8 @@ struct CurveTurn {
 /// The sections of a page for what is there: the curve and the rate; the root causes. `id` makes
 /// their anchors unique. Empty: nothing is there. `shares`: of the schedules that go on from before
 /// the first step and after each, how many are harmful ("30/62"); empty: not known.
-std::string html_curve(const Extras& extras, const std::vector<std::string>& shares,
-                       const CurveTurn& turn, const std::string& harm);
+std::string html_curve(const Extras& extras, const std::vector<std::string>& shares, const CurveTurn& turn,
+                       const std::string& harm);
 std::string html_rate(const Extras& extras);
 std::string html_causes(const Extras& extras);
 

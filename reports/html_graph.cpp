@@ -26,8 +26,7 @@ class Table {
  public:
   int of(const Json& value) {
     const auto [at, fresh] =
-        index_.emplace(value.dump(-1, ' ', false, Json::error_handler_t::replace),
-                       static_cast<int>(index_.size()));
+        index_.emplace(value.dump(-1, ' ', false, Json::error_handler_t::replace), static_cast<int>(index_.size()));
     if (fresh) values_.push_back(value);
     return at->second;
   }
@@ -43,22 +42,14 @@ std::string_view act_name(world::Listener::Act act) {
   switch (act) {
     case Act::takes:
     case Act::makes:
-    case Act::shares:
-      return "take";
-    case Act::puts:
-      return "put";
-    case Act::closes:
-      return "close";
-    case Act::connects:
-      return "connect";
-    case Act::sends:
-      return "send";
-    case Act::receives:
-      return "receive";
-    case Act::discards:
-      return "discard";
-    default:
-      return {};
+    case Act::shares: return "take";
+    case Act::puts: return "put";
+    case Act::closes: return "close";
+    case Act::connects: return "connect";
+    case Act::sends: return "send";
+    case Act::receives: return "receive";
+    case Act::discards: return "discard";
+    default: return {};
   }
 }
 
@@ -73,9 +64,8 @@ std::vector<std::uint32_t> distances(const Graph& graph, Rung rung, std::span<co
     std::uint32_t state = 0;
     for (const Event event : path) {
       const auto edges = graph.edges_of(state);
-      const auto edge = std::find_if(edges.begin(), edges.end(), [&](const explore::Edge& each) {
-        return each.event == event;
-      });
+      const auto edge =
+          std::find_if(edges.begin(), edges.end(), [&](const explore::Edge& each) { return each.event == event; });
       if (edge == edges.end()) break;
       state = edge->target;
       if (distance[state] == kNoState) queue.push_back(state);
@@ -204,8 +194,7 @@ class GraphWriter {
     Json connections = Json::array();
     for (const words::ConnectionView& c : words::connections_in(world_, state)) {
       const int flags = (c.created ? 1 : 0) | (c.connected ? 2 : 0) | (c.idle ? 4 : 0);
-      connections.push_back(
-          {flags, items(c.requests), items(c.wire), items(c.stream), items(c.kernel)});
+      connections.push_back({flags, items(c.requests), items(c.wire), items(c.stream), items(c.kernel)});
     }
     Json free = Json::array();
     for (int n = 0; n < world_.nodes(); ++n) {
@@ -238,20 +227,22 @@ class GraphWriter {
     const int flags = (step.cancel ? 1 : 0) | (step.was_ready ? 2 : 0) | (step.child ? 4 : 0);
     Json outcomes = Json::array(), findings = Json::array(), acts = Json::array();
     for (const words::OutcomeView& each : step.outcomes) {
-      outcomes.push_back(
-          {each.task, static_cast<int>(each.outcome), each.from_task, marked(each.text)});
+      outcomes.push_back({each.task, static_cast<int>(each.outcome), each.from_task, marked(each.text)});
     }
     for (const words::FindingView& each : step.findings) findings.push_back(marked(each.told()));
     for (const words::ActionView& each : step.actions) {
       const std::string_view name = act_name(each.act);
       if (name.empty()) continue;
-      acts.push_back(
-          {text(std::string(name)), each.connection, each.item.task, line_of(each.line)});
+      acts.push_back({text(std::string(name)), each.connection, each.item.task, line_of(each.line)});
     }
-    return {step.task,           flags,
-            marked(step.summary), text(step.await),
-            line_of(step.line),  std::move(outcomes),
-            std::move(findings), std::move(acts)};
+    return {step.task,
+            flags,
+            marked(step.summary),
+            text(step.await),
+            line_of(step.line),
+            std::move(outcomes),
+            std::move(findings),
+            std::move(acts)};
   }
 
   int text(const std::string& text) { return texts_.of(text); }
@@ -271,10 +262,9 @@ class GraphWriter {
   std::vector<std::uint32_t> distance_, number_;
   std::uint32_t held_ = 0;
   Table lines_, tells_, queues_, frames_, ends_;
-  Json numbers_ = Json::array(), degree_ = Json::array(), state_queues_ = Json::array(),
-       state_frames_ = Json::array(), facts_ = Json::array(), end_ = Json::array(),
-       may_ = Json::array(), must_ = Json::array(), all_ = Json::array(), harmless_ = Json::array(),
-       event_ = Json::array(), target_ = Json::array(), tell_ = Json::array(),
+  Json numbers_ = Json::array(), degree_ = Json::array(), state_queues_ = Json::array(), state_frames_ = Json::array(),
+       facts_ = Json::array(), end_ = Json::array(), may_ = Json::array(), must_ = Json::array(), all_ = Json::array(),
+       harmless_ = Json::array(), event_ = Json::array(), target_ = Json::array(), tell_ = Json::array(),
        edge_facts_ = Json::array(), worst_ = Json::array();
 };
 
@@ -289,9 +279,8 @@ std::string digest_words(const std::vector<words::ItemView>& items) {
 }
 
 std::string digest_words(const words::ConnectionView& c) {
-  return std::string(" ") + (c.created ? "1" : "0") + (c.connected ? "1" : "0") +
-         (c.idle ? "1" : "0") + digest_words(c.requests) + digest_words(c.wire) +
-         digest_words(c.stream) + digest_words(c.kernel);
+  return std::string(" ") + (c.created ? "1" : "0") + (c.connected ? "1" : "0") + (c.idle ? "1" : "0") +
+         digest_words(c.requests) + digest_words(c.wire) + digest_words(c.stream) + digest_words(c.kernel);
 }
 
 }  // namespace
@@ -315,8 +304,8 @@ int TextTable::of(const std::string& text) {
   return at->second;
 }
 
-Json graph_json(const world::World& world, const check::StateSpace& space, Rung rung,
-                std::span<const Events> paths, TextTable& texts) {
+Json graph_json(const world::World& world, const check::StateSpace& space, Rung rung, std::span<const Events> paths,
+                TextTable& texts) {
   if (rung == Rung::none) return nullptr;
   return GraphWriter(world, space, rung, texts).write(paths);
 }
@@ -338,8 +327,8 @@ std::string graph_digest(const world::World& world, const Graph& graph, const Al
     }
     text += '\n';
     for (const explore::Edge& edge : graph.edges_of(s)) {
-      text += "e " + world.text(edge.event) + " " + std::to_string(edge.target) + " " +
-              std::to_string(edge.facts) + " " + std::to_string(edge.worst) + "\n";
+      text += "e " + world.text(edge.event) + " " + std::to_string(edge.target) + " " + std::to_string(edge.facts) +
+              " " + std::to_string(edge.worst) + "\n";
     }
     hasher.add(text);
   }

@@ -36,12 +36,11 @@ class TextTable {
 };
 
 /// `paths`: the schedules that are told. Null for Rung::none.
-Json graph_json(const world::World& world, const check::StateSpace& space, Rung rung,
-                std::span<const Events> paths, TextTable& texts);
+Json graph_json(const world::World& world, const check::StateSpace& space, Rung rung, std::span<const Events> paths,
+                TextTable& texts);
 
 /// SHA-256 of the whole graph in the form of docs/report.md, section "The digest". The page
 /// computes the same from what it steps through. Throws Cut where the allowance ends.
-std::string graph_digest(const world::World& world, const explore::Graph& graph,
-                         const Allowance& allowance = {});
+std::string graph_digest(const world::World& world, const explore::Graph& graph, const Allowance& allowance = {});
 
 }  // namespace interleak::reports

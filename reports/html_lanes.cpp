@@ -29,9 +29,7 @@ struct LaneLayout {
   int server = 0, width = 0;
 };
 
-int owed(const words::ConnectionView& c) {
-  return static_cast<int>(c.wire.size() + c.kernel.size() + c.stream.size());
-}
+int owed(const words::ConnectionView& c) { return static_cast<int>(c.wire.size() + c.kernel.size() + c.stream.size()); }
 
 std::vector<const words::ItemView*> items_of(const words::ConnectionView& c) {
   std::vector<const words::ItemView*> items;
@@ -83,8 +81,8 @@ std::vector<std::size_t> connections_taking_part(const words::Trace& trace) {
     if (std::none_of(views.begin(), views.end(), [](const auto* view) { return view->created; })) continue;
     made.push_back(c);
     const std::string first = seen_of(*views.front());
-    const bool changes = std::any_of(views.begin(), views.end(),
-                                     [&](const auto* view) { return seen_of(*view) != first; });
+    const bool changes =
+        std::any_of(views.begin(), views.end(), [&](const auto* view) { return seen_of(*view) != first; });
     if (changes || !items_of(*views.front()).empty()) busy.push_back(c);
   }
   return busy.empty() ? made : busy;
@@ -114,13 +112,11 @@ LaneLayout measure(const world::World& world, const words::Trace& trace) {
 }
 
 std::string words(int x, int y, const std::string& kind, const std::string& html) {
-  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" class=\"{}\">{}</text>", x, y,
-                     kind, html);
+  return fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" class=\"{}\">{}</text>", x, y, kind, html);
 }
 
 std::string line(int x1, int x2, int y1, int y2, const std::string& kind) {
-  return fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\" class=\"{}\"></line>", x1, x2,
-                     y1, y2, kind);
+  return fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\" class=\"{}\"></line>", x1, x2, y1, y2, kind);
 }
 
 std::string arrow(int from, int to, int y, const std::string& kind) {
@@ -129,27 +125,25 @@ std::string arrow(int from, int to, int y, const std::string& kind) {
          fmt::format("<path d=\"M{} {}l{} -5v10z\" class=\"head {}\"></path>", to, y, back, kind);
 }
 
-std::string box(const QueueBox& place, int y, const std::vector<const words::ItemView*>& items,
-                const std::string& kind, int bar) {
-  std::string out = fmt::format(
-      "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"5\" class=\"queue {}\"></rect>",
-      place.left, y - 11, place.width, kind);
+std::string box(const QueueBox& place, int y, const std::vector<const words::ItemView*>& items, const std::string& kind,
+                int bar) {
+  std::string out =
+      fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\" rx=\"5\" class=\"queue {}\"></rect>", place.left,
+                  y - 11, place.width, kind);
   int x = place.left + 15;
   for (std::size_t i = 0; i < items.size(); ++i, x += kToken) {
     if (static_cast<int>(i) == bar) x += 8;
     const int task = items[i]->task;
     const std::string owner = task < 0 ? "nobody" : "o" + std::to_string(task);
-    out += words(
-        x, y + 5, "token " + owner,
-        "<title>" + html_text(items[i]->text) + "</title>" + std::string(symbol(task, false)));
+    out += words(x, y + 5, "token " + owner,
+                 "<title>" + html_text(items[i]->text) + "</title>" + std::string(symbol(task, false)));
   }
   if (bar < 0) return out;
   const int at = place.left + 9 + bar * kToken + (items.empty() ? 6 : 1);
   return out + line(at, at, y - 8, y + 8, "bar");
 }
 
-std::string connection(const words::ConnectionView& c, const std::pair<QueueBox, QueueBox>& place,
-                       int y) {
+std::string connection(const words::ConnectionView& c, const std::pair<QueueBox, QueueBox>& place, int y) {
   if (!c.created || (!c.connected && c.requests.empty())) {
     const int middle = (place.first.left + place.second.left + place.second.width) / 2;
     return words(middle, y + 4, "faint", c.created ? "closed" : "not made");
@@ -196,8 +190,7 @@ std::string deeds(const words::StepView& step, const LaneLayout& lanes, int y) {
     const auto& [asked, replies] = place->second;
     const bool wrong = act.item.task >= 0 && act.item.task != step.task;
     if (act.act == Act::sends) out += arrow(x, asked.left + 4, y, own);
-    if (act.act == Act::receives)
-      out += arrow(replies.left, x + (wrong ? 36 : 8), y, wrong ? "bad" : own);
+    if (act.act == Act::receives) out += arrow(replies.left, x + (wrong ? 36 : 8), y, wrong ? "bad" : own);
     if (act.act == Act::discards) out += arrow(replies.left, x + 8, y, own);
     if (act.act == Act::closes) out += words(asked.middle(), y + 5, "warn small", "✕ closed");
   }
@@ -207,8 +200,7 @@ std::string deeds(const words::StepView& step, const LaneLayout& lanes, int y) {
     }
   }
   if (step.cancel) return out + pill(x, y, "✗ cancel", 8, "warn");
-  return out +
-         fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"5\" class=\"dot {}\"></circle>", x, y, own);
+  return out + fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"5\" class=\"dot {}\"></circle>", x, y, own);
 }
 
 }  // namespace

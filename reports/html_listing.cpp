@@ -28,10 +28,9 @@ std::map<LineKey, std::string> remarks_of(const world::World& world, const words
     }
     for (const words::ActionView& action : step.actions) {
       const bool reads = action.act == world::Listener::Act::receives;
-      if (!reads || action.item.task < 0 || action.item.task == step.task || step.task < 0)
-        continue;
-      add(action.line, at + html_task(world, step.task) + " reads what is " +
-                           html_task(world, action.item.task) + "&#39;s");
+      if (!reads || action.item.task < 0 || action.item.task == step.task || step.task < 0) continue;
+      add(action.line,
+          at + html_task(world, step.task) + " reads what is " + html_task(world, action.item.task) + "&#39;s");
     }
   }
   return remarks;
@@ -40,14 +39,12 @@ std::map<LineKey, std::string> remarks_of(const world::World& world, const words
 std::set<LineKey> cancel_lines(const check::Analysis& analysis) {
   std::set<LineKey> lines;
   for (const check::LineCoverage& each : analysis.coverage) {
-    if (each.cancelled_waiting || each.cancelled_ready)
-      lines.insert({each.line.procedure, each.line.line});
+    if (each.cancelled_waiting || each.cancelled_ready) lines.insert({each.line.procedure, each.line.line});
   }
   return lines;
 }
 
-std::string listing(const design::Procedure& procedure,
-                    const std::map<LineKey, std::string>& remarks,
+std::string listing(const design::Procedure& procedure, const std::map<LineKey, std::string>& remarks,
                     const std::set<LineKey>& cancels) {
   std::string out = "<ol class=\"listing\">";
   for (std::size_t i = 0; i < procedure.lines.size(); ++i) {
@@ -56,8 +53,7 @@ std::string listing(const design::Procedure& procedure,
     const bool told = remark != remarks.end();
     out += told ? "<li class=\"told\">" : "<li>";
     out += "<code>" + html_text(procedure.lines[i].text) + "</code>";
-    if (cancels.count(key) != 0)
-      out += "<span class=\"here\" title=\"a cancel may land here\">✗</span>";
+    if (cancels.count(key) != 0) out += "<span class=\"here\" title=\"a cancel may land here\">✗</span>";
     if (told) out += "<span class=\"remark\">← " + remark->second + "</span>";
     out += "</li>\n";
   }
@@ -86,16 +82,13 @@ std::string html_listings(const Result& result, const words::Trace* trace) {
   std::string told, others;
   for (const std::string& name : procedures_run(result)) {
     const design::Procedure& procedure = world.design().procedures.at(name);
-    const bool matters = std::any_of(remarks.begin(), remarks.end(), [&](const auto& remark) {
-      return remark.first.first == name;
-    });
-    const std::string head = "<h4><code>" + html_text(name) + "</code> <small>written in " +
-                             html_text(procedure.origin) + "</small></h4>\n";
+    const bool matters =
+        std::any_of(remarks.begin(), remarks.end(), [&](const auto& remark) { return remark.first.first == name; });
+    const std::string head =
+        "<h4><code>" + html_text(name) + "</code> <small>written in " + html_text(procedure.origin) + "</small></h4>\n";
     (matters ? told : others) += head + listing(procedure, remarks, cancels);
   }
-  std::string out =
-      "<p class=\"legend\"><span class=\"here\">✗</span> a cancel may land on this line.</p>" +
-      told;
+  std::string out = "<p class=\"legend\"><span class=\"here\">✗</span> a cancel may land on this line.</p>" + told;
   if (others.empty()) return out;
   if (told.empty()) return out + others;
   return out + "<details open><summary>The rest of the design</summary>" + others + "</details>";

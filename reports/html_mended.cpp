@@ -24,21 +24,19 @@ std::size_t changes_between(const design::Design& from, const design::Design& to
   std::size_t changes = diff.fields.size();
   for (const design::ProcedureDiff& procedure : diff.procedures) {
     if (procedure.comments_only) continue;
-    changes += static_cast<std::size_t>(
-        std::count_if(procedure.lines.begin(), procedure.lines.end(),
-                      [](const auto& line) { return line.left == 0 || line.right == 0; }));
+    changes +=
+        static_cast<std::size_t>(std::count_if(procedure.lines.begin(), procedure.lines.end(),
+                                               [](const auto& line) { return line.left == 0 || line.right == 0; }));
   }
   return changes;
 }
 
 }  // namespace
 
-std::vector<const check::Judgement*> others_not_holding(const PageSubject& page,
-                                                        const HtmlDesign& design) {
+std::vector<const check::Judgement*> others_not_holding(const PageSubject& page, const HtmlDesign& design) {
   std::vector<const check::Judgement*> out;
   for (const check::Judgement& each : design.result.analysis.judgements) {
-    if (each.verdict != check::Verdict::holds && each.invariant.name != page.invariant.name)
-      out.push_back(&each);
+    if (each.verdict != check::Verdict::holds && each.invariant.name != page.invariant.name) out.push_back(&each);
   }
   return out;
 }
@@ -50,8 +48,7 @@ std::vector<std::size_t> mended_designs(const PageSubject& page) {
   for (std::size_t i = 0; i < designs.size(); ++i) {
     if (judgement_on(page, designs[i]).verdict != check::Verdict::holds) continue;
     found.push_back({{others_not_holding(page, designs[i]).size(),
-                      changes_between(page.design().result.design(), designs[i].result.design()),
-                      designs.size() - i},
+                      changes_between(page.design().result.design(), designs[i].result.design()), designs.size() - i},
                      i});
   }
   std::sort(found.begin(), found.end());

@@ -28,8 +28,7 @@ const check::Judgement& judgement_on(const PageSubject& page, const HtmlDesign& 
 /// the violating design, then the later in the report. Indices; empty where nothing is violated.
 std::vector<std::size_t> mended_designs(const PageSubject& page);
 /// Of the other invariants: those violated under a design, or not known to hold.
-std::vector<const check::Judgement*> others_not_holding(const PageSubject& page,
-                                                        const HtmlDesign& design);
+std::vector<const check::Judgement*> others_not_holding(const PageSubject& page, const HtmlDesign& design);
 
 /// Where along a schedule harm was last avoidable, and which of its steps do not matter.
 struct Turn {

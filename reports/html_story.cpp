@@ -45,8 +45,7 @@ const Message* crossed(const Timeline& timeline) {
 /// The cancel of a task between two steps; null: none.
 const StepView* cancel_between(const words::Trace& trace, int task, int after, int before) {
   for (const StepView& step : trace.steps) {
-    if (step.cancel && step.task == task && step.number > after && step.number < before)
-      return &step;
+    if (step.cancel && step.task == task && step.number > after && step.number < before) return &step;
   }
   return nullptr;
 }
@@ -56,21 +55,17 @@ const StepView& step_at(const words::Trace& trace, int number) {
 }
 
 /// One reply, from its request to its wrong reader.
-std::vector<std::string> told(const world::World& world, const words::Trace& trace,
-                              const Message& m) {
+std::vector<std::string> told(const world::World& world, const words::Trace& trace, const Message& m) {
   const std::string c = "connection c" + std::to_string(m.connection);
-  const std::string owner = html_task(world, m.request.task),
-                    reader = html_task(world, m.reader_task);
+  const std::string owner = html_task(world, m.request.task), reader = html_task(world, m.reader_task);
   std::vector<std::string> out;
-  out.push_back("At " + at_step(m.sent) + " " + owner + " sends <code>" +
-                html_text(m.request.text) + "</code> on " + c + ".");
+  out.push_back("At " + at_step(m.sent) + " " + owner + " sends <code>" + html_text(m.request.text) + "</code> on " +
+                c + ".");
   if (const StepView* cancel = cancel_between(trace, m.request.task, m.sent, m.read)) {
-    std::string text =
-        "At " + at_step(cancel->number) + " " + owner + " is <b class=\"bad\">cancelled</b>";
+    std::string text = "At " + at_step(cancel->number) + " " + owner + " is <b class=\"bad\">cancelled</b>";
     if (cancel->line) text += " at " + line_words(world, *cancel->line);
-    text += m.delivered > 0 && m.delivered < cancel->number
-                ? ", when the reply is there but not read."
-                : ", before the reply is read.";
+    text += m.delivered > 0 && m.delivered < cancel->number ? ", when the reply is there but not read."
+                                                            : ", before the reply is read.";
     for (const words::FindingView& finding : cancel->findings) {
       if ((finding.fact & world::fact::kDirtyIdle) != 0) text += " " + html_names(finding.text) + ".";
     }
@@ -78,8 +73,7 @@ std::vector<std::string> told(const world::World& world, const words::Trace& tra
   }
   for (const StepView& step : trace.steps) {
     if (step.task != m.reader_task || step.number <= m.sent || step.number >= m.read) continue;
-    out.push_back("At " + at_step(step.number) + " " + reader + " " +
-                  html_names(deed(step, false)) + ".");
+    out.push_back("At " + at_step(step.number) + " " + reader + " " + html_names(deed(step, false)) + ".");
   }
   out.push_back("At " + at_step(m.read) + " " + reader + " reads the next reply on " + c +
                 ". Replies carry no name: it is the answer to what " + owner + " asked at step " +
@@ -129,8 +123,7 @@ std::vector<std::string> because(const PageSubject& page) {
   if (const Message* message = crossed(timeline)) return told(page.world(), *page.trace, *message);
   for (const StepView& step : page.trace->steps) {
     const std::string who = step.task < 0 ? "the server side" : html_task(page.world(), step.task);
-    out.push_back("At " + at_step(step.number) + " " + who + ": " +
-                  html_names(deed(step, false)) + ".");
+    out.push_back("At " + at_step(step.number) + " " + who + ": " + html_names(deed(step, false)) + ".");
   }
   return out;
 }
@@ -139,8 +132,7 @@ std::vector<std::string> because(const PageSubject& page) {
 
 /// A step as a clause: "●alice, cancelled, closes c1, returns c1".
 std::string doing(const world::World& world, const StepView& step) {
-  const std::string who =
-      step.task >= 0 ? html_task(world, step.task) : "the " + std::string(machine_of(step));
+  const std::string who = step.task >= 0 ? html_task(world, step.task) : "the " + std::string(machine_of(step));
   const std::string what = step.summary.empty() ? "ends" : html_names(step.summary);
   return who + (step.cancel ? ", when cancelled, " : " ") + what;
 }
@@ -156,22 +148,19 @@ std::string deed_of(const PageSubject& page, int prefix, Event event) {
 std::string turn_sentence(const PageSubject& page) {
   const Turn turn = turn_of(page);
   if (turn.no_return < 1 || turn.last_safe < 0) return {};
-  const std::string then =
-      turn.last_safe == 0 ? "At the start" : "After " + at_step(turn.last_safe);
+  const std::string then = turn.last_safe == 0 ? "At the start" : "After " + at_step(turn.last_safe);
   const auto& ways = turn.safe.empty() ? turn.open : turn.safe;
   std::string out = then + " it could still end well";
   for (std::size_t i = 0; i < ways.size(); ++i) {
     out += (i == 0 ? turn.safe.empty() ? ", for example if " : ", for sure if " : ", or if ") +
            deed_of(page, turn.last_safe, ways[i]) + " first";
   }
-  return out + "; from " + at_step(turn.no_return) +
-         " on it cannot. That is luck: only the design can be relied on.";
+  return out + "; from " + at_step(turn.no_return) + " on it cannot. That is luck: only the design can be relied on.";
 }
 
 /// What a design that holds does otherwise on the same schedule, from the first difference on.
 std::string other_design(const PageSubject& page, const HtmlDesign& other) {
-  const auto both =
-      check::side_by_side({page.design().result.world, other.result.world}, page.schedule);
+  const auto both = check::side_by_side({page.design().result.world, other.result.world}, page.schedule);
   const auto* lanes = std::get_if<check::SideBySide>(&both);
   const std::string id = "<b>" + html_text(other.result.design().id) + "</b>";
   if (lanes == nullptr || !lanes->parts[1]) return id + " holds, and does the same here.";
@@ -179,19 +168,16 @@ std::string other_design(const PageSubject& page, const HtmlDesign& other) {
   const std::size_t at = lanes->parts[1]->step;
   std::string out = id + ": ";
   if (at < 1 || at > lane.trace.steps.size()) {
-    out += lane.stopped ? "there the schedule cannot go on: " +
-                              html_names(lane.stopped->told())
-                        : "it goes another way";
+    out +=
+        lane.stopped ? "there the schedule cannot go on: " + html_names(lane.stopped->told()) : "it goes another way";
   } else {
     const StepView& step = lane.trace.steps[at - 1];
     out += "at " + at_step(static_cast<int>(at)) + " " + doing(page.world(), step);
     for (const words::ActionView& action : step.actions) {
-      if (action.act == world::Listener::Act::closes)
-        out += ", by " + line_words(*other.result.world, action.line);
+      if (action.act == world::Listener::Act::closes) out += ", by " + line_words(*other.result.world, action.line);
     }
   }
-  return out + ". No schedule of this scenario violates <code>" + html_text(page.invariant.name) +
-         "</code> under it.";
+  return out + ". No schedule of this scenario violates <code>" + html_text(page.invariant.name) + "</code> under it.";
 }
 
 /// Names of the other invariants that do not hold under a design; empty: all do.
@@ -211,9 +197,8 @@ std::string further_designs(const PageSubject& page, const std::vector<std::size
   for (std::size_t i = 1; i < mended.size() && i <= kMostNamed; ++i) {
     const HtmlDesign& other = page.report.designs[mended[i]];
     const std::string but = but_not(page, other);
-    out += std::string(i == 1 ? "" : ", ") + "<a href=\"#design-" + std::to_string(mended[i]) +
-           "\">" + html_text(other.result.design().id) + "</a>" +
-           (but.empty() ? "" : " (but not " + but + ")");
+    out += std::string(i == 1 ? "" : ", ") + "<a href=\"#design-" + std::to_string(mended[i]) + "\">" +
+           html_text(other.result.design().id) + "</a>" + (but.empty() ? "" : " (but not " + but + ")");
   }
   const std::size_t named = std::min(mended.size() - 1, kMostNamed);
   const std::size_t more = mended.size() - 1 - named;
@@ -229,8 +214,7 @@ std::vector<std::string> prevented(const PageSubject& page) {
   if (!mended.empty()) {
     const HtmlDesign& best = page.report.designs[mended.front()];
     const std::string but = but_not(page, best);
-    out.push_back(other_design(page, best) +
-                  (but.empty() ? "" : " It does not keep every invariant: " + but + "."));
+    out.push_back(other_design(page, best) + (but.empty() ? "" : " It does not keep every invariant: " + but + "."));
   }
   if (mended.size() > 1) out.push_back(further_designs(page, mended));
   if (const std::string turn = turn_sentence(page); !turn.empty()) out.push_back(turn);
@@ -253,9 +237,8 @@ std::string violated_story(const PageSubject& page) {
   const check::Judgement& judged = judgement_on(page, page.design());
   const auto& counts = page.design().result.analysis.counts;
   const words::Prose shown = what_happened(page.world(), page.invariant, *page.trace);
-  std::string out = "<p class=\"headline\"><b class=\"verdict bad\">✗ violated</b> " +
-                    html_names(shown) + ".</p>\n<p>Under <b>" +
-                    html_text(page.world().design().id) +
+  std::string out = "<p class=\"headline\"><b class=\"verdict bad\">✗ violated</b> " + html_names(shown) +
+                    ".</p>\n<p>Under <b>" + html_text(page.world().design().id) +
                     "</b> the shortest schedule that shows it has " +
                     plural(std::to_string(judged.witness.size()), "step") +
                     (judged.without_cancel ? "; it can also happen without any cancel" : "") + ".";
@@ -328,16 +311,14 @@ std::vector<std::string> shares_of(const PageSubject& page) {
   bool met = false;
   const auto add = [&] {
     const check::BigInt harmful =
-        met ? space.onward->all[state]
-            : check::BigInt(space.onward->all[state] - space.onward->without[state]);
+        met ? space.onward->all[state] : check::BigInt(space.onward->all[state] - space.onward->without[state]);
     out.push_back(harmful.str() + "/" + space.onward->all[state].str());
   };
   add();
   for (const StepView& step : page.trace->steps) {
     const auto edges = space.seen.graph.edges_of(state);
-    const auto edge = std::find_if(edges.begin(), edges.end(), [&](const explore::Edge& each) {
-      return each.event == step.event;
-    });
+    const auto edge =
+        std::find_if(edges.begin(), edges.end(), [&](const explore::Edge& each) { return each.event == step.event; });
     if (edge == edges.end()) return {};
     met = met || (edge->facts & page.invariant.violated_by) != 0;
     state = edge->target;
@@ -352,15 +333,12 @@ std::string html_story(const PageSubject& page) {
   const bool holds = judged.verdict == Verdict::holds;
   std::string out = "<p class=\"headline\"><b class=\"verdict " +
                     std::string(holds ? "good\">✓ holds" : "warn\">? unknown") + "</b> <code>" +
-                    html_text(page.invariant.name) +
-                    "</code>: " + html_text(page.invariant.meaning) + ".</p>\n";
-  if (!judged.vacuous.empty())
-    out += "<p class=\"warn\">This says little: " + html_text(judged.vacuous) + ".</p>\n";
+                    html_text(page.invariant.name) + "</code>: " + html_text(page.invariant.meaning) + ".</p>\n";
+  if (!judged.vacuous.empty()) out += "<p class=\"warn\">This says little: " + html_text(judged.vacuous) + ".</p>\n";
   const check::Analysis& analysis = page.design().result.analysis;
   const std::string why = why_unknown(page.design().result);
-  out += "<p>Under <b>" + html_text(page.world().design().id) +
-         "</b>: " + grouped(std::to_string(analysis.states)) + " states, " +
-         (why.empty() ? "all that there are" : "then the search ended (" + html_text(why) + ")") +
+  out += "<p>Under <b>" + html_text(page.world().design().id) + "</b>: " + grouped(std::to_string(analysis.states)) +
+         " states, " + (why.empty() ? "all that there are" : "then the search ended (" + html_text(why) + ")") +
          ".</p>\n";
   return out;
 }

@@ -15,8 +15,7 @@ std::string verdict_tag(Verdict verdict) {
   static constexpr std::array<std::string_view, 3> kMarks = {"✓ holds", "✗ violated", "? unknown"};
   static constexpr std::array<std::string_view, 3> kClasses = {"good", "bad", "warn"};
   const auto index = static_cast<std::size_t>(verdict);
-  return "<b class=\"verdict " + std::string(kClasses[index]) + "\">" + std::string(kMarks[index]) +
-         "</b>";
+  return "<b class=\"verdict " + std::string(kClasses[index]) + "\">" + std::string(kMarks[index]) + "</b>";
 }
 
 std::string number(const check::BigInt& n) {
@@ -27,13 +26,11 @@ std::string number(const check::BigInt& n) {
 std::string outcome_list(const check::MatrixCell& cell) {
   std::string out;
   for (int i = world::kOutcomes - 1; i >= 0; --i) {
-    const auto found =
-        cell.by_outcome.find(std::string(world::kOutcomeNames[static_cast<std::size_t>(i)]));
+    const auto found = cell.by_outcome.find(std::string(world::kOutcomeNames[static_cast<std::size_t>(i)]));
     if (found == cell.by_outcome.end()) continue;
     const Tone tone = tone_of(static_cast<world::Outcome>(i));
     const std::string kind = tone == Tone::bad ? "bad" : tone == Tone::warning ? "warn" : "plain";
-    out +=
-        "<span class=\"" + kind + "\">" + number(found->second) + " " + found->first + "</span> ";
+    out += "<span class=\"" + kind + "\">" + number(found->second) + " " + found->first + "</span> ";
   }
   for (const auto& [name, count] : cell.by_finding) {
     out += "<span class=\"small\">" + number(count) + " " + name + "</span> ";
@@ -86,10 +83,9 @@ std::string html_verdicts(const Result& result) {
     } else if (each.verdict == Verdict::unknown) {
       found = "not seen to the end: " + html_text(why_unknown(result));
     }
-    out += "<tr><td>" + verdict_tag(each.verdict) + "</td><td><code>" +
-           html_text(each.invariant.name) + "</code></td><td>" + found + "</td><td>" +
-           (each.verdict == Verdict::violated ? plural(std::to_string(each.witness.size()), "step")
-                                              : "–") +
+    out += "<tr><td>" + verdict_tag(each.verdict) + "</td><td><code>" + html_text(each.invariant.name) +
+           "</code></td><td>" + found + "</td><td>" +
+           (each.verdict == Verdict::violated ? plural(std::to_string(each.witness.size()), "step") : "–") +
            "</td></tr>\n";
   }
   return out + "</tbody></table></div>\n";
@@ -109,18 +105,15 @@ std::string html_designs(const PageSubject& page) {
     const check::Judgement& judged = judgement_on(page, design);
     std::string also;
     for (const check::Judgement& each : analysis.judgements) {
-      if (each.verdict != Verdict::violated || each.invariant.name == judged.invariant.name)
-        continue;
+      if (each.verdict != Verdict::violated || each.invariant.name == judged.invariant.name) continue;
       also += (also.empty() ? "" : ", ") + std::string(each.invariant.name);
     }
     out += "<tr><th scope=\"row\"><a href=\"#design-" + std::to_string(i) + "\">" +
-           html_text(design.result.design().id) + "</a></th><td>" + verdict_tag(judged.verdict) +
-           "</td><td>" +
-           (judged.verdict == Verdict::violated ? std::to_string(judged.witness.size()) : "–") +
-           "</td><td>" + (analysis.counts ? number(analysis.counts->schedules) : "unknown") +
-           "</td><td>" +
-           (analysis.counts ? number(analysis.counts->by_outcome.at("leak")) : "unknown") +
-           "</td><td>" + (also.empty() ? "–" : html_text(also)) + "</td></tr>\n";
+           html_text(design.result.design().id) + "</a></th><td>" + verdict_tag(judged.verdict) + "</td><td>" +
+           (judged.verdict == Verdict::violated ? std::to_string(judged.witness.size()) : "–") + "</td><td>" +
+           (analysis.counts ? number(analysis.counts->schedules) : "unknown") + "</td><td>" +
+           (analysis.counts ? number(analysis.counts->by_outcome.at("leak")) : "unknown") + "</td><td>" +
+           (also.empty() ? "–" : html_text(also)) + "</td></tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }
@@ -132,12 +125,9 @@ std::string html_matrix(const PageSubject& page) {
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Cancellation "
       "matrix\"><table class=\"matrix\"><thead><tr><th "
       "scope=\"col\">a cancel lands on…</th>";
-  for (const auto& world : matrix.worlds)
-    out += "<th scope=\"col\">" + html_text(world->design().id) + "</th>";
-  out +=
-      "</tr></thead><tbody>\n" + whole_row(matrix, "(no cancel)", &check::MatrixColumn::no_cancel);
-  for (const check::CancelPlace& place : check::places_of(matrix.columns))
-    out += matrix_row(matrix, place);
+  for (const auto& world : matrix.worlds) out += "<th scope=\"col\">" + html_text(world->design().id) + "</th>";
+  out += "</tr></thead><tbody>\n" + whole_row(matrix, "(no cancel)", &check::MatrixColumn::no_cancel);
+  for (const check::CancelPlace& place : check::places_of(matrix.columns)) out += matrix_row(matrix, place);
   out += whole_row(matrix, "all schedules", &check::MatrixColumn::all);
   out +=
       "</tbody></table></div>\n<p class=\"legend\">Exact numbers of complete schedules by their "

@@ -18,8 +18,7 @@ Json queue(const world::World& world, const std::vector<words::ItemView>& items)
   Json out = Json::array();
   for (const words::ItemView& item : items) {
     const bool nobodys = item.task < 0;
-    const std::string task =
-        nobodys ? "" : world.scenario().tasks[static_cast<std::size_t>(item.task)].id;
+    const std::string task = nobodys ? "" : world.scenario().tasks[static_cast<std::size_t>(item.task)].id;
     out.push_back({{"task", task}, {"what", item.text}});
   }
   return out;
@@ -52,9 +51,8 @@ Json outcomes_after(const world::World& world, const words::Trace& trace, std::s
   for (std::size_t i = 0; i < steps; ++i) {
     for (const words::OutcomeView& outcome : trace.steps[i].outcomes) {
       const std::string& id = world.scenario().tasks[static_cast<std::size_t>(outcome.task)].id;
-      pairs.push_back(
-          Json::array({id + "." + std::to_string(outcome.operation + 1),
-                       world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]}));
+      pairs.push_back(Json::array({id + "." + std::to_string(outcome.operation + 1),
+                                   world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)]}));
     }
   }
   return {{"#map", std::move(pairs)}};
@@ -81,14 +79,12 @@ Json state(const world::World& world, const words::Trace& trace, std::size_t ind
 }  // namespace
 
 std::string itf(const world::World& world, const words::Trace& trace) {
-  Json out = {
-      {"#meta",
-       {{"format", "ITF"},
-        {"format-description", kDescription},
-        {"description",
-         "interleak: scenario " + world.scenario().id + " under " + world.design().id}}},
-      {"params", Json::array()},
-      {"vars", {"event", "actor", "cancel", "summary", "connections", "outcomes", "findings"}}};
+  Json out = {{"#meta",
+               {{"format", "ITF"},
+                {"format-description", kDescription},
+                {"description", "interleak: scenario " + world.scenario().id + " under " + world.design().id}}},
+              {"params", Json::array()},
+              {"vars", {"event", "actor", "cancel", "summary", "connections", "outcomes", "findings"}}};
   Json states = Json::array();
   for (std::size_t i = 0; i <= trace.steps.size(); ++i) states.push_back(state(world, trace, i));
   out["states"] = std::move(states);

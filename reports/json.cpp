@@ -20,9 +20,7 @@ std::string task_id(const world::World& world, int task) {
 }
 
 /// The id of a task, or null for nobody.
-Json task_or_null(const world::World& world, int task) {
-  return task < 0 ? Json(nullptr) : Json(task_id(world, task));
-}
+Json task_or_null(const world::World& world, int task) { return task < 0 ? Json(nullptr) : Json(task_id(world, task)); }
 
 Json items_json(const world::World& world, const std::vector<words::ItemView>& items) {
   Json out = Json::array();
@@ -32,12 +30,14 @@ Json items_json(const world::World& world, const std::vector<words::ItemView>& i
   return out;
 }
 
-Json connections_json(const world::World& world,
-                      const std::vector<words::ConnectionView>& connections) {
+Json connections_json(const world::World& world, const std::vector<words::ConnectionView>& connections) {
   Json out = Json::array();
   for (const words::ConnectionView& c : connections) {
-    Json each = {{"number", c.number}, {"created", c.created}, {"connected", c.connected},
-                 {"idle", c.idle}, {"requests", items_json(world, c.requests)},
+    Json each = {{"number", c.number},
+                 {"created", c.created},
+                 {"connected", c.connected},
+                 {"idle", c.idle},
+                 {"requests", items_json(world, c.requests)},
                  {"wire", items_json(world, c.wire)}};
     if (world.physics().kernel) each["kernel"] = items_json(world, c.kernel);
     each["stream"] = items_json(world, c.stream);
@@ -50,7 +50,10 @@ Json disclosures_json(const world::World& world, const std::vector<words::Disclo
   static constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
   Json out = Json::array();
   for (const words::Disclosure& each : disclosures) {
-    Json entry = {{"to", each.to}, {"of", each.of}, {"flow", each.flow}, {"fields", each.fields},
+    Json entry = {{"to", each.to},
+                  {"of", each.of},
+                  {"flow", each.flow},
+                  {"fields", each.fields},
                   {"effect", kEffects[static_cast<std::size_t>(each.effect)]}};
     if (each.effect == scenario::Effect::send) {
       entry["mistake"] = each.wrong_recipient ? "wrong recipient" : "wrong content";
@@ -72,8 +75,10 @@ Json outcome_json(const world::World& world, const words::OutcomeView& outcome) 
 }
 
 Json step_json(const world::World& world, const words::StepView& step) {
-  Json out = {{"number", step.number}, {"event", step.text},
-              {"task", task_or_null(world, step.task)}, {"summary", step.summary.text()}};
+  Json out = {{"number", step.number},
+              {"event", step.text},
+              {"task", task_or_null(world, step.task)},
+              {"summary", step.summary.text()}};
   if (step.child) out["child"] = true;
   if (step.cancel) {
     out["cancel"] = {{"await", step.await}, {"ready", step.was_ready}};
@@ -90,7 +95,8 @@ Json step_json(const world::World& world, const words::StepView& step) {
 
 Json judgement_json(const Result& result, std::size_t index) {
   const check::Judgement& judgement = result.analysis.judgements[index];
-  Json out = {{"invariant", judgement.invariant.name}, {"code", judgement.invariant.code},
+  Json out = {{"invariant", judgement.invariant.name},
+              {"code", judgement.invariant.code},
               {"severity", judgement.invariant.severity},
               {"verdict", check::verdict_name(judgement.verdict)}};
   if (judgement.verdict == check::Verdict::holds && !judgement.vacuous.empty()) {
@@ -126,8 +132,7 @@ Json position_json(Position at) { return {{"line", at.line}, {"column", at.colum
 }  // namespace
 
 Json line_json(const words::LineView& line) {
-  return {{"design", line.origin}, {"procedure", line.procedure}, {"line", line.line},
-          {"text", line.text}};
+  return {{"design", line.origin}, {"procedure", line.procedure}, {"line", line.line}, {"text", line.text}};
 }
 
 Json numbers_json(const std::map<std::string, check::BigInt>& numbers) {
@@ -144,8 +149,8 @@ Json counts_json(const check::Counts& counts) {
 }
 
 Json document(std::string_view command) {
-  return {{"interleak", kFormatVersion}, {"tool", kToolVersion}, {"semantics", kSemanticsVersion},
-          {"command", command}};
+  return {
+      {"interleak", kFormatVersion}, {"tool", kToolVersion}, {"semantics", kSemanticsVersion}, {"command", command}};
 }
 
 std::string text_of(const Json& value, int indent) {
@@ -175,14 +180,20 @@ Json subject_json(const world::World& world) {
   Json tasks = Json::array();
   for (const auto& task : scenario.tasks) tasks.push_back({{"id", task.id}, {"owner", task.owner}});
   return {{"scenario",
-           {{"id", scenario.id}, {"variant", scenario.variant}, {"file", scenario.file},
-            {"tasks", std::move(tasks)}, {"connections", world.connections()},
-            {"nodes", world.nodes()}, {"max_cancels", scenario.cancel.max},
+           {{"id", scenario.id},
+            {"variant", scenario.variant},
+            {"file", scenario.file},
+            {"tasks", std::move(tasks)},
+            {"connections", world.connections()},
+            {"nodes", world.nodes()},
+            {"max_cancels", scenario.cancel.max},
             {"cancel_kind", scenario::kCancelKinds[static_cast<std::size_t>(scenario.cancel.kind)]},
-            {"cancel_of", scenario.cancel.who}, {"cancel_at", cancel_awaits(scenario)},
+            {"cancel_of", scenario.cancel.who},
+            {"cancel_at", cancel_awaits(scenario)},
             {"physics", physics_names(scenario)},
             {"ready", scenario.ready == scenario::Ready::fifo ? "fifo" : "any"},
-            {"silent_server", scenario.may_be_silent}, {"ownership_check", scenario.ownership_check}}},
+            {"silent_server", scenario.may_be_silent},
+            {"ownership_check", scenario.ownership_check}}},
           {"design", {{"id", design.id}, {"title", design.title}, {"source", design.source}}}};
 }
 
@@ -209,9 +220,9 @@ Json result_json(const Result& result, const JsonOptions& options) {
   Json out = subject_json(*result.world);
   const std::string why = why_unknown(result);
   out["verdict"] = check::verdict_name(verdict_of(analysis));
-  out["explored"] = {{"complete", why.empty()}, {"stopped_by", why}, {"states", analysis.states},
-                     {"transitions", analysis.transitions}, {"depth", analysis.depth},
-                     {"clear_steps", analysis.clear_steps}};
+  out["explored"] = {{"complete", why.empty()},   {"stopped_by", why},
+                     {"states", analysis.states}, {"transitions", analysis.transitions},
+                     {"depth", analysis.depth},   {"clear_steps", analysis.clear_steps}};
   if (!analysis.left_out.empty()) {
     out["explored"]["left_out"] = analysis.left_out;
     out["explored"]["left_out_by"] = check::ended_by(analysis);
@@ -230,22 +241,26 @@ Json result_json(const Result& result, const JsonOptions& options) {
   if (options.coverage) out["coverage"] = coverage_json(analysis);
   if (options.timings) {
     out["timings"] = {{"milliseconds", static_cast<std::int64_t>(result.seconds * 1000)},
-                      {"bytes", result.bytes}, {"threads", result.threads}};
+                      {"bytes", result.bytes},
+                      {"threads", result.threads}};
     if (result.known) out["timings"]["known"] = true;
   }
   return out;
 }
 
 Json divergence_json(const words::Refusal& error) {
-  return {{"step", error.number}, {"offset", error.offset}, {"message", error.told().text()},
-          {"enabled", error.enabled}};
+  return {
+      {"step", error.number}, {"offset", error.offset}, {"message", error.told().text()}, {"enabled", error.enabled}};
 }
 
 Json errors_json(const Diagnostics& errors) {
   Json out = Json::array();
   for (const Diagnostic& error : errors) {
-    Json entry = {{"code", error.code}, {"message", error.message}, {"file", error.file},
-                  {"at", position_json(error.at)}, {"length", error.length}};
+    Json entry = {{"code", error.code},
+                  {"message", error.message},
+                  {"file", error.file},
+                  {"at", position_json(error.at)},
+                  {"length", error.length}};
     if (!error.path.empty()) entry["path"] = error.path;
     if (!error.expected.empty()) entry["expected"] = error.expected;
     if (!error.help.empty()) entry["help"] = error.help;

@@ -98,19 +98,15 @@ class TestCase {
     }
   }
 
-  bool is_error() const {
-    return !findings_.empty() && std::all_of(findings_.begin(), findings_.end(), inconclusive);
-  }
+  bool is_error() const { return !findings_.empty() && std::all_of(findings_.begin(), findings_.end(), inconclusive); }
   bool is_failure() const { return !findings_.empty() && !is_error(); }
   bool is_skipped() const { return !why_skipped(case_, invariant_).empty(); }
 
   std::string text() const {
     std::string inside = properties() + verdict() + attachment();
-    std::string out =
-        "    <testcase" + attribute("classname", class_name(case_)) + attribute("name", name());
+    std::string out = "    <testcase" + attribute("classname", class_name(case_)) + attribute("name", name());
     if (const auto place = expectation_place(case_, invariant_)) {
-      out += attribute("file", scenario::escaped(place->file)) +
-             attribute("line", std::to_string(place->line));
+      out += attribute("file", scenario::escaped(place->file)) + attribute("line", std::to_string(place->line));
     }
     out += attribute("time", seconds());
     return inside.empty() ? out + "/>\n" : out + ">\n" + inside + "    </testcase>\n";
@@ -179,22 +175,20 @@ class TestCase {
 
   std::string verdict() const {
     if (is_skipped()) {
-      return "      <skipped" + attribute("message", scenario::escaped(why_skipped(case_, invariant_))) +
-             "/>\n";
+      return "      <skipped" + attribute("message", scenario::escaped(why_skipped(case_, invariant_))) + "/>\n";
     }
     if (findings_.empty()) return {};
     // A test case has one failure: more of them come one after another in its body.
     const std::string_view tag = is_error() ? "error" : "failure";
-    const auto told = std::find_if_not(findings_.begin(), findings_.end(), [&](const Finding& f) {
-      return is_failure() && inconclusive(f);
-    });
+    const auto told = std::find_if_not(findings_.begin(), findings_.end(),
+                                       [&](const Finding& f) { return is_failure() && inconclusive(f); });
     std::string body;
     for (const Finding& finding : findings_) {
       body += (body.empty() ? "" : "\n") + failure_body(case_, finding);
     }
     const std::string message = scenario::escaped(told->kind + ": " + headline(case_, *told, true));
-    return fmt::format("      <{}{}{}>{}</{}>\n", tag, attribute("message", message),
-                       attribute("type", told->kind), xml_text(cut(body, kMostBody), false), tag);
+    return fmt::format("      <{}{}{}>{}</{}>\n", tag, attribute("message", message), attribute("type", told->kind),
+                       xml_text(cut(body, kMostBody), false), tag);
   }
 
   std::string attachment() const {
@@ -241,8 +235,8 @@ struct Totals {
   /// Jenkins' schema knows `skipped` of a suite, but not of all of them.
   std::string attributes(bool of_suite) const {
     const std::string skips = of_suite ? fmt::format(" skipped=\"{}\"", skipped) : "";
-    return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"{} time=\"{:.3f}\"", tests, failures,
-                       errors, skips, seconds);
+    return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"{} time=\"{:.3f}\"", tests, failures, errors, skips,
+                       seconds);
   }
 };
 
@@ -272,10 +266,9 @@ Suite invalid_files(const Diagnostics& errors) {
     const bool placed = error.at.line != 0;   // not if the file could not be read at all
     const std::string line = std::to_string(error.at.line);
     suite.text += "    <testcase" + attribute("classname", "files") +
-                  attribute("name", file + (placed ? ":" + line : "") + " " + error.code) +
-                  attribute("file", file) + (placed ? attribute("line", line) : "") +
-                  attribute("time", "0.000") + ">\n      <error" + attribute("message", message) +
-                  attribute("type", "invalid-file") + ">" + xml_text(message, false) +
+                  attribute("name", file + (placed ? ":" + line : "") + " " + error.code) + attribute("file", file) +
+                  (placed ? attribute("line", line) : "") + attribute("time", "0.000") + ">\n      <error" +
+                  attribute("message", message) + attribute("type", "invalid-file") + ">" + xml_text(message, false) +
                   "</error>\n    </testcase>\n";
     ++suite.totals.tests;
     ++suite.totals.errors;
@@ -313,8 +306,8 @@ std::string xml_text(std::string_view text, bool attribute) {
 }
 
 std::string failure_body(const Case& each, const Finding& finding) {
-  std::string out = finding.kind + (finding.invariant.empty() ? "" : ": " + finding.invariant) +
-                    "\n" + finding.message + "\n";
+  std::string out =
+      finding.kind + (finding.invariant.empty() ? "" : ": " + finding.invariant) + "\n" + finding.message + "\n";
   const words::Trace* trace = trace_of(each, finding);
   const auto* seen = observed_steps(each, finding);
   if (finding.judgement < 0) return cut(ascii_lines(out), kMostBody);
@@ -323,8 +316,7 @@ std::string failure_body(const Case& each, const Finding& finding) {
   if (trace != nullptr) {
     out += "\n" + chart(*each.world, *trace, {.colour = false, .ascii = true, .width = kBodyWidth}, false);
   }
-  const std::string replay =
-      cut(ascii_lines("\n" + replay_of(each, finding) + "\n"), kMostBody / 2);
+  const std::string replay = cut(ascii_lines("\n" + replay_of(each, finding) + "\n"), kMostBody / 2);
   return cut(ascii_lines(out), kMostBody - replay.size()) + replay;
 }
 
@@ -335,8 +327,7 @@ std::vector<Attachment> junit_attachments(const Cases& cases) {
     TextOptions options;
     options.style = {.colour = false, .ascii = false, .width = kBodyWidth};
     options.verbose = true;
-    attachments.push_back({attachment_name(each),
-                           by_lines(run_text(*each.result, options), scenario::escaped)});
+    attachments.push_back({attachment_name(each), by_lines(run_text(*each.result, options), scenario::escaped)});
   }
   return attachments;
 }
@@ -345,19 +336,18 @@ std::string junit(const Cases& cases, const JunitOptions& options) {
   std::vector<Suite> suites;
   for (const Case& each : cases.all) {
     const std::string name = class_name(each);
-    auto suite = std::find_if(suites.begin(), suites.end(),
-                              [&](const Suite& other) { return other.name == name; });
+    auto suite = std::find_if(suites.begin(), suites.end(), [&](const Suite& other) { return other.name == name; });
     if (suite == suites.end()) suite = suites.insert(suites.end(), {name, "", {}});
     suite->add(each, options);
   }
   if (!cases.errors.empty()) suites.push_back(invalid_files(cases.errors));
   Totals totals;
   for (const Suite& suite : suites) totals.add(suite.totals);
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"interleak\"" +
-                    totals.attributes(false) + ">\n";
+  std::string out =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"interleak\"" + totals.attributes(false) + ">\n";
   for (const Suite& suite : suites) {
-    out += "  <testsuite" + attribute("name", suite.name) + suite.totals.attributes(true) + ">\n" +
-           suite.text + "  </testsuite>\n";
+    out += "  <testsuite" + attribute("name", suite.name) + suite.totals.attributes(true) + ">\n" + suite.text +
+           "  </testsuite>\n";
   }
   return out + "</testsuites>\n";
 }

@@ -18,14 +18,10 @@ constexpr int kChartWidth = 100;
 
 std::string status_words(const Case& each) {
   switch (each.status) {
-    case Case::Status::passed:
-      return "✅ passed";
-    case Case::Status::expected:
-      return "✅ as expected";
-    case Case::Status::failed:
-      return only_inconclusive(each.failures) ? "⚠️ inconclusive" : "❌ failed";
-    default:
-      return "skipped";
+    case Case::Status::passed: return "✅ passed";
+    case Case::Status::expected: return "✅ as expected";
+    case Case::Status::failed: return only_inconclusive(each.failures) ? "⚠️ inconclusive" : "❌ failed";
+    default: return "skipped";
   }
 }
 
@@ -35,8 +31,8 @@ std::string observed_worst(const Observed& observed) {
   for (const ObservedJudgement& judgement : observed.judgements) {
     if (!judgement.seen || judgement.verdict == check::Verdict::holds) continue;
     const bool violated = judgement.verdict == check::Verdict::violated;
-    add(judgement.invariant + (violated ? " violated in " + plural(std::to_string(judgement.steps.size()), "step")
-                                        : " unknown"));
+    add(judgement.invariant +
+        (violated ? " violated in " + plural(std::to_string(judgement.steps.size()), "step") : " unknown"));
   }
   if (!observed.differences.empty()) add("differs from " + observed.model);
   return out.empty() ? "all that can be seen hold" : out;
@@ -73,10 +69,10 @@ std::string count_cell(const Case& each, const std::string& outcome) {
 }
 
 std::string row(const Case& each) {
-  return "| " + status_words(each) + " | " + markdown_text(scenario_name(each.scenario())) +
-         " | " + markdown_text(each.subject()) + " | " + worst_words(each) + " | " +
-         count_cell(each, "") + " | " + count_cell(each, "leak") + " | " +
-         count_cell(each, "type-error") + " | " + count_cell(each, "starved") + " |\n";
+  return "| " + status_words(each) + " | " + markdown_text(scenario_name(each.scenario())) + " | " +
+         markdown_text(each.subject()) + " | " + worst_words(each) + " | " + count_cell(each, "") + " | " +
+         count_cell(each, "leak") + " | " + count_cell(each, "type-error") + " | " + count_cell(each, "starved") +
+         " |\n";
 }
 
 std::string place_words(const Case& each, const Finding& finding) {
@@ -88,8 +84,7 @@ std::string place_words(const Case& each, const Finding& finding) {
 }
 
 std::string section(const Case& each, const Finding& finding, bool open) {
-  const std::string title = markdown_text(finding.name) + ": " +
-                            markdown_text(headline(each, finding, false)) + " (" +
+  const std::string title = markdown_text(finding.name) + ": " + markdown_text(headline(each, finding, false)) + " (" +
                             markdown_text(subject_words(each)) + ")";
   std::string body;
   if (headline(each, finding, false) != finding.message) {
@@ -116,8 +111,8 @@ std::string section(const Case& each, const Finding& finding, bool open) {
 
 std::string error_line(const Diagnostic& error) {
   const std::string place = error.file + ":" + std::to_string(error.at.line);
-  return "- " + markdown_text(error.code) + " at " + markdown_code(place) + ": " +
-         markdown_text(error_words(error)) + "\n";
+  return "- " + markdown_text(error.code) + " at " + markdown_code(place) + ": " + markdown_text(error_words(error)) +
+         "\n";
 }
 
 }  // namespace
@@ -130,9 +125,8 @@ std::string summary_markdown(const Cases& cases) {
     for (const Diagnostic& error : cases.errors) page.add(error_line(error));
     return page.text();
   }
-  page.add("## interleak: " + std::to_string(cases.passed) + " passed, " +
-           std::to_string(cases.failed) + " failed, " + std::to_string(cases.skipped) +
-           " skipped\n\n");
+  page.add("## interleak: " + std::to_string(cases.passed) + " passed, " + std::to_string(cases.failed) + " failed, " +
+           std::to_string(cases.skipped) + " skipped\n\n");
   page.add(
       "| | scenario | design | outcome | schedules | leak | type error | starved |\n"
       "|---|---|---|---|--:|--:|--:|--:|\n");
@@ -172,8 +166,7 @@ std::string fenced(std::string_view language, const std::string& text) {
     longest = std::max(longest, run);
   }
   const std::string fence(longest + 1, '`');
-  return fence + std::string(language) + "\n" + text + (text.ends_with('\n') ? "" : "\n") + fence +
-         "\n";
+  return fence + std::string(language) + "\n" + text + (text.ends_with('\n') ? "" : "\n") + fence + "\n";
 }
 
 std::string markdown_lines(std::string_view text) {
@@ -203,8 +196,6 @@ std::string markdown_text(std::string_view text) {
   return out;
 }
 
-std::string markdown_code(std::string_view text) {
-  return "<code>" + markdown_text(text) + "</code>";
-}
+std::string markdown_code(std::string_view text) { return "<code>" + markdown_text(text) + "</code>"; }
 
 }  // namespace interleak::reports

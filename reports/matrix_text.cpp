@@ -35,8 +35,7 @@ TableCell chances_of(const MatrixCell& cell) {
     const auto found = cell.chance_of.find(name);
     if (found == cell.chance_of.end()) continue;
     if (!out.empty()) out.back().text += ",";
-    out.push_back({check::percent(found->second) + " " + name,
-                   tone_of(static_cast<world::Outcome>(i)), true, false});
+    out.push_back({check::percent(found->second) + " " + name, tone_of(static_cast<world::Outcome>(i)), true, false});
   }
   return out;
 }
@@ -50,8 +49,7 @@ TableCell cell_of(const MatrixCell& cell, bool chances) {
     const auto found = cell.by_outcome.find(name);
     if (found == cell.by_outcome.end()) continue;
     if (!out.empty()) out.back().text += ",";
-    out.push_back({grouped(found->second.str()) + " " + name,
-                   tone_of(static_cast<world::Outcome>(i)), true, false});
+    out.push_back({grouped(found->second.str()) + " " + name, tone_of(static_cast<world::Outcome>(i)), true, false});
   }
   const std::size_t outcomes = out.size();
   for (const auto& finding : world::kPoolFindings) {
@@ -59,9 +57,8 @@ TableCell cell_of(const MatrixCell& cell, bool chances) {
     if (found == cell.by_finding.end()) continue;
     const bool first = out.size() == outcomes;
     if (!first) out.back().text += ",";
-    out.push_back(
-        {(first ? "(" : "") + grouped(found->second.str()) + " " + std::string(finding.name),
-         Tone::warning, true, first});
+    out.push_back({(first ? "(" : "") + grouped(found->second.str()) + " " + std::string(finding.name), Tone::warning,
+                   true, first});
   }
   if (out.size() > outcomes) out.back().text += ")";
   return out;
@@ -88,8 +85,7 @@ class Matrix {
       natural.push_back(wide);
     }
     std::string out;
-    for (const ColumnBlock& block :
-         column_blocks(least, natural, style_.width - kMatrixIndent - labels - kMatrixGap)) {
+    for (const ColumnBlock& block : column_blocks(least, natural, style_.width - kMatrixIndent - labels - kMatrixGap)) {
       if (!out.empty()) out += "\n";
       out += draw(block, labels);
     }
@@ -153,9 +149,7 @@ class Matrix {
 
 std::string notes(const MatrixReport& report, const Style& style) {
   std::string out;
-  const auto add = [&](const std::string& text) {
-    out += "  " + paragraph(text, 2, style.width) + "\n";
-  };
+  const auto add = [&](const std::string& text) { out += "  " + paragraph(text, 2, style.width) + "\n"; };
   if (report.chances) {
     add("How likely it is, if every choice is equally likely, that a cancel lands there and the worst outcome of "
         "the schedule is that. ready: what the task awaited had already happened. -: no cancel lands there.");
@@ -193,8 +187,7 @@ std::string matrix_text(const MatrixReport& report, const Style& style, bool qui
   const bool lines = report.rows == check::MatrixRows::lines;
   std::string about = lines ? "cancels by line" : "cancels by await";
   std::string out;
-  if (!quiet)
-    out = header_line(*report.worlds.front(), about, report.worlds.size() == 1, style) + "\n";
+  if (!quiet) out = header_line(*report.worlds.front(), about, report.worlds.size() == 1, style) + "\n";
   out += Matrix(report, style).draw();
   if (!quiet) out += "\n" + notes(report, style);
   return trim_lines(out);

@@ -42,19 +42,16 @@ class Diagram {
     std::string out = "sequenceDiagram\n";
     for (int t = 0; t < world_.tasks(); ++t) {
       const std::string& id = world_.scenario().tasks[static_cast<std::size_t>(t)].id;
-      out +=
-          "  participant t" + std::to_string(t) + " as " + mermaid_text(tag(t, id, false)) + "\n";
+      out += "  participant t" + std::to_string(t) + " as " + mermaid_text(tag(t, id, false)) + "\n";
     }
     out += "  participant pool\n";
     for (const int c : used()) {
-      out +=
-          "  participant c" + std::to_string(c) + " as c" + std::to_string(c) + " and its server\n";
+      out += "  participant c" + std::to_string(c) + " as c" + std::to_string(c) + " and its server\n";
     }
-    for (std::size_t i = 0; i < entries_.size() && i < kMostEntries; ++i)
-      out += "  " + entries_[i] + "\n";
+    for (std::size_t i = 0; i < entries_.size() && i < kMostEntries; ++i) out += "  " + entries_[i] + "\n";
     if (entries_.size() > kMostEntries) {
-      out += "  Note over t0," + last_participant() + ": and " +
-             std::to_string(entries_.size() - kMostEntries) + " more\n";
+      out += "  Note over t0," + last_participant() + ": and " + std::to_string(entries_.size() - kMostEntries) +
+             " more\n";
     }
     return out;
   }
@@ -101,35 +98,29 @@ class Diagram {
     for (const words::ActionView& action : step.actions) {
       const std::string arrow = arrow_of(action, task, step.task);
       if (arrow.empty()) continue;
-      entries_.push_back(arrow + ": " + number +
-                         mermaid_text(child + decorated(action.text, false)));
+      entries_.push_back(arrow + ": " + number + mermaid_text(child + decorated(action.text, false)));
     }
     if (entries_.size() > before) return;
-    entries_.push_back("Note over " + task + ": " + number +
-                       mermaid_text(child + decorated(step.summary, false)));
+    entries_.push_back("Note over " + task + ": " + number + mermaid_text(child + decorated(step.summary, false)));
   }
 
   /// Empty: not worth an arrow.
-  static std::string arrow_of(const words::ActionView& action, const std::string& task,
-                              int number) {
+  static std::string arrow_of(const words::ActionView& action, const std::string& task, int number) {
     const std::string c = "c" + std::to_string(action.connection);
     switch (action.act) {
       case Act::takes:
       case Act::makes:
       case Act::shares:
-      case Act::puts:
-        return task + "->>pool";
+      case Act::puts: return task + "->>pool";
       case Act::sends:
       case Act::connects:
-      case Act::closes:
-        return task + "->>" + c;
+      case Act::closes: return task + "->>" + c;
       case Act::receives:
       case Act::discards: {
         const bool foreign = action.item.task >= 0 && action.item.task != number;
         return c + (foreign ? "--x" : "-->>") + task;
       }
-      default:
-        return {};
+      default: return {};
     }
   }
 
@@ -163,8 +154,6 @@ std::string mermaid_text(std::string_view text) {
   return out;
 }
 
-std::string mermaid(const world::World& world, const words::Trace& trace) {
-  return Diagram(world, trace).text();
-}
+std::string mermaid(const world::World& world, const words::Trace& trace) { return Diagram(world, trace).text(); }
 
 }  // namespace interleak::reports

@@ -16,7 +16,8 @@ Json polynomial(const check::RatePolynomial& polynomial) {
 Json chances(const std::map<std::string, check::Chance>& all) {
   Json out = Json::object();
   for (const auto& [name, chance] : all) {
-    out[name] = {{"uniform", fraction(chance.uniform)}, {"percent", check::percent(chance.uniform)},
+    out[name] = {{"uniform", fraction(chance.uniform)},
+                 {"percent", check::percent(chance.uniform)},
                  {"rate", polynomial(chance.rate)}};
   }
   return out;
@@ -35,7 +36,8 @@ Json numbers_json(const world::World& world, const check::Numbers& numbers) {
   for (std::size_t k = 0; k < numbers.adversary.size(); ++k) {
     std::vector<std::string> texts;
     for (const Event event : numbers.adversary[k].schedule) texts.push_back(world.text(event));
-    games.push_back({{"cancels", k}, {"least", fraction(numbers.adversary[k].least)},
+    games.push_back({{"cancels", k},
+                     {"least", fraction(numbers.adversary[k].least)},
                      {"greatest", fraction(numbers.adversary[k].greatest)},
                      {"schedule", join_schedule(texts)}});
   }

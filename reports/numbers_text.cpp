@@ -16,8 +16,8 @@ using check::Rational;
 class NumbersText {
  public:
   NumbersText(const Result& result, const Rational& rate, const Style& style)
-      : world_(*result.world), counts_(*result.analysis.counts), numbers_(*result.analysis.numbers),
-        rate_(rate), style_(style) {}
+      : world_(*result.world), counts_(*result.analysis.counts), numbers_(*result.analysis.numbers), rate_(rate),
+        style_(style) {}
 
   std::string run() const { return table() + sentence() + cancels() + runs() + adversary(); }
 
@@ -61,8 +61,7 @@ class NumbersText {
     return out;
   }
 
-  void add(std::vector<Row>& rows, const std::string& name,
-           const std::map<std::string, check::BigInt>& counts,
+  void add(std::vector<Row>& rows, const std::string& name, const std::map<std::string, check::BigInt>& counts,
            const std::map<std::string, check::Chance>& chances) const {
     const auto chance = chances.find(name);
     if (chance == chances.end()) return;
@@ -79,13 +78,12 @@ class NumbersText {
 
   // --- sentences -----------------------------------------------------------------------------------
 
-  std::string line(const std::string& text) const {
-    return "    " + paragraph(text, 4, style_.width) + "\n";
-  }
+  std::string line(const std::string& text) const { return "    " + paragraph(text, 4, style_.width) + "\n"; }
 
   std::string sentence() const {
-    return line("A share is no probability: it counts every schedule once, but a schedule with many choices "
-                "on its way is less likely than one with few.");
+    return line(
+        "A share is no probability: it counts every schedule once, but a schedule with many choices "
+        "on its way is less likely than one with few.");
   }
 
   std::string cancels() const {
@@ -123,9 +121,9 @@ class NumbersText {
     for (std::size_t k = values.empty() ? 0 : 1; k < values.size(); ++k) {
       std::vector<std::string> texts;
       for (const Event event : values[k].schedule) texts.push_back(world_.text(event));
-      std::string text = "An adversary with " + std::to_string(k) + (k == 1 ? " cancel" : " cancels") +
-                         " brings " + numbers_.adversary_outcome + " to anything from " +
-                         check::percent(values[k].least) + " to " + check::percent(values[k].greatest);
+      std::string text = "An adversary with " + std::to_string(k) + (k == 1 ? " cancel" : " cancels") + " brings " +
+                         numbers_.adversary_outcome + " to anything from " + check::percent(values[k].least) + " to " +
+                         check::percent(values[k].greatest);
       if (!texts.empty()) text += ", most likely by: " + join_schedule(texts);
       out += line(text);
     }

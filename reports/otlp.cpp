@@ -20,14 +20,10 @@ constexpr int kError = 2;                  // status code
 Json attribute(const char* key, const std::string& value) {
   return {{"key", key}, {"value", {{"stringValue", value}}}};
 }
-Json attribute(const char* key, int value) {
-  return {{"key", key}, {"value", {{"intValue", std::to_string(value)}}}};
-}
+Json attribute(const char* key, int value) { return {{"key", key}, {"value", {{"intValue", std::to_string(value)}}}}; }
 Json yes(const char* key) { return {{"key", key}, {"value", {{"boolValue", true}}}}; }
 
-std::string at(int step, bool end) {
-  return std::to_string(kBegin + (step - (end ? 0 : 1)) * kNanosecondsAStep);
-}
+std::string at(int step, bool end) { return std::to_string(kBegin + (step - (end ? 0 : 1)) * kNanosecondsAStep); }
 
 class Spans {
  public:
@@ -52,9 +48,7 @@ class Spans {
   }
 
  private:
-  const std::string& task_id(int task) const {
-    return world_.scenario().tasks[static_cast<std::size_t>(task)].id;
-  }
+  const std::string& task_id(int task) const { return world_.scenario().tasks[static_cast<std::size_t>(task)].id; }
   int last() const { return static_cast<int>(trace_.steps.size()); }
 
   std::string id(const std::string& what, std::size_t digits) const {
@@ -67,12 +61,10 @@ class Spans {
   std::string operation_id(int task, int operation) const {
     return id("operation " + task_id(task) + "." + std::to_string(operation), 16);
   }
-  std::string message_id(std::size_t index) const {
-    return id("message " + std::to_string(index), 16);
-  }
+  std::string message_id(std::size_t index) const { return id("message " + std::to_string(index), 16); }
 
-  Json span(int task, const std::string& span_id, const std::string& parent,
-            const std::string& name, int kind, int begin, int end) const {
+  Json span(int task, const std::string& span_id, const std::string& parent, const std::string& name, int kind,
+            int begin, int end) const {
     Json out = {{"traceId", trace_id(task)}, {"spanId", span_id}};
     if (!parent.empty()) out["parentSpanId"] = parent;
     out["name"] = name;
@@ -92,8 +84,7 @@ class Spans {
     Json out = span(task, task_span_id(task), "", task_id(task), kInternal, begin, end);
     out["attributes"] =
         Json::array({attribute("interleak.task", task_id(task)),
-                     attribute("interleak.owner",
-                               world_.scenario().tasks[static_cast<std::size_t>(task)].owner)});
+                     attribute("interleak.owner", world_.scenario().tasks[static_cast<std::size_t>(task)].owner)});
     return out;
   }
 
@@ -102,9 +93,7 @@ class Spans {
                     operation_words(world_, each.task, each.operation), kInternal, each.begin,
                     each.end == 0 ? last() : each.end);
     const std::string outcome =
-        each.outcome
-            ? std::string(world::kOutcomeNames[static_cast<std::size_t>(each.outcome->outcome)])
-            : "not ended";
+        each.outcome ? std::string(world::kOutcomeNames[static_cast<std::size_t>(each.outcome->outcome)]) : "not ended";
     out["attributes"] = Json::array({attribute("interleak.outcome", outcome)});
     out["events"] = cancels(each);
     if (!each.outcome || each.outcome->outcome != world::Outcome::ok) {
@@ -129,8 +118,7 @@ class Spans {
   /// The first request of an operation; null: it sent none.
   const Message* own_request(const OperationSpan& each) const {
     for (const Message& message : timeline_.messages) {
-      const bool own =
-          message.request.task == each.task && message.request.operation == each.operation;
+      const bool own = message.request.task == each.task && message.request.operation == each.operation;
       if (own) return &message;
     }
     return nullptr;
@@ -139,30 +127,26 @@ class Spans {
   /// A leak or type error links to the request whose reply it was.
   void add_link(Json& out, const OperationSpan& each) const {
     using world::Outcome;
-    if (!each.outcome ||
-        (each.outcome->outcome != Outcome::leak && each.outcome->outcome != Outcome::type_error))
+    if (!each.outcome || (each.outcome->outcome != Outcome::leak && each.outcome->outcome != Outcome::type_error))
       return;
     for (std::size_t i = timeline_.messages.size(); i-- > 0;) {
       const Message& message = timeline_.messages[i];
-      if (message.read == 0 || message.read > each.end ||
-          message.request.task != each.outcome->from_task)
-        continue;
+      if (message.read == 0 || message.read > each.end || message.request.task != each.outcome->from_task) continue;
       out["links"] = Json::array(
           {{{"traceId", trace_id(message.request.task)},
             {"spanId", message_id(i)},
             {"attributes",
-             Json::array({yes("interleak.leak"),
-                          attribute("interleak.outcome",
-                                    std::string(world::kOutcomeNames[static_cast<std::size_t>(
-                                        each.outcome->outcome)]))})}}});
+             Json::array(
+                 {yes("interleak.leak"),
+                  attribute("interleak.outcome",
+                            std::string(world::kOutcomeNames[static_cast<std::size_t>(each.outcome->outcome)]))})}}});
       return;
     }
   }
 
   const OperationSpan* operation_of(const Message& message) const {
     for (const OperationSpan& each : timeline_.operations) {
-      if (each.task == message.request.task && each.operation == message.request.operation)
-        return &each;
+      if (each.task == message.request.task && each.operation == message.request.operation) return &each;
     }
     return nullptr;
   }
@@ -176,15 +160,13 @@ class Spans {
     if (operation != nullptr && operation->end > 0) end = operation->end;
     if (answered) end = std::min(end, message.read);
     const std::string& words = message.request.text;
-    Json out = span(message.request.task, message_id(index),
-                    operation_id(message.request.task, message.request.operation), words, kClient,
-                    message.sent, std::max(end, message.sent));
-    out["attributes"] =
-        Json::array({attribute("db.system.name", "redis"),
-                     attribute("db.operation.name", words.substr(0, words.find(' '))),
-                     attribute("interleak.connection", message.connection)});
-    if (!answered)
-      out["status"] = {{"code", kError}, {"message", "its reply was not read by who asked"}};
+    Json out =
+        span(message.request.task, message_id(index), operation_id(message.request.task, message.request.operation),
+             words, kClient, message.sent, std::max(end, message.sent));
+    out["attributes"] = Json::array({attribute("db.system.name", "redis"),
+                                     attribute("db.operation.name", words.substr(0, words.find(' '))),
+                                     attribute("interleak.connection", message.connection)});
+    if (!answered) out["status"] = {{"code", kError}, {"message", "its reply was not read by who asked"}};
     if (operation != nullptr && own_request(*operation) == &message) add_link(out, *operation);
     return out;
   }
@@ -199,10 +181,9 @@ class Spans {
 
 std::string otlp_json(const world::World& world, const words::Trace& trace) {
   const Json scope = {{"scope", {{"name", "interleak"}}}, {"spans", Spans(world, trace).all()}};
-  const Json resource = {
-      {"attributes", Json::array({attribute("service.name", std::string("interleak")),
-                                  attribute("interleak.scenario", world.scenario().id),
-                                  attribute("interleak.design", world.design().id)})}};
+  const Json resource = {{"attributes", Json::array({attribute("service.name", std::string("interleak")),
+                                                     attribute("interleak.scenario", world.scenario().id),
+                                                     attribute("interleak.design", world.design().id)})}};
   const Json spans = {{"resource", resource}, {"scopeSpans", Json::array({scope})}};
   return text_of({{"resourceSpans", Json::array({spans})}});
 }

@@ -26,8 +26,8 @@ int gravest_violation(const check::Analysis& analysis) {
     if (best >= 0) {
       const check::Judgement& other = analysis.judgements[static_cast<std::size_t>(best)];
       const bool graver = judgement.invariant.severity > other.invariant.severity;
-      const bool shorter = judgement.invariant.severity == other.invariant.severity &&
-                           judgement.witness.size() < other.witness.size();
+      const bool shorter =
+          judgement.invariant.severity == other.invariant.severity && judgement.witness.size() < other.witness.size();
       if (!graver && !shorter) continue;
     }
     best = static_cast<int>(i);
@@ -36,8 +36,8 @@ int gravest_violation(const check::Analysis& analysis) {
 }
 
 std::string divergence_text(std::string_view who, world::Bound bound) {
-  return std::string(who) + " diverges: " +
-         (bound == world::Bound::none ? "it never comes to rest" : world::text_of(bound));
+  return std::string(who) +
+         " diverges: " + (bound == world::Bound::none ? "it never comes to rest" : world::text_of(bound));
 }
 
 std::string why_unknown(const Result& result) {
@@ -86,8 +86,7 @@ std::string command_line(const std::vector<std::string>& words) {
 }
 
 std::string replay_command(const std::vector<std::string>& words, const std::string& schedule) {
-  return "interleak replay " + command_line(words) + (words.empty() ? "" : " ") + "-s " +
-         shell_quoted(schedule);
+  return "interleak replay " + command_line(words) + (words.empty() ? "" : " ") + "-s " + shell_quoted(schedule);
 }
 
 std::string scenario_name(const scenario::Scenario& scenario) {

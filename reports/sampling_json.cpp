@@ -45,7 +45,7 @@ Json invariant_json(const SamplingReport& report, const check::SampledJudgement&
 }
 
 Json guarantee_json(const check::Guarantee& promise) {
-  return {{"actors", promise.actors}, {"steps", promise.steps},   {"depth", promise.depth},
+  return {{"actors", promise.actors},     {"steps", promise.steps},     {"depth", promise.depth},
           {"exceeded", promise.exceeded}, {"each", promise.each.str()}, {"all", promise.all.str()}};
 }
 

@@ -29,8 +29,7 @@ class SamplingText {
   }
 
   std::string rest() const {
-    return how() + table() + witness() + guarantee() +
-           line("A sample is no proof: what it does not show is unknown.");
+    return how() + table() + witness() + guarantee() + line("A sample is no proof: what it does not show is unknown.");
   }
 
  private:
@@ -61,9 +60,7 @@ class SamplingText {
     return "in none of " + grouped_schedules(sampling_.drawn);
   }
 
-  std::string why_fewer() const {
-    return report_.stopped_by.empty() ? sampling_.stopped_by : report_.stopped_by;
-  }
+  std::string why_fewer() const { return report_.stopped_by.empty() ? sampling_.stopped_by : report_.stopped_by; }
 
   // --- how it was drawn ----------------------------------------------------------------------------
 
@@ -93,16 +90,19 @@ class SamplingText {
   std::string how() const {
     if (sampling_.drawn == 0) {
       return sampling_.options.by == Sampler::uniform
-                 ? line("Not all states were seen, so that there is nothing to draw from. --by scheduler, --by "
-                        "rate:P and --by pct:D need no states.")
+                 ? line(
+                       "Not all states were seen, so that there is nothing to draw from. --by scheduler, --by "
+                       "rate:P and --by pct:D need no states.")
                  : std::string();
     }
     std::string text = "Sampled, not explored: " + grouped_schedules(sampling_.drawn) + ", drawn " + strategy() +
                        ", seed " + std::to_string(sampling_.options.seed) + "; the longest has " +
                        plural(grouped_number(sampling_.longest), "step") + ".";
-    if (!why_fewer().empty()) text += " Stopped before " + grouped_number(sampling_.options.count) + ": " + why_fewer() + ".";
+    if (!why_fewer().empty())
+      text += " Stopped before " + grouped_number(sampling_.options.count) + ": " + why_fewer() + ".";
     if (sampling_.broken_off > 0) {
-      text += " Broken off as too long or endless, and without an outcome: " + grouped_number(sampling_.broken_off) + ".";
+      text +=
+          " Broken off as too long or endless, and without an outcome: " + grouped_number(sampling_.broken_off) + ".";
     }
     return line(text);
   }
@@ -120,7 +120,8 @@ class SamplingText {
 
   std::string table() const {
     if (sampling_.drawn == 0) return {};
-    std::vector<Row> rows = {{"", "schedules", "how likely, with " + trimmed(sampling_.options.confidence) + " confidence"}};
+    std::vector<Row> rows = {
+        {"", "schedules", "how likely, with " + trimmed(sampling_.options.confidence) + " confidence"}};
     for (int i = world::kOutcomes - 1; i >= 0; --i) {
       const auto found = sampling_.by_outcome.find(std::string(world::kOutcomeNames[static_cast<std::size_t>(i)]));
       if (found != sampling_.by_outcome.end()) rows.push_back(row(found->first, found->second));
@@ -153,9 +154,9 @@ class SamplingText {
     const SampledJudgement* best = nullptr;
     for (const SampledJudgement& each : sampling_.judgements) {
       if (each.verdict != Verdict::violated) continue;
-      const bool graver = best == nullptr || each.invariant.severity > best->invariant.severity ||
-                          (each.invariant.severity == best->invariant.severity &&
-                           each.witness.size() < best->witness.size());
+      const bool graver =
+          best == nullptr || each.invariant.severity > best->invariant.severity ||
+          (each.invariant.severity == best->invariant.severity && each.witness.size() < best->witness.size());
       if (graver) best = &each;
     }
     return best;
@@ -180,10 +181,10 @@ class SamplingText {
       return line("No guarantee: a schedule has more than the " + plural(grouped_number(promise.steps), "step") +
                   " that were planned for. --steps " + std::to_string(sampling_.longest + 1) + " plans for it.");
     }
-    const std::string power = promise.depth == 1   ? ""
-                              : promise.depth == 2 ? " " + std::to_string(promise.steps)
-                                                   : " " + std::to_string(promise.steps) + "^" +
-                                                         std::to_string(promise.depth - 1);
+    const std::string power = promise.depth == 1 ? ""
+                              : promise.depth == 2
+                                  ? " " + std::to_string(promise.steps)
+                                  : " " + std::to_string(promise.steps) + "^" + std::to_string(promise.depth - 1);
     return line("Guarantee: what " + plural(grouped_number(promise.depth), "ordering constraint") +
                 (promise.depth == 1 ? " brings" : " bring") + " about is in a schedule with a probability of 1/(" +
                 std::to_string(promise.actors) + power + ") = " + check::percent(promise.each) +

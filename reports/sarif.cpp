@@ -41,8 +41,7 @@ Json invariant_rule(const property::Invariant& invariant) {
   const std::string name(invariant.name), meaning(invariant.meaning);
   const std::string violated = "Violated by: " + facts_words(invariant.violated_by) + ".";
   Json tags = Json::array({"concurrency", "connection-pool"});
-  Json properties = {{"precision", "very-high"},
-                     {"problem.severity", level_of(invariant.severity)}};
+  Json properties = {{"precision", "very-high"}, {"problem.severity", level_of(invariant.severity)}};
   if (!invariant.weakness.empty()) {
     tags.push_back("security");
     tags.push_back("external/cwe/" + std::string(invariant.weakness));
@@ -52,11 +51,9 @@ Json invariant_rule(const property::Invariant& invariant) {
   return {{"id", invariant.code},
           {"name", name},
           {"shortDescription", {{"text", name + ": " + meaning}}},
-          {"fullDescription",
-           {{"text", "The invariant " + name + " says: " + meaning + ". " + violated}}},
+          {"fullDescription", {{"text", "The invariant " + name + " says: " + meaning + ". " + violated}}},
           {"help",
-           {{"text",
-             meaning + ". " + violated + " The code flow is the shortest schedule that shows it."},
+           {{"text", meaning + ". " + violated + " The code flow is the shortest schedule that shows it."},
             {"markdown", "**" + name + "**: " + meaning + ". " + violated +
                              "\n\nThe code flow is the shortest schedule that shows it; "
                              "`interleak replay` runs it step by step."}}},
@@ -76,10 +73,8 @@ Json failure_rule(const FailureRule& rule) {
 
 Json rules() {
   Json out = Json::array();
-  std::vector<property::Invariant> invariants(property::all_invariants().begin(),
-                                              property::all_invariants().end());
-  std::sort(invariants.begin(), invariants.end(),
-            [](const auto& a, const auto& b) { return a.code < b.code; });
+  std::vector<property::Invariant> invariants(property::all_invariants().begin(), property::all_invariants().end());
+  std::sort(invariants.begin(), invariants.end(), [](const auto& a, const auto& b) { return a.code < b.code; });
   for (const property::Invariant& invariant : invariants) out.push_back(invariant_rule(invariant));
   for (const FailureRule& rule : failure_rules()) out.push_back(failure_rule(rule));
   return out;
@@ -96,14 +91,12 @@ Json physical(const Place& place) {
 
 /// A place that is in no file of the user's: the line of a listing by its name.
 Json logical(const words::LineView& line) {
-  return {
-      {"fullyQualifiedName", line.origin + "::" + line.procedure + ":" + std::to_string(line.line)},
-      {"kind", "function"}};
+  return {{"fullyQualifiedName", line.origin + "::" + line.procedure + ":" + std::to_string(line.line)},
+          {"kind", "function"}};
 }
 
 /// A location with what is known: file and line, listing line, message.
-Json location(const std::optional<Place>& place, const words::LineView* line,
-              const std::string& text) {
+Json location(const std::optional<Place>& place, const words::LineView* line, const std::string& text) {
   Json out = Json::object();
   if (place) out["physicalLocation"] = physical(*place);
   if (line != nullptr) out["logicalLocations"] = Json::array({logical(*line)});
@@ -134,10 +127,8 @@ class Flow {
     for (const words::StepView& step : trace_.steps) {
       for (const words::ActionView& action : step.actions) {
         const std::string text = step_actor(step) + " " + action.text.text();
-        const bool asks =
-            wrong != nullptr && action.act == Act::sends && step.number == wrong->sent;
-        const bool reads =
-            wrong != nullptr && action.act == Act::receives && step.number == wrong->read;
+        const bool asks = wrong != nullptr && action.act == Act::sends && step.number == wrong->sent;
+        const bool reads = wrong != nullptr && action.act == Act::receives && step.number == wrong->read;
         if (asks || reads) add(action.line, text, step.task);
         if (action.act == Act::puts && owes(step, action.connection)) {
           add(action.line, text + ", which still owes a reply", step.task);
@@ -164,9 +155,8 @@ class Flow {
     for (const std::string& actor : order) {
       apart.push_back({{"id", actor}, {"locations", std::move(actors[actor])}});
     }
-    return {
-        {{"message", message("the schedule")}, {"threadFlows", Json::array({std::move(global)})}},
-        {{"message", message("the schedule by who acts")}, {"threadFlows", std::move(apart)}}};
+    return {{{"message", message("the schedule")}, {"threadFlows", Json::array({std::move(global)})}},
+            {{"message", message("the schedule by who acts")}, {"threadFlows", std::move(apart)}}};
   }
 
  private:
@@ -221,10 +211,8 @@ class Flow {
       if (auto place = place_of(case_, *line)) return place;
     }
     for (const Message& each : timeline_.messages) {
-      const bool moved = each.served == step.number || each.delivered == step.number ||
-                         each.drained == step.number ||
-                         std::find(each.pieces.begin(), each.pieces.end(), step.number) !=
-                             each.pieces.end();
+      const bool moved = each.served == step.number || each.delivered == step.number || each.drained == step.number ||
+                         std::find(each.pieces.begin(), each.pieces.end(), step.number) != each.pieces.end();
       if (moved && each.request.task >= 0) {
         return operation_place(case_, each.request.task, each.request.operation);
       }
@@ -245,9 +233,7 @@ class Flow {
   }
 
   Json step_location(const words::StepView& step) const {
-    const words::LineView* line = step.line              ? &*step.line
-                                  : step.actions.empty() ? nullptr
-                                                         : &step.actions.back().line;
+    const words::LineView* line = step.line ? &*step.line : step.actions.empty() ? nullptr : &step.actions.back().line;
     Json state = Json::object();
     for (const words::ConnectionView& c : step.connections) {
       state["c" + std::to_string(c.number)] = message(connection_words(c));
@@ -272,15 +258,15 @@ class Flow {
 std::string fingerprint_of(const Case& each, const Finding& finding) {
   const words::Trace* trace = trace_of(each, finding);
   const auto& scenario = each.scenario();
-  const std::vector<std::string> parts = {
-      finding.code, finding.invariant, each.subject(),
-      scenario.id,  scenario.variant,  trace == nullptr ? finding.kind : witness_shape(*trace)};
+  const std::vector<std::string> parts = {finding.code,     finding.invariant,
+                                          each.subject(),   scenario.id,
+                                          scenario.variant, trace == nullptr ? finding.kind : witness_shape(*trace)};
   return fingerprint(parts);
 }
 
 std::string result_text(const Case& each, const Finding& finding, bool linked) {
-  std::string out = headline(each, finding, false) + ": " + each.subject() +
-                    " in scenario " + scenario_name(each.scenario()) + ". ";
+  std::string out =
+      headline(each, finding, false) + ": " + each.subject() + " in scenario " + scenario_name(each.scenario()) + ". ";
   if (headline(each, finding, false) != finding.message) out += finding.message + ". ";
   out = sarif_text(out);
   return linked ? out + "[The cancel lands here](1)." : out;
@@ -294,8 +280,7 @@ Json counts_of(const Case& each) {
   }
   if (!each.result || !each.result->analysis.counts) return out;
   out["schedules"] = each.result->analysis.counts->schedules.str();
-  for (const auto& [name, number] : each.result->analysis.counts->by_outcome)
-    out[name] = number.str();
+  for (const auto& [name, number] : each.result->analysis.counts->by_outcome) out[name] = number.str();
   return out;
 }
 
@@ -334,8 +319,7 @@ Json result_of(const Case& each, const Finding& finding) {
   }
   if (const auto* steps = observed_steps(each, finding)) out["codeFlows"] = observed_flow(each, *steps);
   const std::string print = fingerprint_of(each, finding);
-  out["partialFingerprints"] = {{"interleakWitness/v1", print},
-                                {"primaryLocationLineHash", print + ":1"}};
+  out["partialFingerprints"] = {{"interleakWitness/v1", print}, {"primaryLocationLineHash", print + ":1"}};
   Json properties = {{"scenario", each.scenario().id},
                      {"variant", each.scenario().variant},
                      {each.observed ? "client" : "design", each.subject()},

@@ -17,8 +17,7 @@ using Clock = std::map<std::string, int>;
 
 class Clocks {
  public:
-  Clocks(const world::World& world, const words::Trace& trace)
-      : world_(world), timeline_(timeline(world, trace)) {
+  Clocks(const world::World& world, const words::Trace& trace) : world_(world), timeline_(timeline(world, trace)) {
     for (const words::StepView& step : trace.steps) tell(step);
   }
   std::string text;
@@ -34,8 +33,7 @@ class Clocks {
     for (const Message& each : timeline_.messages) {
       if (each.written == step.number) merge(clock, after_[each.sent]);
       if (each.served == step.number) merge(clock, after_[std::max(each.sent, each.written)]);
-      const bool piece = std::find(each.pieces.begin(), each.pieces.end(), step.number) !=
-                         each.pieces.end();
+      const bool piece = std::find(each.pieces.begin(), each.pieces.end(), step.number) != each.pieces.end();
       if (piece || each.delivered == step.number) merge(clock, after_[each.served]);
       if (each.drained == step.number) merge(clock, after_[each.delivered]);
       const int arrived = std::max(each.delivered, each.drained);
@@ -62,8 +60,7 @@ class Clocks {
   }
 
   static std::string told(const words::StepView& step) {
-    std::string out =
-        std::to_string(step.number) + ". " + (step.cancel ? "CANCELLED at " + step.await : "");
+    std::string out = std::to_string(step.number) + ". " + (step.cancel ? "CANCELLED at " + step.await : "");
     if (step.cancel && !step.summary.empty()) out += ", ";
     out += step.summary.text();
     for (const words::OutcomeView& outcome : step.outcomes) out += "; " + outcome_words(outcome);
@@ -81,8 +78,6 @@ class Clocks {
 
 }  // namespace
 
-std::string shiviz(const world::World& world, const words::Trace& trace) {
-  return Clocks(world, trace).text;
-}
+std::string shiviz(const world::World& world, const words::Trace& trace) { return Clocks(world, trace).text; }
 
 }  // namespace interleak::reports

@@ -15,13 +15,11 @@ namespace interleak::reports {
 
 /// A node shows its number and the queues of its connections, a node where a schedule may end has a
 /// double border. `path`: a schedule to draw thick, empty for none.
-std::string dot(const world::World& world, const explore::Graph& graph,
-                std::span<const Event> path);
+std::string dot(const world::World& world, const explore::Graph& graph, std::span<const Event> path);
 
 /// One row an edge: source, event, target, cancel or not, the worst outcome of an operation that
 /// ends in it, and whether a schedule may end in the target. Throws Cut where the allowance ends.
-std::string edges_csv(const world::World& world, const explore::Graph& graph,
-                      const Allowance& allowance = {});
+std::string edges_csv(const world::World& world, const explore::Graph& graph, const Allowance& allowance = {});
 
 /// Text in a double-quoted DOT string.
 std::string dot_text(std::string_view text);

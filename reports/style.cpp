@@ -13,8 +13,10 @@ std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
   if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 && first <= 0xf4 ? 4 : first >= 0xe0 && first < 0xf0 ? 3
-                             : first >= 0xc2 && first < 0xe0 ? 2 : 0;
+  const std::size_t length = first >= 0xf0 && first <= 0xf4  ? 4
+                             : first >= 0xe0 && first < 0xf0 ? 3
+                             : first >= 0xc2 && first < 0xe0 ? 2
+                                                             : 0;
   if (length == 0 || text.size() < length) return 0;
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
@@ -171,10 +173,8 @@ std::string grouped(std::string_view digits) {
 }
 
 std::string_view symbol(int task, bool ascii) {
-  static constexpr std::array<std::string_view, 8> kSymbols = {"●", "▲", "■", "◆",
-                                                               "★", "✚", "▼", "◉"};
-  static constexpr std::array<std::string_view, 8> kLetters = {"A", "B", "C", "D",
-                                                               "E", "F", "G", "H"};
+  static constexpr std::array<std::string_view, 8> kSymbols = {"●", "▲", "■", "◆", "★", "✚", "▼", "◉"};
+  static constexpr std::array<std::string_view, 8> kLetters = {"A", "B", "C", "D", "E", "F", "G", "H"};
   if (task < 0 || task >= 8) return ascii ? "-" : "○";
   return ascii ? kLetters[static_cast<std::size_t>(task)] : kSymbols[static_cast<std::size_t>(task)];
 }

@@ -16,10 +16,8 @@ class CellFlow {
   std::vector<std::string> run(const TableCell& cell) {
     for (const Piece& piece : cell) {
       if (piece.new_line) end_line();
-      if (piece.whole)
-        put(piece.text, piece.tone);
-      else
-        put_words(piece.text, piece.tone);
+      if (piece.whole) put(piece.text, piece.tone);
+      else put_words(piece.text, piece.tone);
     }
     end_line();
     return std::move(lines_);
@@ -97,8 +95,8 @@ int least_width(const TableCell& cell) {
   return widest;
 }
 
-std::string table_row(const std::vector<TableCell>& cells, const std::vector<int>& widths,
-                      int indent, const Style& style) {
+std::string table_row(const std::vector<TableCell>& cells, const std::vector<int>& widths, int indent,
+                      const Style& style) {
   std::vector<std::vector<std::string>> columns;
   std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -116,8 +114,7 @@ std::string table_row(const std::vector<TableCell>& cells, const std::vector<int
   return trim_lines(out);
 }
 
-std::vector<ColumnBlock> column_blocks(const std::vector<int>& least,
-                                       const std::vector<int>& natural, int room) {
+std::vector<ColumnBlock> column_blocks(const std::vector<int>& least, const std::vector<int>& natural, int room) {
   std::vector<ColumnBlock> blocks;
   for (std::size_t i = 0; i < least.size();) {
     ColumnBlock block{i, i, {}};

@@ -24,8 +24,8 @@ int natural_width(const TableCell& cell);
 int least_width(const TableCell& cell);
 
 /// One row, as high as its highest cell; two spaces between columns. No spaces at line ends.
-std::string table_row(const std::vector<TableCell>& cells, const std::vector<int>& widths,
-                      int indent, const Style& style);
+std::string table_row(const std::vector<TableCell>& cells, const std::vector<int>& widths, int indent,
+                      const Style& style);
 
 /// Columns `from` to `to` - 1, which stand side by side, each with its width.
 struct ColumnBlock {
@@ -34,7 +34,6 @@ struct ColumnBlock {
 };
 /// Puts columns into as few blocks as fit into `room` columns: each is at least `least` wide, and
 /// at most `natural` where there is room for that.
-std::vector<ColumnBlock> column_blocks(const std::vector<int>& least,
-                                       const std::vector<int>& natural, int room);
+std::vector<ColumnBlock> column_blocks(const std::vector<int>& least, const std::vector<int>& natural, int room);
 
 }  // namespace interleak::reports

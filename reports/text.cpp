@@ -60,8 +60,7 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
 // --- the witness ---------------------------------------------------------------------------------
 
 /// The listing around one line, with a mark on it.
-std::string excerpt(const world::World& world, const words::LineView& at, const std::string& mark,
-                    const Style& style) {
+std::string excerpt(const world::World& world, const words::LineView& at, const std::string& mark, const Style& style) {
   constexpr int kAround = 3;
   const auto found = world.design().procedures.find(at.procedure);
   if (found == world.design().procedures.end()) return {};
@@ -73,14 +72,12 @@ std::string excerpt(const world::World& world, const words::LineView& at, const 
     std::string text = printable(lines[static_cast<std::size_t>(n - 1)].text);
     const std::string number = right_aligned(std::to_string(n), 6);
     if (n != at.line) {
-      out += paint(style, Tone::dim, number + bar) +
-             clipped(text, style.width - 9, style.ascii) + "\n";
+      out += paint(style, Tone::dim, number + bar) + clipped(text, style.width - 9, style.ascii) + "\n";
       continue;
     }
     const int room = std::max(style.width - 9 - display_width(mark) - 2, 10);
     text = padded(clipped(text, room, style.ascii), std::min(36, room));
-    out += paint(style, Tone::strong, number + bar + text) + "  " +
-           paint(style, Tone::warning, mark) + "\n";
+    out += paint(style, Tone::strong, number + bar + text) + "  " + paint(style, Tone::warning, mark) + "\n";
   }
   return out;
 }
@@ -102,8 +99,8 @@ std::string replay_line(const Result& result, const Judgement& judgement) {
 }
 
 int cancels_in(const words::Trace& trace) {
-  return static_cast<int>(std::count_if(trace.steps.begin(), trace.steps.end(),
-                                        [](const auto& step) { return step.cancel; }));
+  return static_cast<int>(
+      std::count_if(trace.steps.begin(), trace.steps.end(), [](const auto& step) { return step.cancel; }));
 }
 
 /// What such a scheduler does run, where that is known.
@@ -131,8 +128,13 @@ std::string story_of(const Result& result, std::size_t index, const TextOptions&
     out += "\n  It happens without any cancel, too.\n";
   }
   if (!trace.possible_under_fifo) {
-    out += "\n  " + paragraph("A scheduler that always resumes the task that has been ready for longest (asyncio's) "
-                              "does not run this schedule." + under_fifo(judgement), 2, style.width) + "\n";
+    out += "\n  " +
+           paragraph(
+               "A scheduler that always resumes the task that has been ready for longest (asyncio's) "
+               "does not run this schedule." +
+                   under_fifo(judgement),
+               2, style.width) +
+           "\n";
     if (judgement.why && judgement.why->under_fifo && !judgement.why->under_fifo->events.empty()) {
       out += "  -s " + shell_quoted(judgement.why->under_fifo->schedule) + "\n";
     }
@@ -159,8 +161,8 @@ std::string witnesses(const Result& result, const TextOptions& options) {
     } else {
       told.insert(judgement.schedule);
       also += "  Also      " + std::string(judgement.invariant.name) + " in " +
-              plural(std::to_string(judgement.witness.size()), "step") + ": -s " +
-              shell_quoted(judgement.schedule) + "\n";
+              plural(std::to_string(judgement.witness.size()), "step") + ": -s " + shell_quoted(judgement.schedule) +
+              "\n";
     }
   }
   return out + also;
@@ -215,10 +217,10 @@ std::string totals(const Result& result, const Style& style) {
     text += plural(grouped(analysis.counts->schedules.str()), "schedule") + ", ";
   }
   text += "depth " + std::to_string(analysis.depth) + ".";
-  text += !why.empty()                  ? " What was not seen is not judged."
-          : analysis.left_out.empty()   ? " Nothing left out."
-                                        : " Left out, for " + check::ended_by(analysis) + " ended it: " +
-                                              listed(analysis.left_out) + ".";
+  text += !why.empty() ? " What was not seen is not judged."
+          : analysis.left_out.empty()
+              ? " Nothing left out."
+              : " Left out, for " + check::ended_by(analysis) + " ended it: " + listed(analysis.left_out) + ".";
   std::string out = "\n  " + paragraph(text, 2, style.width) + "\n";
   if (analysis.counts) out += counts_text(*analysis.counts, style);
   if (analysis.diverges) {
@@ -228,8 +230,7 @@ std::string totals(const Result& result, const Style& style) {
 }
 
 /// Who gets to see what in some schedule. Bounded: the rest is in the JSON.
-std::string disclosures_text(const check::Analysis& analysis, const world::World& world,
-                             const Style& style) {
+std::string disclosures_text(const check::Analysis& analysis, const world::World& world, const Style& style) {
   constexpr std::size_t kMost = 8;
   const auto& all = analysis.disclosures;
   if (all.empty()) return {};
@@ -253,8 +254,9 @@ std::string coverage_text(const Result& result, const Style& style) {
     std::string mark = !line.ran ? "never ran" : "";
     if (line.ran && line.is_await) {
       mark = line.cancelled_waiting && line.cancelled_ready ? "cancelled waiting, and ready"
-             : line.cancelled_waiting ? "cancelled waiting"
-             : line.cancelled_ready ? "cancelled ready" : "await, never cancelled";
+             : line.cancelled_waiting                       ? "cancelled waiting"
+             : line.cancelled_ready                         ? "cancelled ready"
+                                                            : "await, never cancelled";
     }
     const int room = std::max(style.width - 42, 20);
     out += right_aligned(std::to_string(line.line.line), 6) + (style.ascii ? " | " : " │ ") +
@@ -267,17 +269,17 @@ std::string coverage_text(const Result& result, const Style& style) {
 std::string timings_text(const Result& result) {
   const auto milliseconds = static_cast<long long>(result.seconds * 1000);
   const std::string fraction = std::to_string(milliseconds % 1000);
-  return "  " + std::to_string(milliseconds / 1000) + "." + std::string(3 - fraction.size(), '0') +
-         fraction + " s, " + std::to_string(result.bytes >> 20) + " MiB, " +
-         plural(std::to_string(result.threads), "thread") + (result.known ? ", from the cache" : "") + "\n";
+  return "  " + std::to_string(milliseconds / 1000) + "." + std::string(3 - fraction.size(), '0') + fraction + " s, " +
+         std::to_string(result.bytes >> 20) + " MiB, " + plural(std::to_string(result.threads), "thread") +
+         (result.known ? ", from the cache" : "") + "\n";
 }
 
 /// Settings of the scenario that change what the design does by itself.
 std::string overrides_line(const world::World& world) {
   const auto own = world.design().send_suspends;
   if (world.send_suspends() == own) return {};
-  return "  send_suspends: " + suspends_name(world.send_suspends()) +
-         " (the scenario's; the design says " + suspends_name(own) + ")\n";
+  return "  send_suspends: " + suspends_name(world.send_suspends()) + " (the scenario's; the design says " +
+         suspends_name(own) + ")\n";
 }
 
 }  // namespace
@@ -304,8 +306,8 @@ static std::string cancels_words(const scenario::Scenario& scenario, const Style
   return out + " (" + std::string(scenario::kCancelKinds[static_cast<std::size_t>(cancel.kind)]) + ")";
 }
 
-std::string header_line(const scenario::Scenario& scenario, const std::optional<Places>& places,
-                        std::string_view about, const Style& style) {
+std::string header_line(const scenario::Scenario& scenario, const std::optional<Places>& places, std::string_view about,
+                        const Style& style) {
   const auto number = [](int n, std::string_view noun) { return plural(std::to_string(n), noun); };
   std::string size = number(static_cast<int>(scenario.tasks.size()), "task");
   if (places) size += ", " + number(places->connections, "connection");
@@ -317,14 +319,12 @@ std::string header_line(const scenario::Scenario& scenario, const std::optional<
   for (const std::string& name : physics_names(scenario)) physics += (physics.empty() ? "" : "+") + name;
   if (!physics.empty()) size += ", physics " + physics;
   if (scenario.ownership_check) size += ", ownership check";
-  const std::string line = paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) +
-                           dot(style) + printable(scenario_name(scenario)) + dot(style) + size +
-                           dot(style) + printable(about);
+  const std::string line = paint(style, Tone::strong, "interleak " + std::string(kToolVersion)) + dot(style) +
+                           printable(scenario_name(scenario)) + dot(style) + size + dot(style) + printable(about);
   return paragraph(line, 2, style.width) + "\n";
 }
 
-std::string header_line(const world::World& world, std::string_view about, bool connections,
-                        const Style& style) {
+std::string header_line(const world::World& world, std::string_view about, bool connections, const Style& style) {
   std::optional<Places> places;
   if (connections) places = Places{world.connections(), world.nodes()};
   return header_line(world.scenario(), places, about, style);
@@ -359,8 +359,8 @@ static std::string chance_of_leak(const Result& result) {
 }
 
 std::string comparison_text(std::span<const Result> results, const Style& style) {
-  static constexpr std::array<std::string_view, 10> kHeads = {
-      "design", "schedules", "leak", "chance", "wrong", "type", "starved", "lost slot", "zombie", "verdict"};
+  static constexpr std::array<std::string_view, 10> kHeads = {"design", "schedules", "leak",      "chance", "wrong",
+                                                              "type",   "starved",   "lost slot", "zombie", "verdict"};
   std::vector<std::array<std::string, 10>> rows;
   const bool one_scenario = std::all_of(results.begin(), results.end(), [&](const Result& result) {
     return scenario_name(result.scenario()) == scenario_name(results.front().scenario());
@@ -368,15 +368,21 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
   for (const Result& result : results) {
     std::array<std::string, 10> row;
     row.fill("-");
-    const std::string label =
-        result.design().id + (one_scenario ? "" : dot(style) + scenario_name(result.scenario()));
+    const std::string label = result.design().id + (one_scenario ? "" : dot(style) + scenario_name(result.scenario()));
     row[0] = label;
     if (const auto& counts = result.analysis.counts) {
       const auto outcome = [&](const char* name) { return short_count(counts->by_outcome.at(name)); };
       const auto finding = [&](const char* name) { return short_count(counts->by_finding.at(name)); };
-      row = {label,                 short_count(counts->schedules), outcome("leak"), chance_of_leak(result),
-             outcome("wrong-value"), outcome("type-error"),         outcome("starved"),
-             finding("lost-slot"),   finding("zombie"),             ""};
+      row = {label,
+             short_count(counts->schedules),
+             outcome("leak"),
+             chance_of_leak(result),
+             outcome("wrong-value"),
+             outcome("type-error"),
+             outcome("starved"),
+             finding("lost-slot"),
+             finding("zombie"),
+             ""};
     }
     row[9] = check::verdict_name(verdict_of(result.analysis));
     rows.push_back(std::move(row));
@@ -392,9 +398,8 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
     return columns;
   };
   for (std::size_t i = 3; i + 1 < widths.size() && total() > style.width; ++i) {
-    const bool says_nothing = std::all_of(rows.begin(), rows.end(), [&](const auto& row) {
-      return row[i] == "0" || row[i] == "-";
-    });
+    const bool says_nothing =
+        std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return row[i] == "0" || row[i] == "-"; });
     if (says_nothing) widths[i] = 0;  // a column of zeros makes room for the names
   }
   if (const int excess = total() - style.width; excess > 0) {
@@ -411,14 +416,16 @@ std::string comparison_text(std::span<const Result> results, const Style& style)
     out += "\n  ";
     for (std::size_t i = 0; i + 1 < widths.size(); ++i) put(i, rows[r][i]);
     const Verdict verdict = verdict_of(results[r].analysis);
-    out += paint(style, verdict == Verdict::violated ? Tone::bad
-                        : verdict == Verdict::holds  ? Tone::good : Tone::warning, rows[r][9]);
+    out += paint(style,
+                 verdict == Verdict::violated ? Tone::bad
+                 : verdict == Verdict::holds  ? Tone::good
+                                              : Tone::warning,
+                 rows[r][9]);
   }
   return trim_lines(out + "\n");
 }
 
-std::string replay_text(const world::World& world, const words::Trace& trace,
-                        const TextOptions& options) {
+std::string replay_text(const world::World& world, const words::Trace& trace, const TextOptions& options) {
   const Style& style = options.style;
   std::string out = header_line(world, style) + "\n" + chart(world, trace, style, options.verbose);
   if (options.quiet) return out;
@@ -429,16 +436,15 @@ std::string replay_text(const world::World& world, const words::Trace& trace,
       any = true;
       const auto& task = world.scenario().tasks[static_cast<std::size_t>(outcome.task)];
       const auto kind = world::kOutcomeNames[static_cast<std::size_t>(outcome.outcome)];
-      const Tone tone = outcome.outcome == world::Outcome::ok ? Tone::good
-                        : outcome.outcome >= world::Outcome::type_error ? Tone::bad : Tone::warning;
-      out += "    " + tag(outcome.task, task.id, style.ascii) + ", operation " +
-             std::to_string(outcome.operation + 1) + ": " + paint(style, tone, kind) + " (step " +
-             std::to_string(step.number) + ")\n";
+      const Tone tone = outcome.outcome == world::Outcome::ok           ? Tone::good
+                        : outcome.outcome >= world::Outcome::type_error ? Tone::bad
+                                                                        : Tone::warning;
+      out += "    " + tag(outcome.task, task.id, style.ascii) + ", operation " + std::to_string(outcome.operation + 1) +
+             ": " + paint(style, tone, kind) + " (step " + std::to_string(step.number) + ")\n";
     }
   }
   if (!any) out += "    none: no operation has ended\n";
-  const std::string end = trace.bound != world::Bound::none
-                              ? divergence_text("The schedule", trace.bound) + "."
+  const std::string end = trace.bound != world::Bound::none ? divergence_text("The schedule", trace.bound) + "."
                           : trace.complete ? "The schedule is complete: nothing is left to happen but cancels."
                                            : "The schedule is not complete: it stops while events are enabled.";
   out += "\n  " + paragraph(end, 2, style.width) + "\n";

@@ -29,8 +29,7 @@ std::string run_text(const Result& result, const TextOptions& options);
 std::string comparison_text(std::span<const Result> results, const Style& style);
 
 /// Report of a schedule that was replayed.
-std::string replay_text(const world::World& world, const words::Trace& trace,
-                        const TextOptions& options);
+std::string replay_text(const world::World& world, const words::Trace& trace, const TextOptions& options);
 
 /// What is said of one invariant: "VIOLATED  no-cross-user-reply  bob received alice's history [ILK0101]".
 struct VerdictRow {
@@ -47,13 +46,12 @@ struct Places {
   int nodes = 1;
 };
 /// "interleak 0.1.0 · two-users · 2 tasks, 1 connection, ≤1 cancel · live: asio shield".
-std::string header_line(const scenario::Scenario& scenario, const std::optional<Places>& places,
-                        std::string_view about, const Style& style);
+std::string header_line(const scenario::Scenario& scenario, const std::optional<Places>& places, std::string_view about,
+                        const Style& style);
 /// "interleak 0.1.0 · two-users · 2 tasks, 1 connection, ≤1 cancel · redis-py-4.5.1/pool".
 std::string header_line(const world::World& world, const Style& style);
 /// The same about several designs: "... · cancellation matrix". `connections`: how many there are,
 /// where all designs have the same number.
-std::string header_line(const world::World& world, std::string_view about, bool connections,
-                        const Style& style);
+std::string header_line(const world::World& world, std::string_view about, bool connections, const Style& style);
 
 }  // namespace interleak::reports

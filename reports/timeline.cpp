@@ -16,8 +16,7 @@ using Act = world::Listener::Act;
 class Follower {
  public:
   Follower(const world::World& world, const words::Trace& trace)
-      : world_(world),
-        queues_(static_cast<std::size_t>(world.connections()) + 1),
+      : world_(world), queues_(static_cast<std::size_t>(world.connections()) + 1),
         script_(static_cast<std::size_t>(world.tasks()), -1) {
     for (const words::StepView& step : trace.steps) follow(step);
   }
@@ -55,8 +54,7 @@ class Follower {
     for (const words::OutcomeView& outcome : step.outcomes) end(outcome, step.number);
   }
 
-  void move(std::deque<std::size_t>& from, std::deque<std::size_t>& to, int Message::*when,
-            int number) {
+  void move(std::deque<std::size_t>& from, std::deque<std::size_t>& to, int Message::*when, int number) {
     if (from.empty()) return;
     result.messages[from.front()].*when = number;
     to.push_back(from.front());
@@ -89,8 +87,7 @@ class Follower {
       message.request = action.item;
       queues.requests.push_back(result.messages.size());
       result.messages.push_back(std::move(message));
-    } else if ((action.act == Act::receives || action.act == Act::discards) &&
-               !queues.stream.empty()) {
+    } else if ((action.act == Act::receives || action.act == Act::discards) && !queues.stream.empty()) {
       Message& message = result.messages[queues.stream.front()];
       queues.stream.pop_front();
       message.read = step.number;
@@ -116,15 +113,14 @@ class Follower {
 
   void end(const words::OutcomeView& outcome, int number) {
     for (OperationSpan& span : result.operations) {
-      if (span.task != outcome.task || span.operation != outcome.operation || span.outcome)
-        continue;
+      if (span.task != outcome.task || span.operation != outcome.operation || span.outcome) continue;
       span.end = number;
       span.outcome = outcome;
     }
     // After a normal end the next one begins in the same event; every other end ends the task.
     using world::Outcome;
-    const bool normal = outcome.outcome == Outcome::ok || outcome.outcome == Outcome::leak ||
-                        outcome.outcome == Outcome::wrong_value;
+    const bool normal =
+        outcome.outcome == Outcome::ok || outcome.outcome == Outcome::leak || outcome.outcome == Outcome::wrong_value;
     const auto& script = world_.scenario().tasks[static_cast<std::size_t>(outcome.task)].operations;
     if (normal && static_cast<std::size_t>(outcome.operation) + 1 < script.size()) {
       result.operations.push_back({outcome.task, outcome.operation + 1, number, 0, {}});
@@ -160,11 +156,9 @@ std::string_view machine_of(const words::StepView& step) {
 }
 
 std::string operation_words(const world::World& world, int task, int operation) {
-  static constexpr std::array<std::string_view, 5> kKinds = {"get", "set", "pipeline",
-                                                             "transaction", "watch"};
-  const auto& each = world.scenario()
-                         .tasks[static_cast<std::size_t>(task)]
-                         .operations[static_cast<std::size_t>(operation)];
+  static constexpr std::array<std::string_view, 5> kKinds = {"get", "set", "pipeline", "transaction", "watch"};
+  const auto& each =
+      world.scenario().tasks[static_cast<std::size_t>(task)].operations[static_cast<std::size_t>(operation)];
   std::string out(kKinds[static_cast<std::size_t>(each.kind)]);
   for (std::size_t i = 0; i < each.keys.size(); ++i) out += (i == 0 ? " " : ", ") + each.keys[i];
   return out;
@@ -178,8 +172,7 @@ std::string outcome_words(const words::OutcomeView& outcome) {
 std::string connection_words(const words::ConnectionView& connection) {
   if (!connection.created) return "not made";
   if (!connection.connected) return "closed";
-  std::string out = "requests " + items_words(connection.requests) + ", wire " +
-                    items_words(connection.wire);
+  std::string out = "requests " + items_words(connection.requests) + ", wire " + items_words(connection.wire);
   if (!connection.kernel.empty()) out += ", kernel " + items_words(connection.kernel);
   return out + ", stream " + items_words(connection.stream);
 }

@@ -28,9 +28,7 @@ struct Message {
   words::ItemView request;  ///< task -1: a handshake
   std::string reply;        ///< "alice's history"; empty: it was never read
   /// Read, not thrown away, by a task that is not the one that asked.
-  bool crossed() const {
-    return read > 0 && !discarded && request.task >= 0 && request.task != reader_task;
-  }
+  bool crossed() const { return read > 0 && !discarded && request.task >= 0 && request.task != reader_task; }
 };
 
 struct OperationSpan {

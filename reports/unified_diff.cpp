@@ -38,8 +38,7 @@ void add_middle(const Lines& a, const Lines& b, std::vector<Line>& out) {
     for (std::size_t i = a.size(); i-- > 0;) {
       for (std::size_t j = b.size(); j-- > 0;) {
         common[i * width + j] = a[i] == b[j] ? common[(i + 1) * width + j + 1] + 1
-                                             : std::max(common[(i + 1) * width + j],
-                                                        common[i * width + j + 1]);
+                                             : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
       }
     }
   }
@@ -49,8 +48,7 @@ void add_middle(const Lines& a, const Lines& b, std::vector<Line>& out) {
     if (both && a[i] == b[j]) {
       out.push_back({' ', a[i]});
       ++i, ++j;
-    } else if (j == b.size() || (i < a.size() && (!both || common[(i + 1) * width + j] >=
-                                                               common[i * width + j + 1]))) {
+    } else if (j == b.size() || (i < a.size() && (!both || common[(i + 1) * width + j] >= common[i * width + j + 1]))) {
       out.push_back({'-', a[i++]});
     } else {
       out.push_back({'+', b[j++]});
@@ -66,8 +64,7 @@ std::vector<Line> compared(const Lines& a, const Lines& b) {
   while (back < shorter - front && a[a.size() - 1 - back] == b[b.size() - 1 - back]) ++back;
   for (std::size_t i = 0; i < front; ++i) out.push_back({' ', a[i]});
   const auto middle = [&](const Lines& all) {
-    return Lines(all.begin() + static_cast<std::ptrdiff_t>(front),
-                 all.end() - static_cast<std::ptrdiff_t>(back));
+    return Lines(all.begin() + static_cast<std::ptrdiff_t>(front), all.end() - static_cast<std::ptrdiff_t>(back));
   };
   add_middle(middle(a), middle(b), out);
   for (std::size_t i = a.size() - back; i < a.size(); ++i) out.push_back({' ', a[i]});
@@ -91,8 +88,7 @@ std::string range(std::size_t begin, std::size_t count) {
 
 }  // namespace
 
-std::string unified_diff(std::string_view before, std::string_view after, const std::string& name,
-                         const Style& style) {
+std::string unified_diff(std::string_view before, std::string_view after, const std::string& name, const Style& style) {
   if (before == after) return "";
   const std::vector<Line> lines = compared(lines_in(before), lines_in(after));
   std::string out = paint(style, Tone::strong, "--- " + printable(name)) + "\n" +
@@ -123,8 +119,7 @@ std::string unified_diff(std::string_view before, std::string_view after, const 
       body += shown(lines[at], style);
       pass(lines[at]);
     }
-    out += "@@ -" + range(from_left, left - from_left) + " +" + range(from_right, right - from_right) +
-           " @@\n" + body;
+    out += "@@ -" + range(from_left, left - from_left) + " +" + range(from_right, right - from_right) + " @@\n" + body;
   }
   return out;
 }

@@ -15,12 +15,9 @@ std::string steps_words(std::size_t steps) { return plural(std::to_string(steps)
 
 std::string side_words(const check::VerdictSide& side, const Result& result) {
   switch (side.verdict) {
-    case check::Verdict::holds:
-      return "holds";
-    case check::Verdict::violated:
-      return "violated in " + steps_words(side.steps);
-    default:
-      return "unknown (" + why_unknown(result) + ")";
+    case check::Verdict::holds: return "holds";
+    case check::Verdict::violated: return "violated in " + steps_words(side.steps);
+    default: return "unknown (" + why_unknown(result) + ")";
   }
 }
 
@@ -28,18 +25,12 @@ std::string turn_words(const check::VerdictChange& change) {
   using check::Turn;
   const std::size_t before = change.before.steps, after = change.after.steps;
   switch (change.turn) {
-    case Turn::same:
-      return "";
-    case Turn::mended:
-      return "no longer violated";
-    case Turn::broken:
-      return "newly violated";
-    case Turn::longer:
-      return steps_words(after - before) + " longer";
-    case Turn::shorter:
-      return steps_words(before - after) + " shorter";
-    case Turn::unclear:
-      return "not known";
+    case Turn::same: return "";
+    case Turn::mended: return "no longer violated";
+    case Turn::broken: return "newly violated";
+    case Turn::longer: return steps_words(after - before) + " longer";
+    case Turn::shorter: return steps_words(before - after) + " shorter";
+    case Turn::unclear: return "not known";
   }
   return "";
 }
@@ -89,10 +80,12 @@ std::string procedure_note(const design::ProcedureDiff& procedure, const std::st
 }
 
 std::string turns_line(const VersionsReport& report) {
-  constexpr std::pair<check::Turn, std::string_view> kTold[] = {
-      {check::Turn::broken, "newly violated"},         {check::Turn::mended, "no longer violated"},
-      {check::Turn::shorter, "violated in fewer steps"}, {check::Turn::longer, "violated in more steps"},
-      {check::Turn::unclear, "not known"},             {check::Turn::same, "as before"}};
+  constexpr std::pair<check::Turn, std::string_view> kTold[] = {{check::Turn::broken, "newly violated"},
+                                                                {check::Turn::mended, "no longer violated"},
+                                                                {check::Turn::shorter, "violated in fewer steps"},
+                                                                {check::Turn::longer, "violated in more steps"},
+                                                                {check::Turn::unclear, "not known"},
+                                                                {check::Turn::same, "as before"}};
   std::map<check::Turn, int> numbers;
   int verdicts = 0;
   for (const VersionsCase& each : report.cases) {
@@ -115,8 +108,12 @@ std::vector<VersionsRow> rows_of(const VersionsCase& each, bool all) {
                     turn_words(change), true, change.turn});
   }
   if (all || !changes.schedules_before || changes.schedules_before != changes.schedules_after) {
-    rows.push_back({"all schedules", number_words(changes.schedules_before), number_words(changes.schedules_after),
-                    "", false, {}});
+    rows.push_back({"all schedules",
+                    number_words(changes.schedules_before),
+                    number_words(changes.schedules_after),
+                    "",
+                    false,
+                    {}});
   }
   for (const auto& share : changes.shares) {
     if (!share.changed() && !(all && occurs(share))) continue;

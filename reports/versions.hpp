@@ -31,17 +31,16 @@ std::string version_label(const design::Design& design, const design::Design& ot
 /// Which lines of a listing are shown: the changed ones and those near them, of which there are `context` on each side.
 std::vector<bool> shown_lines(const std::vector<design::DiffLine>& lines);
 /// "only in A", "the same statements"; empty: nothing but what its lines show.
-std::string procedure_note(const design::ProcedureDiff& procedure, const std::string& before,
-                           const std::string& after);
+std::string procedure_note(const design::ProcedureDiff& procedure, const std::string& before, const std::string& after);
 
 /// "3 scenarios, 15 verdicts: 1 newly violated, 2 no longer violated, 12 as before".
 std::string turns_line(const VersionsReport& report);
 
 /// A line of the table of a case.
 struct VersionsRow {
-  std::string name;             ///< of an invariant, an outcome, a finding; "all schedules"
-  std::string before, after;    ///< "violated in 6 steps", "unknown (states budget)"; "3 (1.85 %)", "not counted"
-  std::string became;           ///< "no longer violated", "3 steps longer"; empty: nothing, or it is no verdict
+  std::string name;  ///< of an invariant, an outcome, a finding; "all schedules"
+  std::string before, after;  ///< "violated in 6 steps", "unknown (states budget)"; "3 (1.85 %)", "not counted"
+  std::string became;  ///< "no longer violated", "3 steps longer"; empty: nothing, or it is no verdict
   bool is_verdict = false;
   check::Turn turn = check::Turn::same;
 };

@@ -15,19 +15,23 @@ Json procedure_json(const design::ProcedureDiff& procedure) {
   Json lines = Json::array();
   for (const auto& line : procedure.lines) {
     lines.push_back({{"left", or_null(line.left != 0, line.left)},
-                     {"right", or_null(line.right != 0, line.right)}, {"text", line.text}});
+                     {"right", or_null(line.right != 0, line.right)},
+                     {"text", line.text}});
   }
   return {{"name", procedure.name},
           {"left_origin", or_null(!procedure.left_origin.empty(), procedure.left_origin)},
           {"right_origin", or_null(!procedure.right_origin.empty(), procedure.right_origin)},
-          {"same_statements", procedure.comments_only}, {"lines", std::move(lines)}};
+          {"same_statements", procedure.comments_only},
+          {"lines", std::move(lines)}};
 }
 
 Json case_json(const VersionsCase& each) {
   Json turns = Json::object();
   for (const auto& change : each.changes.verdicts) turns[change.invariant] = turn_name(change.turn);
-  return {{"changed", each.changes.any()}, {"turns", std::move(turns)},
-          {"left", result_json(each.before, {})}, {"right", result_json(each.after, {})}};
+  return {{"changed", each.changes.any()},
+          {"turns", std::move(turns)},
+          {"left", result_json(each.before, {})},
+          {"right", result_json(each.after, {})}};
 }
 
 }  // namespace
@@ -38,8 +42,11 @@ Json versions_json(const VersionsReport& report) {
     fields.push_back({{"name", field.name}, {"left", field.left}, {"right", field.right}});
   }
   for (const auto& procedure : report.diff.procedures) procedures.push_back(procedure_json(procedure));
-  Json out = {{"left", report.before.id}, {"right", report.after.id}, {"same", report.diff.same()},
-              {"fields", std::move(fields)}, {"procedures", std::move(procedures)}};
+  Json out = {{"left", report.before.id},
+              {"right", report.after.id},
+              {"same", report.diff.same()},
+              {"fields", std::move(fields)},
+              {"procedures", std::move(procedures)}};
   if (report.cases.empty()) return out;
   for (const VersionsCase& each : report.cases) cases.push_back(case_json(each));
   out["cases"] = std::move(cases);

@@ -16,8 +16,8 @@ std::string table_rows(const VersionsCase& each, bool all) {
   std::string out, scenario = markdown_text(scenario_name(each.before.scenario()));
   for (const VersionsRow& row : rows_of(each, all)) {
     out += "| " + scenario + " | " + (row.is_verdict ? markdown_code(row.name) : markdown_text(row.name)) + " | " +
-           markdown_text(row.before) + " | " + markdown_text(row.after) + " | " +
-           std::string(mark_of(row.turn)) + markdown_text(row.became) + " |\n";
+           markdown_text(row.before) + " | " + markdown_text(row.after) + " | " + std::string(mark_of(row.turn)) +
+           markdown_text(row.became) + " |\n";
     scenario.clear();
   }
   return out;

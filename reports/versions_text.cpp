@@ -13,7 +13,12 @@ std::string numbered(const design::DiffLine& line, const Style& style) {
   const bool removed = line.right == 0, added = line.left == 0;
   const Tone tone = removed ? Tone::bad : added ? Tone::good : Tone::plain;
   return paint(style, Tone::dim, number(line.left) + number(line.right) + (style.ascii ? " | " : " │ ")) +
-         paint(style, tone, (removed ? "- " : added ? "+ " : "  ") + printable(line.text)) + "\n";
+         paint(style, tone,
+               (removed ? "- "
+                : added ? "+ "
+                        : "  ") +
+                   printable(line.text)) +
+         "\n";
 }
 
 std::string procedure_text(const design::ProcedureDiff& procedure, const Style& style, const std::string& before,
@@ -85,7 +90,8 @@ class Table {
     const std::string became = row.became.empty() ? "" : paint(style_, tone_of(row.turn), row.became);
     out += padded(row.before, before_) + gap;
     if (wide || became.empty()) return trim_lines(out + padded(row.after, after_) + gap + became + "\n");
-    return trim_lines(out + row.after + "\n" + std::string(static_cast<std::size_t>(kIndent + name_ + kGap), ' ') + became + "\n");
+    return trim_lines(out + row.after + "\n" + std::string(static_cast<std::size_t>(kIndent + name_ + kGap), ' ') +
+                      became + "\n");
   }
 
   const Style& style_;
@@ -101,8 +107,13 @@ std::string versions_text(const VersionsReport& report, const Style& style, bool
   std::string out;
   if (!quiet || report.cases.empty()) out = listing_text(report, style, before, after);
   if (report.cases.empty()) return out;
-  out += (out.empty() ? "" : "\n") + paragraph("Verdicts before (" + before + ") and after (" + after + "), and schedules by worst outcome "
-                          "and by finding" + (all ? "." : ": what changes."), 0, style.width) + "\n";
+  out += (out.empty() ? "" : "\n") +
+         paragraph("Verdicts before (" + before + ") and after (" + after +
+                       "), and schedules by worst outcome "
+                       "and by finding" +
+                       (all ? "." : ": what changes."),
+                   0, style.width) +
+         "\n";
   return out + Table(report, style, all).text(report) + "\n" +
          paragraph("interleak: " + turns_line(report), 0, style.width) + "\n";
 }

@@ -18,8 +18,7 @@ namespace interleak::reports {
 std::vector<StepMargin> margins_of(const check::Judgement& judgement, const Style& style);
 
 /// The paragraphs under the table. `all`: every root cause.
-std::string why_text(const world::World& world, const check::Judgement& judgement,
-                     const Style& style, bool all);
+std::string why_text(const world::World& world, const check::Judgement& judgement, const Style& style, bool all);
 
 Json why_json(const world::World& world, const check::Judgement& judgement);
 

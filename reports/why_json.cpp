@@ -19,15 +19,16 @@ Json along_json(const explain::Along& along) {
   Json probability = Json::array();
   for (const explain::Rational& each : along.probability) probability.push_back(rational_text(each));
   const bool never = along.last_safe_choice < 0;
-  return {{"scheduler", "uniform"}, {"probability", std::move(probability)},
+  return {{"scheduler", "uniform"},
+          {"probability", std::move(probability)},
           {"last_safe_choice", never ? Json(nullptr) : Json(along.last_safe_choice)},
           {"no_return", along.last_safe_choice + 1}};
 }
 
 Json safe_json(const explain::SafeSchedule& safe) {
-  Json out = {{"schedule", safe.schedule}, {"edits", safe.edits}, {"differs_at", safe.differs_at},
-              {"difference", safe.difference.text.text()}, {"ending", safe.ending.text()},
-              {"nothing_violated", safe.nothing_violated}};
+  Json out = {{"schedule", safe.schedule},     {"edits", safe.edits},
+              {"differs_at", safe.differs_at}, {"difference", safe.difference.text.text()},
+              {"ending", safe.ending.text()},  {"nothing_violated", safe.nothing_violated}};
   if (safe.check) out["check"] = sentence_json(*safe.check);
   return out;
 }
@@ -53,7 +54,8 @@ Json causes_json(const world::World& world, const explain::Causes& causes) {
                        {"witness", schedule_json(world, cause.witness)}});
   }
   return {{"outcome", world::kOutcomeNames[static_cast<std::size_t>(causes.outcome)]},
-          {"schedules", causes.schedules.str()}, {"classes", std::move(classes)}};
+          {"schedules", causes.schedules.str()},
+          {"classes", std::move(classes)}};
 }
 
 }  // namespace

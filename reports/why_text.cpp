@@ -53,8 +53,7 @@ std::string safe_text(const explain::Why& why, const Style& style) {
   if (safe.check) text += " " + told(safe.check->text, style);
   if (!safe.ending.empty()) text += " In the end " + told(safe.ending, style) + ".";
   if (!safe.nothing_violated) text += " Another invariant is violated in it: no schedule is free of all.";
-  return headed("Safe", text, style) + std::string(kTextColumn, ' ') + "-s " +
-         shell_quoted(safe.schedule) + "\n";
+  return headed("Safe", text, style) + std::string(kTextColumn, ' ') + "-s " + shell_quoted(safe.schedule) + "\n";
 }
 
 /// Steps with the places where they may stand.
@@ -65,8 +64,8 @@ std::string freedom_text(const explain::Why& why, const Style& style) {
     const std::string number = std::to_string(i + 1);
     if (step.droppable) droppable += (droppable.empty() ? "" : ", ") + number;
     if (step.earliest == step.latest) continue;
-    ranges += (ranges.empty() ? "step " : ", ") + number + " from " + std::to_string(step.earliest) +
-              " to " + std::to_string(step.latest);
+    ranges += (ranges.empty() ? "step " : ", ") + number + " from " + std::to_string(step.earliest) + " to " +
+              std::to_string(step.latest);
   }
   std::string text;
   if (!ranges.empty()) {
@@ -80,8 +79,8 @@ std::string freedom_text(const explain::Why& why, const Style& style) {
 
 std::string cause_words(const explain::RootCause& cause) {
   const auto line = [](const words::LineView& at) { return "`" + at.text + "` (" + place(at) + ")"; };
-  std::string text = cause.cancel ? "the cancel lands at " + line(*cause.cancel) + " and leaves: " +
-                                        std::string(explain::residue_name(cause.residue))
+  std::string text = cause.cancel ? "the cancel lands at " + line(*cause.cancel) +
+                                        " and leaves: " + std::string(explain::residue_name(cause.residue))
                                   : "without a cancel of who asked";
   return text + (cause.read ? "; read at " + line(*cause.read) : "; no reply was read");
 }
@@ -92,18 +91,17 @@ std::string schedule_text(const world::World& world, const Events& events) {
   return join_schedule(texts);
 }
 
-std::string causes_text(const world::World& world, const explain::Why& why, const Style& style,
-                        bool all) {
+std::string causes_text(const world::World& world, const explain::Why& why, const Style& style, bool all) {
   if (!why.causes) return {};
   constexpr std::size_t kMost = 4;
   const explain::Causes& causes = *why.causes;
   const std::size_t shown = all ? causes.classes.size() : std::min(kMost, causes.classes.size());
   const std::string outcome(world::kOutcomeNames[static_cast<std::size_t>(causes.outcome)]);
   const std::string_view name = "Root causes";
-  const std::string title = paragraph(std::string(name) + " of the " +
-                                          plural(grouped(short_count(causes.schedules)), "schedule") + " with a " +
-                                          outcome + ", each in one class",
-                                      2, style.width);
+  const std::string title =
+      paragraph(std::string(name) + " of the " + plural(grouped(short_count(causes.schedules)), "schedule") +
+                    " with a " + outcome + ", each in one class",
+                2, style.width);
   std::string out = "\n  " + paint(style, Tone::strong, std::string(name)) + title.substr(name.size()) + "\n";
   for (std::size_t i = 0; i < shown; ++i) {
     const explain::RootCause& cause = causes.classes[i];
@@ -113,12 +111,10 @@ std::string causes_text(const world::World& world, const explain::Why& why, cons
     const int column = 2 + display_width(number);
     const std::string schedule = "in " + plural(std::to_string(cause.witness.size()), "step") + ": -s " +
                                  shell_quoted(schedule_text(world, cause.witness));
-    out += std::string(static_cast<std::size_t>(column), ' ') +
-           paragraph(schedule, column, style.width) + "\n";
+    out += std::string(static_cast<std::size_t>(column), ' ') + paragraph(schedule, column, style.width) + "\n";
   }
   if (shown < causes.classes.size()) {
-    out += "  and " + plural(std::to_string(causes.classes.size() - shown), "class") +
-           " more (-v or --json)\n";
+    out += "  and " + plural(std::to_string(causes.classes.size() - shown), "class") + " more (-v or --json)\n";
   }
   return out;
 }
@@ -156,13 +152,11 @@ std::vector<StepMargin> margins_of(const check::Judgement& judgement, const Styl
   return margins;
 }
 
-std::string why_text(const world::World& world, const check::Judgement& judgement,
-                     const Style& style, bool all) {
+std::string why_text(const world::World& world, const check::Judgement& judgement, const Style& style, bool all) {
   if (!judgement.why) return {};
   const explain::Why& why = *judgement.why;
-  std::string out = chance_text(judgement, style) + because_text(why, style) +
-                    safe_text(why, style) + freedom_text(why, style) +
-                    causes_text(world, why, style, all);
+  std::string out = chance_text(judgement, style) + because_text(why, style) + safe_text(why, style) +
+                    freedom_text(why, style) + causes_text(world, why, style, all);
   for (const std::string& each : why.left_out) {
     out += "\n  " + paragraph("Left out (--why always asks for it): " + each + ".", 2, style.width) + "\n";
   }

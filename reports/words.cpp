@@ -22,22 +22,19 @@ std::string decorated(const words::Prose& text, bool ascii) {
   return out;
 }
 
-std::string place(const words::LineView& line) {
-  return line.procedure + ":" + std::to_string(line.line);
-}
+std::string place(const words::LineView& line) { return line.procedure + ":" + std::to_string(line.line); }
 
 std::string queues(const words::ConnectionView& connection, int requests, int replies, bool ascii) {
   if (!connection.created) return ascii ? "(not made)" : "(not made)";
   if (!connection.connected && connection.requests.empty()) return "(closed)";
   std::string left = padded(symbols(connection.requests, ascii), requests);
   // Left of the bar is what the program cannot see yet: newest of all what is still on the wire.
-  std::string right = symbols(connection.wire, ascii) + symbols(connection.kernel, ascii) + "|" +
-                      symbols(connection.stream, ascii);
+  std::string right =
+      symbols(connection.wire, ascii) + symbols(connection.kernel, ascii) + "|" + symbols(connection.stream, ascii);
   return "[" + left + "] " + (ascii ? "->" : "→") + " [" + padded(std::move(right), replies) + "]";
 }
 
-words::Prose what_happened(const world::World& world, const property::Invariant& invariant,
-                           const words::Trace& trace) {
+words::Prose what_happened(const world::World& world, const property::Invariant& invariant, const words::Trace& trace) {
   if (trace.steps.empty()) return {};
   const words::StepView& last = trace.steps.back();
   const words::OutcomeView* worst = nullptr;
@@ -93,8 +90,7 @@ Tone tone_of(world::Outcome outcome) {
 std::string short_count(const check::BigInt& number, std::size_t most_digits) {
   const std::string digits = number.str();
   if (digits.size() <= most_digits) return digits;
-  return "~" + digits.substr(0, 1) + "." + digits.substr(1, 2) + "e" +
-         std::to_string(digits.size() - 1);
+  return "~" + digits.substr(0, 1) + "." + digits.substr(1, 2) + "e" + std::to_string(digits.size() - 1);
 }
 
 }  // namespace interleak::reports

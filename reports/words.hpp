@@ -22,8 +22,7 @@ std::string place(const words::LineView& line);
 std::string queues(const words::ConnectionView& connection, int requests, int replies, bool ascii);
 
 /// What a violated invariant's witness shows, in one phrase: "bob received alice's history".
-words::Prose what_happened(const world::World& world, const property::Invariant& invariant,
-                           const words::Trace& trace);
+words::Prose what_happened(const world::World& world, const property::Invariant& invariant, const words::Trace& trace);
 
 /// What the acting task did: "takes c1, sends GET history", "✗ CANCELLED, closes c1".
 words::Prose deed(const words::StepView& step, bool ascii);

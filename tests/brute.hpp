@@ -26,11 +26,11 @@ inline std::optional<Runs> all_runs(const world::World& world, std::uint64_t mos
   Runs runs;
   Stepper<world::World> stepper(world);
   bool diverges = false;
-  const auto all = explore::every_schedule(stepper, {.max_schedules = most, .max_length = 120},
-                                           [&](const explore::Run& run) {
-                                             diverges |= (run.facts & world::fact::kDiverges) != 0;
-                                             runs.push_back(run);
-                                           });
+  const auto all =
+      explore::every_schedule(stepper, {.max_schedules = most, .max_length = 120}, [&](const explore::Run& run) {
+        diverges |= (run.facts & world::fact::kDiverges) != 0;
+        runs.push_back(run);
+      });
   if (!all.finished || diverges) return std::nullopt;
   return runs;
 }
@@ -112,8 +112,7 @@ inline bool check_matrix(const world::World& world, check::MatrixRows rows, std:
   for (const auto& [place, cell] : column.cells) {
     const auto line = place.line.value_or(words::LineView{});
     const auto found = cells.find({line.procedure, line.line, place.await, place.ready});
-    INFO(line.procedure << ":" << line.line << " " << place.await
-                        << (place.ready ? ", ready" : ""));
+    INFO(line.procedure << ":" << line.line << " " << place.await << (place.ready ? ", ready" : ""));
     REQUIRE(found != cells.end());
     CHECK(same(cell, found->second));
     CHECK((place.ready || place.can_wait));
@@ -155,16 +154,14 @@ inline std::optional<std::size_t> parting_after(const Runs& mine, const Runs& th
   for (const explore::Run& run : theirs) {
     whole.insert(run.events);
     for (std::size_t n = 0; n <= run.events.size(); ++n) {
-      beginnings.insert(
-          Events(run.events.begin(), run.events.begin() + static_cast<std::ptrdiff_t>(n)));
+      beginnings.insert(Events(run.events.begin(), run.events.begin() + static_cast<std::ptrdiff_t>(n)));
     }
   }
   std::optional<std::size_t> least;
   for (const explore::Run& run : mine) {
     if (whole.count(run.events) != 0) continue;
     std::size_t common = run.events.size();
-    while (beginnings.count(Events(run.events.begin(),
-                                   run.events.begin() + static_cast<std::ptrdiff_t>(common))) ==
+    while (beginnings.count(Events(run.events.begin(), run.events.begin() + static_cast<std::ptrdiff_t>(common))) ==
            0) {
       --common;
     }
@@ -175,8 +172,7 @@ inline std::optional<std::size_t> parting_after(const Runs& mine, const Runs& th
 
 /// The lock-step against all schedules of both, asked for every pair of wishes. False if there are
 /// too many of them.
-inline bool check_lockstep(const world::World& first, const world::World& second,
-                           std::uint64_t most) {
+inline bool check_lockstep(const world::World& first, const world::World& second, std::uint64_t most) {
   const auto mine = all_runs(first, most), theirs = all_runs(second, most);
   if (!mine || !theirs) return false;
   std::map<Events, explore::Run> others;
@@ -200,28 +196,23 @@ inline bool check_lockstep(const world::World& first, const world::World& second
   std::map<std::string, std::array<std::size_t, 3>> findings;
   for (const auto& finding : world::kPoolFindings) {
     for (const Shared& each : shared) {
-      const bool one = (each.first.facts & finding.fact) != 0,
-                 other = (each.second.facts & finding.fact) != 0;
+      const bool one = (each.first.facts & finding.fact) != 0, other = (each.second.facts & finding.fact) != 0;
       if (one || other) ++findings[std::string(finding.name)][one && other ? 2 : one ? 0 : 1];
     }
   }
   CHECK(result.findings.size() == findings.size());
   for (const auto& finding : result.findings) {
     const auto& counts = findings[finding.name];
-    CHECK((finding.only_first == counts[0] && finding.only_second == counts[1] &&
-           finding.both == counts[2]));
+    CHECK((finding.only_first == counts[0] && finding.only_second == counts[1] && finding.both == counts[2]));
   }
   const auto parts = parting_after(*mine, *theirs), others_part = parting_after(*theirs, *mine);
-  CHECK((result.first_parts ? std::optional(result.first_parts->after.size()) : std::nullopt) ==
-        parts);
-  CHECK((result.second_parts ? std::optional(result.second_parts->after.size()) : std::nullopt) ==
-        others_part);
+  CHECK((result.first_parts ? std::optional(result.first_parts->after.size()) : std::nullopt) == parts);
+  CHECK((result.second_parts ? std::optional(result.second_parts->after.size()) : std::nullopt) == others_part);
   return true;
 }
 
 /// --find against all schedules, for each pair of names.
-inline void check_wishes(const world::World& first, const world::World& second,
-                         std::uint64_t most) {
+inline void check_wishes(const world::World& first, const world::World& second, std::uint64_t most) {
   const auto mine = all_runs(first, most), theirs = all_runs(second, most);
   REQUIRE((mine && theirs));
   std::map<Events, explore::Run> others;
@@ -233,8 +224,7 @@ inline void check_wishes(const world::World& first, const world::World& second,
       std::optional<explore::Run> least;
       for (const explore::Run& run : *mine) {
         const auto found = others.find(run.events);
-        if (found == others.end() || !is(run, wish.first) || !is(found->second, wish.second))
-          continue;
+        if (found == others.end() || !is(run, wish.first) || !is(found->second, wish.second)) continue;
         if (!least || rank(first, run) < rank(first, *least)) least = run;
       }
       const auto result = check::lockstep(first, second, wish, {});

@@ -8,10 +8,10 @@
 #include <tuple>
 #include <vector>
 
+#include "sim/check/exploration.hpp"
 #include "sim/explain/nearest.hpp"
 #include "sim/explain/story.hpp"
 #include "sim/explain/why.hpp"
-#include "sim/check/exploration.hpp"
 #include "tests/brute.hpp"
 
 namespace interleak::brute {
@@ -26,8 +26,8 @@ inline Rational chance_of(const world::World& world, const Events& events, bool 
   for (std::size_t i = 0;; ++i) {
     enabled.clear();
     world.enabled(state, enabled);
-    const bool complete = std::all_of(enabled.begin(), enabled.end(),
-                                      [&](Event event) { return world.is_fault(event); });
+    const bool complete =
+        std::all_of(enabled.begin(), enabled.end(), [&](Event event) { return world.is_fault(event); });
     if (i == events.size() && !whole) return chance;
     chance /= static_cast<unsigned>(enabled.size() + (complete ? 1 : 0));
     if (i == events.size()) return chance;
@@ -51,8 +51,8 @@ inline std::size_t edits(const Events& a, const Events& b) {
   return row.back();
 }
 
-inline void check_nearest(const world::World& world, const Runs& runs, const Events& witness,
-                          Facts never, const std::optional<explain::Nearest>& nearest) {
+inline void check_nearest(const world::World& world, const Runs& runs, const Events& witness, Facts never,
+                          const std::optional<explain::Nearest>& nearest) {
   const auto rank_of = [&](const explore::Run& run) {
     return std::tuple_cat(std::tuple(edits(run.events, witness)), rank(world, run));
   };
@@ -80,8 +80,8 @@ inline bool shown(const world::World& world, const Events& events, std::size_t l
   return (facts & mask) != 0;
 }
 
-inline void check_along(const world::World& world, const Runs& runs, const Events& witness,
-                        Facts mask, const explain::Along& along) {
+inline void check_along(const world::World& world, const Runs& runs, const Events& witness, Facts mask,
+                        const explain::Along& along) {
   REQUIRE(along.probability.size() == witness.size() + 1);
   int last_safe = -1;
   for (std::size_t length = 0; length <= witness.size(); ++length) {
@@ -109,8 +109,7 @@ struct Shows {
   std::set<std::tuple<int, int, int, int>> ends;
   Facts facts = 0;
 };
-inline std::optional<Shows> shows(const world::World& world, const Events& events, Facts mask,
-                                  bool last_only) {
+inline std::optional<Shows> shows(const world::World& world, const Events& events, Facts mask, bool last_only) {
   Stepper<world::World> stepper(world);
   Shows found;
   if (!last_only) found.facts |= stepper.facts() & mask;
@@ -179,7 +178,9 @@ class Classifier {
     std::size_t when = 0;
     for (const explain::Message& m : story_.messages) {
       const bool taken = m.read != 0 && !m.discarded && m.read_when < end->when;
-      if (!end->has_reply || (m.label.op != end->reply.op || m.label.part != end->reply.part) || !taken || m.read_when < when) continue;
+      if (!end->has_reply || (m.label.op != end->reply.op || m.label.part != end->reply.part) || !taken ||
+          m.read_when < when)
+        continue;
       when = m.read_when;
       read = world_.program().code[m.read_at].line;
     }
@@ -250,8 +251,7 @@ inline void check_causes(const world::World& world, const Runs& runs, const expl
     explore::Run prefix;
     prefix.events.assign(run.events.begin(), run.events.begin() + step);
     prefix.faults = static_cast<std::uint32_t>(
-        std::count_if(prefix.events.begin(), prefix.events.end(),
-                      [&](Event event) { return world.is_fault(event); }));
+        std::count_if(prefix.events.begin(), prefix.events.end(), [&](Event event) { return world.is_fault(event); }));
     if (!sum.witness || rank(world, prefix) < rank(world, *sum.witness)) sum.witness = prefix;
   }
   CHECK(causes.schedules == all);
@@ -266,8 +266,8 @@ inline void check_causes(const world::World& world, const Runs& runs, const expl
   };
   for (const explain::RootCause& cause : causes.classes) {
     const auto found = sums.find({index(cause.cancel), cause.residue, index(cause.read)});
-    INFO(explain::residue_name(cause.residue) << ", cancel line " << index(cause.cancel)
-                                              << ", read line " << index(cause.read));
+    INFO(explain::residue_name(cause.residue)
+         << ", cancel line " << index(cause.cancel) << ", read line " << index(cause.read));
     REQUIRE(found != sums.end());
     CHECK(cause.schedules == found->second.schedules);
     CHECK(cause.probability == found->second.probability);
@@ -293,8 +293,8 @@ inline bool check_why(const world::World& world, std::uint64_t most) {
     INFO(invariant.name);
     any = true;
     const Facts mask = invariant.violated_by;
-    const auto why = explain::why(world, seen.graph, seen.order, explain::Seen::all,
-                                  {*witness, mask, checked, true}, {});
+    const auto why =
+        explain::why(world, seen.graph, seen.order, explain::Seen::all, {*witness, mask, checked, true}, {});
     CHECK(why.left_out.empty());
     REQUIRE(why.along);
     check_along(world, *runs, *witness, mask, *why.along);
@@ -303,9 +303,8 @@ inline bool check_why(const world::World& world, std::uint64_t most) {
       check_nearest(world, *runs, *witness, never,
                     explain::nearest_safe(world, seen.graph, seen.order, *witness, never));
     }
-    CHECK(why.never_safe == std::all_of(runs->begin(), runs->end(), [&](const explore::Run& run) {
-            return (run.facts & mask) != 0;
-          }));
+    CHECK(why.never_safe ==
+          std::all_of(runs->begin(), runs->end(), [&](const explore::Run& run) { return (run.facts & mask) != 0; }));
     if (why.causes) check_causes(world, *runs, *why.causes);
     const Facts replies = world::fact::outcome(world::Outcome::leak) |
                           world::fact::outcome(world::Outcome::wrong_value) |

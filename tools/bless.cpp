@@ -61,8 +61,8 @@ void bless_scenarios(const Session& session, const std::vector<CaseJob>& jobs,
     std::vector<check::Explored> cases;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       if (jobs[i].scenario_word != file || !results[i]) continue;
-      cases.push_back({&jobs[i].world->scenario(), &jobs[i].expectations, jobs[i].world.get(),
-                       &results[i]->analysis, !jobs[i].expected});
+      cases.push_back({&jobs[i].world->scenario(), &jobs[i].expectations, jobs[i].world.get(), &results[i]->analysis,
+                       !jobs[i].expected});
     }
     if (cases.empty()) continue;
     const std::string& before = session.sources.at(file);
@@ -74,8 +74,8 @@ void bless_scenarios(const Session& session, const std::vector<CaseJob>& jobs,
 
 /// The baseline with the entries of what came out. With ratchet it only gets better.
 void bless_baseline(const Session& session, const CaseFlags& flags, check::Baseline baseline,
-                    const std::vector<CaseJob>& jobs,
-                    const std::vector<std::optional<reports::Result>>& results, Blessed& blessed) {
+                    const std::vector<CaseJob>& jobs, const std::vector<std::optional<reports::Result>>& results,
+                    Blessed& blessed) {
   const auto source = session.sources.find(flags.baseline);
   const std::string before = source == session.sources.end() ? "" : source->second;
   const bool tighten = flags.ratchet && !before.empty();
@@ -83,8 +83,8 @@ void bless_baseline(const Session& session, const CaseFlags& flags, check::Basel
     if (!results[i]) continue;
     const auto& scenario = jobs[i].world->scenario();
     const auto& analysis = results[i]->analysis;
-    auto entries = check::baseline_entries(scenario, jobs[i].expectations.design, analysis,
-                                           reports::witness_digests(*results[i]));
+    auto entries =
+        check::baseline_entries(scenario, jobs[i].expectations.design, analysis, reports::witness_digests(*results[i]));
     const std::string prefix = check::baseline_prefix(scenario, jobs[i].expectations.design);
     if (has_verdicts(analysis)) {   // what is no longer judged goes
       std::erase_if(baseline.entries, [&](const auto& entry) {
@@ -126,8 +126,8 @@ void refuse_if_edited(const Change& change) {
   std::error_code failed;
   const bool is_new = change.before.empty() && !fs::exists(change.file, failed);
   if (is_new || still_holds(change.file, change.before)) return;
-  throw Failure(kExitOutput, reports::quoted(change.file) +
-                                 " was edited in the meantime: nothing is written, bless again");
+  throw Failure(kExitOutput,
+                reports::quoted(change.file) + " was edited in the meantime: nothing is written, bless again");
 }
 
 /// Files that are part of the command, or standard input, cannot be written.
@@ -135,8 +135,7 @@ void refuse_what_is_no_file(const std::vector<CaseJob>& jobs) {
   for (const CaseJob& job : jobs) {
     std::error_code failed;
     if (job.scenario_word != "-" && fs::exists(job.scenario_word, failed)) continue;
-    throw Failure(kExitUsage, reports::quoted(job.scenario_word) +
-                                  " is no file that could be written");
+    throw Failure(kExitUsage, reports::quoted(job.scenario_word) + " is no file that could be written");
   }
 }
 
@@ -159,8 +158,7 @@ int conclude(const Blessed& blessed, const BlessFlags& flags) {
   const std::string number = reports::plural(std::to_string(blessed.changes.size()), "file");
   if (flags.dry_run || !(flags.yes || agreed())) {
     if (!quiet) {
-      std::fprintf(stderr, "interleak: %s to write%s\n", number.c_str(),
-                   flags.dry_run ? "" : "; --yes writes");
+      std::fprintf(stderr, "interleak: %s to write%s\n", number.c_str(), flags.dry_run ? "" : "; --yes writes");
     }
     return worse_exit(code, kExitViolated);
   }
@@ -216,8 +214,7 @@ void add_bless(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("bless", "make what came out what is expected");
   flags->cases.add_to(*verb);
   CLI::Option* yes = verb->add_flag("--yes", flags->yes, "write without asking")->group("Output");
-  verb->add_flag("--dry-run", flags->dry_run, "show the difference, write nothing")
-      ->excludes(yes)->group("Output");
+  verb->add_flag("--dry-run", flags->dry_run, "show the difference, write nothing")->excludes(yes)->group("Output");
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = bless_all(*flags); });
 }

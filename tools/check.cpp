@@ -68,8 +68,7 @@ std::string row_of(const Case& each, const reports::Style& style) {
     out += unknown ? "?" : violated ? (style.ascii ? "x" : "✗") : (style.ascii ? "ok" : "✓");
     if (unknown && by_witness(each, name)) out += " (the stored witness shows it)";
     if (violated) {
-      out += " (" + reports::plural(std::to_string(judgement.witness.size()), "step") +
-             known_words(each, name) + ")";
+      out += " (" + reports::plural(std::to_string(judgement.witness.size()), "step") + known_words(each, name) + ")";
     }
     if (!reports::why_skipped(each, name).empty()) out += ", skipped";
     const auto change = each.changes.find(name);
@@ -89,19 +88,18 @@ void show_all(Case& each, const CaseJob& job) {
 }
 
 /// Replays the stored witnesses, then explores, and judges.
-void judge_case(Case& each, Engine& engine, const Session& session, const CaseJob& job,
-                const check::Baseline* baseline, const CheckFlags& flags) {
+void judge_case(Case& each, Engine& engine, const Session& session, const CaseJob& job, const check::Baseline* baseline,
+                const CheckFlags& flags) {
   each.failures = check::stale_witnesses(job.expectations, *job.world);
-  each.result = explored(engine, session, job, flags.cases.search,
-                         job.expectations.counts.has_value() || baseline != nullptr);
+  each.result =
+      explored(engine, session, job, flags.cases.search, job.expectations.counts.has_value() || baseline != nullptr);
   const check::Analysis& analysis = each.result->analysis;
   for (check::Failure& failure : check::unmet(job.expectations, *job.world, analysis)) {
     each.failures.push_back(std::move(failure));
   }
   if (baseline != nullptr) {
-    auto comparison =
-        check::compared(*baseline, job.expectations, job.world->scenario(), analysis,
-                        reports::witness_digests(*each.result), flags.cases.ratchet, flags.today);
+    auto comparison = check::compared(*baseline, job.expectations, job.world->scenario(), analysis,
+                                      reports::witness_digests(*each.result), flags.cases.ratchet, flags.today);
     each.failures = check::with_baseline(std::move(each.failures), comparison);
     each.changes = std::move(comparison.changes);
     each.waivers = std::move(comparison.waivers);
@@ -139,14 +137,13 @@ std::string subject(const Case& each) {
 std::string line_of(const Case& each, const reports::Style& style) {
   using reports::Tone;
   const Tone tone = each.status == Status::failed ? Tone::bad : Tone::good;
-  return "  " + reports::padded(reports::paint(style, tone, status_word(each.status)), 10) +
-         subject(each) + "\n            " + reports::paragraph(row_of(each, style), 12, style.width) +
-         "\n";
+  return "  " + reports::padded(reports::paint(style, tone, status_word(each.status)), 10) + subject(each) +
+         "\n            " + reports::paragraph(row_of(each, style), 12, style.width) + "\n";
 }
 
 std::string failures_text(const Case& each, const reports::Style& style) {
-  std::string out = "\n  " + reports::paint(style, reports::Tone::bad, "FAILED") + "  " +
-                    subject(each) + "  (" + each.world->scenario().file + ")\n";
+  std::string out = "\n  " + reports::paint(style, reports::Tone::bad, "FAILED") + "  " + subject(each) + "  (" +
+                    each.world->scenario().file + ")\n";
   for (const check::Failure& failure : each.failures) {
     std::string text = std::string(check::failure_name(failure.kind)) + ": ";
     if (!failure.invariant.empty()) text += failure.invariant + ": ";
@@ -154,9 +151,8 @@ std::string failures_text(const Case& each, const reports::Style& style) {
   }
   if (!each.result) return out;
   for (const check::Judgement& judgement : each.result->analysis.judgements) {
-    const bool blamed = std::any_of(
-        each.failures.begin(), each.failures.end(),
-        [&](const check::Failure& f) { return f.invariant == judgement.invariant.name; });
+    const bool blamed = std::any_of(each.failures.begin(), each.failures.end(),
+                                    [&](const check::Failure& f) { return f.invariant == judgement.invariant.name; });
     if (!blamed || judgement.verdict != check::Verdict::violated) continue;
     out += "    " + reports::replay_command(each.result->replay_words, judgement.schedule) + "\n";
   }
@@ -167,12 +163,11 @@ std::string failures_text(const Case& each, const reports::Style& style) {
 reports::Json case_json(const Case& each, const CheckFlags& flags) {
   reports::Json failures = reports::Json::array();
   for (const check::Failure& failure : each.failures) {
-    failures.push_back({{"kind", check::failure_name(failure.kind)},
-                        {"invariant", failure.invariant}, {"message", failure.message}});
+    failures.push_back(
+        {{"kind", check::failure_name(failure.kind)}, {"invariant", failure.invariant}, {"message", failure.message}});
   }
   reports::Json out = reports::result_json(*each.result, {.timings = flags.output.timings});
-  out["status"] = each.status == Status::failed ? "failed"
-                  : each.status == Status::skipped ? "skipped" : "passed";
+  out["status"] = each.status == Status::failed ? "failed" : each.status == Status::skipped ? "skipped" : "passed";
   out["failures"] = std::move(failures);
   if (flags.cases.baseline.empty()) return out;
   out["baseline"] = reports::Json::object();
@@ -215,8 +210,8 @@ std::string baseline_line(const reports::Cases& cases, const CheckFlags& flags) 
     out += (out.empty() ? "" : ", ") + std::to_string(number) + " ";
     out += check::change_name(change);
   }
-  out = "  baseline " + reports::printable(flags.cases.baseline) + ": " +
-        (out.empty() ? "nothing to compare" : out) + "\n";
+  out = "  baseline " + reports::printable(flags.cases.baseline) + ": " + (out.empty() ? "nothing to compare" : out) +
+        "\n";
   if (numbers.count(check::Change::fixed) != 0) {
     out += "  What is fixed may come back until `interleak bless` with this baseline takes it out.\n";
   }
@@ -226,17 +221,16 @@ std::string baseline_line(const reports::Cases& cases, const CheckFlags& flags) 
 /// The cases as they come, printed in their order whatever the number of jobs.
 class Run {
  public:
-  Run(const CheckFlags& flags, Session& session, const std::vector<CaseJob>& jobs,
-      const check::Baseline* baseline)
+  Run(const CheckFlags& flags, Session& session, const std::vector<CaseJob>& jobs, const check::Baseline* baseline)
       : flags_(flags), session_(session), jobs_(jobs), baseline_(baseline),
-        engine_(flags.cases.engine_options(flags.output)), out_(flags.output.file),
-        style_(flags.output.style()) {}
+        engine_(flags.cases.engine_options(flags.output)), out_(flags.output.file), style_(flags.output.style()) {}
 
   int run() {
     std::vector<Case> running(jobs_.size());
     for (std::size_t i = 0; i < jobs_.size(); ++i) running[i] = prepared(session_, jobs_[i]);
-    in_order(jobs_.size(), flags_.cases.jobs, [&](std::size_t i) { work(running[i], jobs_[i]); },
-             [&](std::size_t i) { show(std::move(running[i])); });
+    in_order(
+        jobs_.size(), flags_.cases.jobs, [&](std::size_t i) { work(running[i], jobs_[i]); },
+        [&](std::size_t i) { show(std::move(running[i])); });
     return finish();
   }
 
@@ -292,9 +286,8 @@ class Run {
       if (!line.empty() && flags_.output.quiet == 0) {
         out_.write(flags_.files.guarded((repeated_.empty() ? "\n" : "") + line + "\n"));
       }
-      out_.write("interleak: " + std::to_string(cases_.passed) + " passed, " +
-                 std::to_string(cases_.failed) + " failed, " + std::to_string(cases_.skipped) +
-                 " skipped\n");
+      out_.write("interleak: " + std::to_string(cases_.passed) + " passed, " + std::to_string(cases_.failed) +
+                 " failed, " + std::to_string(cases_.skipped) + " skipped\n");
     }
     out_.finish();
     return exit_after(engine_, code);
@@ -354,8 +347,9 @@ int list_all(const std::vector<CaseJob>& jobs, const CheckFlags& flags) {
 /// What comes out may depend on the day, and never on a clock.
 void refuse_unsaid_day(const check::Baseline& baseline, const CheckFlags& flags) {
   if (!flags.today.empty() || !baseline.has_dates()) return;
-  throw Failure(kExitUsage, "the baseline excuses violations until a day: say which day it is, --today 2027-03-31\n"
-                            "  in a shell: --today \"$(date +%F)\"");
+  throw Failure(kExitUsage,
+                "the baseline excuses violations until a day: say which day it is, --today 2027-03-31\n"
+                "  in a shell: --today \"$(date +%F)\"");
 }
 
 int check_all(const CheckFlags& flags) {
@@ -400,19 +394,25 @@ void add_check(CLI::App& app, int& exit_code) {
   verb->add_option_function<std::string>(
           "--inconclusive", [flags](const std::string& what) { flags->skip_inconclusive = what == "skip"; },
           "skip: what a budget ended does not fail")
-      ->check(CLI::IsMember({"fail", "skip"}))->type_name("fail|skip")->group("What");
+      ->check(CLI::IsMember({"fail", "skip"}))
+      ->type_name("fail|skip")
+      ->group("What");
   verb->add_option("--today", flags->today, "the day for what the baseline excuses until a day: 2027-03-31")
       ->check([](const std::string& text) { return check::is_date(text) ? "" : "not a day such as 2027-03-31"; })
-      ->type_name("DATE")->group("What");
+      ->type_name("DATE")
+      ->group("What");
   verb->add_option("--cache", flags->cache, "folder of verdicts: what is known there is not explored again")
-      ->type_name("FOLDER")->group("Budget");
+      ->type_name("FOLDER")
+      ->group("Budget");
   verb->add_flag("--counterexamples", flags->counterexamples,
                  "after each failure the whole report of its case, with the shortest schedule")
       ->group("Output");
-  CLI::Option* list = verb->add_flag("--list", flags->list, "print the cases, and run nothing")
-                          ->group("Output");
+  CLI::Option* list = verb->add_flag("--list", flags->list, "print the cases, and run nothing")->group("Output");
   verb->add_option("--format", flags->list_format, "of --list; ctest: for CMake")
-      ->check(CLI::IsMember({"text", "ctest"}))->needs(list)->type_name("text|ctest")->group("Output");
+      ->check(CLI::IsMember({"text", "ctest"}))
+      ->needs(list)
+      ->type_name("text|ctest")
+      ->group("Output");
   flags->output.add_to(*verb);
   flags->files.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = check_all(*flags); });

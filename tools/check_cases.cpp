@@ -24,8 +24,7 @@ bool among(const std::vector<std::string>& names, const std::string& name) {
 
 /// Designs that nothing is expected of, but that are to be explored all the same.
 std::vector<std::string> designs_beyond(Session& session, const scenario::Scenario& scenario,
-                                        const std::vector<std::string>& wanted,
-                                        const std::vector<check::Case>& cases) {
+                                        const std::vector<std::string>& wanted, const std::vector<check::Case>& cases) {
   std::vector<std::string> designs = wanted;
   if (wanted.empty() && cases.empty()) designs = session.designs(scenario.designs);
   std::erase_if(designs, [&](const std::string& id) {
@@ -68,20 +67,31 @@ std::vector<std::string> scenario_files(Session& session, const std::vector<std:
 }
 
 void CaseFlags::add_to(CLI::App& app) {
-  takes_scenarios(app, app.add_option("PATH", paths, "scenario files, or directories of them"))->required()->type_name("");
+  takes_scenarios(app, app.add_option("PATH", paths, "scenario files, or directories of them"))
+      ->required()
+      ->type_name("");
   app.add_option("-d,--design", search.designs, "only these designs")
-      ->type_name("NAME")->allow_extra_args(false)->group("What");
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("What");
   app.add_option("-L,--library", search.libraries, "design file or directory to know")
-      ->type_name("PATH")->allow_extra_args(false)->group("What");
+      ->type_name("PATH")
+      ->allow_extra_args(false)
+      ->group("What");
   app.add_option("--baseline", baseline, "what is known: only what is new or changed fails")
-      ->type_name("FILE")->group("What");
+      ->type_name("FILE")
+      ->group("What");
   app.add_option_function<std::string>(
          "--baseline-mode", [this](const std::string& mode) { ratchet = mode == "ratchet"; },
          "ratchet: nothing may get worse, and no less be explored")
-      ->check(CLI::IsMember({"exact", "ratchet"}))->type_name("exact|ratchet")->group("What");
+      ->check(CLI::IsMember({"exact", "ratchet"}))
+      ->type_name("exact|ratchet")
+      ->group("What");
   search.add_budget_to(app);
   app.add_option("--jobs", jobs, "explore N cases at a time; each may use --max-mem")
-      ->check(in_range(1, 256))->type_name("N")->group("Budget");
+      ->check(in_range(1, 256))
+      ->type_name("N")
+      ->group("Budget");
 }
 
 EngineOptions CaseFlags::engine_options(const OutputFlags& output) const {
@@ -96,7 +106,8 @@ std::vector<NamedDesign> named_designs(const Session& session, const CaseFlags& 
     for (const std::string& id : ids) {
       const auto same = [&](const NamedDesign& other) { return other.id == id; };
       const auto known = std::find_if(named.begin(), named.end(), same);
-      if (known == named.end()) named.push_back({id, word, alone}); else known->alone |= alone;
+      if (known == named.end()) named.push_back({id, word, alone});
+      else known->alone |= alone;
     }
   };
   for (const std::string& word : flags.search.designs) {
@@ -120,8 +131,7 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
   const std::vector<std::string> wanted = session.designs(flags.search.designs);
   of_run.insert(of_run.end(), wanted.begin(), wanted.end());
   std::vector<CaseJob> jobs;
-  const auto add = [&](const scenario::Scenario& bare, check::Case each, bool expected,
-                       const std::string& file) {
+  const auto add = [&](const scenario::Scenario& bare, check::Case each, bool expected, const std::string& file) {
     auto world = session.world(bare, each.design, each.invariants);
     const bool chosen = wanted.empty() || among(wanted, each.design);
     if (world) jobs.push_back({std::move(each), std::move(world), file, chosen, expected});
@@ -132,8 +142,7 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
       if (!beyond || !scenario.expected_designs.empty()) {
         cases = check::cases_of(scenario, session.library().ids(), session.errors, &of_run);
       }
-      const auto more = beyond ? designs_beyond(session, scenario, wanted, cases)
-                               : std::vector<std::string>();
+      const auto more = beyond ? designs_beyond(session, scenario, wanted, cases) : std::vector<std::string>();
       const scenario::Scenario bare = check::without_expectations(scenario);
       for (check::Case& each : cases) add(bare, std::move(each), true, file);
       for (const std::string& design : more) {
@@ -154,13 +163,12 @@ reports::Case prepared(const Session& session, const CaseJob& job) {
   return each;
 }
 
-reports::Result explored(Engine& engine, const Session& session, const CaseJob& job,
-                         const SearchFlags& flags, bool counts) {
+reports::Result explored(Engine& engine, const Session& session, const CaseJob& job, const SearchFlags& flags,
+                         bool counts) {
   SearchFlags search = flags;
   search.no_counts = !counts;
   return explore(engine, job.world, job.expectations.invariants, search,
-                 replay_words(session, job.scenario_word, job.world->scenario(),
-                              job.expectations.design, flags));
+                 replay_words(session, job.scenario_word, job.world->scenario(), job.expectations.design, flags));
 }
 
 void in_order(std::size_t count, int threads, const std::function<void(std::size_t)>& work,
@@ -205,8 +213,7 @@ void in_order(std::size_t count, int threads, const std::function<void(std::size
   if (failure) std::rethrow_exception(failure);
 }
 
-std::optional<check::Baseline> read_baseline(Session& session, const CaseFlags& flags,
-                                             bool may_miss) {
+std::optional<check::Baseline> read_baseline(Session& session, const CaseFlags& flags, bool may_miss) {
   std::error_code failed;
   if (may_miss && !fs::exists(flags.baseline, failed)) return check::Baseline{};
   const auto text = session.read(flags.baseline);

@@ -57,8 +57,8 @@ std::vector<NamedDesign> named_designs(const Session& session, const CaseFlags& 
 reports::Case prepared(const Session& session, const CaseJob& job);
 
 /// Explores one case; counts schedules only if `counts`.
-reports::Result explored(Engine& engine, const Session& session, const CaseJob& job,
-                         const SearchFlags& flags, bool counts);
+reports::Result explored(Engine& engine, const Session& session, const CaseJob& job, const SearchFlags& flags,
+                         bool counts);
 
 /// Calls `work(i)` for all i below `count`, `threads` at a time, and `done(i)` on this thread, in order,
 /// each as soon as it can be. What either throws ends it, and is thrown here.

@@ -41,8 +41,9 @@ Argument argument_of(const CLI::Option& option, const std::vector<std::string>& 
   if (!option.get_snames().empty()) out.short_name = option.get_snames()[0];
   if (!option.get_lnames().empty()) out.long_name = option.get_lnames()[0];
   const std::string type = option.get_type_name();
-  out.value = option.get_positional() ? option.get_name(true)
-              : option.get_items_expected_max() == 0 ? "" : value_name(type);
+  out.value = option.get_positional()                ? option.get_name(true)
+              : option.get_items_expected_max() == 0 ? ""
+                                                     : value_name(type);
   out.help = option.get_description();
   out.group = option.get_group();
   out.required = option.get_required();

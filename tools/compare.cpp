@@ -28,20 +28,17 @@ check::Wish wish_of(const std::string& name) {
   const std::string guess = design::closest_name(name, names);
   std::string list;
   for (const std::string& each : names) list += (list.empty() ? "" : ", ") + each;
-  throw Failure(kExitUsage,
-                "--find: " + reports::quoted(name) + " is no outcome or finding; " +
-                    (guess.empty() ? "there are " + list : "did you mean \"" + guess + "\"?"));
+  throw Failure(kExitUsage, "--find: " + reports::quoted(name) + " is no outcome or finding; " +
+                                (guess.empty() ? "there are " + list : "did you mean \"" + guess + "\"?"));
 }
 
 std::optional<check::WishPair> wishes(const CompareFlags& flags) {
   if (flags.find.empty()) return std::nullopt;
   const std::size_t comma = flags.find.find(',');
   if (comma == std::string::npos || flags.find.find(',', comma + 1) != std::string::npos) {
-    throw Failure(kExitUsage,
-                  "--find takes two names with a comma between, such as leak,lost-slot");
+    throw Failure(kExitUsage, "--find takes two names with a comma between, such as leak,lost-slot");
   }
-  return check::WishPair{wish_of(flags.find.substr(0, comma)),
-                         wish_of(flags.find.substr(comma + 1))};
+  return check::WishPair{wish_of(flags.find.substr(0, comma)), wish_of(flags.find.substr(comma + 1))};
 }
 
 /// The shortest violation under the first design that has one, and where it comes from.
@@ -51,8 +48,8 @@ void take_witness(reports::ComparisonReport& report) {
     if (index < 0) continue;
     const auto& judgement = result.analysis.judgements[static_cast<std::size_t>(index)];
     report.schedule = judgement.schedule;
-    report.origin = "The shortest violation of " + std::string(judgement.invariant.name) +
-                    " under " + result.design().id;
+    report.origin =
+        "The shortest violation of " + std::string(judgement.invariant.name) + " under " + result.design().id;
     return;
   }
 }
@@ -61,25 +58,22 @@ void refuse_malformed(const std::optional<std::string>& schedule) {
   const auto words = split_schedule(schedule.value_or(""));
   const auto* error = std::get_if<ScheduleError>(&words);
   if (error == nullptr) return;
-  throw Failure(kExitUsage, "the schedule is malformed at byte " +
-                                std::to_string(error->offset + 1) + ": " +
+  throw Failure(kExitUsage, "the schedule is malformed at byte " + std::to_string(error->offset + 1) + ": " +
                                 reports::printable(error->message));
 }
 
 /// Tells the schedule side by side; it is well-formed. Returns the exit code: 6 if it runs to its
 /// end nowhere.
 int tell_schedule(reports::ComparisonReport& report, const CompareFlags& flags) {
-  if (flags.schedule)
-    report.schedule = *flags.schedule;
-  else
-    take_witness(report);
+  if (flags.schedule) report.schedule = *flags.schedule;
+  else take_witness(report);
   if (report.schedule.empty() && !flags.schedule) return kExitOk;
   std::vector<std::shared_ptr<const world::World>> worlds;
   for (const reports::Result& result : report.results) worlds.push_back(result.world);
   report.lanes = std::get<check::SideBySide>(check::side_by_side(worlds, report.schedule));
   const auto& lanes = report.lanes->lanes;
-  const bool nowhere = std::all_of(lanes.begin(), lanes.end(),
-                                   [](const auto& lane) { return lane.stopped.has_value(); });
+  const bool nowhere =
+      std::all_of(lanes.begin(), lanes.end(), [](const auto& lane) { return lane.stopped.has_value(); });
   return nowhere ? kExitDiverged : kExitOk;
 }
 
@@ -102,8 +96,7 @@ bool all_told(const reports::ComparisonReport& report) {
                      [](const auto& result) {
                        return reports::why_unknown(result).empty() && result.analysis.left_out.empty();
                      }) &&
-         std::all_of(report.pairs.begin(), report.pairs.end(),
-                     [](const auto& pair) { return pair.result.exact; });
+         std::all_of(report.pairs.begin(), report.pairs.end(), [](const auto& pair) { return pair.result.exact; });
 }
 
 int compare(const CompareFlags& flags) {
@@ -117,18 +110,15 @@ int compare(const CompareFlags& flags) {
   const auto invariants = chosen_invariants({}, *scenario);
   const auto designs = designs_for(session, session.designs(flags.search.designs), *scenario);
   if (designs.size() < 2) {
-    throw Failure(kExitUsage,
-                  "compare takes two designs or more, such as -d " + designs[0] + " -d OTHER");
+    throw Failure(kExitUsage, "compare takes two designs or more, such as -d " + designs[0] + " -d OTHER");
   }
   std::vector<std::shared_ptr<const world::World>> worlds;
-  for (const std::string& design : designs)
-    worlds.push_back(session.world(*scenario, design, invariants));
+  for (const std::string& design : designs) worlds.push_back(session.world(*scenario, design, invariants));
   if (!session.errors.empty()) return refuse(session, flags.output, "compare");
 
   Engine engine(flags.search.engine_options(flags.output));
   for (const auto& world : worlds) {
-    const auto words =
-        replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
+    const auto words = replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
     report.results.push_back(explore(engine, world, invariants, flags.search, words));
   }
   int code = tell_schedule(report, flags);
@@ -152,8 +142,7 @@ int compare(const CompareFlags& flags) {
 
 void add_compare(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<CompareFlags>();
-  CLI::App* verb =
-      app.add_subcommand("compare", "designs in lock-step, on one schedule and on all");
+  CLI::App* verb = app.add_subcommand("compare", "designs in lock-step, on one schedule and on all");
   takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
       ->required()
       ->type_name("");

@@ -25,8 +25,7 @@ int write(const std::string& text, const std::string& file) {
 
 std::string script(const CLI::App& app, const std::string& shell) {
   const std::vector<Verb> verbs = command_tree(app);
-  return shell == "bash" ? bash_completion(verbs)
-         : shell == "zsh" ? zsh_completion(verbs) : fish_completion(verbs);
+  return shell == "bash" ? bash_completion(verbs) : shell == "zsh" ? zsh_completion(verbs) : fish_completion(verbs);
 }
 
 /// "scenarios/incident/two-users.json" -> "incident/two-users".
@@ -61,27 +60,25 @@ std::string names(const std::string& kind) {
 void add_completion(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<CompletionFlags>();
   const auto add_output = [flags](CLI::App* verb) {
-    verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")
-        ->type_name("FILE");
+    verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")->type_name("FILE");
   };
   CLI::App* verb = app.add_subcommand("completion", "print a completion script for a shell");
   verb->add_option("SHELL", flags->what, "bash, zsh or fish")
-      ->required()->check(CLI::IsMember({"bash", "zsh", "fish"}))->type_name("");
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->type_name("");
   add_output(verb);
-  verb->callback([flags, &app, &exit_code] {
-    exit_code = write(script(app, flags->what), flags->file);
-  });
+  verb->callback([flags, &app, &exit_code] { exit_code = write(script(app, flags->what), flags->file); });
 
   CLI::App* dynamic = app.add_subcommand("__complete", "names for a completion script")->group("");
   dynamic->add_option("KIND", flags->what, "what names")
-      ->required()->check(CLI::IsMember({"designs", "scenarios", "invariants", "explain"}));
+      ->required()
+      ->check(CLI::IsMember({"designs", "scenarios", "invariants", "explain"}));
   dynamic->callback([flags, &exit_code] { exit_code = write(names(flags->what), ""); });
 
   CLI::App* man = app.add_subcommand("__man", "the man page")->group("");
   add_output(man);
-  man->callback([flags, &app, &exit_code] {
-    exit_code = write(man_page(command_tree(app)), flags->file);
-  });
+  man->callback([flags, &app, &exit_code] { exit_code = write(man_page(command_tree(app)), flags->file); });
 }
 
 }  // namespace interleak::tools

@@ -50,8 +50,7 @@ std::string bash_action(const Argument& argument) {
   const std::string kind(dynamic_kind(argument.values));
   switch (argument.values) {
     case Values::none: return "";
-    case Values::choices:
-      return "_interleak_words \"$cur\" '" + quoted_list(argument.choices) + "'";
+    case Values::choices: return "_interleak_words \"$cur\" '" + quoted_list(argument.choices) + "'";
     case Values::files: return "_interleak_files \"$cur\"";
     case Values::designs:
     case Values::scenarios: return names + kind + " \"$cur\"; _interleak_files \"$cur\"";
@@ -110,8 +109,7 @@ std::string bash_completion(const std::vector<Verb>& verbs) {
       for (std::size_t i = 0; i + 1 < verb.path.size(); ++i) {
         parent += (i == 0 ? "" : " ") + verb.path[i];
       }
-      paths += "      \"" + parent + "/" + verb.path.back() + "\") verb=\"" + verb.name() +
-               "\" ;;\n";
+      paths += "      \"" + parent + "/" + verb.path.back() + "\") verb=\"" + verb.name() + "\" ;;\n";
     }
     values += values_of(verb);
     options += options_of(verb);

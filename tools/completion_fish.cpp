@@ -85,8 +85,8 @@ std::string fish_completion(const std::vector<Verb>& verbs) {
           !std::equal(verb.path.begin(), verb.path.end(), child.path.begin())) {
         continue;
       }
-      out += "complete -c interleak" + condition(verb) + " -a " + child.path.back() + " -d " +
-             in_quotes(child.help) + "\n";
+      out += "complete -c interleak" + condition(verb) + " -a " + child.path.back() + " -d " + in_quotes(child.help) +
+             "\n";
     }
     for (const Argument& argument : verb.arguments) {
       if (argument.positional() && argument.values == Values::none) continue;

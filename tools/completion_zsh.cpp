@@ -52,8 +52,7 @@ std::string zsh_action(const Argument& argument) {
 }
 
 std::string specification(const Argument& argument) {
-  const std::string value =
-      argument.takes_value() ? ":" + escaped(argument.value) + ":" + zsh_action(argument) : "";
+  const std::string value = argument.takes_value() ? ":" + escaped(argument.value) + ":" + zsh_action(argument) : "";
   if (argument.positional()) return "'" + std::string(argument.repeats ? "*" : "") + value + "'";
   const std::string help = "[" + escaped(argument.help) + "]";
   const std::string s = "-" + argument.short_name, l = "--" + argument.long_name;
@@ -81,10 +80,9 @@ std::string children_of(const Verb& verb, const std::vector<Verb>& verbs) {
     described += "        '" + child.path.back() + ":" + escaped(child.help) + "'\n";
   }
   return "  case $state in\n    verb)\n      local -a verbs=(\n" + described +
-         "      )\n      _describe -t verbs verb verbs\n" +
-         (verb.path.empty() ? "      _files\n" : "") +
-         "      ;;\n    words)\n      (( $+functions[" + function_name(verb) +
-         "_verb_$line[1]] )) && " + function_name(verb) + "_verb_$line[1]\n      ;;\n  esac\n";
+         "      )\n      _describe -t verbs verb verbs\n" + (verb.path.empty() ? "      _files\n" : "") +
+         "      ;;\n    words)\n      (( $+functions[" + function_name(verb) + "_verb_$line[1]] )) && " +
+         function_name(verb) + "_verb_$line[1]\n      ;;\n  esac\n";
 }
 
 std::string function_of(const Verb& verb, const std::vector<Verb>& verbs) {
@@ -105,8 +103,9 @@ std::string function_of(const Verb& verb, const std::vector<Verb>& verbs) {
 std::string zsh_completion(const std::vector<Verb>& verbs) {
   std::string out = kZshHead;
   for (const Verb& verb : verbs) out += function_of(verb, verbs);
-  return out + "\nif [[ $funcstack[1] == _interleak ]]; then\n  _interleak \"$@\"\nelse\n"
-               "  compdef _interleak interleak\nfi\n";
+  return out +
+         "\nif [[ $funcstack[1] == _interleak ]]; then\n  _interleak \"$@\"\nelse\n"
+         "  compdef _interleak interleak\nfi\n";
 }
 
 }  // namespace interleak::tools

@@ -25,8 +25,7 @@ struct ConformFlags {
 scenario::Physics physics_of(const ConformFlags& flags) {
   scenario::Physics physics;
   for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) {
-    physics.*each.option =
-        std::find(flags.without.begin(), flags.without.end(), each.name) == flags.without.end();
+    physics.*each.option = std::find(flags.without.begin(), flags.without.end(), each.name) == flags.without.end();
   }
   return physics;
 }
@@ -58,9 +57,7 @@ class Trials {
     return session_.world(conform::scenario_of(row.trial, physics_), row.design, {});
   }
 
-  bool knows(const conform::Row& row) const {
-    return session_.library().contains(row.design);
-  }
+  bool knows(const conform::Row& row) const { return session_.library().contains(row.design); }
 
  private:
   Session& session_;
@@ -129,13 +126,20 @@ void add_conform(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("conform", "predict measured trials of real clients, and compare");
   verb->add_option("FILE", flags->table, "table of trials (CSV)")->required()->type_name("");
   verb->add_option("-L,--library", flags->libraries, "design file or directory to know")
-      ->type_name("PATH")->allow_extra_args(false)->group("What");
+      ->type_name("PATH")
+      ->allow_extra_args(false)
+      ->group("What");
   verb->add_option("--as", flags->as_words, "let the designs of another release stand for one")
-      ->type_name("RELEASE=RELEASE")->allow_extra_args(false)->group("What");
+      ->type_name("RELEASE=RELEASE")
+      ->allow_extra_args(false)
+      ->group("What");
   std::vector<std::string> names;
   for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) names.emplace_back(each.name);
   verb->add_option("--without", flags->without, "switch an option of the physics off")
-      ->type_name("OPTION")->check(CLI::IsMember(names))->allow_extra_args(false)->group("What");
+      ->type_name("OPTION")
+      ->check(CLI::IsMember(names))
+      ->allow_extra_args(false)
+      ->group("What");
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = conform(*flags); });
 }

@@ -23,8 +23,11 @@ std::vector<design::Design> all_designs(Session& session) {
 }
 
 reports::Json design_json(const design::Design& design) {
-  return {{"id", design.id}, {"title", design.title}, {"source", design.source},
-          {"file", design.file}, {"leaves_out", design.leaves_out}};
+  return {{"id", design.id},
+          {"title", design.title},
+          {"source", design.source},
+          {"file", design.file},
+          {"leaves_out", design.leaves_out}};
 }
 
 std::string list_text(const std::vector<design::Design>& designs, const reports::Style& style) {
@@ -122,8 +125,7 @@ reports::Json listing_json(const design::Design& design) {
   for (const design::Procedure* procedure : in_order(design)) {
     reports::Json lines = reports::Json::array();
     for (const auto& line : procedure->lines) lines.push_back(line.text);
-    procedures.push_back({{"name", procedure->name}, {"origin", procedure->origin},
-                          {"lines", std::move(lines)}});
+    procedures.push_back({{"name", procedure->name}, {"origin", procedure->origin}, {"lines", std::move(lines)}});
   }
   out["procedures"] = std::move(procedures);
   return out;
@@ -150,8 +152,10 @@ int show(const DesignsFlags& flags) {
 void add_verdicts(CLI::App& verb, const std::shared_ptr<DesignsFlags>& flags) {
   takes_scenarios(verb, verb.add_option("--verdicts", flags->verdicts,
                                         "scenarios, or directories of them: what comes out otherwise there"))
-      ->type_name("SCENARIO")->group("What");
-  verb.add_flag("--markdown", flags->markdown, "for a pull request")->group("Output")
+      ->type_name("SCENARIO")
+      ->group("What");
+  verb.add_flag("--markdown", flags->markdown, "for a pull request")
+      ->group("Output")
       ->excludes(verb.get_option("--json"));
   flags->search.add_live_selection_to(verb);
   flags->search.add_budget_to(verb);
@@ -189,7 +193,8 @@ void add_designs(CLI::App& app, int& exit_code) {
   verb->require_subcommand(0, 1);
   const auto library = [flags](CLI::App* to) {
     to->add_option("-L,--library", flags->search.libraries, "design file or directory to know")
-        ->type_name("PATH")->allow_extra_args(false);
+        ->type_name("PATH")
+        ->allow_extra_args(false);
   };
   CLI::App* list_verb = verb->add_subcommand("list", "all designs, with their titles");
   CLI::App* show_verb = verb->add_subcommand("show", "one design: its listings, with line numbers");
@@ -197,16 +202,14 @@ void add_designs(CLI::App& app, int& exit_code) {
   for (CLI::App* each : {verb, list_verb, show_verb}) library(each);
   for (CLI::App* each : {verb, list_verb, show_verb, diff_verb}) flags->output.add_to(*each);
   show_verb->add_option("DESIGN", flags->name, "id of a design, or a FILE.json; also `prelude`")
-      ->required()->type_name("");
-  diff_verb->add_option("LEFT", flags->name, "id of a design, or a FILE.json")
-      ->required()->type_name("");
-  diff_verb->add_option("RIGHT", flags->other, "the design to compare it with")
-      ->required()->type_name("");
+      ->required()
+      ->type_name("");
+  diff_verb->add_option("LEFT", flags->name, "id of a design, or a FILE.json")->required()->type_name("");
+  diff_verb->add_option("RIGHT", flags->other, "the design to compare it with")->required()->type_name("");
   add_verdicts(*diff_verb, flags);
   verb->callback([flags, show_verb, diff_verb, &exit_code] {
     if (diff_verb->parsed()) refuse_idle_flags(*diff_verb);
-    exit_code = diff_verb->parsed() ? diff_designs(*flags)
-                : show_verb->parsed() ? show(*flags) : list(*flags);
+    exit_code = diff_verb->parsed() ? diff_designs(*flags) : show_verb->parsed() ? show(*flags) : list(*flags);
   });
 }
 

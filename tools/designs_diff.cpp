@@ -33,7 +33,7 @@ std::vector<Asked> asked_of(Session& session, const DesignsFlags& flags) {
 
 /// One of the two designs, and the worlds in which it runs: at once, for the other one may be a file with its id.
 std::optional<design::Design> load(Session& session, const std::string& word, std::vector<Asked>& asked,
-                                   World Asked::* side) {
+                                   World Asked::*side) {
   auto design = one_design(session, word);
   if (!design || !session.errors.empty()) return std::nullopt;
   for (Asked& each : asked) {
@@ -56,9 +56,9 @@ int tell(const reports::VersionsReport& report, const DesignsFlags& flags) {
     document["diff"] = reports::versions_json(report);
     out.write(reports::text_of(document));
   } else if (flags.output.quiet < 2) {
-    out.write(flags.markdown ? reports::versions_markdown(report, flags.output.verbose)
-                             : reports::versions_text(report, flags.output.style(), flags.output.verbose,
-                                                      flags.output.quiet > 0));
+    out.write(flags.markdown
+                  ? reports::versions_markdown(report, flags.output.verbose)
+                  : reports::versions_text(report, flags.output.style(), flags.output.verbose, flags.output.quiet > 0));
   }
   out.finish();
   const auto told = [](const reports::Result& result) {

@@ -31,18 +31,11 @@ std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) 
 }  // namespace
 
 Engine::Engine(const EngineOptions& options)
-    : threads_(options.threads),
-      progress_(options.progress),
-      terminal_(is_terminal(STDERR_FILENO)),
-      tick_(terminal_ ? 250ms : 10'000ms),
-      max_bytes_(options.max_bytes),
+    : threads_(options.threads), progress_(options.progress), terminal_(is_terminal(STDERR_FILENO)),
+      tick_(terminal_ ? 250ms : 10'000ms), max_bytes_(options.max_bytes),
       max_resident_(options.max_bytes * static_cast<std::uint64_t>(options.jobs)),
-      pool_(static_cast<std::size_t>(options.threads)),
-      signals_(context_, SIGINT, SIGTERM),
-      limit_(context_),
-      grace_(context_),
-      ticker_(context_),
-      sampler_(context_) {
+      pool_(static_cast<std::size_t>(options.threads)), signals_(context_, SIGINT, SIGTERM), limit_(context_),
+      grace_(context_), ticker_(context_), sampler_(context_) {
   wait_for_signal();
   if (options.max_time) set_time_limit(*options.max_time);
   if (max_bytes_ != 0) watch_memory();
@@ -107,13 +100,11 @@ void Engine::wait_for_tick() {
 void Engine::show_progress() {
   const std::lock_guard lock(mutex_);
   if (active_ == 0 || !latest_) return;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
-      std::chrono::steady_clock::now() - begun_);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begun_);
   const auto number = [](std::uint64_t n) { return reports::grouped(std::to_string(n)); };
-  std::string line = title_ + ": no violation up to " + std::to_string(latest_->depth) +
-                     " steps, states " + number(latest_->states) + ", frontier " +
-                     number(latest_->frontier) + ", " + mebibytes(latest_->bytes) + ", " +
-                     std::to_string(seconds.count()) + " s";
+  std::string line = title_ + ": no violation up to " + std::to_string(latest_->depth) + " steps, states " +
+                     number(latest_->states) + ", frontier " + number(latest_->frontier) + ", " +
+                     mebibytes(latest_->bytes) + ", " + std::to_string(seconds.count()) + " s";
   if (terminal_) {
     const int width = terminal_style({}, STDERR_FILENO).width;
     line = "\r\x1b[K" + reports::clipped(line, width - 1, false);
@@ -154,13 +145,11 @@ void Engine::run_all(std::vector<std::function<void()>>& jobs) {
   if (failure) std::rethrow_exception(failure);
 }
 
-check::Analysis Engine::analyse(const world::World& world,
-                                const std::vector<property::Invariant>& invariants,
+check::Analysis Engine::analyse(const world::World& world, const std::vector<property::Invariant>& invariants,
                                 check::Options options, const std::string& title) {
   check::Analysis analysis;
-  explore(std::move(options), title, [&](const check::Options& all) {
-    analysis = check::analyse(world, invariants, all);
-  });
+  explore(std::move(options), title,
+          [&](const check::Options& all) { analysis = check::analyse(world, invariants, all); });
   return analysis;
 }
 

@@ -40,8 +40,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   /// Runs check::analyse() with the threads, and shows progress under that title.
-  check::Analysis analyse(const world::World& world,
-                          const std::vector<property::Invariant>& invariants,
+  check::Analysis analyse(const world::World& world, const std::vector<property::Invariant>& invariants,
                           check::Options options, const std::string& title);
 
   /// The same for any exploration: calls `work` with the options, to which threads, progress and

@@ -32,8 +32,7 @@ struct ExplainFlags {
 }
 
 /// The sections asked for, none twice; all of them if no name was given.
-std::vector<const Explanation*> chosen(const std::vector<Explanation>& all,
-                                       const std::vector<std::string>& names) {
+std::vector<const Explanation*> chosen(const std::vector<Explanation>& all, const std::vector<std::string>& names) {
   std::vector<const Explanation*> out;
   const auto add = [&](const Explanation* each) {
     if (std::find(out.begin(), out.end(), each) == out.end()) out.push_back(each);
@@ -50,8 +49,8 @@ std::vector<const Explanation*> chosen(const std::vector<Explanation>& all,
 }
 
 reports::Json explanation_json(const Explanation& each) {
-  return {{"names", each.names}, {"group", each.group}, {"summary", reports::summary_of(each)},
-          {"markdown", each.text}};
+  return {
+      {"names", each.names}, {"group", each.group}, {"summary", reports::summary_of(each)}, {"markdown", each.text}};
 }
 
 int explain(const ExplainFlags& flags) {
@@ -81,10 +80,8 @@ int explain(const ExplainFlags& flags) {
 
 void add_explain(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ExplainFlags>();
-  CLI::App* verb =
-      app.add_subcommand("explain", "what a code, an invariant, a finding, a term means");
-  verb->add_option("TERM", flags->names, "such as ILK0012, no-lost-slot, vacuous; none: list them")
-      ->type_name("");
+  CLI::App* verb = app.add_subcommand("explain", "what a code, an invariant, a finding, a term means");
+  verb->add_option("TERM", flags->names, "such as ILK0012, no-lost-slot, vacuous; none: list them")->type_name("");
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = explain(*flags); });
 }

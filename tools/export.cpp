@@ -31,20 +31,18 @@ struct ScheduleFormat {
   std::string_view name;
   std::string (*write)(const world::World&, const words::Trace&);
 };
-constexpr std::array<ScheduleFormat, 6> kScheduleFormats = {
-    {{"itf", reports::itf},
-     {"mermaid", reports::mermaid},
-     {"chrome-trace", reports::chrome_trace},
-     {"shiviz", reports::shiviz},
-     {"otlp-json", reports::otlp_json},
-     {"csv", reports::csv}}};
+constexpr std::array<ScheduleFormat, 6> kScheduleFormats = {{{"itf", reports::itf},
+                                                             {"mermaid", reports::mermaid},
+                                                             {"chrome-trace", reports::chrome_trace},
+                                                             {"shiviz", reports::shiviz},
+                                                             {"otlp-json", reports::otlp_json},
+                                                             {"csv", reports::csv}}};
 /// Formats of all states, and how many of them they may have: a drawing beyond that helps nobody.
 struct GraphFormat {
   std::string_view name;
   std::uint64_t most_states;
 };
-constexpr std::array<GraphFormat, 3> kGraphFormats = {
-    {{"dot", 500}, {"digest", 1'000'000}, {"edges-csv", 1'000'000}}};
+constexpr std::array<GraphFormat, 3> kGraphFormats = {{{"dot", 500}, {"digest", 1'000'000}, {"edges-csv", 1'000'000}}};
 
 const ScheduleFormat* schedule_format(std::string_view name) {
   const auto found = std::find_if(kScheduleFormats.begin(), kScheduleFormats.end(),
@@ -70,9 +68,9 @@ void refuse_combinations(const ExportFlags& flags) {
   const bool graph = graph_format(flags.format) != nullptr;
   const bool chosen = !flags.schedule.empty() || !flags.search.invariants.empty();
   if ((flags.format == "edges-csv" || flags.format == "digest") && chosen) {
-    throw Failure(kExitUsage,
-                  flags.format + " writes all states: -s and -i choose a schedule, which itf, "
-                  "mermaid, chrome-trace, shiviz, otlp-json, csv write and dot marks");
+    throw Failure(kExitUsage, flags.format +
+                                  " writes all states: -s and -i choose a schedule, which itf, "
+                                  "mermaid, chrome-trace, shiviz, otlp-json, csv write and dot marks");
   }
   if (!flags.schedule.empty() && !flags.search.invariants.empty()) {
     throw Failure(kExitUsage, "-s gives the schedule, -i looks for one: choose one of them");
@@ -82,8 +80,7 @@ void refuse_combinations(const ExportFlags& flags) {
   }
 }
 
-std::string design_of(Session& session, const ExportFlags& flags,
-                      const scenario::Scenario& scenario) {
+std::string design_of(Session& session, const ExportFlags& flags, const scenario::Scenario& scenario) {
   const auto& patterns = flags.search.designs.empty() ? scenario.designs : flags.search.designs;
   const auto found = session.designs(patterns);
   if (found.empty()) throw Failure(kExitNothing, "no design chosen: add -d NAME");
@@ -100,12 +97,11 @@ std::vector<Event> given_schedule(const world::World& world, const std::string& 
   const auto error = words::parse_schedule(world, text, events);
   if (!error) return events;
   const bool malformed = error->number == 0;
-  throw Failure(
-      malformed ? kExitUsage : kExitDiverged,
-      (malformed ? "the schedule is malformed at byte " + std::to_string(error->offset + 1)
-                 : "the schedule diverges at step " + std::to_string(error->number)) +
-          ": " + reports::printable(error->told().text()) +
-          "\n  interleak replay shows what is enabled there");
+  throw Failure(malformed ? kExitUsage : kExitDiverged,
+                (malformed ? "the schedule is malformed at byte " + std::to_string(error->offset + 1)
+                           : "the schedule diverges at step " + std::to_string(error->number)) +
+                    ": " + reports::printable(error->told().text()) +
+                    "\n  interleak replay shows what is enabled there");
 }
 
 /// The shortest schedule of the gravest violation; nothing if none was found.
@@ -123,8 +119,8 @@ std::optional<std::vector<Event>> witness(const check::Analysis& analysis) {
 [[noreturn]] void ended_early(const Engine& engine, check::Stop stop, const std::string& before) {
   if (engine.signal() != 0) throw Failure(128 + engine.signal(), "interrupted");
   const std::string by = engine.stopped_by(stop);
-  throw Failure(kExitUnknown, "the search ended (" + (by.empty() ? std::string(check::stop_name(stop)) : by) +
-                                  ") before " + before);
+  throw Failure(kExitUnknown,
+                "the search ended (" + (by.empty() ? std::string(check::stop_name(stop)) : by) + ") before " + before);
 }
 
 /// Explores for a witness; nothing if there is none.
@@ -144,8 +140,7 @@ std::optional<std::vector<Event>> found_witness(Engine& engine, const world::Wor
 
 /// Explores for a witness; throws if there is none.
 std::vector<Event> shortest_schedule(Engine& engine, const world::World& world,
-                                     const std::vector<property::Invariant>& invariants,
-                                     const ExportFlags& flags) {
+                                     const std::vector<property::Invariant>& invariants, const ExportFlags& flags) {
   if (auto found = found_witness(engine, world, invariants, flags)) return *found;
   throw Failure(kExitNothing,
                 "nothing is violated, so there is no shortest schedule to export\n"
@@ -153,13 +148,12 @@ std::vector<Event> shortest_schedule(Engine& engine, const world::World& world,
 }
 
 [[noreturn]] void too_many_states(const explore::Graph& graph, const GraphFormat& format) {
-  throw Failure(kExitUnknown, "more than " + std::to_string(graph.size()) +
-                                  " states: too many for " + std::string(format.name) +
+  throw Failure(kExitUnknown, "more than " + std::to_string(graph.size()) + " states: too many for " +
+                                  std::string(format.name) +
                                   "\n  fewer tasks, connections or cancels "
                                   "(--max-cancels) make fewer states; --max-states N allows more,\n"
                                   "  --format edges-csv takes up to " +
-                                  std::to_string(kGraphFormats.back().most_states) +
-                                  "; one schedule is always small");
+                                  std::to_string(kGraphFormats.back().most_states) + "; one schedule is always small");
 }
 
 /// All states, by name: no folding.
@@ -173,15 +167,14 @@ explore::Graph graph_of(const world::World& world, const ExportFlags& flags, con
   const auto progress = [&](const explore::Progress& p) {
     options.progress({static_cast<int>(p.depth), p.frontier, p.states, p.bytes});
   };
-  explore::Graph graph = explore::explore(world, limits, options.executor, options.workers, progress,
-                                          options.allowance());
+  explore::Graph graph =
+      explore::explore(world, limits, options.executor, options.workers, progress, options.allowance());
   if (graph.stop == explore::Stop::finished) return graph;
   if (graph.stop == explore::Stop::states) too_many_states(graph, format);
   ended_early(engine, check::stop_of(graph.stop), "all states of " + flags.scenario + " were seen");
 }
 
-std::string graph_text(Engine& engine, const world::World& world,
-                       const std::vector<property::Invariant>& invariants,
+std::string graph_text(Engine& engine, const world::World& world, const std::vector<property::Invariant>& invariants,
                        const ExportFlags& flags) {
   const GraphFormat& format = *graph_format(flags.format);
   check::Options options;
@@ -195,9 +188,8 @@ std::string graph_text(Engine& engine, const world::World& world,
       } else if (format.name == "digest") {
         text = reports::graph_digest(world, graph, with.allowance()) + "\n";
       } else {
-        const auto path = flags.schedule.empty()
-                              ? found_witness(engine, world, invariants, flags)
-                              : std::optional(given_schedule(world, flags.schedule));
+        const auto path = flags.schedule.empty() ? found_witness(engine, world, invariants, flags)
+                                                 : std::optional(given_schedule(world, flags.schedule));
         text = reports::dot(world, graph, path.value_or(std::vector<Event>()));
       }
     } catch (const Cut&) {
@@ -226,8 +218,7 @@ int run_export(const ExportFlags& flags) {
   if (!session.errors.empty()) return refuse(session, {}, "export");
   if (scenarios.size() != 1) throw Failure(kExitUsage, "export takes one --variant");
   const auto invariants = chosen_invariants(flags.search.invariants, scenarios[0]);
-  const auto world =
-      session.world(scenarios[0], design_of(session, flags, scenarios[0]), invariants);
+  const auto world = session.world(scenarios[0], design_of(session, flags, scenarios[0]), invariants);
   if (!session.errors.empty()) return refuse(session, {}, "export");
   Output out(flags.file);
   out.write(exported(*world, invariants, flags));

@@ -78,7 +78,8 @@ std::uint64_t bytes_of(const char* flag, const std::string& text) {
 
 void Output::write(std::string text) {
   if (!path_.empty()) {
-    if (text_.empty()) text_ = std::move(text); else text_ += text;
+    if (text_.empty()) text_ = std::move(text);
+    else text_ += text;
   } else if (!write_all(STDOUT_FILENO, text)) {
     throw Failure(kExitOutput, std::string("cannot write the output: ") + std::strerror(errno));
   }
@@ -90,18 +91,19 @@ void Output::finish() {
 
 void OutputFlags::add_to(CLI::App& app) {
   app.add_flag("--json", json, "one JSON document on standard output")->group("Output");
-  app.add_option("-o,--output", file, "write to FILE instead of standard output")
-      ->type_name("FILE")->group("Output");
-  app.add_flag("-q,--quiet", quiet, "verdict lines only; -qq: nothing but the exit code")
-      ->group("Output");
-  app.add_flag("-v,--verbose", verbose, "every witness in full, with the lines of the listing")
-      ->group("Output");
+  app.add_option("-o,--output", file, "write to FILE instead of standard output")->type_name("FILE")->group("Output");
+  app.add_flag("-q,--quiet", quiet, "verdict lines only; -qq: nothing but the exit code")->group("Output");
+  app.add_flag("-v,--verbose", verbose, "every witness in full, with the lines of the listing")->group("Output");
   app.add_flag("--timings", timings, "also tell time, memory and threads")->group("Output");
   app.add_option("--color", terminal.colour, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN")->group("Output");
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN")
+      ->group("Output");
   app.add_flag("--ascii", terminal.ascii, "plain ASCII: letters for symbols")->group("Output");
   app.add_option("--width", terminal.width, "columns of the output")
-      ->check(in_range(40, 400))->type_name("N")->group("Output");
+      ->check(in_range(40, 400))
+      ->type_name("N")
+      ->group("Output");
 }
 
 reports::Style OutputFlags::style() const {
@@ -113,38 +115,53 @@ reports::Style OutputFlags::style() const {
 reports::Style OutputFlags::error_style() const { return terminal_style(terminal, STDERR_FILENO); }
 
 reports::TextOptions OutputFlags::text_options() const {
-  return {.style = style(), .quiet = quiet > 0, .verbose = verbose, .coverage = false,
-          .timings = timings};
+  return {.style = style(), .quiet = quiet > 0, .verbose = verbose, .coverage = false, .timings = timings};
 }
 
 void SearchFlags::add_selection_to(CLI::App& app) {
-  app.add_option("-d,--design", designs,
-                 "design: an id, a pattern such as 'redis-py-*/pool', 'all', or a FILE.json")
-      ->type_name("NAME")->allow_extra_args(false)->group("What");
+  app.add_option("-d,--design", designs, "design: an id, a pattern such as 'redis-py-*/pool', 'all', or a FILE.json")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("What");
   add_live_selection_to(app);
 }
 
 void SearchFlags::add_live_selection_to(CLI::App& app) {
   app.add_option("-L,--library", libraries, "design file or directory to know, for `extends`")
-      ->type_name("PATH")->allow_extra_args(false)->group("What");
+      ->type_name("PATH")
+      ->allow_extra_args(false)
+      ->group("What");
   app.add_option("--variant", variants, "variant of the scenario, or 'all'")
-      ->type_name("NAME")->allow_extra_args(false)->group("What");
-  app.add_option("--owner-types", overrides.owner_types,
-                 "give all values one type, or each owner its own")
-      ->check(CLI::IsMember({"same", "distinct"}))->type_name("same|distinct")->group("What");
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("What");
+  app.add_option("--owner-types", overrides.owner_types, "give all values one type, or each owner its own")
+      ->check(CLI::IsMember({"same", "distinct"}))
+      ->type_name("same|distinct")
+      ->group("What");
   std::vector<std::string> physics = {"all", "none"};
   for (const auto& each : scenario::kPhysicsOptions) physics.emplace_back(each.name);
   app.add_option("--physics", overrides.physics, "options of the model: all, none, or some by name")
-      ->check(CLI::IsMember(physics))->type_name("OPTION")->allow_extra_args(false)->group("What");
+      ->check(CLI::IsMember(physics))
+      ->type_name("OPTION")
+      ->allow_extra_args(false)
+      ->group("What");
   app.add_option("--max-cancels", overrides.max_cancels, "cancels in one schedule, at most")
-      ->check(in_range(0, scenario::kMaxCancels))->type_name("N")->group("What");
+      ->check(in_range(0, scenario::kMaxCancels))
+      ->type_name("N")
+      ->group("What");
   const std::vector<std::string> kinds(scenario::kCancelKinds.begin(), scenario::kCancelKinds.end());
   app.add_option("--cancel-kind", overrides.cancel_kind, "what a cancel does to its task")
-      ->check(CLI::IsMember(kinds))->type_name("KIND")->group("What");
+      ->check(CLI::IsMember(kinds))
+      ->type_name("KIND")
+      ->group("What");
   std::vector<std::string> awaits(terms::kCancellableAwaits.begin(), terms::kCancellableAwaits.end());
   awaits.emplace_back("any-await");
   app.add_option("--cancel-at", overrides.cancel_at, "awaits that a cancel may land on")
-      ->check(CLI::IsMember(awaits))->type_name("AWAIT")->allow_extra_args(false)->group("What");
+      ->check(CLI::IsMember(awaits))
+      ->type_name("AWAIT")
+      ->allow_extra_args(false)
+      ->group("What");
   app.add_flag("--silent-server", overrides.silent_server, "a server may stop to answer on a connection")
       ->group("What");
 }
@@ -158,21 +175,31 @@ void SearchFlags::add_budget_to(CLI::App& app) {
            budget.max_states = name == "quick" ? kQuickStates : name == "ci" ? kCiStates : 0;
          },
          "quick: 100,000 states, ci: 5,000,000, deep: no end")
-      ->check(CLI::IsMember({"quick", "ci", "deep"}))->type_name("NAME")->group("Budget");
+      ->check(CLI::IsMember({"quick", "ci", "deep"}))
+      ->type_name("NAME")
+      ->group("Budget");
   *states = app.add_option("--max-states", budget.max_states, "end the search after N states that had to be kept")
-      ->check(in_range(std::uint64_t{1}, kMostStatesAsked))->type_name("N")->group("Budget");
+                ->check(in_range(std::uint64_t{1}, kMostStatesAsked))
+                ->type_name("N")
+                ->group("Budget");
   app.add_option("--max-depth", budget.max_depth, "end the search at schedules of N steps")
-      ->check(in_range(1, 1'000'000))->type_name("N")->group("Budget");
+      ->check(in_range(1, 1'000'000))
+      ->type_name("N")
+      ->group("Budget");
   app.add_option_function<std::string>(
          "--max-time", [this](const std::string& text) { max_time = duration_of(text); },
          "end the command after that time: 30s, 2m")
-      ->type_name("TIME")->group("Budget");
+      ->type_name("TIME")
+      ->group("Budget");
   app.add_option_function<std::string>(
          "--max-mem", [this](const std::string& text) { budget.max_bytes = bytes_of("--max-mem", text); },
          "end the search at that memory: 4GiB (the default), 500MiB")
-      ->type_name("SIZE")->group("Budget");
+      ->type_name("SIZE")
+      ->group("Budget");
   app.add_option("--threads", threads, "worker threads; they change no result")
-      ->check(in_range(1, 256))->type_name("N")->group("Budget");
+      ->check(in_range(1, 256))
+      ->type_name("N")
+      ->group("Budget");
   app.add_flag("--no-reduction", no_reduction, "look at each state by name, though some tasks are alike")
       ->group("Budget");
   app.add_flag("--no-counts", no_counts, "do not count schedules")->group("Budget");
@@ -181,12 +208,13 @@ void SearchFlags::add_budget_to(CLI::App& app) {
 
 EngineOptions SearchFlags::engine_options(const OutputFlags& output) const {
   const int hardware = static_cast<int>(std::thread::hardware_concurrency());
-  return {.threads = threads > 0 ? threads : std::max(hardware, 1), .max_time = max_time,
-          .max_bytes = budget.max_bytes, .progress = !no_progress && output.quiet < 2};
+  return {.threads = threads > 0 ? threads : std::max(hardware, 1),
+          .max_time = max_time,
+          .max_bytes = budget.max_bytes,
+          .progress = !no_progress && output.quiet < 2};
 }
 
-std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
-                                                 const SearchFlags& flags) {
+std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name, const SearchFlags& flags) {
   const auto all = session.scenarios(name);
   if (all.empty()) return {};
   std::vector<scenario::Scenario> chosen;
@@ -217,8 +245,8 @@ std::vector<std::string> designs_for(Session& session, const std::vector<std::st
   return session.designs(scenario.designs);
 }
 
-std::optional<scenario::Scenario> one_scenario(Session& session, const std::string& name,
-                                               const SearchFlags& flags, std::string_view verb) {
+std::optional<scenario::Scenario> one_scenario(Session& session, const std::string& name, const SearchFlags& flags,
+                                               std::string_view verb) {
   const auto scenarios = chosen_scenarios(session, name, flags);
   if (scenarios.size() > 1) {
     throw Failure(kExitUsage, std::string(verb) + " takes one --variant");
@@ -240,8 +268,8 @@ check::Options check_options(const SearchFlags& flags) {
 }
 
 std::vector<std::string> replay_words(const Session& session, const std::string& scenario_word,
-                                      const scenario::Scenario& scenario,
-                                      const std::string& design, const SearchFlags& flags) {
+                                      const scenario::Scenario& scenario, const std::string& design,
+                                      const SearchFlags& flags) {
   std::vector<std::string> words = {scenario_word, "-d", session.design_word(design)};
   for (const std::string& path : flags.libraries) words.insert(words.end(), {"-L", path});
   if (!scenario.variant.empty()) words.insert(words.end(), {"--variant", scenario.variant});
@@ -251,8 +279,8 @@ std::vector<std::string> replay_words(const Session& session, const std::string&
 }
 
 reports::Result explore(Engine& engine, std::shared_ptr<const world::World> world,
-                        const std::vector<property::Invariant>& invariants,
-                        const SearchFlags& flags, std::vector<std::string> words) {
+                        const std::vector<property::Invariant>& invariants, const SearchFlags& flags,
+                        std::vector<std::string> words) {
   const auto begun = std::chrono::steady_clock::now();
   reports::Result result;
   check::Options options = check_options(flags);
@@ -287,8 +315,7 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   result.replay_words = std::move(words);
   result.certificate_file = flags.certificate;
   const check::Stop ended = result.analysis.stop;
-  result.analysis.stopped_by =
-      engine.stopped_by(ended != check::Stop::finished ? ended : result.analysis.left_out_by);
+  result.analysis.stopped_by = engine.stopped_by(ended != check::Stop::finished ? ended : result.analysis.left_out_by);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   result.seconds = took.count();
   result.bytes = engine.bytes();
@@ -309,8 +336,7 @@ int refuse(const Session& session, const OutputFlags& flags, std::string_view co
   return kExitInvalid;
 }
 
-std::string errors_text(const Session& session, const reports::Style& style,
-                        std::string_view consequence) {
+std::string errors_text(const Session& session, const reports::Style& style, std::string_view consequence) {
   const auto source = [&](const std::string& file) -> std::optional<std::string_view> {
     const auto found = session.sources.find(file);
     if (found == session.sources.end()) return std::nullopt;
@@ -330,8 +356,6 @@ std::string errors_text(const Session& session, const reports::Style& style,
   return out + ". " + std::string(consequence) + "\n" + explain_hint(errors);
 }
 
-int exit_after(const Engine& engine, int code) {
-  return engine.signal() == 0 ? code : 128 + engine.signal();
-}
+int exit_after(const Engine& engine, int code) { return engine.signal() == 0 ? code : 128 + engine.signal(); }
 
 }  // namespace interleak::tools

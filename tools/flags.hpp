@@ -87,8 +87,7 @@ CLI::Validator in_range(Number least, Number most) {
 std::uint64_t bytes_of(const char* flag, const std::string& text);
 
 /// The scenarios of a name, of the chosen variants, with the overrides applied, without what they expect.
-std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name,
-                                                 const SearchFlags& flags);
+std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name, const SearchFlags& flags);
 
 /// Designs of the command line, as Session::designs() found them, else those that the scenario names.
 /// Throws Failure(5) if there are none.
@@ -97,21 +96,21 @@ std::vector<std::string> designs_for(Session& session, const std::vector<std::st
 
 /// The one scenario of verbs that take no more: its file as it stands, or the one --variant. Nothing
 /// if it has errors. `verb`: for the message. Throws Failure(2) if several variants are chosen.
-std::optional<scenario::Scenario> one_scenario(Session& session, const std::string& name,
-                                               const SearchFlags& flags, std::string_view verb);
+std::optional<scenario::Scenario> one_scenario(Session& session, const std::string& name, const SearchFlags& flags,
+                                               std::string_view verb);
 
 /// Budgets of the flags as options of an exploration.
 check::Options check_options(const SearchFlags& flags);
 
 /// Words of `interleak replay` for a scenario under a design, without the schedule.
 std::vector<std::string> replay_words(const Session& session, const std::string& scenario_word,
-                                      const scenario::Scenario& scenario,
-                                      const std::string& design, const SearchFlags& flags);
+                                      const scenario::Scenario& scenario, const std::string& design,
+                                      const SearchFlags& flags);
 
 /// Explores a world and traces its witnesses.
 reports::Result explore(Engine& engine, std::shared_ptr<const world::World> world,
-                        const std::vector<property::Invariant>& invariants,
-                        const SearchFlags& flags, std::vector<std::string> words);
+                        const std::vector<property::Invariant>& invariants, const SearchFlags& flags,
+                        std::vector<std::string> words);
 
 /// Prints the errors of the session (JSON: as a document on the output) and returns exit code 3.
 int refuse(const Session& session, const OutputFlags& flags, std::string_view command);

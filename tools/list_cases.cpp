@@ -44,8 +44,8 @@ std::string ctest_list(const std::vector<CaseJob>& jobs) {
   for (const auto& [file, design] : files_and_designs(jobs)) {
     std::string name = file.ends_with(".json") ? file.substr(0, file.size() - 5) : file;
     name += " " + design;
-    out += "interleak_case(" + bracketed(reports::printable(name)) + " " + bracketed(file) + " " +
-           bracketed(design) + ")\n";
+    out += "interleak_case(" + bracketed(reports::printable(name)) + " " + bracketed(file) + " " + bracketed(design) +
+           ")\n";
   }
   return out;
 }

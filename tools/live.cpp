@@ -54,11 +54,9 @@ void clean_up_after_others() {
 /// Everything that a run needs, in the order in which it comes up and goes down.
 struct Stage {
   Stage(const LiveFlags& flags, const scenario::Scenario& scenario)
-      : ports(live::ports_for(scenario.nodes, flags.port)),
-        proxy(live::resp(), ports, scenario.pool_max),
+      : ports(live::ports_for(scenario.nodes, flags.port)), proxy(live::resp(), ports, scenario.pool_max),
         client(household, flags.client, proxy, flags.timeout_ms, open_trace(flags.trace)),
-        servers(servers_for(flags, scenario)),
-        system(scenario, servers, proxy, client, flags.timeout_ms, flags.more) {}
+        servers(servers_for(flags, scenario)), system(scenario, servers, proxy, client, flags.timeout_ms, flags.more) {}
 
   /// The client says whether it needs a cluster; the nodes announce the ports of the proxy.
   live::Servers servers_for(const LiveFlags& flags, const scenario::Scenario& scenario) {
@@ -112,9 +110,7 @@ std::string printable_lines(const std::string& text) {
 /// The words that play a schedule again.
 Words words_of(const LiveFlags& flags) {
   Words words = {"interleak", "live", flags.scenario, "--client", flags.client};
-  const auto add = [&](const std::string& flag, const std::string& value) {
-    words.insert(words.end(), {flag, value});
-  };
+  const auto add = [&](const std::string& flag, const std::string& value) { words.insert(words.end(), {flag, value}); };
   for (const std::string& path : flags.search.libraries) add("-L", path);
   for (const std::string& variant : flags.search.variants) add("--variant", variant);
   const auto changes = override_words(flags.search.overrides);
@@ -143,14 +139,14 @@ int exit_code_of(const live::Interrupted& signal) { return 128 + signal.signal; 
 // --- the two ways to run ---
 
 /// The model in the loop's own order, with the same scenario. Null without --compare-model.
-std::shared_ptr<const world::World> model_of(Session& session, const LiveFlags& flags,
-                                             scenario::Scenario scenario, scenario::Ready ready) {
+std::shared_ptr<const world::World> model_of(Session& session, const LiveFlags& flags, scenario::Scenario scenario,
+                                             scenario::Ready ready) {
   if (flags.model.empty()) return nullptr;
   const auto ids = session.designs({flags.model});
   if (!session.errors.empty()) return nullptr;
   if (ids.size() != 1) {
-    throw Failure(kExitUsage, "--compare-model takes one design, but " + std::to_string(ids.size()) +
-                                  " match " + reports::quoted(flags.model));
+    throw Failure(kExitUsage, "--compare-model takes one design, but " + std::to_string(ids.size()) + " match " +
+                                  reports::quoted(flags.model));
   }
   scenario.ready = ready;
   return session.world(scenario, ids[0], {});
@@ -162,9 +158,8 @@ bool violates(const live::Played& played, const std::vector<property::Invariant>
   });
 }
 
-int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags,
-             const scenario::Scenario& scenario, const std::vector<property::Invariant>& invariants,
-             Output& out) {
+int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags, const scenario::Scenario& scenario,
+             const std::vector<property::Invariant>& invariants, Output& out) {
   int violations = 0;
   std::optional<live::Played> last;
   std::set<std::string> endings;
@@ -187,9 +182,12 @@ int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags,
     const Style style = flags.output.style();
     std::string text = live_head(scenario, stage.client.name(), style) + "\n" + live_steps(*last, style);
     text += last->complete ? "\n  " + last->end_note + ".\n"
-                           : "\n  " + reports::paragraph("The schedule is not complete: nobody has looked for lost "
-                                                         "slots and for operations that never end.",
-                                                         2, style.width) + "\n";
+                           : "\n  " +
+                                 reports::paragraph(
+                                     "The schedule is not complete: nobody has looked for lost "
+                                     "slots and for operations that never end.",
+                                     2, style.width) +
+                                 "\n";
     if (flags.repeat > 1) {
       text += "\n  Played " + std::to_string(flags.repeat) + " times: " + std::to_string(violations) +
               " violate an invariant, " +
@@ -205,8 +203,7 @@ int play_one(Stage& stage, live::ModelSystem* model, const LiveFlags& flags,
 
 int exit_code_of(const live::Exploration& found) {
   const auto any = [&](Seen verdict) {
-    return std::ranges::any_of(found.judgements,
-                               [&](const live::Judgement& each) { return each.verdict == verdict; });
+    return std::ranges::any_of(found.judgements, [&](const live::Judgement& each) { return each.verdict == verdict; });
   };
   if (any(Seen::violated)) return kExitViolated;
   if (found.agreement && !found.agreement->all()) return kExitViolated;
@@ -224,21 +221,19 @@ void write_files(const Session& session, const LiveFlags& flags, reports::Observ
 }
 
 /// How many schedules of the model can be forced. Nothing if a signal came before that was known.
-std::string forceable_part(const world::World& any_order, const scenario::Scenario& scenario,
-                           const LiveFlags& flags, const Style& style, int& interrupted) {
+std::string forceable_part(const world::World& any_order, const scenario::Scenario& scenario, const LiveFlags& flags,
+                           const Style& style, int& interrupted) {
   try {
-    return forceable_text(
-        live::forceable(scenario, any_order.design(), any_order.program(), flags.max_schedules),
-        flags.output.verbose, style);
+    return forceable_text(live::forceable(scenario, any_order.design(), any_order.program(), flags.max_schedules),
+                          flags.output.verbose, style);
   } catch (const live::Interrupted& signal) {
     interrupted = exit_code_of(signal);
     return {};
   }
 }
 
-int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_order,
-             const Session& session, const LiveFlags& flags, const scenario::Scenario& scenario,
-             live::Exploration& found, Output& out) {
+int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_order, const Session& session,
+             const LiveFlags& flags, const scenario::Scenario& scenario, live::Exploration& found, Output& out) {
   int interrupted = 0;
   try {
     live::explore(stage.system, model, flags.max_schedules, found);
@@ -282,12 +277,14 @@ void refuse_combinations(const LiveFlags& flags) {
     throw Failure(kExitUsage, "--repeat plays one schedule again: give it with --schedule");
   }
   if (flags.files.wanted() && flags.schedule) {
-    throw Failure(kExitUsage, "--junit, --sarif, --summary-md and --github tell of a whole search: leave "
-                              "--schedule out");
+    throw Failure(kExitUsage,
+                  "--junit, --sarif, --summary-md and --github tell of a whole search: leave "
+                  "--schedule out");
   }
   if (flags.more.closes > 0 && !flags.model.empty()) {
-    throw Failure(kExitUsage, "the server of a model closes no connection: --closes and --compare-model do not "
-                              "go together");
+    throw Failure(kExitUsage,
+                  "the server of a model closes no connection: --closes and --compare-model do not "
+                  "go together");
   }
 }
 
@@ -316,9 +313,8 @@ int run_live(const LiveFlags& flags) {
     const auto made = stage_for(flags, *scenario);
     Stage& stage = *made;
     live::ModelSystem* const compared = model ? &*model : nullptr;
-    code = !flags.schedule
-               ? play_all(stage, compared, world.get(), session, flags, *scenario, found, out)
-               : play_one(stage, compared, flags, *scenario, invariants, out);
+    code = !flags.schedule ? play_all(stage, compared, world.get(), session, flags, *scenario, found, out)
+                           : play_one(stage, compared, flags, *scenario, invariants, out);
   } catch (const live::LiveFailure& failure) {
     found.failed = failure.what();
     if (!flags.schedule) write_failed(session, flags, *scenario, std::move(found), out);
@@ -326,15 +322,15 @@ int run_live(const LiveFlags& flags) {
   } catch (const live::Interrupted& signal) {
     return exit_code_of(signal);
   } catch (const ScheduleError& error) {
-    throw Failure(error.number == 0 ? kExitUsage : kExitDiverged,
-                  "the schedule " +
-                      (error.number == 0 ? "is malformed: "
-                                         : "cannot be forced at step " + std::to_string(error.number) + ": ") +
-                      reports::printable(error.message) + "\n  possible there: " + [&] {
-                        std::string list;
-                        for (const std::string& each : error.enabled) list += (list.empty() ? "" : " ") + each;
-                        return list.empty() ? std::string("nothing") : list;
-                      }());
+    throw Failure(
+        error.number == 0 ? kExitUsage : kExitDiverged,
+        "the schedule " +
+            (error.number == 0 ? "is malformed: " : "cannot be forced at step " + std::to_string(error.number) + ": ") +
+            reports::printable(error.message) + "\n  possible there: " + [&] {
+              std::string list;
+              for (const std::string& each : error.enabled) list += (list.empty() ? "" : " ") + each;
+              return list.empty() ? std::string("nothing") : list;
+            }());
   }
   out.finish();
   const int signal = live::signal_that_came();   // when all was said, while the run was ended
@@ -347,33 +343,47 @@ void add_live(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<LiveFlags>();
   CLI::App* verb = app.add_subcommand("live", "force schedules on a real client and a real server");
   takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
-      ->required()->type_name("");
+      ->required()
+      ->type_name("");
   verb->add_option("--client", flags->client, "command of the driver of the client")
-      ->required()->type_name("CMD")->group("What");
-  verb->add_option("-s,--schedule", flags->schedule, "play only this one")
-      ->type_name("SCHEDULE")->group("What");
+      ->required()
+      ->type_name("CMD")
+      ->group("What");
+  verb->add_option("-s,--schedule", flags->schedule, "play only this one")->type_name("SCHEDULE")->group("What");
   verb->add_option("--repeat", flags->repeat, "play the schedule N times")
-      ->check(in_range(1, 100'000))->type_name("N")->group("What");
+      ->check(in_range(1, 100'000))
+      ->type_name("N")
+      ->group("What");
   verb->add_option("--compare-model", flags->model, "play every schedule under this design, too")
-      ->type_name("DESIGN")->group("What");
+      ->type_name("DESIGN")
+      ->group("What");
   verb->add_option("-i,--invariant", flags->invariants, "invariant, a pattern, or 'all'")
-      ->type_name("NAME")->allow_extra_args(false)->group("What");
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("What");
   flags->search.add_live_selection_to(*verb);
-  verb->add_flag("--passing", flags->more.passing, "cancel also where a task is suspended for a moment")
-      ->group("What");
-  verb->add_flag("--same-turn", flags->more.same_turn, "let replies come and tasks start in one turn")
-      ->group("What");
+  verb->add_flag("--passing", flags->more.passing, "cancel also where a task is suspended for a moment")->group("What");
+  verb->add_flag("--same-turn", flags->more.same_turn, "let replies come and tasks start in one turn")->group("What");
   verb->add_option("--closes", flags->more.closes, "the server closes up to N connections while they are quiet")
-      ->check(in_range(0, 8))->type_name("N")->group("What");
+      ->check(in_range(0, 8))
+      ->type_name("N")
+      ->group("What");
   verb->add_option("--trace", flags->trace, "write what is said to the client and what it answers to FILE")
-      ->type_name("FILE")->group("Output");
+      ->type_name("FILE")
+      ->group("Output");
   verb->add_option("--server", flags->server, "program of the server")->type_name("FILE")->group("Server");
   verb->add_option("--port", flags->port, "its port on 127.0.0.1; otherwise a free one")
-      ->check(in_range(1, 65535))->type_name("N")->group("Server");
+      ->check(in_range(1, 65535))
+      ->type_name("N")
+      ->group("Server");
   verb->add_option("--timeout", flags->timeout_ms, "milliseconds for each answer of client and server")
-      ->check(in_range(10, 600'000))->type_name("MS")->group("Budget");
+      ->check(in_range(10, 600'000))
+      ->type_name("MS")
+      ->group("Budget");
   verb->add_option("--max-schedules", flags->max_schedules, "end the search after N schedules")
-      ->check(in_range(1, 1'000'000'000))->type_name("N")->group("Budget");
+      ->check(in_range(1, 1'000'000'000))
+      ->type_name("N")
+      ->group("Budget");
   flags->output.add_to(*verb);
   flags->files.add_to(*verb, false);
   verb->callback([flags, &exit_code] { exit_code = run_live(*flags); });

@@ -35,8 +35,10 @@ Json played_json(const live::Played& played, const scenario::Scenario& scenario)
   for (std::size_t t = 0; t < played.results.size(); ++t) {
     for (std::size_t i = 0; i < played.results[t].size(); ++i) {
       const live::Result& result = played.results[t][i];
-      Json entry = {{"task", scenario.tasks[t].id}, {"operation", i},
-                    {"outcome", outcome_name(result.outcome)}, {"text", result.text}};
+      Json entry = {{"task", scenario.tasks[t].id},
+                    {"operation", i},
+                    {"outcome", outcome_name(result.outcome)},
+                    {"text", result.text}};
       if (result.from_task >= 0) {
         entry["from"] = scenario.tasks[static_cast<std::size_t>(result.from_task)].id;
       }
@@ -51,7 +53,8 @@ Json exploration_json(const live::Exploration& found, const scenario::Scenario& 
   static constexpr const char* kVerdicts[] = {"holds", "violated", "unknown", "not-seen"};
   Json out = {{"invariants", Json::array()}};
   for (const live::Judgement& each : found.judgements) {
-    Json entry = {{"invariant", each.invariant->name}, {"code", each.invariant->code},
+    Json entry = {{"invariant", each.invariant->name},
+                  {"code", each.invariant->code},
                   {"verdict", kVerdicts[static_cast<int>(each.verdict)]}};
     if (!each.vacuous.empty()) entry["vacuous"] = each.vacuous;
     if (each.witness) entry["witness"] = played_json(*each.witness, scenario);

@@ -21,8 +21,7 @@ using Words = std::vector<std::string>;
 // --- text ---
 
 /// The first line: tool, scenario, its size, the client.
-std::string live_head(const scenario::Scenario& scenario, const std::string& client,
-                      const reports::Style& style);
+std::string live_head(const scenario::Scenario& scenario, const std::string& client, const reports::Style& style);
 /// What shows the violation of an invariant, in one sentence: "bob received alice's history", "bob never ends".
 std::string live_headline(const live::Judgement& violated, const scenario::Scenario& scenario);
 /// One line for each step.
@@ -34,8 +33,8 @@ struct LiveTextOptions {
   bool interrupted = false;  ///< by a signal, not by a budget
 };
 /// Verdicts, the shortest violation with the command that plays it again, counts.
-std::string exploration_text(const live::Exploration& found, const scenario::Scenario& scenario,
-                             const Words& replay, const LiveTextOptions& options);
+std::string exploration_text(const live::Exploration& found, const scenario::Scenario& scenario, const Words& replay,
+                             const LiveTextOptions& options);
 /// How many schedules of the model the outside can force; `examples`: and some that it cannot.
 std::string forceable_text(const live::Forceable& forceable, bool examples, const reports::Style& style);
 

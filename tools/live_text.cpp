@@ -28,11 +28,10 @@ std::string verdict_line(const live::Judgement& each, const scenario::Scenario& 
       row = {"VIOLATED", Tone::bad, each.invariant->name, text};
       break;
     case Seen::unknown:
-      row = {"unknown", Tone::warning, each.invariant->name, interrupted ? "interrupted before the end" : "a budget ended the search"};
+      row = {"unknown", Tone::warning, each.invariant->name,
+             interrupted ? "interrupted before the end" : "a budget ended the search"};
       break;
-    case Seen::invisible:
-      row = {"not seen", Tone::dim, each.invariant->name, "it is inside of the client"};
-      break;
+    case Seen::invisible: row = {"not seen", Tone::dim, each.invariant->name, "it is inside of the client"}; break;
   }
   return reports::verdict_row(row, style);
 }
@@ -54,8 +53,8 @@ std::string agreement_text(const live::Agreement& agreement, const Style& style)
   std::string sum = "Against the model of " + agreement.design + ": " + std::to_string(agreement.agreed) + " of " +
                     std::to_string(agreement.compared) + " schedules agree";
   if (agreement.model_schedules != 0) {
-    sum += "; by the model the outside can force " + std::to_string(agreement.model_schedules) +
-           ", of which " + std::to_string(agreement.only_model) + " cannot be played";
+    sum += "; by the model the outside can force " + std::to_string(agreement.model_schedules) + ", of which " +
+           std::to_string(agreement.only_model) + " cannot be played";
   }
   std::string out = "\n  " + reports::paragraph(sum + ".", 2, style.width) + "\n";
   for (const live::Difference& each : agreement.differences) out += about_schedule(each.schedule, each.what, style);
@@ -101,8 +100,8 @@ std::string live_steps(const live::Played& played, const Style& style) {
   return reports::trim_lines(out);
 }
 
-std::string exploration_text(const live::Exploration& found, const scenario::Scenario& scenario,
-                             const Words& replay, const LiveTextOptions& options) {
+std::string exploration_text(const live::Exploration& found, const scenario::Scenario& scenario, const Words& replay,
+                             const LiveTextOptions& options) {
   const Style& style = options.style;
   std::string out;
   for (const live::Judgement& each : found.judgements) {

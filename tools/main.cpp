@@ -39,14 +39,12 @@ std::string version_text() {
 /// `interleak FILE ...` is `interleak run FILE ...`.
 void add_default_verb(const CLI::App& app, std::vector<std::string>& words) {
   if (words.empty() || words[0].empty() || words[0][0] == '-') return;
-  const auto known = app.get_subcommands([&](const CLI::App* verb) {
-    return verb->get_name() == words[0];
-  });
+  const auto known = app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == words[0]; });
   const bool looks_like_file = words[0].find_first_of("./") != std::string::npos;
   if (!known.empty()) return;
   if (!looks_like_file) {
-    throw Failure(kExitUsage, reports::quoted(words[0]) + " is neither a verb nor a " +
-                                  "scenario\n  interleak --help tells more");
+    throw Failure(kExitUsage,
+                  reports::quoted(words[0]) + " is neither a verb nor a " + "scenario\n  interleak --help tells more");
   }
   words.insert(words.begin(), "run");
 }
@@ -111,7 +109,7 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return complain(kExitInternal, "out of memory; --max-mem and --max-states end a search early");
   } catch (const std::exception& error) {
-    return complain(kExitInternal, std::string("internal error: ") + error.what() +
-                                       "\n  please report it with the command line");
+    return complain(kExitInternal,
+                    std::string("internal error: ") + error.what() + "\n  please report it with the command line");
   }
 }

@@ -54,9 +54,7 @@ std::string entry(const Argument& argument) {
   return out + "\n";
 }
 
-bool same(const Argument& a, const Argument& b) {
-  return head_of(a) == head_of(b) && a.help == b.help;
-}
+bool same(const Argument& a, const Argument& b) { return head_of(a) == head_of(b) && a.help == b.help; }
 
 bool is_help(const Argument& argument) { return argument.long_name == "help"; }
 
@@ -93,12 +91,11 @@ std::string synopsis(const Verb& verb) {
 std::string section_of(const Verb& verb, const std::vector<Argument>& shared) {
   std::string help = verb.help;
   if (!help.empty() && help[0] >= 'a' && help[0] <= 'z') help[0] = static_cast<char>(help[0] - 32);
-  std::string out = ".SS interleak " + plain(verb.name()) + "\n" + plain(help) + ".\n.PP\n" +
-                    synopsis(verb);
+  std::string out = ".SS interleak " + plain(verb.name()) + "\n" + plain(help) + ".\n.PP\n" + synopsis(verb);
   bool any_shared = false;
   for (const Argument& argument : verb.arguments) {
-    const bool is_shared = std::any_of(shared.begin(), shared.end(),
-                                       [&](const Argument& other) { return same(argument, other); });
+    const bool is_shared =
+        std::any_of(shared.begin(), shared.end(), [&](const Argument& other) { return same(argument, other); });
     any_shared |= is_shared;
     if (!is_shared && !is_help(argument)) out += entry(argument);
   }

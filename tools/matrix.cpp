@@ -19,8 +19,7 @@ struct MatrixFlags {
 };
 
 /// The worlds of the table's columns; some are null if there are errors.
-std::vector<std::shared_ptr<const world::World>> worlds_of(Session& session,
-                                                           const MatrixFlags& flags,
+std::vector<std::shared_ptr<const world::World>> worlds_of(Session& session, const MatrixFlags& flags,
                                                            const scenario::Scenario& scenario) {
   const auto designs = designs_for(session, session.designs(flags.search.designs), scenario);
   if (flags.by == "line" && designs.size() > 1) {

@@ -75,9 +75,10 @@ void add_new(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<NewFlags>();
   CLI::App* verb = app.add_subcommand("new", "print the skeleton of a scenario or a design");
   verb->add_option("KIND", flags->kind, "scenario or design")
-      ->required()->check(CLI::IsMember({"scenario", "design"}))->type_name("");
-  verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")
-      ->type_name("FILE");
+      ->required()
+      ->check(CLI::IsMember({"scenario", "design"}))
+      ->type_name("");
+  verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")->type_name("FILE");
   verb->add_flag("--force", flags->force, "write over a file that exists");
   verb->callback([flags, &exit_code] { exit_code = make(*flags); });
 }

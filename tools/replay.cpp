@@ -20,8 +20,7 @@ struct ReplayFlags {
 };
 
 /// The one design to replay under.
-std::string design_of(Session& session, const ReplayFlags& flags,
-                      const scenario::Scenario& scenario) {
+std::string design_of(Session& session, const ReplayFlags& flags, const scenario::Scenario& scenario) {
   const auto& patterns = flags.search.designs.empty() ? scenario.designs : flags.search.designs;
   const auto found = session.designs(patterns);
   if (found.size() == 1) return found[0];
@@ -47,8 +46,8 @@ int replay(const ReplayFlags& flags) {
   const auto scenario = one_scenario(session, flags.scenario, flags.search, "replay");
   if (!scenario || !session.errors.empty()) return refuse(session, flags.output, "replay");
   const auto everything = property::all_invariants();
-  const auto world = session.world(*scenario, design_of(session, flags, *scenario),
-                                   {everything.begin(), everything.end()});
+  const auto world =
+      session.world(*scenario, design_of(session, flags, *scenario), {everything.begin(), everything.end()});
   if (!session.errors.empty()) return refuse(session, flags.output, "replay");
 
   std::vector<Event> events;
@@ -77,10 +76,13 @@ void add_replay(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ReplayFlags>();
   CLI::App* verb = app.add_subcommand("replay", "run one schedule and show every step");
   takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
-      ->required()->type_name("");
+      ->required()
+      ->type_name("");
   flags->search.add_selection_to(*verb);
   verb->add_option("-s,--schedule", flags->schedule, "such as 'alice !alice bob*2 srv.1'")
-      ->required()->type_name("SCHEDULE")->group("What");
+      ->required()
+      ->type_name("SCHEDULE")
+      ->group("What");
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = replay(*flags); });
 }

@@ -41,16 +41,14 @@ int report(const ReportFlags& flags) {
   const auto invariants = chosen_invariants(flags.search.invariants, *scenario);
   const auto designs = designs_for(session, session.designs(flags.search.designs), *scenario);
   std::vector<std::shared_ptr<const world::World>> worlds;
-  for (const std::string& design : designs)
-    worlds.push_back(session.world(*scenario, design, invariants));
+  for (const std::string& design : designs) worlds.push_back(session.world(*scenario, design, invariants));
   if (!session.errors.empty()) return refuse(session, {}, "report");
 
   Engine engine(flags.search.engine_options({}));
   std::vector<reports::Result> results;
   int code = kExitOk;
   for (const auto& world : worlds) {
-    const auto words =
-        replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
+    const auto words = replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
     results.push_back(explore(engine, world, invariants, flags.search, words));
     if (!is_whole(results.back())) code = kExitUnknown;
   }
@@ -81,9 +79,8 @@ void add_report(CLI::App& app, int& exit_code) {
           "a page of at most that size, if it can be: 5MiB (the default)")
       ->type_name("SIZE")
       ->group("Output");
-  verb->add_flag(
-          "--alone", flags->alone,
-          "no other design beside a single one; else the next release that holds, if one is known")
+  verb->add_flag("--alone", flags->alone,
+                 "no other design beside a single one; else the next release that holds, if one is known")
       ->group("What");
   flags->search.add_selection_to(*verb);
   verb->add_option("-i,--invariant", flags->search.invariants, "invariant, a pattern, or 'all'")

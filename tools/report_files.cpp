@@ -29,25 +29,19 @@ void add_to_file(const std::string& path, const std::string& text) {
 
 void ReportFiles::add_to(CLI::App& app, bool attachments) {
   const char* group = "Result files";
-  app.add_option("--junit", junit_, "JUnit XML, for the test view of a CI system")
-      ->type_name("FILE")
-      ->group(group);
+  app.add_option("--junit", junit_, "JUnit XML, for the test view of a CI system")->type_name("FILE")->group(group);
   if (attachments) {
     app.add_option("--attachments", attachments_,
                    "with --junit: the whole report of each failure, in files that its test refers to")
         ->type_name("FOLDER")
         ->group(group);
   }
-  app.add_option("--sarif", sarif_, "SARIF 2.1.0, for code scanning")
-      ->type_name("FILE")
-      ->group(group);
+  app.add_option("--sarif", sarif_, "SARIF 2.1.0, for code scanning")->type_name("FILE")->group(group);
   app.add_option("--sarif-include", sarif_include_, "all: expected violations too, as notes")
       ->check(CLI::IsMember({"unexpected", "all"}))
       ->type_name("unexpected|all")
       ->group(group);
-  app.add_option("--summary-md", summary_, "a summary in Markdown")
-      ->type_name("FILE")
-      ->group(group);
+  app.add_option("--summary-md", summary_, "a summary in Markdown")->type_name("FILE")->group(group);
   app.add_flag("--github{on}", github_,
                "annotations, job summary and outputs of GitHub Actions; --github=auto: only there")
       ->check(CLI::IsMember({"on", "auto", "off"}))
@@ -68,8 +62,9 @@ void ReportFiles::refuse_combinations(const OutputFlags& output) const {
     throw Failure(kExitUsage, "--attachments belong to the tests of --junit FILE: add it");
   }
   if (attachments_.find(']') != std::string::npos || scenario::escaped(attachments_) != attachments_) {
-    throw Failure(kExitUsage, "the folder of --attachments may not have \"]\" or control characters in its "
-                              "name: viewers would not find it");
+    throw Failure(kExitUsage,
+                  "the folder of --attachments may not have \"]\" or control characters in its "
+                  "name: viewers would not find it");
   }
   if (sarif_.empty() && sarif_include_ != "unexpected") {
     throw Failure(kExitUsage, "--sarif-include says what --sarif FILE holds: add it");
@@ -81,9 +76,7 @@ void ReportFiles::refuse_combinations(const OutputFlags& output) const {
   }
 }
 
-bool ReportFiles::wanted() const {
-  return !junit_.empty() || !sarif_.empty() || !summary_.empty() || github();
-}
+bool ReportFiles::wanted() const { return !junit_.empty() || !sarif_.empty() || !summary_.empty() || github(); }
 
 void ReportFiles::write(const reports::Cases& cases, const OutputFlags& output) const {
   if (!junit_.empty()) write_junit(cases, output);
@@ -94,8 +87,7 @@ void ReportFiles::write(const reports::Cases& cases, const OutputFlags& output) 
 
 void ReportFiles::write_junit(const reports::Cases& cases, const OutputFlags& output) const {
   namespace fs = std::filesystem;
-  const auto attached = attachments_.empty() ? std::vector<reports::Attachment>()
-                                             : reports::junit_attachments(cases);
+  const auto attached = attachments_.empty() ? std::vector<reports::Attachment>() : reports::junit_attachments(cases);
   std::error_code failed;
   if (!attached.empty()) fs::create_directories(attachments_, failed);
   for (const reports::Attachment& each : attached) {

@@ -60,8 +60,8 @@ void write_json(Output& out, const std::vector<reports::Result>& results, const 
   reports::Json document = reports::document("run");
   document["results"] = reports::Json::array();
   for (const reports::Result& result : results) {
-    document["results"].push_back(reports::result_json(
-        result, {.timings = flags.output.timings, .coverage = flags.coverage}));
+    document["results"].push_back(
+        reports::result_json(result, {.timings = flags.output.timings, .coverage = flags.coverage}));
   }
   out.write(reports::text_of(document));
 }
@@ -69,8 +69,8 @@ void write_json(Output& out, const std::vector<reports::Result>& results, const 
 /// Only one result fits into a certificate.
 void refuse_many(const RunFlags& flags, std::size_t jobs) {
   if (flags.search.certificate.empty() || jobs == 1) return;
-  throw Failure(kExitUsage, "--certificate takes one scenario under one design, but " +
-                                std::to_string(jobs) + " were selected");
+  throw Failure(kExitUsage,
+                "--certificate takes one scenario under one design, but " + std::to_string(jobs) + " were selected");
 }
 
 /// The file, if there is one to write.
@@ -82,8 +82,7 @@ void write_certificate(const RunFlags& flags, const std::vector<reports::Result>
 }
 
 /// The results as one HTML file.
-void write_page(Session& session, Engine& engine, std::vector<reports::Result> results,
-                const RunFlags& flags) {
+void write_page(Session& session, Engine& engine, std::vector<reports::Result> results, const RunFlags& flags) {
   if (flags.page.empty() || results.empty()) return;
   add_companion(session, engine, results, flags.search);
   Output page(flags.page);
@@ -138,8 +137,7 @@ int run(const RunFlags& flags) {
     results.push_back(explore(engine, job.world, job.invariants, flags.search, job.words));
     code = worse_exit(code, exit_code_of(results.back().analysis));
     if (text) {
-      out.write(flags.files.guarded((results.size() > 1 ? "\n" : "") +
-                                    reports::run_text(results.back(), options)));
+      out.write(flags.files.guarded((results.size() > 1 ? "\n" : "") + reports::run_text(results.back(), options)));
     }
   }
   if (flags.output.json) write_json(out, results, flags);
@@ -163,24 +161,30 @@ void add_run(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<RunFlags>();
   CLI::App* verb = app.add_subcommand("run", "explore everything; verdicts and shortest schedules");
   takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenarios, "scenario files, or names of built-in ones"))
-      ->required()->type_name("");
+      ->required()
+      ->type_name("");
   flags->search.add_selection_to(*verb);
   verb->add_option("-i,--invariant", flags->search.invariants, "invariant, a pattern, or 'all'")
-      ->type_name("NAME")->allow_extra_args(false)->group("What");
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("What");
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
   flags->files.add_to(*verb);
   flags->search.why = "auto";
   verb->add_option("--why", flags->search.why,
                    "explain what is wrong: never, always, or as far as it takes no long time")
-      ->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN")->group("Output");
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN")
+      ->group("Output");
   verb->add_option("--certificate", flags->search.certificate,
                    "write what holds to FILE, so that `verify` can check it")
-      ->type_name("FILE")->group("Output");
-  verb->add_option("--report", flags->page, "one HTML file to read, print and play with")
-      ->type_name("FILE.html")->group("Result files");
-  verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")
+      ->type_name("FILE")
       ->group("Output");
+  verb->add_option("--report", flags->page, "one HTML file to read, print and play with")
+      ->type_name("FILE.html")
+      ->group("Result files");
+  verb->add_flag("--coverage", flags->coverage, "which lines ran, and where cancels landed")->group("Output");
   flags->search.numbers = check::WhichNumbers::cheap;
   verb->add_option_function<std::string>(
           "--numbers",
@@ -190,16 +194,20 @@ void add_run(CLI::App& app, int& exit_code) {
                                                       : check::WhichNumbers::cheap;
           },
           "exact probabilities: auto (where they cost little), all or none")
-      ->check(CLI::IsMember({"auto", "all", "none"}))->type_name("WHICH")->group("Numbers");
+      ->check(CLI::IsMember({"auto", "all", "none"}))
+      ->type_name("WHICH")
+      ->group("Numbers");
   verb->add_option_function<std::string>(
           "--rate",
           [flags](const std::string& text) {
             const auto rate = check::parse_probability(text);
-            if (!rate) throw CLI::ValidationError("--rate", reports::quoted(text) + " is no probability: 0.01, 1/100, 1%");
+            if (!rate)
+              throw CLI::ValidationError("--rate", reports::quoted(text) + " is no probability: 0.01, 1/100, 1%");
             flags->rate = *rate;
           },
           "how likely a cancel is where one is possible: 0.01 (the default), 1/100, 1%")
-      ->type_name("P")->group("Numbers");
+      ->type_name("P")
+      ->group("Numbers");
   verb->callback([flags, &exit_code] { exit_code = run(*flags); });
 }
 

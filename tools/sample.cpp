@@ -22,7 +22,8 @@ struct SampleFlags {
 };
 
 [[noreturn]] void bad_strategy(const std::string& text) {
-  throw CLI::ValidationError("--by", reports::quoted(text) + " is none of uniform, scheduler, rate:P (0.01, 1/100, 1%) and " +
+  throw CLI::ValidationError("--by", reports::quoted(text) +
+                                         " is none of uniform, scheduler, rate:P (0.01, 1/100, 1%) and " +
                                          "pct:D (1 to " + std::to_string(kMostDepth) + ")");
 }
 
@@ -121,24 +122,34 @@ void add_sample(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<SampleFlags>();
   CLI::App* verb = app.add_subcommand("sample", "draw schedules by chance; what they show, and how often");
   takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario, "scenario file, or name of a built-in one"))
-      ->required()->type_name("");
+      ->required()
+      ->type_name("");
   flags->search.add_selection_to(*verb);
   verb->add_option("-i,--invariant", flags->search.invariants, "invariant, a pattern, or 'all'")
-      ->type_name("NAME")->allow_extra_args(false)->group("What");
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->group("What");
   verb->add_option_function<std::string>(
           "--by", [flags](const std::string& text) { read_strategy(text, flags->sample); },
           "scheduler (the default), uniform, rate:P or pct:D")
-      ->type_name("STRATEGY")->group("Sample");
+      ->type_name("STRATEGY")
+      ->group("Sample");
   verb->add_option("--count", flags->sample.count, "schedules to draw (1000)")
-      ->check(in_range(std::uint64_t{1}, kMostSchedules))->type_name("N")->group("Sample");
+      ->check(in_range(std::uint64_t{1}, kMostSchedules))
+      ->type_name("N")
+      ->group("Sample");
   verb->add_option("--seed", flags->sample.seed, "the same seed draws the same schedules (1)")
-      ->type_name("N")->group("Sample");
+      ->type_name("N")
+      ->group("Sample");
   verb->add_option("--steps", flags->sample.steps, "pct: steps of the longest schedule, the end included")
-      ->check(in_range(std::uint64_t{1}, kMostSteps))->type_name("N")->group("Sample");
+      ->check(in_range(std::uint64_t{1}, kMostSteps))
+      ->type_name("N")
+      ->group("Sample");
   verb->add_option_function<std::string>(
           "--confidence", [flags](const std::string& text) { read_confidence(text, flags->sample); },
           "of the intervals: 95% (the default), 0.99")
-      ->type_name("P")->group("Sample");
+      ->type_name("P")
+      ->group("Sample");
   flags->search.add_budget_to(*verb);
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = sample(*flags); });

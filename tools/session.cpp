@@ -28,9 +28,7 @@ Diagnostic unreadable(const std::string& path, const std::string& why, const std
   return error;
 }
 
-bool ends_with_json(std::string_view name) {
-  return name.size() > 5 && name.substr(name.size() - 5) == ".json";
-}
+bool ends_with_json(std::string_view name) { return name.size() > 5 && name.substr(name.size() - 5) == ".json"; }
 
 /// The embedded scenario that a name on the command line stands for; null: it stands for a file.
 const embedded::File* built_in_scenario(const std::string& name) {
@@ -138,7 +136,8 @@ std::vector<std::string> Session::files_below(const std::string& folder) {
       if (entry->is_directory(ignored) && !link) folders.push_back(entry->path());
       const bool json = ends_with_json(entry->path().string()) && entry->is_regular_file(ignored);
       if (!json) continue;
-      if (may_be_ours(entry->path())) files.push_back(entry->path().string()); else foreign_.insert(entry->path().string());
+      if (may_be_ours(entry->path())) files.push_back(entry->path().string());
+      else foreign_.insert(entry->path().string());
     }
     if (failed) errors.push_back(unreadable(at.string(), failed.message(), ""));
   }
@@ -165,8 +164,7 @@ std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
   const auto text = read(name);
   if (!text) return {};
   if (scenario::looks_like_design(*text)) {
-    Diagnostic error = unreadable(name, "it is a design, not a scenario",
-                                  "interleak run SCENARIO -d " + name);
+    Diagnostic error = unreadable(name, "it is a design, not a scenario", "interleak run SCENARIO -d " + name);
     error.at = {1, 1};
     errors.push_back(error);
     return {};
@@ -197,8 +195,7 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
   };
   for (const std::string& pattern : patterns) {
     std::error_code ignored;
-    if (ends_with_json(pattern) || (pattern.find('/') != std::string::npos &&
-                                    fs::is_regular_file(pattern, ignored))) {
+    if (ends_with_json(pattern) || (pattern.find('/') != std::string::npos && fs::is_regular_file(pattern, ignored))) {
       add(add_designs(pattern));
       continue;
     }
@@ -215,9 +212,8 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
   return found;
 }
 
-std::shared_ptr<const world::World> Session::world(
-    const scenario::Scenario& scenario, const std::string& id,
-    const std::vector<property::Invariant>& invariants) {
+std::shared_ptr<const world::World> Session::world(const scenario::Scenario& scenario, const std::string& id,
+                                                   const std::vector<property::Invariant>& invariants) {
   return worlds_.world(scenario, id, invariants, errors);
 }
 

@@ -21,8 +21,7 @@ namespace interleak::tools {
 
 /// Ends the command with that exit code after printing the message.
 struct Failure : std::runtime_error {
-  Failure(int exit_code, const std::string& message)
-      : std::runtime_error(message), code(exit_code) {}
+  Failure(int exit_code, const std::string& message) : std::runtime_error(message), code(exit_code) {}
   int code;
 };
 
@@ -46,8 +45,7 @@ class Session {
   std::vector<std::string> designs(const std::vector<std::string>& patterns);
 
   /// The world of a scenario under a design; null if the design has errors.
-  std::shared_ptr<const world::World> world(const scenario::Scenario& scenario,
-                                            const std::string& design,
+  std::shared_ptr<const world::World> world(const scenario::Scenario& scenario, const std::string& design,
                                             const std::vector<property::Invariant>& invariants);
 
   /// A design with all that it inherits; nothing, and an error unless it is known already, if it cannot be
@@ -80,10 +78,10 @@ class Session {
 
   /// Where the text of a scenario or a design came from.
   struct Origin {
-    std::string file;                 ///< built in: its path in the tree
+    std::string file;  ///< built in: its path in the tree
     bool built_in = false;
-    bool replaces_built_in = false;   ///< a file of the user's, which says other things than the built-in
-                                      ///< one of that id
+    bool replaces_built_in = false;  ///< a file of the user's, which says other things than the built-in
+                                     ///< one of that id
   };
   /// Of a scenario that scenarios() has read under that name.
   Origin origin_of(const std::string& name, const scenario::Scenario& scenario) const;
@@ -91,13 +89,13 @@ class Session {
   Origin origin_of_design(const std::string& id) const;
 
   Diagnostics errors;
-  std::map<std::string, std::string> sources;   ///< text of each file that was read, by its name
+  std::map<std::string, std::string> sources;  ///< text of each file that was read, by its name
 
  private:
   check::Worlds worlds_;
-  std::set<std::string> foreign_;              ///< JSON files in folders that are none of ours
-  std::map<std::string, std::string> files_;   ///< id -> the user's file
-  std::map<std::string, std::string> built_in_;   ///< id -> path of the embedded file
+  std::set<std::string> foreign_;  ///< JSON files in folders that are none of ours
+  std::map<std::string, std::string> files_;  ///< id -> the user's file
+  std::map<std::string, std::string> built_in_;  ///< id -> path of the embedded file
 };
 
 /// It is a regular file, and has that text.

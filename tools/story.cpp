@@ -32,8 +32,7 @@ const std::vector<Rung>& ladder() {
   static const std::vector<Rung> kLadder = {
       {"4.3.4", "whatever interrupts a request closes its connection", {"pool", "single"}},
       {"4.5.1", "since 4.4.0 a cancel does not", {"pool", "blocking", "single", "cluster"}},
-      {"4.5.3", "first patch, 22 March: a shield for cluster reads and pipelines",
-       {"pool", "cluster"}},
+      {"4.5.3", "first patch, 22 March: a shield for cluster reads and pipelines", {"pool", "cluster"}},
       {"4.5.4", "second patch, 29 March: a shield for all", {"pool"}},
       {"4.5.5", "third patch, 8 May: a cancel closes again", {"pool", "cluster"}},
       {"8.1.0", "today: the cluster's send is inside its try, too", {"cluster"}},
@@ -87,8 +86,7 @@ class Teller {
     for (const auto& each : check::cases_of(scenario, session_.library().ids(), session_.errors)) {
       if (each.design != result.design().id) continue;
       for (const check::Failure& failure : check::failures_of(each, *result.world, result.analysis)) {
-        complaints_ += "  NOT AS EXPECTED  " + scenario.id + ", " + each.design + ": " +
-                       failure.message + "\n";
+        complaints_ += "  NOT AS EXPECTED  " + scenario.id + ", " + each.design + ": " + failure.message + "\n";
       }
     }
   }
@@ -134,19 +132,17 @@ std::string toned(const std::string& verdict, int width, const reports::Style& s
   return padded(reports::paint(style, tone, verdict), width);
 }
 
-std::string ladder_row(const reports::Result& warm, const reports::Result& cold,
-                       const std::string& client, const reports::Style& style) {
+std::string ladder_row(const reports::Result& warm, const reports::Result& cold, const std::string& client,
+                       const reports::Style& style) {
   const check::Judgement* leak = violated(warm, "no-cross-user-reply");
-  return "    " + padded(client, 10) + right_aligned(schedules_of(warm), 9) +
-         right_aligned(count_of(warm, "leak"), 7) +
+  return "    " + padded(client, 10) + right_aligned(schedules_of(warm), 9) + right_aligned(count_of(warm, "leak"), 7) +
          right_aligned(leak ? std::to_string(leak->witness.size()) : "-", 10) + "  " +
          toned(verdict_words(warm), kVerdictWidth, style) + toned(verdict_words(cold), 0, style) + "\n";
 }
 
 std::string ladder_text(Teller& teller, const reports::Style& style) {
-  std::string out = "  " + padded("redis-py", 12) + right_aligned("schedules", 9) +
-                    right_aligned("leak", 7) + right_aligned("shortest", 10) + "  " +
-                    padded("verdict", kVerdictWidth) + "pool not open yet\n";
+  std::string out = "  " + padded("redis-py", 12) + right_aligned("schedules", 9) + right_aligned("leak", 7) +
+                    right_aligned("shortest", 10) + "  " + padded("verdict", kVerdictWidth) + "pool not open yet\n";
   for (const Rung& rung : ladder()) {
     out += "  " + reports::paint(style, reports::Tone::strong, std::string(rung.release)) + "  " +
            reports::paint(style, reports::Tone::dim, std::string(rung.what)) + "\n";
@@ -170,8 +166,8 @@ std::string first_disclosure(const reports::Result& result) {
 std::string flows_text(Teller& teller, const reports::Style& style) {
   const std::string design(kFlowDesign);
   std::string out = "  " + padded("four flows, " + design, 54) + "with an ownership check\n" + "  " +
-                    right_aligned("leak", 45) + right_aligned("leak", 6) +
-                    right_aligned("rejected", 11) + right_aligned("wrong value", 14) + "\n";
+                    right_aligned("leak", 45) + right_aligned("leak", 6) + right_aligned("rejected", 11) +
+                    right_aligned("wrong value", 14) + "\n";
   for (const Flow& flow : kFlows) {
     const std::string name(flow.scenario);
     const auto plain = teller.explored(name, design);
@@ -179,8 +175,7 @@ std::string flows_text(Teller& teller, const reports::Style& style) {
     if (!plain || !checked) continue;
     out += "    " + padded(std::string(flow.label), 22) +
            right_aligned(count_of(*plain, "leak") + " of " + schedules_of(*plain), 21) +
-           right_aligned(count_of(*checked, "leak"), 6) +
-           right_aligned(count_of(*checked, "rejected"), 11) +
+           right_aligned(count_of(*checked, "leak"), 6) + right_aligned(count_of(*checked, "rejected"), 11) +
            right_aligned(count_of(*checked, "wrong-value"), 14) + "\n" + "      " +
            reports::paint(style, reports::Tone::dim,
                           reports::clipped(first_disclosure(*plain), style.width - 8, style.ascii)) +
@@ -197,11 +192,10 @@ int tell_story() {
   const std::string ladder = ladder_text(teller, style), flows = flows_text(teller, style);
   if (!teller.session().errors.empty()) return refuse(teller.session(), teller.output(), "story");
   Output out("");
-  out.write(reports::paint(style, reports::Tone::strong,
-                           "interleak " + std::string(reports::kToolVersion)) + "\n\n" +
+  out.write(reports::paint(style, reports::Tone::strong, "interleak " + std::string(reports::kToolVersion)) + "\n\n" +
             reports::paragraph(std::string(kWhatHappened), 0, style.width) + "\n\n" +
-            "Two users, one connection, at most one cancel: every schedule, explored.\n" + ladder +
-            "\n" + flows + teller.complaints() +
+            "Two users, one connection, at most one cancel: every schedule, explored.\n" + ladder + "\n" + flows +
+            teller.complaints() +
             "\n  Next:  interleak run incident/two-users -d redis-py-4.5.1/pool   step by step\n"
             "         interleak designs show redis-py-4.5.1/pool                the listing\n"
             "         interleak new scenario -o mine.json                       your own\n");

@@ -43,8 +43,7 @@ std::string environment(const char* name) {
 bool is_terminal(int fd) { return isatty(fd) == 1; }
 
 reports::Style terminal_style(const TerminalFlags& flags, int fd) {
-  return {.colour = wants_colour(flags.colour, fd), .ascii = flags.ascii,
-          .width = width_of(flags.width, fd)};
+  return {.colour = wants_colour(flags.colour, fd), .ascii = flags.ascii, .width = width_of(flags.width, fd)};
 }
 
 }  // namespace interleak::tools

@@ -94,11 +94,9 @@ int validate(const ValidateFlags& flags) {
     document["errors"] = reports::Json::array();
     out.write(reports::text_of(document));
   } else if (flags.output.quiet < 2) {
-    const auto number = [](std::size_t n, std::string_view noun) {
-      return reports::plural(std::to_string(n), noun);
-    };
-    out.write("valid: " + number(scenarios.size(), "scenario") + " (" +
-              number(variants, "variant") + "), " + number(designs.size(), "design") + "\n");
+    const auto number = [](std::size_t n, std::string_view noun) { return reports::plural(std::to_string(n), noun); };
+    out.write("valid: " + number(scenarios.size(), "scenario") + " (" + number(variants, "variant") + "), " +
+              number(designs.size(), "design") + "\n");
   }
   out.finish();
   return kExitOk;
@@ -110,7 +108,8 @@ void add_validate(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ValidateFlags>();
   CLI::App* verb = app.add_subcommand("validate", "check scenario and design files, run nothing");
   takes_scenarios(*verb, verb->add_option("PATH", flags->paths, "scenario or design files, or directories of them"))
-      ->required()->type_name("");
+      ->required()
+      ->type_name("");
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = validate(*flags); });
 }

@@ -40,8 +40,8 @@ class VerdictCache {
   const std::string folder_;
   const certify::Digest tool_;
   std::atomic<int> asked_ = 0, known_ = 0;
-  mutable std::mutex mutex_;   // writing holds signals, which are the whole process's
-  std::string trouble_;        // why something could not be written; empty: nothing
+  mutable std::mutex mutex_;  // writing holds signals, which are the whole process's
+  std::string trouble_;  // why something could not be written; empty: nothing
 };
 
 }  // namespace interleak::tools

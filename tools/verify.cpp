@@ -49,8 +49,9 @@ void refuse_half_named(const VerifyFlags& given) {
       override_words(flags.overrides).empty()) {
     return;
   }
-  throw Failure(kExitUsage, "verify takes flags such as -d together with SCENARIO only\n"
-                            "  interleak verify CERTIFICATE SCENARIO -d NAME");
+  throw Failure(kExitUsage,
+                "verify takes flags such as -d together with SCENARIO only\n"
+                "  interleak verify CERTIFICATE SCENARIO -d NAME");
 }
 
 reports::Source source_of(const std::string& id, const Session::Origin& origin) {
@@ -59,8 +60,8 @@ reports::Source source_of(const std::string& id, const Session::Origin& origin) 
 
 /// The world that the certificate is to be about, and where it came from; null, and errors in the session,
 /// if there is none.
-std::shared_ptr<const world::World> world_of(Session& session, const NamedWorld& named,
-                                             const certify::Head& head, reports::Subject& subject) {
+std::shared_ptr<const world::World> world_of(Session& session, const NamedWorld& named, const certify::Head& head,
+                                             reports::Subject& subject) {
   for (const std::string& path : named.search.libraries) session.add_designs(path);
   const auto scenario = one_scenario(session, named.scenario, named.search, "verify");
   if (!scenario || !session.errors.empty()) return nullptr;
@@ -69,8 +70,7 @@ std::shared_ptr<const world::World> world_of(Session& session, const NamedWorld&
   const auto designs = designs_for(session, chosen, *scenario);
   if (designs.size() != 1) {
     const std::string example = designs.empty() ? "" : "; choose one with -d, for example -d " + designs[0];
-    throw Failure(kExitUsage, "verify takes one design, but " + std::to_string(designs.size()) + " match" +
-                                  example);
+    throw Failure(kExitUsage, "verify takes one design, but " + std::to_string(designs.size()) + " match" + example);
   }
   std::vector<property::Invariant> invariants;
   if (head.tracks_prompt) invariants.push_back(*property::find_invariant("cancel-is-prompt"));
@@ -108,8 +108,10 @@ std::string disguised(const reports::Subject& subject) {
   sources.insert(sources.begin(), subject.scenario);
   for (const reports::Source& source : sources) {
     if (!source.replaces_built_in) continue;
-    return "it names the file " + reports::shell_quoted(source.file) + ", which says something else than what is built in under the "
-           "name " + source.id + "; if you mean that file, name scenario and design yourself";
+    return "it names the file " + reports::shell_quoted(source.file) +
+           ", which says something else than what is built in under the "
+           "name " +
+           source.id + "; if you mean that file, name scenario and design yourself";
   }
   return {};
 }
@@ -136,9 +138,8 @@ int verify(const VerifyFlags& given) {
     Session session;
     const certify::Head head = verification.checked.head;
     reports::Subject& subject = verification.subject;
-    world = given.scenario.empty()
-                ? world_by_words(session, head, given.output, subject)
-                : world_of(session, {given.scenario, given.search, given.scenario}, head, subject);
+    world = given.scenario.empty() ? world_by_words(session, head, given.output, subject)
+                                   : world_of(session, {given.scenario, given.search, given.scenario}, head, subject);
     if (!world) return refuse(session, given.output, "verify");
     verification.world = world.get();
     verification.checked.refused = disguised(subject);
@@ -156,8 +157,8 @@ void add_verify(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<VerifyFlags>();
   CLI::App* verb = app.add_subcommand("verify", "check a certificate of `run`, without a search");
   verb->add_option("CERTIFICATE", flags->certificate, "the file")->required()->type_name("");
-  takes_scenarios(*verb, verb->add_option("SCENARIO", flags->scenario,
-                                          "what it must be about; default: what its head names"))
+  takes_scenarios(*verb,
+                  verb->add_option("SCENARIO", flags->scenario, "what it must be about; default: what its head names"))
       ->type_name("");
   flags->search.add_selection_to(*verb);
   flags->output.add_to(*verb);

@@ -37,7 +37,9 @@ namespace fs = std::filesystem;
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { if (fd_ >= 0) ::close(fd_); }
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   bool valid() const { return fd_ >= 0; }
@@ -269,7 +271,8 @@ bool write_all(int fd, std::string_view text) {
 
 void write_whole(const std::string& path, std::string_view text) {
   const Place place = place_of(path);
-  if (place.own) write_through(path, *place.own, text); else write_file(place.path, text);
+  if (place.own) write_through(path, *place.own, text);
+  else write_file(place.path, text);
 }
 
 bool replaces_file(const std::string& path) {

@@ -122,16 +122,13 @@ struct Connection {
     return !buffer.empty() || socket.available(error) > 0 || error;
   }
   /// Small requests fit into the socket's buffer: one write, without waiting.
-  void send(const Json& commands) {
-    asio::write(socket, asio::buffer(encoded(commands)));
-  }
+  void send(const Json& commands) { asio::write(socket, asio::buffer(encoded(commands))); }
   awaitable<Json> receive(Meter& meter) {
     std::size_t size = 0;
     while (buffer.empty() || (size = framing->first(buffer)) == 0) {
       char more[4096];
       ++meter.suspensions;
-      const std::size_t got =
-          co_await socket.async_read_some(asio::buffer(more), asio::use_awaitable);
+      const std::size_t got = co_await socket.async_read_some(asio::buffer(more), asio::use_awaitable);
       buffer.append(more, got);
     }
     const std::string message = buffer.substr(0, size);
@@ -279,12 +276,11 @@ class Shield : public PoolBase {
     };
     Connection* connection = co_await acquire(meter);
     const auto shared = std::make_shared<Shared>(io_);
-    asio::co_spawn(io_, command(connection, commands),
-                   [shared](std::exception_ptr error, Json values) {
-                     shared->error = error;
-                     shared->values = std::move(values);
-                     shared->done.set();
-                   });
+    asio::co_spawn(io_, command(connection, commands), [shared](std::exception_ptr error, Json values) {
+      shared->error = error;
+      shared->values = std::move(values);
+      shared->done.set();
+    });
     co_await shared->done.wait(meter);
     if (shared->error) std::rethrow_exception(shared->error);
     co_return shared->values;
@@ -360,8 +356,7 @@ class Multiplexed : public Pool {
     asio::co_spawn(io_, read_all(connection_, queue_), asio::detached);
   }
   /// Outlives the pool if it must; so it holds what it works on.
-  static awaitable<void> read_all(std::shared_ptr<Connection> connection,
-                                  std::shared_ptr<Queue> queue) {
+  static awaitable<void> read_all(std::shared_ptr<Connection> connection, std::shared_ptr<Queue> queue) {
     Meter unseen;
     for (;;) {
       Json value;
@@ -414,8 +409,7 @@ const std::vector<DesignName>& designs() {
   return all;
 }
 
-std::unique_ptr<Pool> make_pool(asio::io_context& io, const std::string& design,
-                                std::uint16_t port, int max) {
+std::unique_ptr<Pool> make_pool(asio::io_context& io, const std::string& design, std::uint16_t port, int max) {
   if (design == "release-in-finally") return std::make_unique<ReleaseInFinally>(io, port, max);
   if (design == "check-at-checkout") return std::make_unique<CheckAtCheckout>(io, port, max);
   if (design == "close-on-cancel") return std::make_unique<CloseOnCancel>(io, port, max);

@@ -41,7 +41,6 @@ struct DesignName {
 const std::vector<DesignName>& designs();
 
 /// A pool of `max` connections to 127.0.0.1:`port`. Null if there is no design of that name.
-std::unique_ptr<Pool> make_pool(boost::asio::io_context& io, const std::string& design,
-                                std::uint16_t port, int max);
+std::unique_ptr<Pool> make_pool(boost::asio::io_context& io, const std::string& design, std::uint16_t port, int max);
 
 }  // namespace interleak::asio_client

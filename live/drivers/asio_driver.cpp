@@ -62,7 +62,8 @@ class Driver {
     for (const auto& [id, task] : tasks_) task->cancel.emit(asio::cancellation_type::terminal);
     if (pool_) pool_->close();
     io_->restart();
-    while (io_->poll() > 0) {}
+    while (io_->poll() > 0) {
+    }
     pool_ = nullptr;
     tasks_.clear();
     ended_ = Json::array();
@@ -73,8 +74,7 @@ class Driver {
     task->id = question.at("task");
     task->operations = question.at("operations");
     tasks_[task->id] = task;
-    asio::co_spawn(*io_, run(task),
-                   asio::bind_cancellation_slot(task->cancel.slot(), [](std::exception_ptr) {}));
+    asio::co_spawn(*io_, run(task), asio::bind_cancellation_slot(task->cancel.slot(), [](std::exception_ptr) {}));
   }
   /// A request handler: one operation after another, until one of them fails.
   awaitable<void> run(std::shared_ptr<Task> task) {
@@ -104,7 +104,8 @@ class Driver {
   }
   Json report() {
     io_->restart();
-    while (io_->poll() > 0) {}
+    while (io_->poll() > 0) {
+    }
     Json waits = Json::object();
     for (const auto& [id, task] : tasks_) {
       if (!task->done) waits[id] = task->meter.suspensions;

@@ -73,9 +73,8 @@ class HeadReader {
              ", and this program reads format " + std::string(kFormat);
     }
     std::string semantics, remembers, states, transitions;
-    if (!field("tool", head_.tool) || !field("semantics", semantics) ||
-        !field("scenario", head_.scenario) || !field("variant", head_.variant) ||
-        !field("design", head_.design) || !field("subject", head_.subject) ||
+    if (!field("tool", head_.tool) || !field("semantics", semantics) || !field("scenario", head_.scenario) ||
+        !field("variant", head_.variant) || !field("design", head_.design) || !field("subject", head_.subject) ||
         !list("invariant", head_.invariants) || !field("remembers", remembers) ||
         !field("reduction", head_.reduction) || !list("word", head_.words) || !field("states", states) ||
         !field("transitions", transitions)) {
@@ -109,8 +108,7 @@ class HeadReader {
   }
 
   bool next_is(std::string_view name) const {
-    return bytes_.size() > name.size() && bytes_.substr(0, name.size()) == name &&
-           bytes_[name.size()] == ' ';
+    return bytes_.size() > name.size() && bytes_.substr(0, name.size()) == name && bytes_[name.size()] == ' ';
   }
 
   bool field(std::string_view name, std::string& out) {

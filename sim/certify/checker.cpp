@@ -138,8 +138,7 @@ class Checker {
   void next_state() {
     std::uint64_t front = 0, back = 0, between = 0;
     std::string_view middle;
-    if (!body_.number(front) || !body_.number(back) || !body_.number(between) ||
-        !body_.bytes(between, middle)) {
+    if (!body_.number(front) || !body_.number(back) || !body_.number(between) || !body_.bytes(between, middle)) {
       return refuse("it ends in the middle of " + here());
     }
     // In this order none of the sums can be too large for its type.
@@ -147,8 +146,7 @@ class Checker {
         front + back + between > kMaxStateBytes) {
       return refuse(here() + " is malformed");
     }
-    const auto keep_front = static_cast<std::ptrdiff_t>(front),
-               keep_back = static_cast<std::ptrdiff_t>(back);
+    const auto keep_front = static_cast<std::ptrdiff_t>(front), keep_back = static_cast<std::ptrdiff_t>(back);
     Bytes next(state_.begin(), state_.begin() + keep_front);
     next.insert(next.end(), middle.begin(), middle.end());
     next.insert(next.end(), state_.end() - keep_back, state_.end());
@@ -160,9 +158,8 @@ class Checker {
     const auto awaited = awaited_.find(result_.states);
     if (awaited == awaited_.end()) return refuse("no event leads to " + here());
     if (awaited->second != state_) {
-      return refuse(result_.states == 0
-                        ? "state 0 is not the initial state of the scenario under the design"
-                        : here() + " is not the state that an earlier event leads to");
+      return refuse(result_.states == 0 ? "state 0 is not the initial state of the scenario under the design"
+                                        : here() + " is not the state that an earlier event leads to");
     }
     awaited_bytes_ -= state_.size() + kEntryBytes;
     awaited_.erase(awaited);
@@ -183,8 +180,8 @@ class Checker {
     judge(world_.facts(state), "in " + here());
     events_.clear();
     world_.enabled(state, events_);
-    const bool complete = std::all_of(events_.begin(), events_.end(),
-                                      [&](Event event) { return world_.is_fault(event); });
+    const bool complete =
+        std::all_of(events_.begin(), events_.end(), [&](Event event) { return world_.is_fault(event); });
     if (!complete) return;
     ++result_.ends;
     judge(world_.end(state).facts, "at the end in " + here());
@@ -293,8 +290,7 @@ Checked open(std::string_view& certificate) {
 
 Checked read(std::string_view certificate) { return open(certificate); }
 
-Checked check(const world::World& world, int semantics, std::string_view certificate,
-              std::uint64_t max_bytes) {
+Checked check(const world::World& world, int semantics, std::string_view certificate, std::uint64_t max_bytes) {
   Checked result = open(certificate);
   if (!result.valid()) return result;
   const Head& head = result.head;

@@ -32,8 +32,8 @@ class Description {
   }
 
   void add(const scenario::Operation& operation) {
-    const auto& [kind, keys, type, accepts, mangles, strict, flow, fields, effect, role, node, moved_to,
-                 large, at] = operation;
+    const auto& [kind, keys, type, accepts, mangles, strict, flow, fields, effect, role, node, moved_to, large, at] =
+        operation;
     number(static_cast<int>(kind));
     texts(keys);
     text(type);
@@ -70,9 +70,9 @@ class Description {
   }
 
   void add(const scenario::Scenario& scenario) {
-    const auto& [id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent,
-                 ownership_check, physics, cancel, ready, send_suspends, invariants, designs, expectations,
-                 expected_counts, expected_designs, variant, file, at] = scenario;
+    const auto& [id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent, ownership_check, physics,
+                 cancel, ready, send_suspends, invariants, designs, expectations, expected_counts, expected_designs,
+                 variant, file, at] = scenario;
     text(id);
     text(variant);
     number(pool_max);
@@ -94,9 +94,9 @@ class Description {
   }
 
   void add(const design::Design& design) {
-    const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, runtime,
-                 send_suspends, socket_timeout, handshake, op_variables, conn_variables, pool_variables,
-                 conn_queues, pool_queues, procedures, file, at] = design;
+    const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, runtime, send_suspends,
+                 socket_timeout, handshake, op_variables, conn_variables, pool_variables, conn_queues, pool_queues,
+                 procedures, file, at] = design;
     text(id);
     number(static_cast<int>(order));
     number(cluster);

@@ -32,15 +32,11 @@ class Probe final : public world::Listener {
   enum : std::uint8_t { kRan = 1, kCancelWaiting = 2, kCancelReady = 4 };
 
   explicit Probe(const World& world)
-      : world_(world),
-        seen_(world.program().code.size()),
-        ended_ok_(world.operations().size()),
+      : world_(world), seen_(world.program().code.size()), ended_ok_(world.operations().size()),
         leaked_(world.operations().size() * world.operations().size()) {}
 
   void ran(FrameId, design::Pc pc) override { note(seen_[pc], kRan); }
-  void landed(FrameId, design::Pc pc, bool ready) override {
-    note(seen_[pc], ready ? kCancelReady : kCancelWaiting);
-  }
+  void landed(FrameId, design::Pc pc, bool ready) override { note(seen_[pc], ready ? kCancelReady : kCancelWaiting); }
   void ended(const world::OperationEnd& end) override {
     if (end.outcome == world::Outcome::ok) note(ended_ok_[end.op], 1);
     if (end.outcome == world::Outcome::leak) note_leaks(end);
@@ -117,7 +113,8 @@ class Watched {
   Facts facts(const State& state) const { return world_.facts(state); }
   EndLabel end(const State& state) const { return world_.end(state); }
   void encode(const State& state, std::vector<std::uint8_t>& out) const {
-    if (symmetry_ == nullptr) world_.encode(state, out); else world_.encode(symmetry_->folded(state), out);
+    if (symmetry_ == nullptr) world_.encode(state, out);
+    else world_.encode(symmetry_->folded(state), out);
   }
   State decode(const std::uint8_t* bytes, std::size_t size) const { return world_.decode(bytes, size); }
   bool is_fault(Event event) const { return world_.is_fault(event); }
@@ -210,8 +207,7 @@ class Analyser {
     result_.kept = graph_.size();
     for (std::uint32_t s = 0; s < graph_.size(); ++s) {
       const auto bytes = graph_.bytes_of(s);
-      const std::uint64_t stands_for =
-          folded_ ? symmetry_.orbit(world_.decode(bytes.data(), bytes.size())) : 1;
+      const std::uint64_t stands_for = folded_ ? symmetry_.orbit(world_.decode(bytes.data(), bytes.size())) : 1;
       result_.states += stands_for;
       result_.transitions += stands_for * graph_.edges_of(s).size();
     }
@@ -220,9 +216,8 @@ class Analyser {
   void find_meetings() {
     const auto task = [](int process) { return process / world::kFramesPerTask; };
     try {
-      meetings_ = folded_
-                      ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_}, judging_)
-                      : explore::meetings(world_, graph_, order_, task, explore::NoFolding{}, judging_);
+      meetings_ = folded_ ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_}, judging_)
+                          : explore::meetings(world_, graph_, order_, task, explore::NoFolding{}, judging_);
     } catch (const Cut&) {
       result_.stop = options_.ended_by();
     }
@@ -267,9 +262,8 @@ class Analyser {
     Judgement judgement;
     judgement.invariant = invariant;
     const Facts facts = invariant.violated_by;
-    const auto witness =
-        folded_ ? explore::shortest(world_, TaskFolding{symmetry_}, graph_, facts, judging_)
-                : explore::shortest(world_, graph_, facts, false, judging_);
+    const auto witness = folded_ ? explore::shortest(world_, TaskFolding{symmetry_}, graph_, facts, judging_)
+                                 : explore::shortest(world_, graph_, facts, false, judging_);
     if (witness) {
       judgement.verdict = Verdict::violated;
       judgement.witness = *witness;
@@ -288,8 +282,8 @@ class Analyser {
     for (std::size_t op = 0; op < world_.operations().size(); ++op) {
       if (probe_.ended_ok(op)) continue;
       const auto& info = world_.operations()[op];
-      return "operation " + std::to_string(info.script + 1) + " of " +
-             world_.scenario().tasks[info.task].id + " never ends ok";
+      return "operation " + std::to_string(info.script + 1) + " of " + world_.scenario().tasks[info.task].id +
+             " never ends ok";
     }
     return "";
   }
@@ -298,9 +292,8 @@ class Analyser {
     within_allowance("counts", [&] { result_.counts = count(); });
     if (!wants_numbers()) return;
     const world::Symmetry* const folded_by = folded_ ? &symmetry_ : nullptr;
-    within_allowance("probabilities", [&] {
-      result_.numbers = numbers_of(world_, graph_, order_, folded_by, allowance_);
-    });
+    within_allowance("probabilities",
+                     [&] { result_.numbers = numbers_of(world_, graph_, order_, folded_by, allowance_); });
   }
 
   Counts count() const {
@@ -329,8 +322,7 @@ class Analyser {
       for (std::size_t of = 0; of < operations; ++of) {
         for (std::uint8_t part = 0; part < world::kMaxCommands; ++part) {
           if ((probe_.leaked(op, of) >> part & 1) == 0) continue;
-          auto each = words::disclosure_of(world_, static_cast<world::OpId>(op),
-                                           {static_cast<world::OpId>(of), part});
+          auto each = words::disclosure_of(world_, static_cast<world::OpId>(op), {static_cast<world::OpId>(of), part});
           if (std::find(found.begin(), found.end(), each) == found.end()) found.push_back(std::move(each));
         }
       }
@@ -349,8 +341,7 @@ class Analyser {
     bool with_causes = true;
     for (Judgement& judgement : result_.judgements) {
       if (judgement.verdict != Verdict::violated) continue;
-      const explain::Violation violation{judgement.witness, judgement.invariant.violated_by, checked,
-                                         with_causes};
+      const explain::Violation violation{judgement.witness, judgement.invariant.violated_by, checked, with_causes};
       auto why = explain::why(world_, graph_, order_, seen, violation, limits, allowance_);
       with_causes = with_causes && !why.causes;
       if (!world::possible_under_fifo(world_, judgement.witness)) {
@@ -433,7 +424,7 @@ class Analyser {
   explore::Graph graph_;
   explore::Order order_;
   explore::Meetings meetings_;
-  std::optional<World> fifo_;   // the same world in asyncio's order, and what was seen of it, if it was asked for
+  std::optional<World> fifo_;  // the same world in asyncio's order, and what was seen of it, if it was asked for
   Exploration fifo_seen_;
   Analysis result_;
 };
@@ -450,8 +441,8 @@ std::string_view verdict_name(Verdict verdict) {
 }
 
 std::string_view stop_name(Stop stop) {
-  constexpr std::array<std::string_view, 5> kNames = {"finished", "states budget", "depth budget",
-                                                      "memory budget", "interrupted"};
+  constexpr std::array<std::string_view, 5> kNames = {"finished", "states budget", "depth budget", "memory budget",
+                                                      "interrupted"};
   return kNames[static_cast<std::size_t>(stop)];
 }
 
@@ -461,8 +452,7 @@ std::string ended_by(const Analysis& analysis) {
   return analysis.stopped_by.empty() ? std::string(stop_name(stop)) : analysis.stopped_by;
 }
 
-Analysis analyse(const World& world, const std::vector<property::Invariant>& invariants,
-                 const Options& options) {
+Analysis analyse(const World& world, const std::vector<property::Invariant>& invariants, const Options& options) {
   return Analyser(world, options).run(invariants);
 }
 

@@ -117,16 +117,16 @@ struct Options {
   std::vector<std::string> invariants;   ///< names; empty: the scenario's, else the default ones
   bool counts = true;
   bool fold = true;                      ///< keep one state for all that differ only in which of some tasks
-                                         ///< that are alike is which: changes no result, but what a budget means
+                     ///< that are alike is which: changes no result, but what a budget means
   Explain explain = Explain::no;
   /// Head of the certificate that is to be written, of which the analysis fills in the rest.
   std::shared_ptr<const certify::Head> certificate;
-  WhichNumbers numbers = WhichNumbers::none;   ///< only with counts
+  WhichNumbers numbers = WhichNumbers::none;  ///< only with counts
   /// Runs the jobs, all of them, in any order and on any threads; empty: one after another.
   std::function<void(std::vector<std::function<void()>>&)> executor;
   int workers = 1;
-  std::function<void(const Progress&)> progress;   ///< called between levels
-  Interrupt interrupt;                             ///< ends the search, and what follows it
+  std::function<void(const Progress&)> progress;  ///< called between levels
+  Interrupt interrupt;  ///< ends the search, and what follows it
   /// May so many bytes more be taken? 0: may anything go on? Empty: yes. From any thread.
   std::function<bool(std::uint64_t)> room;
 
@@ -139,7 +139,6 @@ struct Options {
 };
 
 /// Explores everything and judges. The result does not depend on `workers` or the executor.
-Analysis analyse(const world::World& world, const std::vector<property::Invariant>& invariants,
-                 const Options& options);
+Analysis analyse(const world::World& world, const std::vector<property::Invariant>& invariants, const Options& options);
 
 }  // namespace interleak::check

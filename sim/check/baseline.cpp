@@ -27,8 +27,7 @@ constexpr std::array<std::string_view, 2> kVerdicts = {"holds", "violated"};
 
 bool is_digit(std::uint32_t c) { return c >= '0' && c <= '9'; }
 bool is_hex(std::uint32_t c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
-constexpr TextRule kDecimal{"a number in decimal digits, written as a string: \"104\"", 1, 4096,
-                            is_digit};
+constexpr TextRule kDecimal{"a number in decimal digits, written as a string: \"104\"", 1, 4096, is_digit};
 bool is_date_part(std::uint32_t c) { return is_digit(c) || c == '-'; }
 constexpr TextRule kDate{"a day such as \"2027-03-31\"", 10, 10, is_date_part};
 constexpr TextRule kDigest{"32 hexadecimal digits", 32, 32, is_hex};
@@ -46,9 +45,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 bool follows(std::string_view text, const TextRule& rule) {
   return text.size() >= rule.least && text.size() <= rule.most &&
-         std::all_of(text.begin(), text.end(), [&](char c) {
-           return rule.allows(static_cast<unsigned char>(c));
-         });
+         std::all_of(text.begin(), text.end(), [&](char c) { return rule.allows(static_cast<unsigned char>(c)); });
 }
 
 /// "two-users" or "two-users[two-cancels]".
@@ -75,8 +72,8 @@ class BaselineReader {
     scenario::check_format(c_, file);
     if (const Value* version = file.require("semantics", "the version of the semantics")) {
       if (!version->integer || *version->integer != semantics) {
-        auto& error = c_.error("ILK0041", "this baseline was made under another version of the semantics",
-                               version->span);
+        auto& error =
+            c_.error("ILK0041", "this baseline was made under another version of the semantics", version->span);
         error.expected = std::to_string(semantics);
         error.help = "interleak bless PATH... --baseline FILE makes it anew; look at what differs";
       }
@@ -116,8 +113,7 @@ class BaselineReader {
       if (states->integer && *states->integer >= 0) {
         entry.states = static_cast<std::uint64_t>(*states->integer);
       } else {
-        c_.error("ILK0014", "this is no number of states", states->span).expected =
-            "an integer from 0";
+        c_.error("ILK0014", "this is no number of states", states->span).expected = "an integer from 0";
       }
     }
     if (const Value* counts = fields.find("counts")) read_counts(*counts, entry);
@@ -189,7 +185,8 @@ bool is_date(std::string_view text) {
 }
 
 bool Baseline::has_dates() const {
-  return std::any_of(entries.begin(), entries.end(), [](const auto& each) { return !each.second.waiver.until.empty(); });
+  return std::any_of(entries.begin(), entries.end(),
+                     [](const auto& each) { return !each.second.waiver.until.empty(); });
 }
 
 std::string baseline_prefix(const scenario::Scenario& scenario, std::string_view design) {
@@ -198,13 +195,11 @@ std::string baseline_prefix(const scenario::Scenario& scenario, std::string_view
   return out.append(" ").append(design).append(" ");
 }
 
-std::string baseline_key(const scenario::Scenario& scenario, std::string_view design,
-                         std::string_view invariant) {
+std::string baseline_key(const scenario::Scenario& scenario, std::string_view design, std::string_view invariant) {
   return baseline_prefix(scenario, design).append(invariant);
 }
 
-std::optional<BaselineEntry> baseline_entry(const Judgement& judgement, const Analysis& analysis,
-                                            std::string digest) {
+std::optional<BaselineEntry> baseline_entry(const Judgement& judgement, const Analysis& analysis, std::string digest) {
   if (judgement.verdict == Verdict::unknown) return std::nullopt;
   BaselineEntry entry;
   entry.verdict = judgement.verdict;
@@ -236,8 +231,7 @@ std::optional<Baseline> read_baseline(std::string_view text, const std::string& 
 }
 
 std::string baseline_text(const Baseline& baseline, int semantics) {
-  std::string out = "{ \"interleak\": 1,\n  \"semantics\": " + std::to_string(semantics) +
-                    ",\n  \"baseline\": {";
+  std::string out = "{ \"interleak\": 1,\n  \"semantics\": " + std::to_string(semantics) + ",\n  \"baseline\": {";
   const char* separator = "\n    \"";
   for (const auto& [key, entry] : baseline.entries) {
     out += separator + key + "\": " + entry_text(entry);
@@ -246,13 +240,10 @@ std::string baseline_text(const Baseline& baseline, int semantics) {
   return out + "\n  } }\n";
 }
 
-bool looks_like_baseline(std::string_view text) {
-  return scenario::root_keys(text).count("baseline") != 0;
-}
+bool looks_like_baseline(std::string_view text) { return scenario::root_keys(text).count("baseline") != 0; }
 
 std::string_view change_name(Change change) {
-  static constexpr std::array<std::string_view, 5> kNames = {"same", "new", "fixed", "changed",
-                                                             "other numbers"};
+  static constexpr std::array<std::string_view, 5> kNames = {"same", "new", "fixed", "changed", "other numbers"};
   return kNames[static_cast<std::size_t>(change)];
 }
 
@@ -263,14 +254,12 @@ Change change_of(const BaselineEntry* before, const BaselineEntry& now) {
   if (was && !is) return Change::fixed;
   if (before == nullptr) return Change::grown;
   // What was explored is no part of a violation: more may be seen of the same.
-  const bool alike = before->shortest == now.shortest && before->digest == now.digest &&
-                     before->counts == now.counts;
+  const bool alike = before->shortest == now.shortest && before->digest == now.digest && before->counts == now.counts;
   if (alike) return Change::same;
   return is ? Change::changed : Change::grown;
 }
 
-std::map<std::string, BaselineEntry> baseline_entries(const scenario::Scenario& scenario,
-                                                      const std::string& design,
+std::map<std::string, BaselineEntry> baseline_entries(const scenario::Scenario& scenario, const std::string& design,
                                                       const Analysis& analysis,
                                                       const std::vector<std::string>& digests) {
   std::map<std::string, BaselineEntry> entries;
@@ -282,9 +271,9 @@ std::map<std::string, BaselineEntry> baseline_entries(const scenario::Scenario& 
   return entries;
 }
 
-Comparison compared(const Baseline& baseline, const Case& expectations,
-                    const scenario::Scenario& scenario, const Analysis& analysis,
-                    const std::vector<std::string>& digests, bool ratchet, const std::string& today) {
+Comparison compared(const Baseline& baseline, const Case& expectations, const scenario::Scenario& scenario,
+                    const Analysis& analysis, const std::vector<std::string>& digests, bool ratchet,
+                    const std::string& today) {
   Comparison out;
   const auto fail = [&](FailureKind kind, std::string_view invariant, std::string message) {
     out.failures.push_back({kind, std::string(invariant), std::move(message)});
@@ -312,8 +301,8 @@ Comparison compared(const Baseline& baseline, const Case& expectations,
     }
     if (change == Change::changed) {
       fail(FailureKind::changed_violation, name,
-           "the baseline knows another violation, of " + std::to_string(before->shortest) +
-               " steps; found one of " + steps);
+           "the baseline knows another violation, of " + std::to_string(before->shortest) + " steps; found one of " +
+               steps);
     }
     if (change == Change::same && before->waiver != Waiver{} && now->verdict == Verdict::violated) {
       const Waiver& waiver = out.waivers[name] = before->waiver;
@@ -325,14 +314,13 @@ Comparison compared(const Baseline& baseline, const Case& expectations,
     }
     if (ratchet && before != nullptr && now->states < before->states) {
       fail(FailureKind::less_explored, name,
-           std::to_string(now->states) + " states explored, in the baseline " +
-               std::to_string(before->states));
+           std::to_string(now->states) + " states explored, in the baseline " + std::to_string(before->states));
     }
   }
   if (!ratchet) return out;
   const std::string prefix = baseline_prefix(scenario, expectations.design);
-  for (auto it = baseline.entries.lower_bound(prefix);
-       it != baseline.entries.end() && it->first.starts_with(prefix); ++it) {
+  for (auto it = baseline.entries.lower_bound(prefix); it != baseline.entries.end() && it->first.starts_with(prefix);
+       ++it) {
     const std::string name = it->first.substr(prefix.size());
     const bool judged = std::any_of(analysis.judgements.begin(), analysis.judgements.end(),
                                     [&](const Judgement& j) { return j.invariant.name == name; });
@@ -344,8 +332,8 @@ Comparison compared(const Baseline& baseline, const Case& expectations,
 std::vector<Failure> with_baseline(std::vector<Failure> failures, const Comparison& comparison) {
   std::erase_if(failures, [&](const Failure& failure) {
     const auto change = comparison.changes.find(failure.invariant);
-    return failure.kind == FailureKind::unexpected_violation &&
-           change != comparison.changes.end() && change->second != Change::fresh;
+    return failure.kind == FailureKind::unexpected_violation && change != comparison.changes.end() &&
+           change->second != Change::fresh;
   });
   failures.insert(failures.end(), comparison.failures.begin(), comparison.failures.end());
   return failures;

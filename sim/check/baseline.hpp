@@ -53,15 +53,13 @@ struct Baseline {
 };
 
 /// "two-users[two-cancels] redis-py-4.5.1/pool no-leak". None of the names can hold a blank.
-std::string baseline_key(const scenario::Scenario& scenario, std::string_view design,
-                         std::string_view invariant);
+std::string baseline_key(const scenario::Scenario& scenario, std::string_view design, std::string_view invariant);
 
 /// "two-users[two-cancels] redis-py-4.5.1/pool": the beginning of the keys of one case, and a blank.
 std::string baseline_prefix(const scenario::Scenario& scenario, std::string_view design);
 
 /// What a judgement comes to; nothing if its verdict is unknown. `digest`: of its witness.
-std::optional<BaselineEntry> baseline_entry(const Judgement& judgement, const Analysis& analysis,
-                                            std::string digest);
+std::optional<BaselineEntry> baseline_entry(const Judgement& judgement, const Analysis& analysis, std::string digest);
 
 /// Nothing, and errors with positions, if the text is no baseline, or one of another version of the
 /// semantics: its numbers would mean something else.
@@ -86,8 +84,7 @@ std::string_view change_name(Change change);
 Change change_of(const BaselineEntry* before, const BaselineEntry& now);
 
 /// The entries of a case, by key. `digests`: of the witnesses, one for each judgement.
-std::map<std::string, BaselineEntry> baseline_entries(const scenario::Scenario& scenario,
-                                                      const std::string& design,
+std::map<std::string, BaselineEntry> baseline_entries(const scenario::Scenario& scenario, const std::string& design,
                                                       const Analysis& analysis,
                                                       const std::vector<std::string>& digests);
 
@@ -102,9 +99,9 @@ struct Comparison {
 /// `ratchet`: fewer states than before, and
 /// invariants that are no longer judged, are failures too. `today`: the day for the waivers, see is_date(); a
 /// violation that was excused until an earlier one is a failure.
-Comparison compared(const Baseline& baseline, const Case& expectations,
-                    const scenario::Scenario& scenario, const Analysis& analysis,
-                    const std::vector<std::string>& digests, bool ratchet, const std::string& today = {});
+Comparison compared(const Baseline& baseline, const Case& expectations, const scenario::Scenario& scenario,
+                    const Analysis& analysis, const std::vector<std::string>& digests, bool ratchet,
+                    const std::string& today = {});
 
 /// The failures of the expectations without violations that the baseline knows, and those of the
 /// comparison, in this order.

@@ -44,9 +44,7 @@ class Edits {
     }
     return out.append(text.substr(at, end - at));
   }
-  std::string applied(std::string_view text) const {
-    return applied(text, {0, text.size()}) + added_at(text.size());
-  }
+  std::string applied(std::string_view text) const { return applied(text, {0, text.size()}) + added_at(text.size()); }
 
  private:
   struct Edit {
@@ -81,9 +79,7 @@ std::string subject(const Explored& each) {
 }
 
 /// The least detailed thing to say about a judgement.
-std::string plain_entry(const Judgement& judgement) {
-  return json_text(verdict_name(judgement.verdict));
-}
+std::string plain_entry(const Judgement& judgement) { return json_text(verdict_name(judgement.verdict)); }
 
 /// For a design that is new in the file: with the witness, so that it is replayed from now on.
 std::string full_entry(const Judgement& judgement) {
@@ -153,8 +149,7 @@ class Blesser {
   }
 
   void bless_group(const Group& group) {
-    const bool any = std::any_of(group.rows.begin(), group.rows.end(),
-                                 [](const Row& row) { return row.failing; });
+    const bool any = std::any_of(group.rows.begin(), group.rows.end(), [](const Row& row) { return row.failing; });
     if (!any) return;
     const Verdict first = group.rows[0].judgement->verdict;
     const bool agree = std::all_of(group.rows.begin(), group.rows.end(), [&](const Row& row) {
@@ -270,8 +265,7 @@ class Blesser {
         if (entry.key == design) {
           write_into(entry.value, sayable(entry.value, rows));
         } else {
-          edits_.insert(entry.key_span.offset, json_text(design) + ": " + apart(entry.value, rows) +
-                                                   separator(expect));
+          edits_.insert(entry.key_span.offset, json_text(design) + ": " + apart(entry.value, rows) + separator(expect));
         }
       }
     }
@@ -283,7 +277,8 @@ class Blesser {
     std::erase_if(rows, [&](const Row& row) {
       const std::string name(row.judgement->invariant.name);
       if (value.kind != Value::Kind::object || value.find(name) == nullptr) return false;
-      undecided_.push_back(subject(*row.explored) + ": " + name + ": " + std::string(verdict_name(row.judgement->verdict)) +
+      undecided_.push_back(subject(*row.explored) + ": " + name + ": " +
+                           std::string(verdict_name(row.judgement->verdict)) +
                            " here, but not in every variant that this entry speaks for: give such a variant an "
                            "\"expect\" of its own");
       return true;
@@ -314,9 +309,8 @@ class Blesser {
     std::string out = "{" + members_of(rows);
     if (value.kind != Value::Kind::object) return out + "\"*\": " + source(value.span) + "}";
     for (const Member& member : value.members) {
-      const bool replaced = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
-        return row.judgement->invariant.name == member.key;
-      });
+      const bool replaced = std::any_of(rows.begin(), rows.end(),
+                                        [&](const Row& row) { return row.judgement->invariant.name == member.key; });
       if (!replaced) out += source(member.key_span) + ": " + source(member.value.span) + ", ";
     }
     out.resize(out.size() - 2);

@@ -6,8 +6,8 @@
 
 namespace interleak::check {
 
-std::string certificate_of(const world::World& world, const explore::Graph& graph,
-                           const explore::Order& order, certify::Head head, const Allowance& allowance) {
+std::string certificate_of(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+                           certify::Head head, const Allowance& allowance) {
   Pace pace(allowance);
   ensure(graph.stop == explore::Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
   std::vector<std::uint32_t> place(graph.size());

@@ -14,8 +14,7 @@ namespace interleak::check {
 
 /// The file. Precondition: the graph is finished, without cycle, of whole states without a reduction,
 /// and the invariants that `head` names hold. Throws Cut where the allowance ends.
-std::string certificate_of(const world::World& world, const explore::Graph& graph,
-                           const explore::Order& order, certify::Head head,
-                           const Allowance& allowance = {});
+std::string certificate_of(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+                           certify::Head head, const Allowance& allowance = {});
 
 }  // namespace interleak::check

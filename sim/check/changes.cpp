@@ -21,7 +21,7 @@ Turn turn_of(const VerdictSide& before, const VerdictSide& after) {
 
 using Counted = std::map<std::string, BigInt>;
 
-std::optional<ShareSide> share_of(const std::optional<Counts>& counts, const Counted Counts::* kind,
+std::optional<ShareSide> share_of(const std::optional<Counts>& counts, const Counted Counts::*kind,
                                   const std::string& name) {
   if (!counts) return std::nullopt;
   const BigInt& number = ((*counts).*kind).at(name);
@@ -46,12 +46,11 @@ Changes changes_between(const Analysis& before, const Analysis& after) {
   Changes out;
   for (std::size_t i = 0; i < before.judgements.size(); ++i) {
     const VerdictSide left = side_of(before.judgements[i]), right = side_of(after.judgements[i]);
-    out.verdicts.push_back(
-        {std::string(before.judgements[i].invariant.name), left, right, turn_of(left, right)});
+    out.verdicts.push_back({std::string(before.judgements[i].invariant.name), left, right, turn_of(left, right)});
   }
   if (before.counts) out.schedules_before = before.counts->schedules;
   if (after.counts) out.schedules_after = after.counts->schedules;
-  const auto add = [&](const Counted Counts::* kind, const std::string& name) {
+  const auto add = [&](const Counted Counts::*kind, const std::string& name) {
     out.shares.push_back({name, share_of(before.counts, kind, name), share_of(after.counts, kind, name)});
   };
   for (int i = world::kOutcomes - 1; i >= 0; --i) {

@@ -12,8 +12,8 @@
 namespace interleak::check {
 namespace {
 
-Diagnostic fault(const scenario::Scenario& scenario, std::string code, std::string message,
-                 Position at, std::string path) {
+Diagnostic fault(const scenario::Scenario& scenario, std::string code, std::string message, Position at,
+                 std::string path) {
   Diagnostic error;
   error.code = std::move(code);
   error.message = std::move(message);
@@ -54,19 +54,17 @@ bool tie(const std::vector<std::string>& found) {
   return found.size() > 1 && scenario::glob_specificity(found[0]) == scenario::glob_specificity(found[1]);
 }
 
-void report_tie(const scenario::Scenario& scenario, const std::vector<std::string>& found,
-                const std::string& what, Position at, Diagnostics& errors) {
-  Diagnostic error = fault(scenario, "ILK0031",
-                           "\"" + found[0] + "\" and \"" + found[1] + "\" both match " + what +
-                               " and are equally specific",
-                           at, "$.expect");
+void report_tie(const scenario::Scenario& scenario, const std::vector<std::string>& found, const std::string& what,
+                Position at, Diagnostics& errors) {
+  Diagnostic error = fault(
+      scenario, "ILK0031",
+      "\"" + found[0] + "\" and \"" + found[1] + "\" both match " + what + " and are equally specific", at, "$.expect");
   error.help = "name " + what + " itself, or make one of the patterns longer";
   errors.push_back(std::move(error));
 }
 
 /// The entries under one design glob.
-std::vector<scenario::Expectation> entries_under(const scenario::Scenario& scenario,
-                                                 const std::string& glob) {
+std::vector<scenario::Expectation> entries_under(const scenario::Scenario& scenario, const std::string& glob) {
   std::vector<scenario::Expectation> entries;
   for (const auto& entry : scenario.expectations) {
     if (entry.design == glob) entries.push_back(entry);
@@ -75,21 +73,19 @@ std::vector<scenario::Expectation> entries_under(const scenario::Scenario& scena
 }
 
 /// Invariants that are named in full count although the scenario does not list them.
-void add_named(const std::vector<scenario::Expectation>& entries,
-               std::vector<property::Invariant>& invariants) {
+void add_named(const std::vector<scenario::Expectation>& entries, std::vector<property::Invariant>& invariants) {
   for (const auto& entry : entries) {
     const property::Invariant* named = property::find_invariant(entry.invariant);
     if (named == nullptr) continue;
-    const bool listed = std::any_of(invariants.begin(), invariants.end(),
-                                    [&](const auto& i) { return i.name == named->name; });
+    const bool listed =
+        std::any_of(invariants.begin(), invariants.end(), [&](const auto& i) { return i.name == named->name; });
     if (!listed) invariants.push_back(*named);
   }
 }
 
-Case case_of(const scenario::Scenario& scenario, const std::string& design,
-             const std::string& glob, Diagnostics& errors) {
-  Case result{.design = design, .invariants = invariants_of(scenario), .expected = {},
-              .counts = {}};
+Case case_of(const scenario::Scenario& scenario, const std::string& design, const std::string& glob,
+             Diagnostics& errors) {
+  Case result{.design = design, .invariants = invariants_of(scenario), .expected = {}, .counts = {}};
   const auto entries = entries_under(scenario, glob);
   add_named(entries, result.invariants);
   std::vector<std::string> globs;
@@ -97,8 +93,7 @@ Case case_of(const scenario::Scenario& scenario, const std::string& design,
   for (const property::Invariant& invariant : result.invariants) {
     const auto found = matching(globs, invariant.name);
     if (found.empty()) continue;
-    if (tie(found)) report_tie(scenario, found, std::string(invariant.name),
-                               place_of(scenario, glob), errors);
+    if (tie(found)) report_tie(scenario, found, std::string(invariant.name), place_of(scenario, glob), errors);
     for (const auto& entry : entries) {
       if (entry.invariant == found[0]) result.expected.emplace(invariant.name, entry);
     }
@@ -118,8 +113,7 @@ Facts facts_of_run(const world::World& world, const std::vector<Event>& events) 
   }
   Events enabled;
   world.enabled(state, enabled);
-  const bool complete = std::all_of(enabled.begin(), enabled.end(),
-                                    [&](Event e) { return world.is_fault(e); });
+  const bool complete = std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_fault(e); });
   return complete ? seen | world.end(state).facts : seen;
 }
 
@@ -134,8 +128,7 @@ const Judgement* judgement_of(const Analysis& analysis, std::string_view invaria
 
 /// True if the stored witness proves all that is expected, whatever the search saw: a violation, of at
 /// most so many steps. That none is shorter only a search can tell.
-bool settled(const scenario::Expectation& expected, const Judgement& judgement,
-             const world::World& world) {
+bool settled(const scenario::Expectation& expected, const Judgement& judgement, const world::World& world) {
   if (expected.verdict != "violated" || expected.witness.empty() || expected.shortest) return false;
   std::vector<Event> events;
   if (words::parse_schedule(world, expected.witness, events)) return false;
@@ -144,22 +137,21 @@ bool settled(const scenario::Expectation& expected, const Judgement& judgement,
 }
 
 /// The verdict alone, against what was expected.
-void judge_verdict(const scenario::Expectation& expected, const Judgement& judgement,
-                   const world::World& world, const Analysis& analysis, std::vector<Failure>& out) {
+void judge_verdict(const scenario::Expectation& expected, const Judgement& judgement, const world::World& world,
+                   const Analysis& analysis, std::vector<Failure>& out) {
   const auto fail = [&](FailureKind kind, std::string message) {
     out.push_back({kind, std::string(judgement.invariant.name), std::move(message)});
   };
   if (expected.verdict == "any") return;
   if (judgement.verdict == Verdict::unknown) {
     if (settled(expected, judgement, world)) return;
-    return fail(FailureKind::inconclusive, "expected " + expected.verdict +
-                                               ", the search ended without a verdict" + ending_words(analysis));
+    return fail(FailureKind::inconclusive,
+                "expected " + expected.verdict + ", the search ended without a verdict" + ending_words(analysis));
   }
   const bool violated = judgement.verdict == Verdict::violated;
   if (expected.verdict == "holds" && violated) {
     return fail(FailureKind::unexpected_violation,
-                "expected holds, found a violation of " + steps(judgement.witness.size()) + ": " +
-                    judgement.schedule);
+                "expected holds, found a violation of " + steps(judgement.witness.size()) + ": " + judgement.schedule);
   }
   if (expected.verdict == "violated" && !violated) {
     return fail(FailureKind::unexpected_pass, "expected violated, but it holds");
@@ -171,8 +163,7 @@ void judge_verdict(const scenario::Expectation& expected, const Judgement& judge
   }
 }
 
-void judge_length(const scenario::Expectation& expected, const Judgement& judgement,
-                  std::vector<Failure>& out) {
+void judge_length(const scenario::Expectation& expected, const Judgement& judgement, std::vector<Failure>& out) {
   if (judgement.verdict != Verdict::violated) return;
   const int length = static_cast<int>(judgement.witness.size());
   std::string wanted;
@@ -183,8 +174,8 @@ void judge_length(const scenario::Expectation& expected, const Judgement& judgem
   }
   if (wanted.empty()) return;
   out.push_back({FailureKind::wrong_length, std::string(judgement.invariant.name),
-                 "expected a shortest violation of " + wanted + ", found " +
-                     steps(judgement.witness.size()) + ": " + judgement.schedule});
+                 "expected a shortest violation of " + wanted + ", found " + steps(judgement.witness.size()) + ": " +
+                     judgement.schedule});
 }
 
 /// The count of that name, as digits; nothing if there is no such count.
@@ -196,8 +187,7 @@ std::optional<std::string> count_of(const Counts& counts, const std::string& nam
   return std::nullopt;
 }
 
-void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& analysis,
-                  std::vector<Failure>& out) {
+void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& analysis, std::vector<Failure>& out) {
   if (!analysis.counts) {
     out.push_back({FailureKind::inconclusive, "",
                    "counts were expected, but not everything was seen and counted" + ending_words(analysis)});
@@ -207,16 +197,14 @@ void judge_counts(const scenario::ExpectedCounts& expected, const Analysis& anal
     const auto found = count_of(*analysis.counts, name);
     if (found == wanted) continue;
     out.push_back({FailureKind::count_mismatch, "",
-                   "expected " + wanted + " of \"" + name + "\", found " +
-                       found.value_or("no such count")});
+                   "expected " + wanted + " of \"" + name + "\", found " + found.value_or("no such count")});
   }
 }
 
 /// The glob that means the designs of the run, whatever else is known.
 constexpr std::string_view kDesignsOfRun = "*";
 
-bool is_of_run(const scenario::Scenario& scenario, const std::vector<std::string>& of_run,
-               const std::string& design) {
+bool is_of_run(const scenario::Scenario& scenario, const std::vector<std::string>& of_run, const std::string& design) {
   const auto names = [&](const std::string& glob) { return scenario::glob_match(glob, design); };
   return std::find(of_run.begin(), of_run.end(), design) != of_run.end() ||
          std::any_of(scenario.designs.begin(), scenario.designs.end(), names);
@@ -230,9 +218,8 @@ std::string ending_words(const Analysis& analysis) {
 
 std::string_view failure_name(FailureKind kind) {
   static constexpr std::array<std::string_view, 11> kNames = {
-      "unexpected-violation", "unexpected-pass", "wrong-length",      "count-mismatch",
-      "stale-witness",        "vacuous",         "changed-violation", "less-explored",
-      "inconclusive",         "differs-from-model", "expired-waiver"};
+      "unexpected-violation", "unexpected-pass", "wrong-length", "count-mismatch",     "stale-witness", "vacuous",
+      "changed-violation",    "less-explored",   "inconclusive", "differs-from-model", "expired-waiver"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -249,9 +236,8 @@ std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenari
   return invariants;
 }
 
-std::vector<Case> cases_of(const scenario::Scenario& scenario,
-                           const std::vector<std::string>& designs, Diagnostics& errors,
-                           const std::vector<std::string>* of_run) {
+std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector<std::string>& designs,
+                           Diagnostics& errors, const std::vector<std::string>* of_run) {
   std::vector<Case> cases;
   if (scenario.expected_designs.empty()) {
     Diagnostic error = fault(scenario, "ILK0032", "the scenario expects nothing", scenario.at, "$.id");
@@ -281,13 +267,12 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario,
   return cases;
 }
 
-std::string why_not_shown(const world::World& world, const property::Invariant& invariant,
-                          std::string_view schedule) {
+std::string why_not_shown(const world::World& world, const property::Invariant& invariant, std::string_view schedule) {
   std::vector<Event> events;
   if (const auto error = words::parse_schedule(world, schedule, events)) {
-    return error->number == 0 ? "the stored witness is malformed: " + error->told().text()
-                              : "the stored witness diverges at step " +
-                                    std::to_string(error->number) + ": " + error->told().text();
+    return error->number == 0
+               ? "the stored witness is malformed: " + error->told().text()
+               : "the stored witness diverges at step " + std::to_string(error->number) + ": " + error->told().text();
   }
   if ((facts_of_run(world, events) & invariant.violated_by) != 0) return {};
   return "the stored witness runs, but no longer shows it";
@@ -296,8 +281,7 @@ std::string why_not_shown(const world::World& world, const property::Invariant& 
 bool skipped(const Case& expectations) {
   const auto& expected = expectations.expected;
   return !expected.empty() && !expectations.counts &&
-         std::all_of(expected.begin(), expected.end(),
-                     [](const auto& entry) { return !entry.second.skip.empty(); });
+         std::all_of(expected.begin(), expected.end(), [](const auto& entry) { return !entry.second.skip.empty(); });
 }
 
 std::vector<Failure> stale_witnesses(const Case& expectations, const world::World& world) {
@@ -314,8 +298,7 @@ std::vector<Failure> stale_witnesses(const Case& expectations, const world::Worl
   return out;
 }
 
-std::vector<Failure> unmet(const Case& expectations, const world::World& world,
-                           const Analysis& analysis) {
+std::vector<Failure> unmet(const Case& expectations, const world::World& world, const Analysis& analysis) {
   std::vector<Failure> out;
   for (const property::Invariant& invariant : expectations.invariants) {
     const auto found = expectations.expected.find(std::string(invariant.name));
@@ -329,8 +312,7 @@ std::vector<Failure> unmet(const Case& expectations, const world::World& world,
   return out;
 }
 
-std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
-                                 const Analysis& analysis) {
+std::vector<Failure> failures_of(const Case& expectations, const world::World& world, const Analysis& analysis) {
   std::vector<Failure> out = stale_witnesses(expectations, world);
   for (Failure& failure : unmet(expectations, world, analysis)) out.push_back(std::move(failure));
   return out;

@@ -33,16 +33,21 @@ struct Case {
 /// means the designs of the run: those of `of_run`, and those that the scenario's `designs` name; without `of_run`
 /// all that are known.
 /// Errors: no `expect` at all, a glob that matches no design, ambiguous globs.
-std::vector<Case> cases_of(const scenario::Scenario& scenario,
-                           const std::vector<std::string>& designs, Diagnostics& errors,
-                           const std::vector<std::string>* of_run = nullptr);
+std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector<std::string>& designs,
+                           Diagnostics& errors, const std::vector<std::string>* of_run = nullptr);
 
 /// The invariants that a scenario judges: its list, else the default ones.
 std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenario);
 
 enum class FailureKind : std::uint8_t {
-  unexpected_violation, unexpected_pass, wrong_length, count_mismatch, stale_witness, vacuous,
-  changed_violation, less_explored,   ///< against a baseline, see baseline.hpp
+  unexpected_violation,
+  unexpected_pass,
+  wrong_length,
+  count_mismatch,
+  stale_witness,
+  vacuous,
+  changed_violation,
+  less_explored,   ///< against a baseline, see baseline.hpp
   inconclusive,
   differs_from_model,                 ///< of a real client
   expired_waiver                      ///< a baseline excused it, until a day that is over
@@ -60,8 +65,7 @@ struct Failure {
 };
 
 /// Why a schedule does not show a violation of the invariant; empty: it does.
-std::string why_not_shown(const world::World& world, const property::Invariant& invariant,
-                          std::string_view schedule);
+std::string why_not_shown(const world::World& world, const property::Invariant& invariant, std::string_view schedule);
 
 /// True if all that is expected has a reason to be skipped: nothing of it needs to be explored.
 bool skipped(const Case& expectations);
@@ -72,11 +76,9 @@ std::vector<Failure> stale_witnesses(const Case& expectations, const world::Worl
 
 /// What else of the expectations is not met, in the order of the invariants, the counts last. Where a
 /// budget ended the search, a stored witness that still shows its violation stands for it.
-std::vector<Failure> unmet(const Case& expectations, const world::World& world,
-                           const Analysis& analysis);
+std::vector<Failure> unmet(const Case& expectations, const world::World& world, const Analysis& analysis);
 
 /// Both, one after the other.
-std::vector<Failure> failures_of(const Case& expectations, const world::World& world,
-                                 const Analysis& analysis);
+std::vector<Failure> failures_of(const Case& expectations, const world::World& world, const Analysis& analysis);
 
 }  // namespace interleak::check

@@ -22,23 +22,16 @@ struct Exploration {
   /// Everything was seen, and every schedule ends: then there are exact numbers.
   bool closed() const { return stop == Stop::finished && !diverges; }
   /// Length of the longest of the shortest paths to a state.
-  int depth() const {
-    return static_cast<int>(*std::max_element(graph.level.begin(), graph.level.end()));
-  }
+  int depth() const { return static_cast<int>(*std::max_element(graph.level.begin(), graph.level.end())); }
 };
 
 inline Stop stop_of(explore::Stop stop) {
   switch (stop) {
-    case explore::Stop::finished:
-      return Stop::finished;
-    case explore::Stop::states:
-      return Stop::states;
-    case explore::Stop::depth:
-      return Stop::depth;
-    case explore::Stop::bytes:
-      return Stop::bytes;
-    case explore::Stop::interrupted:
-      return Stop::interrupted;
+    case explore::Stop::finished: return Stop::finished;
+    case explore::Stop::states: return Stop::states;
+    case explore::Stop::depth: return Stop::depth;
+    case explore::Stop::bytes: return Stop::bytes;
+    case explore::Stop::interrupted: return Stop::interrupted;
   }
   return Stop::interrupted;
 }
@@ -46,8 +39,7 @@ inline Stop stop_of(explore::Stop stop) {
 /// `diverging`: facts of an event after which nothing can be said any more. If not even an order of the
 /// states was allowed, the search counts as ended by that, whatever ended it.
 template <Stateful S>
-Exploration explore_all(const S& system, const Options& options,
-                        Facts diverging = world::fact::kDiverges) {
+Exploration explore_all(const S& system, const Options& options, Facts diverging = world::fact::kDiverges) {
   explore::Limits limits;
   limits.max_states = options.budget.max_states;
   limits.max_depth = static_cast<std::uint32_t>(options.budget.max_depth);
@@ -59,8 +51,7 @@ Exploration explore_all(const S& system, const Options& options,
     }
   };
   Exploration result;
-  result.graph = explore::explore(system, limits, options.executor, options.workers, progress,
-                                  options.allowance());
+  result.graph = explore::explore(system, limits, options.executor, options.workers, progress, options.allowance());
   result.stop = stop_of(result.graph.stop);
   const Allowance allowance = options.judging();
   try {

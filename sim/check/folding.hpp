@@ -13,9 +13,7 @@ struct TaskFolding {
   Renaming renaming(const world::State& state) const { return symmetry.renaming(state); }
   Event renamed(Event event, const Renaming& renaming) const { return symmetry.renamed(event, renaming); }
   /// A process counts as its task here.
-  int renamed_process(int task, const Renaming& renaming) const {
-    return renaming.to[static_cast<std::size_t>(task)];
-  }
+  int renamed_process(int task, const Renaming& renaming) const { return renaming.to[static_cast<std::size_t>(task)]; }
 };
 
 }  // namespace interleak::check

@@ -63,8 +63,7 @@ Rational upper(std::uint64_t seen, std::uint64_t drawn, const Digits50& doubt) {
 Interval clopper_pearson(std::uint64_t seen, std::uint64_t drawn, const Rational& confidence) {
   const Rational rest = (Rational(1) - confidence) / 2;
   const Digits50 doubt = Digits50(numerator(rest)) / Digits50(denominator(rest));
-  return {seen == 0 ? Rational(0) : lower(seen, drawn, doubt),
-          seen == drawn ? Rational(1) : upper(seen, drawn, doubt)};
+  return {seen == 0 ? Rational(0) : lower(seen, drawn, doubt), seen == drawn ? Rational(1) : upper(seen, drawn, doubt)};
 }
 
 }  // namespace interleak::check

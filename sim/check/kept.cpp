@@ -31,21 +31,30 @@ Json json_of(const std::map<std::string, BigInt>& numbers) {
 
 Json json_of(const Counts& counts) {
   const auto& [schedules, by_outcome, by_finding, without_cancel] = counts;
-  return {{"schedules", schedules.str()}, {"by_outcome", json_of(by_outcome)},
-          {"by_finding", json_of(by_finding)}, {"without_cancel", json_of(without_cancel)}};
+  return {{"schedules", schedules.str()},
+          {"by_outcome", json_of(by_outcome)},
+          {"by_finding", json_of(by_finding)},
+          {"without_cancel", json_of(without_cancel)}};
 }
 
 Json json_of(const Judgement& judgement) {
   const auto& [invariant, verdict, vacuous, witness, schedule, without_cancel, why] = judgement;
   static_cast<void>(witness);   // is the schedule
   static_cast<void>(why);       // nobody asked: see may_be_kept()
-  return {{"invariant", invariant.name}, {"verdict", verdict_name(verdict)}, {"vacuous", vacuous},
-          {"schedule", schedule}, {"without_cancel", without_cancel}};
+  return {{"invariant", invariant.name},
+          {"verdict", verdict_name(verdict)},
+          {"vacuous", vacuous},
+          {"schedule", schedule},
+          {"without_cancel", without_cancel}};
 }
 
 Json json_of(const words::Disclosure& disclosure) {
   const auto& [to, of, flow, fields, effect, wrong_recipient] = disclosure;
-  return {{"to", to}, {"of", of}, {"flow", flow}, {"fields", fields}, {"effect", static_cast<int>(effect)},
+  return {{"to", to},
+          {"of", of},
+          {"flow", flow},
+          {"fields", fields},
+          {"effect", static_cast<int>(effect)},
           {"wrong_recipient", wrong_recipient}};
 }
 
@@ -144,8 +153,8 @@ Judgement judgement_of(const Json& json, const world::World& world, const proper
 words::Disclosure disclosure_of(const Json& json) {
   const int effect = number_of<int>(json.at("effect"));
   demand(effect <= static_cast<int>(scenario::Effect::send));
-  return {json.at("to").get<std::string>(),     json.at("of").get<std::string>(),
-          json.at("flow").get<std::string>(),   json.at("fields").get<std::vector<std::string>>(),
+  return {json.at("to").get<std::string>(),      json.at("of").get<std::string>(),
+          json.at("flow").get<std::string>(),    json.at("fields").get<std::vector<std::string>>(),
           static_cast<scenario::Effect>(effect), json.at("wrong_recipient").get<bool>()};
 }
 
@@ -163,8 +172,7 @@ std::vector<LineCoverage> coverage_of(const Json& json, const world::World& worl
   return lines;
 }
 
-Analysis analysis_of(const Json& json, const world::World& world,
-                     const std::vector<property::Invariant>& invariants) {
+Analysis analysis_of(const Json& json, const world::World& world, const std::vector<property::Invariant>& invariants) {
   Analysis out;
   out.states = number_of<std::uint64_t>(json.at("states"));
   out.transitions = number_of<std::uint64_t>(json.at("transitions"));
@@ -208,11 +216,17 @@ std::string kept_text(const Analysis& analysis) {
   static_cast<void>(bound);     // the schedule shows it
   static_cast<void>(numbers), static_cast<void>(certificate), static_cast<void>(left_out);   // see may_be_kept()
   static_cast<void>(left_out_by), static_cast<void>(stopped_by);
-  const Json json = {{"states", states}, {"transitions", transitions}, {"kept", kept}, {"depth", depth},
-                     {"clear_steps", clear_steps}, {"stop", stop_name(stop)},
+  const Json json = {{"states", states},
+                     {"transitions", transitions},
+                     {"kept", kept},
+                     {"depth", depth},
+                     {"clear_steps", clear_steps},
+                     {"stop", stop_name(stop)},
                      {"diverges", diverges ? Json(diverges_schedule) : Json(nullptr)},
-                     {"judgements", list_of(judgements)}, {"counts", counts ? json_of(*counts) : Json(nullptr)},
-                     {"disclosures", list_of(disclosures)}, {"coverage", text_of(coverage)}};
+                     {"judgements", list_of(judgements)},
+                     {"counts", counts ? json_of(*counts) : Json(nullptr)},
+                     {"disclosures", list_of(disclosures)},
+                     {"coverage", text_of(coverage)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

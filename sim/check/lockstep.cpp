@@ -133,8 +133,7 @@ void Lockstep::encode(const State& state, std::vector<std::uint8_t>& out) const 
 }
 
 Lockstep::State Lockstep::decode(const std::uint8_t* bytes, std::size_t size) const {
-  const std::size_t first = static_cast<std::size_t>(bytes[0]) | static_cast<std::size_t>(bytes[1])
-                                                                     << 8;
+  const std::size_t first = static_cast<std::size_t>(bytes[0]) | static_cast<std::size_t>(bytes[1]) << 8;
   return {first_->decode(bytes + 2, first), second_->decode(bytes + 2 + first, size - 2 - first)};
 }
 
@@ -194,11 +193,7 @@ std::string text_of(const World& world, const Events& events) {
 class PairCounter {
  public:
   PairCounter(const World& first, const World& second, const Options& options)
-      : first_(first),
-        second_(second),
-        pair_(first, second),
-        options_(options),
-        allowance_(options.allowance()),
+      : first_(first), second_(second), pair_(first, second), options_(options), allowance_(options.allowance()),
         seen_(explore_all(pair_, options, Lockstep::kDiverges)) {}
 
   PairResult run(const std::optional<WishPair>& wish) {
@@ -258,8 +253,7 @@ class PairCounter {
     std::vector<BigInt> above(seconds.size()), row(seconds.size());
     for (const Outcome first : firsts) {
       for (std::size_t j = 0; j < seconds.size(); ++j) {
-        row[j] = tally.count({.never = Lockstep::kEndsApart | worse_than(first, false) |
-                                       worse_than(seconds[j], true)});
+        row[j] = tally.count({.never = Lockstep::kEndsApart | worse_than(first, false) | worse_than(seconds[j], true)});
         SharedCell cell{first, seconds[j], row[j] - above[j], {}};
         if (j > 0) cell.schedules -= row[j - 1] - above[j - 1];
         if (cell.schedules == 0) continue;
@@ -282,9 +276,7 @@ class PairCounter {
     for (const auto& finding : world::kPoolFindings) {
       const Facts first = Lockstep::side(finding.fact, false);
       const Facts second = Lockstep::side(finding.fact, true);
-      const auto without = [&](Facts facts) {
-        return tally.count({.never = Lockstep::kEndsApart | facts});
-      };
+      const auto without = [&](Facts facts) { return tally.count({.never = Lockstep::kEndsApart | facts}); };
       const BigInt not_first = without(first), not_second = without(second);
       const BigInt neither = without(first | second);
       SharedFinding counts{std::string(finding.name), not_second - neither, not_first - neither, 0};
@@ -311,8 +303,7 @@ class PairCounter {
     for (const Event event : only_first(enabled, others)) ways.events.push_back(one.text(event));
     if (!ways.events.empty()) {
       std::vector<Event> ignored;
-      const auto refusal =
-          words::parse_schedule(other, ways.schedule + " " + ways.events[0], ignored);
+      const auto refusal = words::parse_schedule(other, ways.schedule + " " + ways.events[0], ignored);
       if (refusal) ways.why = refusal->reason.text();
     }
     return ways;
@@ -336,8 +327,7 @@ PairResult lockstep(const World& first, const World& second, const std::optional
 // --- one schedule --------------------------------------------------------------------------------
 
 std::string_view difference_name(Difference difference) {
-  constexpr std::array<std::string_view, 6> kNames = {"stopped",  "deed",    "outcomes",
-                                                      "findings", "enabled", "end"};
+  constexpr std::array<std::string_view, 6> kNames = {"stopped", "deed", "outcomes", "findings", "enabled", "end"};
   return kNames[static_cast<std::size_t>(difference)];
 }
 
@@ -399,8 +389,8 @@ std::optional<LanesPart> part_of(const Lane& a, const Lane& b, std::size_t steps
 
 }  // namespace
 
-std::variant<SideBySide, ScheduleError> side_by_side(
-    const std::vector<std::shared_ptr<const World>>& worlds, std::string_view schedule) {
+std::variant<SideBySide, ScheduleError> side_by_side(const std::vector<std::shared_ptr<const World>>& worlds,
+                                                     std::string_view schedule) {
   const auto words = split_schedule(schedule);
   if (const auto* error = std::get_if<ScheduleError>(&words)) return *error;
   SideBySide result;
@@ -409,8 +399,7 @@ std::variant<SideBySide, ScheduleError> side_by_side(
   }
   for (const auto& world : worlds) {
     result.lanes.push_back(lane_of(*world, schedule));
-    result.parts.push_back(
-        part_of(result.lanes.front(), result.lanes.back(), result.events.size()));
+    result.parts.push_back(part_of(result.lanes.front(), result.lanes.back(), result.events.size()));
   }
   return result;
 }

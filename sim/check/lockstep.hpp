@@ -32,8 +32,7 @@ class Lockstep {
   };
 
   /// Facts of the pair, beside those of either side (see `side`).
-  static constexpr Facts kFirstParts = 1u
-                                       << 28;  ///< state: the first can do what the second cannot
+  static constexpr Facts kFirstParts = 1u << 28;  ///< state: the first can do what the second cannot
   static constexpr Facts kSecondParts = 1u << 29;  ///< state: the reverse
   static constexpr Facts kEndsApart = 1u << 30;  ///< end: no common one, one side must still go on
   static constexpr Facts kDiverges = 1u << 31;   ///< event: an engine limit was hit on a side
@@ -42,8 +41,7 @@ class Lockstep {
   static Facts side(Facts facts, bool second);
 
   /// Borrows both worlds.
-  Lockstep(const world::World& first, const world::World& second)
-      : first_(&first), second_(&second) {}
+  Lockstep(const world::World& first, const world::World& second) : first_(&first), second_(&second) {}
 
   State initial() const { return {first_->initial(), second_->initial()}; }
   void enabled(const State& state, Events& out) const;
@@ -77,8 +75,7 @@ std::vector<std::string> wish_names();
 struct PartingWays {
   std::vector<Event> after;
   std::string schedule;  ///< the same as text; may be empty
-  std::vector<std::string>
-      events;       ///< what only the one can do there; empty: only it may end there
+  std::vector<std::string> events;       ///< what only the one can do there; empty: only it may end there
   std::string why;  ///< why the other cannot do the first of them
 };
 
@@ -116,8 +113,8 @@ using WishPair = std::pair<Wish, Wish>;
 
 /// Explores a pair and counts. The result does not depend on `workers` or the executor. Where the allowance
 /// ends, it is not exact, and `stop` says what ended.
-PairResult lockstep(const world::World& first, const world::World& second,
-                    const std::optional<WishPair>& wish, const Options& options);
+PairResult lockstep(const world::World& first, const world::World& second, const std::optional<WishPair>& wish,
+                    const Options& options);
 
 // --- one schedule --------------------------------------------------------------------------------
 
@@ -154,7 +151,7 @@ struct SideBySide {
 };
 
 /// Runs a schedule under each of the worlds. An error only if the text is malformed.
-std::variant<SideBySide, ScheduleError> side_by_side(
-    const std::vector<std::shared_ptr<const world::World>>& worlds, std::string_view schedule);
+std::variant<SideBySide, ScheduleError> side_by_side(const std::vector<std::shared_ptr<const world::World>>& worlds,
+                                                     std::string_view schedule);
 
 }  // namespace interleak::check

@@ -30,30 +30,28 @@ struct Kind {
   bool can_wait;
 };
 constexpr std::array<Kind, 13> kKinds = {{{Op::await_turn, "turn", true},
-                                         {Op::await_resolve, "resolve", false},
-                                         {Op::await_poll, "poll", false},
-                                         {Op::await_connect, "connect", false},
-                                         {Op::await_send_handshake, "send handshake", false},
-                                         {Op::await_send_request, "send request", false},
-                                         {Op::await_send_command, "send", false},
-                                         {Op::await_receive, "receive", true},
-                                         {Op::await_discard, "discard", true},
-                                         {Op::await_child, "child", true},
-                                         {Op::await_task, "task", true},
-                                         {Op::await_close, "close", false},
-                                         {Op::await_pause, "pause", false}}};
+                                          {Op::await_resolve, "resolve", false},
+                                          {Op::await_poll, "poll", false},
+                                          {Op::await_connect, "connect", false},
+                                          {Op::await_send_handshake, "send handshake", false},
+                                          {Op::await_send_request, "send request", false},
+                                          {Op::await_send_command, "send", false},
+                                          {Op::await_receive, "receive", true},
+                                          {Op::await_discard, "discard", true},
+                                          {Op::await_child, "child", true},
+                                          {Op::await_task, "task", true},
+                                          {Op::await_close, "close", false},
+                                          {Op::await_pause, "pause", false}}};
 
 std::string queue_of(const World& world, const design::Instruction& at) {
   const bool pool = static_cast<design::Scope>(at.b) == design::Scope::pool;
-  return pool ? " pool." + world.program().pool_queues[at.a]
-              : " conn." + world.program().conn_queues[at.a];
+  return pool ? " pool." + world.program().pool_queues[at.a] : " conn." + world.program().conn_queues[at.a];
 }
 
 CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows rows) {
   const design::Instruction& at = world.program().code[pc];
   CancelPlace place;
-  const auto kind = std::find_if(kKinds.begin(), kKinds.end(),
-                                 [&](const Kind& each) { return each.op == at.op; });
+  const auto kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& each) { return each.op == at.op; });
   place.rank = static_cast<int>(kind - kKinds.begin());
   if (kind != kKinds.end()) {
     place.await = kind->name;
@@ -117,8 +115,7 @@ class Counter {
         const auto bytes = seen_.graph.bytes_of(s);
         if (!state) state = world_.decode(bytes.data(), bytes.size());
         const world::Frame& frame = state->frames[world::parts_of(edge.event).frame];
-        const CancelPlace place =
-            place_at(world_, frame.pc, frame.status == world::Status::ready, rows_);
+        const CancelPlace place = place_at(world_, frame.pc, frame.status == world::Status::ready, rows_);
         const auto [at, fresh] = numbers.try_emplace(place, static_cast<Tag>(places.size() + 1));
         if (fresh) places.push_back(place);
         tags_[index_of(edge)] = at->second;
@@ -142,14 +139,12 @@ class Counter {
     for (int c = 0; c < world::kOutcomes; ++c) {
       if (!present[static_cast<std::size_t>(c)]) continue;
       const BigInt up_to = tally.count({.worst = static_cast<std::uint8_t>(c)}, by_tag);
-      cell.by_outcome[std::string(world::kOutcomeNames[static_cast<std::size_t>(c)])] =
-          up_to - below;
+      cell.by_outcome[std::string(world::kOutcomeNames[static_cast<std::size_t>(c)])] = up_to - below;
       below = up_to;
     }
     if (uniform_) add_chances(cell, by_tag, present);
     for (const auto& finding : world::kPoolFindings) {
-      cell.by_finding[std::string(finding.name)] =
-          cell.schedules - tally.count({.never = finding.fact}, by_tag);
+      cell.by_finding[std::string(finding.name)] = cell.schedules - tally.count({.never = finding.fact}, by_tag);
     }
     return cell;
   }

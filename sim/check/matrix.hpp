@@ -58,8 +58,7 @@ enum class MatrixRows : std::uint8_t { awaits, lines };
 
 /// Explores a world and counts. The result does not depend on `workers` or the executor. Where the allowance
 /// ends, the column is not exact, and `stop` says what ended.
-MatrixColumn cancellation_matrix(const world::World& world, MatrixRows rows,
-                                 const Options& options);
+MatrixColumn cancellation_matrix(const world::World& world, MatrixRows rows, const Options& options);
 
 /// The places of all columns, in order.
 std::vector<CancelPlace> places_of(std::span<const MatrixColumn> columns);

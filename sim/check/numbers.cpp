@@ -8,8 +8,8 @@
 namespace interleak::check {
 namespace {
 
-using explore::Filter;
 using explore::BigInt;
+using explore::Filter;
 using world::Outcome;
 
 class Numberer {
@@ -18,7 +18,8 @@ class Numberer {
            const world::Symmetry* folded_by, const Allowance& allowance)
       : world_(world), folded_by_(folded_by), graph_(graph), order_(order), allowance_(allowance),
         uniform_(graph, order, allowance),
-        rate_(graph, order, [&](Event event) { return world.is_fault(event); }, allowance) {}
+        rate_(
+            graph, order, [&](Event event) { return world.is_fault(event); }, allowance) {}
 
   Numbers run() {
     const Chance all = chance({});
@@ -78,11 +79,10 @@ class Numberer {
       const std::string name(world::kOutcomeNames[static_cast<std::size_t>(c)]);
       if (numbers_.by_outcome.count(name) == 0) continue;
       numbers_.adversary_outcome = name;
-      const Facts facts = static_cast<Outcome>(c) == Outcome::starved
-                              ? world::fact::kStarved
-                              : world::fact::outcome(static_cast<Outcome>(c));
-      const explore::Adversary game(graph_, order_, facts,
-                                    [&](Event event) { return world_.is_fault(event); }, allowance_);
+      const Facts facts = static_cast<Outcome>(c) == Outcome::starved ? world::fact::kStarved
+                                                                      : world::fact::outcome(static_cast<Outcome>(c));
+      const explore::Adversary game(
+          graph_, order_, facts, [&](Event event) { return world_.is_fault(event); }, allowance_);
       if (!game.possible()) return;
       for (int k = 0; k <= world_.scenario().cancel.max; ++k) {
         numbers_.adversary.push_back(played(game, static_cast<std::uint32_t>(k), facts));
@@ -96,9 +96,8 @@ class Numberer {
     const auto likely = [&](const explore::Edge& edge) {
       return value.likely[static_cast<std::size_t>(&edge - graph_.edges.data())];
     };
-    value.schedule = folded_by_ == nullptr
-                         ? explore::follow(world_, explore::NoFolding{}, graph_, likely, facts)
-                         : explore::follow(world_, TaskFolding{*folded_by_}, graph_, likely, facts);
+    value.schedule = folded_by_ == nullptr ? explore::follow(world_, explore::NoFolding{}, graph_, likely, facts)
+                                           : explore::follow(world_, TaskFolding{*folded_by_}, graph_, likely, facts);
     value.likely = {};
     return value;
   }
@@ -158,8 +157,8 @@ std::optional<std::uint64_t> runs_for_95_percent(const Rational& probability) {
   if (probability <= 0) return std::nullopt;
   if (probability >= 1) return 1;
   // In software, to 80 digits: the same on every machine.
-  const Float p = Float(boost::multiprecision::numerator(probability)) /
-                  Float(boost::multiprecision::denominator(probability));
+  const Float p =
+      Float(boost::multiprecision::numerator(probability)) / Float(boost::multiprecision::denominator(probability));
   const Float runs = ceil(log(Float(1) / 20) / log(Float(1) - p));
   if (!(runs < Float(kMost))) return kMost;
   return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(runs));

@@ -15,8 +15,8 @@
 
 namespace interleak::check {
 
-using explore::Rational;
 using explore::RatePolynomial;
+using explore::Rational;
 
 /// How likely something is.
 struct Chance {

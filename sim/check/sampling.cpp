@@ -23,8 +23,8 @@ constexpr int kScouts = 200;
 
 class Sample {
  public:
-  Sample(const world::World& world, const std::vector<property::Invariant>& invariants,
-         const SampleOptions& options, const Options& search)
+  Sample(const world::World& world, const std::vector<property::Invariant>& invariants, const SampleOptions& options,
+         const Options& search)
       : world_(world), options_(options), search_(search), system_(world), seeds_(options.seed),
         limits_{options.max_length, world::fact::kDiverges} {
     result_.options = options;

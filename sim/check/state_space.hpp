@@ -13,8 +13,7 @@ namespace interleak::check {
 struct StateSpace {
   Exploration seen;
   Facts harm = 0;  ///< what `onward` counts
-  std::optional<explore::Futures>
-      futures;                            ///< only if everything was seen, and every schedule ends
+  std::optional<explore::Futures> futures;  ///< only if everything was seen, and every schedule ends
   std::optional<explore::Onward> onward;  ///< likewise
 };
 

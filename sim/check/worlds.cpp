@@ -11,9 +11,8 @@ namespace {
 
 /// The state must remember which cancelled task still runs.
 bool need_prompt(const std::vector<property::Invariant>& invariants) {
-  return std::ranges::any_of(invariants, [](const property::Invariant& each) {
-    return (each.violated_by & world::fact::kCancelWaits) != 0;
-  });
+  return std::ranges::any_of(
+      invariants, [](const property::Invariant& each) { return (each.violated_by & world::fact::kCancelWaits) != 0; });
 }
 
 }  // namespace

@@ -13,8 +13,7 @@ namespace interleak::conform {
 /// What is predicted of a row. The first two decide; the others have hit rates of their own.
 enum class Field : std::uint8_t { codes, delivered, suspensions, phase, requests, owed };
 inline constexpr std::array<std::string_view, 6> kFieldNames = {
-    "codes", "delivered", "of_suspensions", "cancel_phase", "requests_sent_by_A",
-    "replies_still_owed_on_open_conns"};
+    "codes", "delivered", "of_suspensions", "cancel_phase", "requests_sent_by_A", "replies_still_owed_on_open_conns"};
 
 struct Checked {
   Row row;

@@ -10,8 +10,7 @@ class CsvReader {
 
   std::vector<Record> read() {
     if (text_.size() > kMaxTableBytes) {
-      complain("ILK0002", "the file is too large",
-               "at most " + std::to_string(kMaxTableBytes >> 20) + " MiB");
+      complain("ILK0002", "the file is too large", "at most " + std::to_string(kMaxTableBytes >> 20) + " MiB");
       return {};
     }
     if (text_.substr(0, 3) == "\xEF\xBB\xBF") at_ = 3;
@@ -31,9 +30,7 @@ class CsvReader {
     failed_ = true;
   }
 
-  bool at_line_end() const {
-    return at_ >= text_.size() || text_[at_] == '\n' || text_[at_] == '\r';
-  }
+  bool at_line_end() const { return at_ >= text_.size() || text_[at_] == '\n' || text_[at_] == '\r'; }
 
   void skip_line_end() {
     if (at_ < text_.size() && text_[at_] == '\r') ++at_;
@@ -48,8 +45,7 @@ class CsvReader {
     const bool empty = at_line_end();
     while (!empty && !failed_) {
       if (record.fields.size() == kMaxTableFields) {
-        return complain("ILK0015", "too many fields in one row",
-                        "at most " + std::to_string(kMaxTableFields));
+        return complain("ILK0015", "too many fields in one row", "at most " + std::to_string(kMaxTableFields));
       }
       record.fields.push_back(at_ < text_.size() && text_[at_] == '"' ? quoted() : plain());
       if (failed_ || at_line_end()) break;
@@ -90,8 +86,7 @@ class CsvReader {
         return out;
       }
     }
-    complain("ILK0001", "a quote that does not end", "its other end; it is open since line " +
-                                                         std::to_string(opened));
+    complain("ILK0001", "a quote that does not end", "its other end; it is open since line " + std::to_string(opened));
     return out;
   }
 

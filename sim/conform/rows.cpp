@@ -11,11 +11,17 @@ namespace interleak::conform {
 namespace {
 
 constexpr std::array<std::string_view, 8> kNeeded = {
-    "version", "client", "connection_at_start", "op", "cancel_point", "cancel_mode", "schedule",
-    "victim_op"};
-constexpr std::array<std::string_view, 10> kMeasured = {
-    "of_suspensions", "cancel_phase", "requests_sent_by_A", "replies_still_owed_on_open_conns",
-    "A_outcome", "codes", "B", "C", "repeats", "identical_repeats"};
+    "version", "client", "connection_at_start", "op", "cancel_point", "cancel_mode", "schedule", "victim_op"};
+constexpr std::array<std::string_view, 10> kMeasured = {"of_suspensions",
+                                                        "cancel_phase",
+                                                        "requests_sent_by_A",
+                                                        "replies_still_owed_on_open_conns",
+                                                        "A_outcome",
+                                                        "codes",
+                                                        "B",
+                                                        "C",
+                                                        "repeats",
+                                                        "identical_repeats"};
 constexpr std::array<std::string_view, 2> kStarts = {"idle pooled connection", "none (cold)"};
 constexpr int kMostSuspensions = 100;
 
@@ -29,8 +35,7 @@ std::string in_quotes(std::string_view text) {
 /// One row, with the columns by name. The first thing that is wrong is kept.
 class RowReader {
  public:
-  RowReader(const Record& record, const std::map<std::string, std::size_t>& columns,
-            const std::string& file)
+  RowReader(const Record& record, const std::map<std::string, std::size_t>& columns, const std::string& file)
       : record_(record), columns_(columns), file_(file) {}
 
   std::optional<Row> read() {
@@ -106,8 +111,8 @@ class RowReader {
   /// pool that its pipelines use.
   void read_client(Row& row) {
     std::string client = row.client;
-    const bool counted = client.size() > 1 && client.back() >= '2' && client.back() <= '8' &&
-                         client.find('_') == std::string::npos;
+    const bool counted =
+        client.size() > 1 && client.back() >= '2' && client.back() <= '8' && client.find('_') == std::string::npos;
     if (counted) {
       row.trial.connections = client.back() - '0';
       client.pop_back();
@@ -141,8 +146,7 @@ class RowReader {
   std::optional<Diagnostic> error_;
 };
 
-Diagnostic about_header(const Record& header, const std::string& file, std::string message,
-                        std::string expected) {
+Diagnostic about_header(const Record& header, const std::string& file, std::string message, std::string expected) {
   Diagnostic error;
   error.code = "ILK0071";
   error.message = std::move(message);
@@ -153,8 +157,8 @@ Diagnostic about_header(const Record& header, const std::string& file, std::stri
 }
 
 /// Columns by name; unknown and missing ones are errors.
-std::map<std::string, std::size_t> columns_of(const Record& header, const std::string& file,
-                                              bool& complete, Diagnostics& errors) {
+std::map<std::string, std::size_t> columns_of(const Record& header, const std::string& file, bool& complete,
+                                              Diagnostics& errors) {
   std::map<std::string, std::size_t> columns;
   for (std::size_t i = 0; i < header.fields.size(); ++i) {
     const std::string& name = header.fields[i];
@@ -169,8 +173,8 @@ std::map<std::string, std::size_t> columns_of(const Record& header, const std::s
   for (const std::string_view name : kNeeded) {
     if (columns.count(std::string(name)) != 0) continue;
     complete = false;
-    errors.push_back(about_header(header, file, "column " + in_quotes(name) + " is missing",
-                                  "a header with this column"));
+    errors.push_back(
+        about_header(header, file, "column " + in_quotes(name) + " is missing", "a header with this column"));
   }
   return columns;
 }
@@ -195,8 +199,7 @@ std::vector<Row> read_rows(std::string_view text, const std::string& file, Diagn
     if (records[i].fields.size() != records[0].fields.size()) {
       Diagnostic error = about_header(records[i], file,
                                       "this row has " + std::to_string(records[i].fields.size()) +
-                                          " fields, the header " +
-                                          std::to_string(records[0].fields.size()),
+                                          " fields, the header " + std::to_string(records[0].fields.size()),
                                       "as many as the header");
       error.code = "ILK0070";
       tell(std::move(error));

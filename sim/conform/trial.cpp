@@ -70,12 +70,14 @@ Operation operation_of(Command command) {
 
 std::string phase_of(AwaitKind kind) {
   switch (kind) {
-    case AwaitKind::resolve: case AwaitKind::connect: return "tcp-connect";
+    case AwaitKind::resolve:
+    case AwaitKind::connect: return "tcp-connect";
     case AwaitKind::discard: return "handshake:read-reply";
     case AwaitKind::receive: return "read-reply";
     case AwaitKind::poll: return "checkout:can_read";
     case AwaitKind::send: return "send";
-    case AwaitKind::child: case AwaitKind::task: return "await-inner-task";
+    case AwaitKind::child:
+    case AwaitKind::task: return "await-inner-task";
     default: return std::string(world::kAwaitNames[static_cast<std::size_t>(kind)]);
   }
 }
@@ -112,8 +114,7 @@ class Watcher final : public world::Listener {
 
 class Run {
  public:
-  Run(const World& world, const Trial& trial)
-      : world_(world), trial_(trial), state_(world.initial()) {}
+  Run(const World& world, const Trial& trial) : world_(world), trial_(trial), state_(world.initial()) {}
 
   Prediction predict() {
     prediction_.suspensions = Run(world_, trial_).count_suspensions();
@@ -135,12 +136,8 @@ class Run {
  private:
   static FrameId frame_of(int task) { return static_cast<FrameId>(task * world::kFramesPerTask); }
   const world::Frame& main(int task) const { return state_.frames[frame_of(task)]; }
-  bool suspended(int task) const {
-    return main(task).status == Status::ready || main(task).status == Status::waiting;
-  }
-  AwaitKind await_of(int task) const {
-    return world::await_kind(world_.program().code[main(task).pc].op);
-  }
+  bool suspended(int task) const { return main(task).status == Status::ready || main(task).status == Status::waiting; }
+  AwaitKind await_of(int task) const { return world::await_kind(world_.program().code[main(task).pc].op); }
 
   // --- events ----------------------------------------------------------------------------------
 
@@ -151,9 +148,7 @@ class Run {
   }
 
   bool apply(Kind kind, FrameId frame) { return apply_if_enabled({kind, frame, 0, 0}); }
-  bool apply(Kind kind, int conn) {
-    return apply_if_enabled({kind, 0, 0, static_cast<world::ConnId>(conn)});
-  }
+  bool apply(Kind kind, int conn) { return apply_if_enabled({kind, 0, 0, static_cast<world::ConnId>(conn)}); }
   bool apply_if_enabled(EventParts parts) {
     const Event wanted = world::make_event(parts);
     Events enabled;
@@ -180,8 +175,8 @@ class Run {
     for (const Event event : enabled) {
       const EventParts parts = world::parts_of(event);
       if (parts.kind != Kind::resume) continue;
-      const bool arrives = parts.frame % world::kFramesPerTask == 0 &&
-                           state_.frames[parts.frame].status == Status::unstarted;
+      const bool arrives =
+          parts.frame % world::kFramesPerTask == 0 && state_.frames[parts.frame].status == Status::unstarted;
       if (arrives) continue;
       if (prediction_.events.size() >= kMaxEvents) return false;
       apply(event);
@@ -312,8 +307,7 @@ class Run {
   }
 
   void note_rest_of_a() {
-    prediction_.delivered = watcher_.tasks[kA].ended &&
-                            watcher_.tasks[kA].outcome == world::Outcome::cancelled;
+    prediction_.delivered = watcher_.tasks[kA].ended && watcher_.tasks[kA].outcome == world::Outcome::cancelled;
     prediction_.requests_sent = watcher_.tasks[kA].requests;
     for (const world::Connection& c : state_.conns) {
       prediction_.replies_owed += static_cast<int>(c.socket.requests.size() + c.socket.wire.size());
@@ -326,8 +320,12 @@ class Run {
     watcher_.new_requests = 0;
     switch (trial_.left_over) {
       case LeftOver::early: release_all(); break;
-      case LeftOver::kernel: everywhere(Kind::deliver); slow_server_ = true; break;
-      case LeftOver::late: case LeftOver::sustained: hold_ = true; break;
+      case LeftOver::kernel:
+        everywhere(Kind::deliver);
+        slow_server_ = true;
+        break;
+      case LeftOver::late:
+      case LeftOver::sustained: hold_ = true; break;
     }
   }
 
@@ -384,7 +382,8 @@ class Run {
       return;
     }
     for (; watcher_.new_requests > 0; --watcher_.new_requests) {
-      for (int c = 1; c <= world_.connections() && !apply(Kind::deliver, c); ++c) {}
+      for (int c = 1; c <= world_.connections() && !apply(Kind::deliver, c); ++c) {
+      }
     }
   }
 
@@ -451,8 +450,6 @@ scenario::Scenario scenario_of(const Trial& trial, const scenario::Physics& phys
   return s;
 }
 
-Prediction predict(const world::World& world, const Trial& trial) {
-  return Run(world, trial).predict();
-}
+Prediction predict(const world::World& world, const Trial& trial) { return Run(world, trial).predict(); }
 
 }  // namespace interleak::conform

@@ -18,9 +18,7 @@ namespace interleak::conform {
 
 /// What A and B may do. Their commands, and what the client makes of replies of other types, are those
 /// of redis-py.
-enum class Command : std::uint8_t {
-  get, lrange, pipe_notx, pipe_tx, watch_tx, hgetall, incr, set, ttl
-};
+enum class Command : std::uint8_t { get, lrange, pipe_notx, pipe_tx, watch_tx, hgetall, incr, set, ttl };
 inline constexpr std::array<std::string_view, 9> kCommandNames = {
     "get", "lrange", "pipe_notx", "pipe_tx", "watch_tx", "hgetall", "incr", "set", "ttl"};
 
@@ -32,10 +30,11 @@ enum class Mode : std::uint8_t {
   arrived,      ///< the reply is in the stream buffer, A has not run yet
   partial,      ///< the header of the reply and some more have been delivered
   partial_hdr,  ///< exactly the header
-  after1, after2,  ///< so many replies have been consumed behind a shield
+  after1,
+  after2,  ///< so many replies have been consumed behind a shield
 };
-inline constexpr std::array<std::string_view, 8> kModeNames = {
-    "imm", "soon", "settled", "arrived", "partial", "partial_hdr", "after1", "after2"};
+inline constexpr std::array<std::string_view, 8> kModeNames = {"imm",     "soon",        "settled", "arrived",
+                                                               "partial", "partial_hdr", "after1",  "after2"};
 
 /// What becomes of the replies that A leaves behind.
 enum class LeftOver : std::uint8_t {
@@ -44,8 +43,7 @@ enum class LeftOver : std::uint8_t {
   late,       ///< held until B's request is on the wire, then nothing is held any more
   sustained,  ///< each new request lets go one held reply
 };
-inline constexpr std::array<std::string_view, 4> kLeftOverNames = {"early", "kernel", "late",
-                                                                   "sustained"};
+inline constexpr std::array<std::string_view, 4> kLeftOverNames = {"early", "kernel", "late", "sustained"};
 
 struct Trial {
   bool cold = false;            ///< no connection is open at the start

@@ -124,8 +124,8 @@ class Compiler {
     }
   }
 
-  void fail(const std::string& code, Position at, const std::string& message,
-            const std::string& expected, const std::string& help, std::uint32_t length = 1) {
+  void fail(const std::string& code, Position at, const std::string& message, const std::string& expected,
+            const std::string& help, std::uint32_t length = 1) {
     if (full()) return;
     ++failures_;
     Diagnostic error;
@@ -172,16 +172,20 @@ class Compiler {
   void check_names(const Statement& statement) {
     using Kind = Statement::Kind;
     switch (statement.kind) {
-      case Kind::call: case Kind::spawn: case Kind::spawn_detached:
+      case Kind::call:
+      case Kind::spawn:
+      case Kind::spawn_detached:
         if (!design_.procedures.count(statement.name)) unknown_procedure(statement);
         break;
-      case Kind::assign: case Kind::add: case Kind::subtract:
-        check_variable(statement.variable, statement.at);
-        break;
-      case Kind::await_turn: case Kind::join: case Kind::leave: case Kind::wake:
-      case Kind::hand_reply: case Kind::hand_conn:
-        check_queue(statement.variable, statement.at);
-        break;
+      case Kind::assign:
+      case Kind::add:
+      case Kind::subtract: check_variable(statement.variable, statement.at); break;
+      case Kind::await_turn:
+      case Kind::join:
+      case Kind::leave:
+      case Kind::wake:
+      case Kind::hand_reply:
+      case Kind::hand_conn: check_queue(statement.variable, statement.at); break;
       default: break;
     }
   }
@@ -198,15 +202,13 @@ class Compiler {
     unknown("ILK0062", statement.at, "procedure", statement.name, names);
   }
 
-  void unknown(const std::string& code, Position at, const std::string& what,
-               const std::string& name, const std::vector<std::string>& allowed) {
+  void unknown(const std::string& code, Position at, const std::string& what, const std::string& name,
+               const std::vector<std::string>& allowed) {
     std::string list;
     for (const std::string& each : allowed) list += (list.empty() ? "" : ", ") + each;
     const std::string near = closest_name(name, allowed);
-    fail(code, at, "unknown " + what + " \"" + name + "\"",
-         allowed.empty() ? "none is declared" : "one of: " + list,
-         near.empty() ? "" : "did you mean \"" + near + "\"?",
-         static_cast<std::uint32_t>(name.size()));
+    fail(code, at, "unknown " + what + " \"" + name + "\"", allowed.empty() ? "none is declared" : "one of: " + list,
+         near.empty() ? "" : "did you mean \"" + near + "\"?", static_cast<std::uint32_t>(name.size()));
   }
 
   static const char* scope_name(Scope scope) {
@@ -214,8 +216,9 @@ class Compiler {
   }
 
   const std::vector<std::string>& variables(Scope scope) const {
-    return scope == Scope::op ? program_.op_variables
-           : scope == Scope::conn ? program_.conn_variables : program_.pool_variables;
+    return scope == Scope::op     ? program_.op_variables
+           : scope == Scope::conn ? program_.conn_variables
+                                  : program_.pool_variables;
   }
 
   const std::vector<std::string>& queues(Scope scope) const {
@@ -310,14 +313,13 @@ class Compiler {
 
   /// Each kind of operation has its own procedure, or that of a simpler kind.
   void declare_operations() {
-    static constexpr std::array<const char*, 4> kNames = {"execute", "execute_pipeline",
-                                                          "execute_transaction", "execute_watch"};
+    static constexpr std::array<const char*, 4> kNames = {"execute", "execute_pipeline", "execute_transaction",
+                                                          "execute_watch"};
     static constexpr std::array<std::size_t, 4> kSimpler = {0, 0, 1, 0};
     for (std::size_t kind = 0; kind < kNames.size(); ++kind) {
-      program_.operation_entries[kind] =
-          design_.procedures.count(kNames[kind]) != 0
-              ? static_cast<std::uint8_t>(entry(kNames[kind], nullptr))
-              : program_.operation_entries[kSimpler[kind]];
+      program_.operation_entries[kind] = design_.procedures.count(kNames[kind]) != 0
+                                             ? static_cast<std::uint8_t>(entry(kNames[kind], nullptr))
+                                             : program_.operation_entries[kSimpler[kind]];
     }
   }
 
@@ -380,9 +382,7 @@ class Compiler {
       case Kind::add: emit_variable(s, context, Op::add); break;
       case Kind::subtract: emit_variable(s, context, Op::subtract); break;
       case Kind::take: emit(context, s.line, Op::take); break;
-      case Kind::share:
-        emit(context, s.line, Op::share).number = static_cast<std::uint8_t>(s.number);
-        break;
+      case Kind::share: emit(context, s.line, Op::share).number = static_cast<std::uint8_t>(s.number); break;
       case Kind::put: emit(context, s.line, Op::put); break;
       case Kind::renew: emit(context, s.line, Op::renew); break;
       case Kind::follow: emit(context, s.line, Op::follow); break;
@@ -428,8 +428,8 @@ class Compiler {
     const int found = index_of(program_.commands, s.name);
     if (found >= 0) return found;
     if (program_.commands.size() >= kMaxNamedCommands) {
-      fail("ILK0061", s.at, "too many commands that are sent by name",
-           "at most " + std::to_string(kMaxNamedCommands), "");
+      fail("ILK0061", s.at, "too many commands that are sent by name", "at most " + std::to_string(kMaxNamedCommands),
+           "");
       return 0;
     }
     program_.commands.push_back(s.name);
@@ -452,7 +452,7 @@ class Compiler {
 
   Instruction& emit_queue(const Statement& s, const Context& context, Op op) {
     return emit(context, s.line, op, index_of(queues(s.variable.scope), s.variable.name),
-         static_cast<int>(s.variable.scope));
+                static_cast<int>(s.variable.scope));
   }
 
   void emit_call(const Statement& s, const Context& context) {
@@ -505,11 +505,9 @@ class Compiler {
     test.comparison = expression.comparison;
     test.number = static_cast<std::uint8_t>(expression.number);
     if (expression.kind == Expression::Kind::compare) {
-      test.index = static_cast<std::uint8_t>(
-          index_of(variables(expression.variable.scope), expression.variable.name));
+      test.index = static_cast<std::uint8_t>(index_of(variables(expression.variable.scope), expression.variable.name));
     } else if (expression.kind == Expression::Kind::waiting) {
-      test.index = static_cast<std::uint8_t>(
-          index_of(queues(expression.variable.scope), expression.variable.name));
+      test.index = static_cast<std::uint8_t>(index_of(queues(expression.variable.scope), expression.variable.name));
     }
     for (const Expression& operand : expression.operands) test.operands.push_back(resolve(operand));
     return test;

@@ -45,8 +45,7 @@ std::vector<std::pair<std::string, std::string>> settings(const Design& design) 
 void add_called(const Block& block, std::vector<std::string>& names) {
   for (const Statement& statement : block) {
     using Kind = Statement::Kind;
-    if (statement.kind == Kind::call || statement.kind == Kind::spawn ||
-        statement.kind == Kind::spawn_detached) {
+    if (statement.kind == Kind::call || statement.kind == Kind::spawn || statement.kind == Kind::spawn_detached) {
       names.push_back(statement.name);
     }
     for (const Clause& clause : statement.clauses) add_called(clause.block, names);
@@ -95,13 +94,11 @@ std::vector<std::string> compared_names(const Design& left, const Design& right)
 }
 
 /// lengths[i][j]: of the longest common subsequence of left[i...] and right[j...].
-std::vector<std::vector<int>> table(const std::vector<std::string>& left,
-                                    const std::vector<std::string>& right) {
+std::vector<std::vector<int>> table(const std::vector<std::string>& left, const std::vector<std::string>& right) {
   std::vector<std::vector<int>> lengths(left.size() + 1, std::vector<int>(right.size() + 1, 0));
   for (std::size_t i = left.size(); i-- > 0;) {
     for (std::size_t j = right.size(); j-- > 0;) {
-      lengths[i][j] = left[i] == right[j] ? lengths[i + 1][j + 1] + 1
-                                          : std::max(lengths[i + 1][j], lengths[i][j + 1]);
+      lengths[i][j] = left[i] == right[j] ? lengths[i + 1][j + 1] + 1 : std::max(lengths[i + 1][j], lengths[i][j + 1]);
     }
   }
   return lengths;
@@ -109,8 +106,7 @@ std::vector<std::vector<int>> table(const std::vector<std::string>& left,
 
 }  // namespace
 
-std::vector<DiffLine> diff_lines(const std::vector<std::string>& left,
-                                 const std::vector<std::string>& right) {
+std::vector<DiffLine> diff_lines(const std::vector<std::string>& left, const std::vector<std::string>& right) {
   const std::size_t shorter = std::min(left.size(), right.size());
   std::size_t head = 0, tail = 0;
   while (head < shorter && left[head] == right[head]) ++head;
@@ -135,8 +131,7 @@ std::vector<DiffLine> diff_lines(const std::vector<std::string>& left,
     const bool more_left = i < left.size() - tail, more_right = j < right.size() - tail;
     if (more_left && more_right && left[i] == right[j]) {
       both();
-    } else if (more_left && (!more_right || lengths[i + 1 - head][j - head] >=
-                                                lengths[i - head][j + 1 - head])) {
+    } else if (more_left && (!more_right || lengths[i + 1 - head][j - head] >= lengths[i - head][j + 1 - head])) {
       out.push_back({static_cast<int>(i + 1), 0, left[i]});
       ++i;
     } else {
@@ -153,8 +148,7 @@ DesignDiff diff(const Design& left, const Design& right) {
   const auto left_settings = settings(left), right_settings = settings(right);
   for (std::size_t i = 0; i < left_settings.size(); ++i) {
     if (left_settings[i].second == right_settings[i].second) continue;
-    out.fields.push_back(
-        {left_settings[i].first, left_settings[i].second, right_settings[i].second});
+    out.fields.push_back({left_settings[i].first, left_settings[i].second, right_settings[i].second});
   }
   for (const std::string& name : compared_names(left, right)) {
     const Procedure* a = procedure_of(left, name);

@@ -38,8 +38,7 @@ struct DesignDiff {
 
 /// Texts as one sequence: a longest common subsequence keeps its place, what is left of `left`
 /// stands before what is left of `right`. Time and memory are the product of the lengths at most.
-std::vector<DiffLine> diff_lines(const std::vector<std::string>& left,
-                                 const std::vector<std::string>& right);
+std::vector<DiffLine> diff_lines(const std::vector<std::string>& left, const std::vector<std::string>& right);
 
 /// Left out are `id`, `title`, `source`, `leaves_out`, which change no result, and procedures of
 /// the prelude that neither design runs.

@@ -14,9 +14,7 @@ bool is_name_byte(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 bool is_word_byte(char c) { return is_name_byte(c) || c == '.'; }
 bool is_foreign(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
-bool is_number(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-}
+bool is_number(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
 /// How many bytes at the front of `text` pass the test.
 std::size_t run(std::string_view text, bool (*test)(char)) {
@@ -27,8 +25,7 @@ Token::Kind word_kind(std::string_view text) {
   const std::size_t dot = text.find('.');
   if (is_number(text)) return Token::Kind::number;
   if (is_name(text)) return Token::Kind::word;
-  const bool dotted = dot != std::string_view::npos && is_name(text.substr(0, dot)) &&
-                      is_name(text.substr(dot + 1));
+  const bool dotted = dot != std::string_view::npos && is_name(text.substr(0, dot)) && is_name(text.substr(dot + 1));
   return dotted ? Token::Kind::dotted : Token::Kind::bad;
 }
 
@@ -39,8 +36,8 @@ Token string_token(std::string_view rest) {
 }
 
 Token symbol_token(std::string_view rest) {
-  static constexpr std::array<std::string_view, 13> symbols = {
-      "==", "!=", "<=", ">=", "+=", "-=", "=", "<", ">", "(", ")", ":", "|"};
+  static constexpr std::array<std::string_view, 13> symbols = {"==", "!=", "<=", ">=", "+=", "-=", "=",
+                                                               "<",  ">",  "(",  ")",  ":",  "|"};
   for (std::string_view symbol : symbols) {
     if (rest.starts_with(symbol)) return {Token::Kind::symbol, rest.substr(0, symbol.size())};
   }
@@ -64,8 +61,7 @@ Token first_token(std::string_view rest) {
 }  // namespace
 
 bool is_name(std::string_view text) {
-  return !text.empty() && is_letter(text.front()) &&
-         std::all_of(text.begin(), text.end(), is_name_byte);
+  return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), is_name_byte);
 }
 
 std::vector<Token> lex_line(std::string_view line) {

@@ -29,9 +29,19 @@ bool only_raises(Op op) { return op == Op::raise || op == Op::reraise; }
 
 bool never_raises(const Instruction& i) {
   switch (i.op) {
-    case Op::jump: case Op::loop_init: case Op::loop_test: case Op::save: case Op::match:
-    case Op::clear: case Op::close: case Op::renew: case Op::follow: case Op::await_resolve: case Op::end: case Op::end_dropped: case Op::yield:
-      return true;
+    case Op::jump:
+    case Op::loop_init:
+    case Op::loop_test:
+    case Op::save:
+    case Op::match:
+    case Op::clear:
+    case Op::close:
+    case Op::renew:
+    case Op::follow:
+    case Op::await_resolve:
+    case Op::end:
+    case Op::end_dropped:
+    case Op::yield: return true;
     default: return false;
   }
 }

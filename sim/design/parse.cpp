@@ -27,28 +27,27 @@ struct Line {
 
 /// What was written -> what was probably meant, for words that only look right to a reader of other
 /// languages (a misspelling is found by closest_name).
-constexpr std::pair<std::string_view, std::string_view> false_friends[] = {
-    {"while", "loop while"},
-    {"for", "loop"},
-    {"connect", "await connect"},
-    {"send", "await send"},
-    {"receive", "await receive"},
-    {"discard", "await discard"},
-    {"turn", "await turn"},
-    {"child", "await child"},
-    {"pause", "await pause"},
-    {"poll", "await poll"},
-    {"resolve", "await resolve"},
-    {"any", "cancelled|error"},
-    {"all", "cancelled|error"},
-    {"everything", "cancelled|error"},
-    {"exception", "cancelled|error"},
-    {"Exception", "cancelled|error"},
-    {"BaseException", "cancelled|error"},
-    {"CancelledError", "cancelled"},
-    {"rejected", "error"},
-    {"true", "always"},
-    {"True", "always"}};
+constexpr std::pair<std::string_view, std::string_view> false_friends[] = {{"while", "loop while"},
+                                                                           {"for", "loop"},
+                                                                           {"connect", "await connect"},
+                                                                           {"send", "await send"},
+                                                                           {"receive", "await receive"},
+                                                                           {"discard", "await discard"},
+                                                                           {"turn", "await turn"},
+                                                                           {"child", "await child"},
+                                                                           {"pause", "await pause"},
+                                                                           {"poll", "await poll"},
+                                                                           {"resolve", "await resolve"},
+                                                                           {"any", "cancelled|error"},
+                                                                           {"all", "cancelled|error"},
+                                                                           {"everything", "cancelled|error"},
+                                                                           {"exception", "cancelled|error"},
+                                                                           {"Exception", "cancelled|error"},
+                                                                           {"BaseException", "cancelled|error"},
+                                                                           {"CancelledError", "cancelled"},
+                                                                           {"rejected", "error"},
+                                                                           {"true", "always"},
+                                                                           {"True", "always"}};
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 40;
@@ -62,9 +61,7 @@ std::string quoted(std::string_view text) {
   return result + (size < text.size() ? "...\"" : "\"");
 }
 
-std::string did_you_mean(std::string_view name) {
-  return name.empty() ? "" : "did you mean " + quoted(name) + "?";
-}
+std::string did_you_mean(std::string_view name) { return name.empty() ? "" : "did you mean " + quoted(name) + "?"; }
 
 template <typename Table>
 std::vector<std::string> texts(const Table& table) {
@@ -83,9 +80,8 @@ std::string one_of(const std::vector<std::string>& names) {
 /// of digits is too many; a negative one is as wrong as -1.
 int value_of(std::string_view number) {
   if (number.starts_with('-')) return -1;
-  return std::accumulate(number.begin(), number.end(), 0, [](int value, char digit) {
-    return std::min(value * 10 + (digit - '0'), max_number + 1);
-  });
+  return std::accumulate(number.begin(), number.end(), 0,
+                         [](int value, char digit) { return std::min(value * 10 + (digit - '0'), max_number + 1); });
 }
 
 class Parser {
@@ -128,10 +124,9 @@ class Parser {
 
   // Errors.
   Position place(int line, std::size_t offset) const;
-  void add(std::string_view code, int line, std::size_t offset, std::size_t length,
-           std::string message, std::string expected, std::string help);
-  void fail(std::string_view code, std::string message, std::string expected = {},
-            std::string help = {});
+  void add(std::string_view code, int line, std::size_t offset, std::size_t length, std::string message,
+           std::string expected, std::string help);
+  void fail(std::string_view code, std::string message, std::string expected = {}, std::string help = {});
   void unexpected(std::string_view code, std::string expected, std::string help = {});
   std::string guess(const std::vector<std::string>& allowed) const;
 
@@ -249,8 +244,8 @@ Position Parser::place(int line, std::size_t offset) const {
   return {start.line, start.column + static_cast<std::uint32_t>(offset)};
 }
 
-void Parser::add(std::string_view code, int line, std::size_t offset, std::size_t length,
-                 std::string message, std::string expected, std::string help) {
+void Parser::add(std::string_view code, int line, std::size_t offset, std::size_t length, std::string message,
+                 std::string expected, std::string help) {
   Diagnostic error;
   error.code = code;
   error.message = std::move(message);
@@ -262,10 +257,9 @@ void Parser::add(std::string_view code, int line, std::size_t offset, std::size_
 }
 
 /// An error at the token that stands here; the rest of the line is dropped.
-void Parser::fail(std::string_view code, std::string message, std::string expected,
-                  std::string help) {
-  add(code, line().index, token().offset, token().text.size(), std::move(message),
-      std::move(expected), std::move(help));
+void Parser::fail(std::string_view code, std::string message, std::string expected, std::string help) {
+  add(code, line().index, token().offset, token().text.size(), std::move(message), std::move(expected),
+      std::move(help));
   cursor_ = line().tokens.size() - 1;
 }
 
@@ -296,8 +290,7 @@ std::string Parser::guess(const std::vector<std::string>& allowed) const {
 Block Parser::block(std::size_t indent) {
   Block result;
   if (++block_depth_ > max_block_nesting) {
-    fail("ILK0058", "blocks are nested too deeply",
-         "at most " + std::to_string(max_block_nesting) + " levels",
+    fail("ILK0058", "blocks are nested too deeply", "at most " + std::to_string(max_block_nesting) + " levels",
          "move a part into a procedure");
     while (!done() && line().indent >= indent) next_line();
   }
@@ -320,8 +313,7 @@ Block Parser::block(std::size_t indent) {
 
 void Parser::misplaced_block(std::size_t indent) {
   const bool back = next_ > 0 && lines_[next_ - 1].indent > line().indent;
-  fail("ILK0051",
-       back ? "the indentation fits no line above" : "the line is indented, but begins no block",
+  fail("ILK0051", back ? "the indentation fits no line above" : "the line is indented, but begins no block",
        std::to_string(indent) + (indent == 1 ? " space" : " spaces"));
   block(line().indent);
 }
@@ -354,9 +346,8 @@ void Parser::body(Clause& clause, std::string expected) {
   if (deeper_than(indent)) {
     clause.block = block(line().indent);
   } else {
-    add("ILK0052", clause.line, head.offset, head.text.size(),
-        quoted(head.text) + " has no block", "at least one line, indented",
-        "write \"pass\" for an empty block");
+    add("ILK0052", clause.line, head.offset, head.text.size(), quoted(head.text) + " has no block",
+        "at least one line, indented", "write \"pass\" for an empty block");
   }
 }
 
@@ -383,15 +374,10 @@ bool Parser::orphan(bool excused) {
 
 const std::vector<Parser::Head>& Parser::heads() {
   static const std::vector<Head> result = [] {
-    std::vector<Head> list = {{"call", &Parser::call},
-                              {"raise", &Parser::raise},
-                              {"share", &Parser::share},
-                              {"await", &Parser::await},
-                              {"hand", &Parser::hand},
-                              {"spawn", &Parser::spawn},
-                              {"if", &Parser::branch, true},
-                              {"loop", &Parser::loop, true},
-                              {"try", &Parser::attempt, true}};
+    std::vector<Head> list = {
+        {"call", &Parser::call},       {"raise", &Parser::raise},     {"share", &Parser::share},
+        {"await", &Parser::await},     {"hand", &Parser::hand},       {"spawn", &Parser::spawn},
+        {"if", &Parser::branch, true}, {"loop", &Parser::loop, true}, {"try", &Parser::attempt, true}};
     for (const auto& word : plain_words) list.push_back({word.text, &Parser::plain});
     for (const auto& word : queue_words) list.push_back({word.text, &Parser::queue_word});
     return list;
@@ -412,8 +398,7 @@ Statement Parser::statement() {
   } else {
     std::vector<std::string> names = texts(heads());
     names.insert(names.end(), {"elif", "else", "except", "finally", "on"});
-    fail("ILK0050", "unknown statement " + quoted(token().text), "a statement of the language",
-         guess(names));
+    fail("ILK0050", "unknown statement " + quoted(token().text), "a statement of the language", guess(names));
   }
   if (head == nullptr || !head->compound) finish();
   return result;
@@ -536,8 +521,7 @@ void Parser::loop(Statement& statement) {
       statement.count = word->value;
       ++cursor_;
     } else {
-      unexpected("ILK0050", "one of: while, commands, handshake, a number",
-                 guess({"while", "commands", "handshake"}));
+      unexpected("ILK0050", "one of: while, commands, handshake, a number", guess({"while", "commands", "handshake"}));
     }
     expect("times");
   }
@@ -590,8 +574,7 @@ std::uint8_t Parser::kinds() {
 // --- Operands ----------------------------------------------------------------------------------
 
 int Parser::number(int least) {
-  const std::string range =
-      "a number from " + std::to_string(least) + " to " + std::to_string(max_number);
+  const std::string range = "a number from " + std::to_string(least) + " to " + std::to_string(max_number);
   if (token().kind != Token::Kind::number) {
     unexpected(code_, range);
     return least;
@@ -652,17 +635,12 @@ Expression Parser::condition() {
   return result;
 }
 
-Expression Parser::disjunction() {
-  return chain(Expression::Kind::disjunction, "or", &Parser::conjunction);
-}
+Expression Parser::disjunction() { return chain(Expression::Kind::disjunction, "or", &Parser::conjunction); }
 
-Expression Parser::conjunction() {
-  return chain(Expression::Kind::conjunction, "and", &Parser::factor);
-}
+Expression Parser::conjunction() { return chain(Expression::Kind::conjunction, "and", &Parser::factor); }
 
 /// part { word part }; a single part stands for itself.
-Expression Parser::chain(Expression::Kind kind, std::string_view word,
-                         Expression (Parser::*part)()) {
+Expression Parser::chain(Expression::Kind kind, std::string_view word, Expression (Parser::*part)()) {
   Expression first = (this->*part)();
   if (!at(word)) return first;
   Expression all;

@@ -14,9 +14,7 @@ namespace {
 using ExpressionKind = Expression::Kind;
 using StatementKind = Statement::Kind;
 
-std::string reference(const VariableRef& ref) {
-  return std::string(text_of(scope_words, ref.scope)) + "." + ref.name;
-}
+std::string reference(const VariableRef& ref) { return std::string(text_of(scope_words, ref.scope)) + "." + ref.name; }
 
 /// Whether `inner` needs brackets as an operand of `outer`.
 bool bracketed(ExpressionKind outer, ExpressionKind inner) {
@@ -76,8 +74,7 @@ std::string simple(const Statement& statement) {
     return std::string(word) + " " + reference(statement.variable);
   }
   if (const std::string_view word = text_of(assignment_words, kind); !word.empty()) {
-    return reference(statement.variable) + " " + std::string(word) + " " +
-           std::to_string(statement.number);
+    return reference(statement.variable) + " " + std::string(word) + " " + std::to_string(statement.number);
   }
   if (const std::string_view word = text_of(hand_words, kind); !word.empty()) {
     return "hand " + std::string(word) + " to " + reference(statement.variable);
@@ -134,10 +131,8 @@ void print_block(const Block& block, std::size_t indent, std::vector<std::string
 }
 
 bool same_expression(const Expression& a, const Expression& b) {
-  return a.kind == b.kind && a.variable == b.variable && a.comparison == b.comparison &&
-         a.number == b.number &&
-         std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(),
-                    same_expression);
+  return a.kind == b.kind && a.variable == b.variable && a.comparison == b.comparison && a.number == b.number &&
+         std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), same_expression);
 }
 
 bool same_clause(const Clause& a, const Clause& b) {
@@ -146,11 +141,9 @@ bool same_clause(const Clause& a, const Clause& b) {
 }
 
 bool same_statement(const Statement& a, const Statement& b) {
-  return a.kind == b.kind && a.name == b.name && a.variable == b.variable &&
-         a.number == b.number && a.count == b.count && a.exception == b.exception &&
-         a.timeout == b.timeout &&
-         std::equal(a.clauses.begin(), a.clauses.end(), b.clauses.begin(), b.clauses.end(),
-                    same_clause);
+  return a.kind == b.kind && a.name == b.name && a.variable == b.variable && a.number == b.number &&
+         a.count == b.count && a.exception == b.exception && a.timeout == b.timeout &&
+         std::equal(a.clauses.begin(), a.clauses.end(), b.clauses.begin(), b.clauses.end(), same_clause);
 }
 
 }  // namespace

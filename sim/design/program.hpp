@@ -32,14 +32,34 @@ enum class Op : std::uint8_t {
   branch,        ///< if test[a] fails, to target
   loop_init,     ///< counter[a] = count (b: Statement::Count, number)
   loop_test,     ///< counter[a] == 0: to target; else one less
-  assign, add, subtract,  ///< variable (scope b, index a), number
-  take, share, put, close, renew, follow,
-  await_resolve, await_connect, await_send_request, await_send_handshake,
+  assign,
+  add,
+  subtract,  ///< variable (scope b, index a), number
+  take,
+  share,
+  put,
+  close,
+  renew,
+  follow,
+  await_resolve,
+  await_connect,
+  await_send_request,
+  await_send_handshake,
   await_send_command,  ///< command a
-  await_receive, await_discard,
+  await_receive,
+  await_discard,
   await_turn,          ///< number = 1: it may time out
-  await_child, await_task, await_close, await_poll, await_pause, yield,
-  join, leave, wake, hand_reply, hand_conn,  ///< queue (scope b, index a)
+  await_child,
+  await_task,
+  await_close,
+  await_poll,
+  await_pause,
+  yield,
+  join,
+  leave,
+  wake,
+  hand_reply,
+  hand_conn,  ///< queue (scope b, index a)
   spawn,         ///< entry a; b = 1: detached
   raise,         ///< exception a
   save,          ///< handler entry: saved[a] = what was raised; deeper saved and counters >= b clear

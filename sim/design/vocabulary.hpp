@@ -16,51 +16,42 @@ struct Word {
   Value value;
 };
 
-inline constexpr Word<Scope> scope_words[] = {
-    {"op", Scope::op}, {"conn", Scope::conn}, {"pool", Scope::pool}};
+inline constexpr Word<Scope> scope_words[] = {{"op", Scope::op}, {"conn", Scope::conn}, {"pool", Scope::pool}};
 
 /// Statements that are one word.
 inline constexpr Word<Statement::Kind> plain_words[] = {
-    {"pass", Statement::Kind::pass}, {"return", Statement::Kind::return_},
-    {"take", Statement::Kind::take}, {"put", Statement::Kind::put},
-    {"close", Statement::Kind::close}, {"renew", Statement::Kind::renew},
-    {"follow", Statement::Kind::follow},
-    {"yield", Statement::Kind::yield}};
+    {"pass", Statement::Kind::pass},     {"return", Statement::Kind::return_}, {"take", Statement::Kind::take},
+    {"put", Statement::Kind::put},       {"close", Statement::Kind::close},    {"renew", Statement::Kind::renew},
+    {"follow", Statement::Kind::follow}, {"yield", Statement::Kind::yield}};
 
 /// Statements that are one word and a queue.
-inline constexpr Word<Statement::Kind> queue_words[] = {{"join", Statement::Kind::join},
-                                                        {"leave", Statement::Kind::leave},
-                                                        {"wake", Statement::Kind::wake}};
+inline constexpr Word<Statement::Kind> queue_words[] = {
+    {"join", Statement::Kind::join}, {"leave", Statement::Kind::leave}, {"wake", Statement::Kind::wake}};
 
 /// What stands behind `await`; `send` and `turn` have a further word.
 inline constexpr Word<Statement::Kind> await_words[] = {
-    {"resolve", Statement::Kind::await_resolve}, {"poll", Statement::Kind::await_poll},
-    {"task", Statement::Kind::await_task},
-    {"connect", Statement::Kind::await_connect}, {"send", Statement::Kind::await_send_request},
-    {"receive", Statement::Kind::await_receive}, {"discard", Statement::Kind::await_discard},
-    {"turn", Statement::Kind::await_turn},       {"child", Statement::Kind::await_child},
-    {"close", Statement::Kind::await_close},     {"pause", Statement::Kind::await_pause}};
+    {"resolve", Statement::Kind::await_resolve},   {"poll", Statement::Kind::await_poll},
+    {"task", Statement::Kind::await_task},         {"connect", Statement::Kind::await_connect},
+    {"send", Statement::Kind::await_send_request}, {"receive", Statement::Kind::await_receive},
+    {"discard", Statement::Kind::await_discard},   {"turn", Statement::Kind::await_turn},
+    {"child", Statement::Kind::await_child},       {"close", Statement::Kind::await_close},
+    {"pause", Statement::Kind::await_pause}};
 
-inline constexpr Word<Statement::Kind> send_words[] = {
-    {"request", Statement::Kind::await_send_request},
-    {"handshake", Statement::Kind::await_send_handshake}};
+inline constexpr Word<Statement::Kind> send_words[] = {{"request", Statement::Kind::await_send_request},
+                                                       {"handshake", Statement::Kind::await_send_handshake}};
 
 inline constexpr Word<Statement::Kind> hand_words[] = {{"reply", Statement::Kind::hand_reply},
                                                        {"conn", Statement::Kind::hand_conn}};
 
 inline constexpr Word<Statement::Kind> assignment_words[] = {
-    {"=", Statement::Kind::assign},
-    {"+=", Statement::Kind::add},
-    {"-=", Statement::Kind::subtract}};
+    {"=", Statement::Kind::assign}, {"+=", Statement::Kind::add}, {"-=", Statement::Kind::subtract}};
 
-inline constexpr Word<Statement::Count> count_words[] = {
-    {"commands", Statement::Count::commands}, {"handshake", Statement::Count::handshake}};
+inline constexpr Word<Statement::Count> count_words[] = {{"commands", Statement::Count::commands},
+                                                         {"handshake", Statement::Count::handshake}};
 
-inline constexpr Word<Exception> raise_words[] = {{"error", Exception::error},
-                                                  {"rejected", Exception::rejected}};
+inline constexpr Word<Exception> raise_words[] = {{"error", Exception::error}, {"rejected", Exception::rejected}};
 
-inline constexpr Word<Exception> except_words[] = {{"cancelled", Exception::cancelled},
-                                                   {"error", Exception::error}};
+inline constexpr Word<Exception> except_words[] = {{"cancelled", Exception::cancelled}, {"error", Exception::error}};
 
 inline constexpr Word<Expression::Kind> fact_words[] = {
     {"always", Expression::Kind::always},       {"available", Expression::Kind::available},
@@ -70,15 +61,15 @@ inline constexpr Word<Expression::Kind> fact_words[] = {
     {"waiting", Expression::Kind::waiting}};
 
 inline constexpr Word<Expression::Comparison> comparison_words[] = {
-    {"==", Expression::Comparison::equal},   {"!=", Expression::Comparison::unequal},
-    {"<", Expression::Comparison::less},     {"<=", Expression::Comparison::less_equal},
-    {">", Expression::Comparison::greater},  {">=", Expression::Comparison::greater_equal}};
+    {"==", Expression::Comparison::equal},  {"!=", Expression::Comparison::unequal},
+    {"<", Expression::Comparison::less},    {"<=", Expression::Comparison::less_equal},
+    {">", Expression::Comparison::greater}, {">=", Expression::Comparison::greater_equal}};
 
 /// The entry with this text, or nullptr.
 template <typename Table>
 constexpr auto find_word(const Table& table, std::string_view text) -> decltype(std::data(table)) {
-  const auto found = std::find_if(std::begin(table), std::end(table),
-                                  [&](const auto& word) { return word.text == text; });
+  const auto found =
+      std::find_if(std::begin(table), std::end(table), [&](const auto& word) { return word.text == text; });
   return found == std::end(table) ? nullptr : &*found;
 }
 

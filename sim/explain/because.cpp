@@ -21,9 +21,8 @@ const Ending* worst_ending(const Telling& t, Facts mask) {
 }
 
 bool waits_after_cancel(const Telling& t) {
-  return std::any_of(t.story.after.frames.begin(), t.story.after.frames.end(), [](const auto& frame) {
-    return frame.cancelled && frame.status == world::Status::waiting;
-  });
+  return std::any_of(t.story.after.frames.begin(), t.story.after.frames.end(),
+                     [](const auto& frame) { return frame.cancelled && frame.status == world::Status::waiting; });
 }
 
 void tell(Telling& t, Facts mask) {

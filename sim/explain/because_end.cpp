@@ -170,9 +170,11 @@ class EndTeller {
   void tell_wait(FrameId id, int depth) {
     const world::Frame& frame = t_.story.after.frame(id);
     switch (world::await_kind(t_.world.program().code[frame.pc].op)) {
-      case world::AwaitKind::receive: case world::AwaitKind::discard: return tell_no_reply(id);
+      case world::AwaitKind::receive:
+      case world::AwaitKind::discard: return tell_no_reply(id);
       case world::AwaitKind::turn: return tell_no_turn(id);
-      case world::AwaitKind::child: case world::AwaitKind::task: {
+      case world::AwaitKind::child:
+      case world::AwaitKind::task: {
         const FrameId child = world::at_place(id, frame.child);
         if (frame.child == 0 || depth > 2) return;
         Text text;

@@ -107,7 +107,7 @@ class PoolTeller {
     const world::Connection& c = t_.story.after.conn(id);
     if (!world::owes_replies(c.socket)) {
       t_.add(Text() << t_.conn(id) << " is idle, and its session at the server "
-                 << (c.socket.watched ? "still watches a key" : "is not set up"));
+                    << (c.socket.watched ? "still watches a key" : "is not set up"));
     }
     for (const Message& m : t_.story.messages) {
       if (m.conn != id || m.read != 0 || m.lost != 0) continue;

@@ -88,7 +88,7 @@ class ReplyTeller {
     Text text;
     text << "It was read at ";
     text.line(t_.line(m.read_at)) << " by " << (m.reader_detached ? Prose("a background reader") : t_.task(m.reader))
-                               << ", and handed on to " << t_.task(ending.op);
+                                  << ", and handed on to " << t_.task(ending.op);
     t_.add(std::move(text));
   }
 

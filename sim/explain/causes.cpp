@@ -22,16 +22,14 @@ std::vector<bool> can_reach(const explore::Graph& graph, const explore::Order& o
   for (std::size_t i = order.states.size(); i-- > 0;) {
     const std::uint32_t s = order.states[i];
     const auto edges = graph.edges_of(s);
-    can[s] = std::any_of(edges.begin(), edges.end(), [&](const Edge& edge) {
-      return (edge.facts & facts) != 0 || can[edge.target];
-    });
+    can[s] = std::any_of(edges.begin(), edges.end(),
+                         [&](const Edge& edge) { return (edge.facts & facts) != 0 || can[edge.target]; });
   }
   return can;
 }
 
 /// How many maximal schedules begin in each state.
-std::vector<BigInt> completions(const explore::Graph& graph, const explore::Order& order,
-                                const Allowance& allowance) {
+std::vector<BigInt> completions(const explore::Graph& graph, const explore::Order& order, const Allowance& allowance) {
   allowance.take(graph.size() * sizeof(BigInt));
   Pace pace(allowance);
   std::vector<BigInt> from(graph.size());
@@ -46,8 +44,8 @@ std::vector<BigInt> completions(const explore::Graph& graph, const explore::Orde
 
 class Product {
  public:
-  Product(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-          const Chances& chances, world::Outcome outcome, const Allowance& allowance)
+  Product(const world::World& world, const explore::Graph& graph, const explore::Order& order, const Chances& chances,
+          world::Outcome outcome, const Allowance& allowance)
       : allowance_(allowance), world_(world), graph_(graph), order_(order), chances_(chances), outcome_(outcome),
         facts_(world::fact::outcome(outcome)), monitor_(world, outcome) {}
 
@@ -88,8 +86,7 @@ class Product {
       cause.probability = chances_.rational(found.chance);
       causes.schedules += found.schedules;
       allowance_.take(arrows_.size() * sizeof(Edge));
-      cause.witness =
-          explore::shortest(world_, marked(graph, found.number), 1, false, allowance_).value();
+      cause.witness = explore::shortest(world_, marked(graph, found.number), 1, false, allowance_).value();
     }
     std::stable_sort(causes.classes.begin(), causes.classes.end(), before);
     return causes;
@@ -119,9 +116,7 @@ class Product {
     return a.witness < b.witness;
   }
 
-  words::LineView line(LineNumber number) const {
-    return words::line_of(world_.program().lines[number - 1u]);
-  }
+  words::LineView line(LineNumber number) const { return words::line_of(world_.program().lines[number - 1u]); }
 
   void expand(std::uint32_t s, Node& node) {
     position_.push_back(node.number);
@@ -134,7 +129,8 @@ class Product {
       world::State next = state;
       Memory memory = node.memory;
       const auto found = monitor_.apply(next, memory, edge.event);
-      ensure(found.has_value() == ((edge.facts & facts_) != 0), "the watch over a run disagrees with the search about a violation");
+      ensure(found.has_value() == ((edge.facts & facts_) != 0),
+             "the watch over a run disagrees with the search about a violation");
       if (found) {
         add(*found, node, edge, share);
       } else {
@@ -154,8 +150,7 @@ class Product {
 
   void go_on(Memory memory, const Node& node, const Edge& edge, const BigInt& share) {
     auto& nodes = waiting_[edge.target];
-    auto same = std::find_if(nodes.begin(), nodes.end(),
-                             [&](const Node& each) { return each.memory == memory; });
+    auto same = std::find_if(nodes.begin(), nodes.end(), [&](const Node& each) { return each.memory == memory; });
     if (same == nodes.end()) {
       same = nodes.emplace(nodes.end());
       same->memory = std::move(memory);
@@ -215,8 +210,8 @@ class Product {
 
 std::string_view residue_name(Residue residue) {
   static constexpr std::array<std::string_view, 6> kNames = {
-      "no cancel", "nothing sent yet", "unanswered request", "reply on the wire",
-      "reply in the kernel's buffer", "unread reply"};
+      "no cancel",   "nothing sent yet", "unanswered request", "reply on the wire", "reply in the kernel's buffer",
+      "unread reply"};
   return kNames[static_cast<std::size_t>(residue)];
 }
 
@@ -232,9 +227,8 @@ std::optional<world::Outcome> worst_reply(const explore::Graph& graph) {
   return worst;
 }
 
-std::optional<Causes> root_causes(const world::World& world, const explore::Graph& graph,
-                                  const explore::Order& order, const Chances& chances,
-                                  world::Outcome outcome, const CauseLimits& limits,
+std::optional<Causes> root_causes(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+                                  const Chances& chances, world::Outcome outcome, const CauseLimits& limits,
                                   const Allowance& allowance) {
   Product product(world, graph, order, chances, outcome, allowance);
   if (!product.run(limits.max_nodes)) return std::nullopt;

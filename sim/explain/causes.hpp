@@ -50,9 +50,8 @@ std::optional<world::Outcome> worst_reply(const explore::Graph& graph);
 
 /// The classes of that outcome, the worst there is. Nothing if the product is too large. Of a
 /// finished graph of whole states, without cycle. Throws Cut where the allowance ends.
-std::optional<Causes> root_causes(const world::World& world, const explore::Graph& graph,
-                                  const explore::Order& order, const Chances& chances,
-                                  world::Outcome outcome, const CauseLimits& limits,
+std::optional<Causes> root_causes(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+                                  const Chances& chances, world::Outcome outcome, const CauseLimits& limits,
                                   const Allowance& allowance = {});
 
 }  // namespace interleak::explain

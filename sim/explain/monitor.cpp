@@ -28,9 +28,7 @@ std::optional<CauseKey> Monitor::apply(world::State& state, Memory& memory, Even
   return found_;
 }
 
-LineNumber Monitor::line_of(design::Pc pc) const {
-  return static_cast<LineNumber>(world_.program().code[pc].line + 1);
-}
+LineNumber Monitor::line_of(design::Pc pc) const { return static_cast<LineNumber>(world_.program().code[pc].line + 1); }
 
 void Monitor::landed(FrameId frame, design::Pc pc, bool) {
   const OpId op = world_.operation_of(*state_, frame);
@@ -84,9 +82,7 @@ void Monitor::take(FrameId frame, design::Pc pc, ConnId conn, Label label, bool 
 void Monitor::act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) {
   switch (act) {
     case Act::swallows: memory_->fatal[world_.operation_of(*state_, frame)] = before_cancel_; return;
-    case Act::sends:
-      memory_->senders[conn - 1u].push_back(world_.operation_of(*state_, frame));
-      return;
+    case Act::sends: memory_->senders[conn - 1u].push_back(world_.operation_of(*state_, frame)); return;
     case Act::receives: return take(frame, pc, conn, label, true);
     case Act::discards: return take(frame, pc, conn, label, false);
     case Act::closes: memory_->senders[conn - 1u].clear(); return;

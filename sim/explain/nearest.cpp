@@ -39,8 +39,8 @@ class Processes {
 
 class Search {
  public:
-  Search(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-         const Events& given, Facts never, const Allowance& allowance)
+  Search(const world::World& world, const explore::Graph& graph, const explore::Order& order, const Events& given,
+         Facts never, const Allowance& allowance)
       : world_(world), graph_(graph), order_(order), given_(given), never_(never), allowance_(allowance),
         places_(given.size() + 1), numbers_(world, graph), processes_(numbers_.count()) {}
 
@@ -52,9 +52,7 @@ class Search {
 
  private:
   bool safe(std::uint32_t s) const { return (graph_.facts[s] & never_) == 0; }
-  bool may_end(std::uint32_t s) const {
-    return graph_.end[s].complete && (graph_.end[s].facts & never_) == 0;
-  }
+  bool may_end(std::uint32_t s) const { return graph_.end[s].complete && (graph_.end[s].facts & never_) == 0; }
 
   // Who acted last: 0 = nobody yet, else the number of the process.
   std::size_t last_after(const Edge& edge, std::size_t last) const {
@@ -64,8 +62,7 @@ class Search {
   /// Of the event itself, whether or not it is in the given schedule.
   Cost event_cost(const Edge& edge, std::size_t last) const {
     const std::size_t next = last_after(edge, last);
-    return kEvent + (world_.is_fault(edge.event) ? kFault : 0) +
-           (last != 0 && next != last ? kSwitch : 0);
+    return kEvent + (world_.is_fault(edge.event) ? kFault : 0) + (last != 0 && next != last ? kSwitch : 0);
   }
 
   Cost& rest(std::uint32_t s, std::size_t place, std::size_t last) {
@@ -167,14 +164,12 @@ class Search {
 
 }  // namespace
 
-std::uint64_t nearest_work(const world::World& world, const explore::Graph& graph,
-                           std::size_t length) {
+std::uint64_t nearest_work(const world::World& world, const explore::Graph& graph, std::size_t length) {
   return std::uint64_t{graph.size()} * (length + 1) * Processes(world, graph).count();
 }
 
-std::optional<Nearest> nearest_safe(const world::World& world, const explore::Graph& graph,
-                                    const explore::Order& order, const Events& events, Facts never,
-                                    const Allowance& allowance) {
+std::optional<Nearest> nearest_safe(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+                                    const Events& events, Facts never, const Allowance& allowance) {
   ensure(graph.stop == explore::Stop::finished && !order.cycle, "the graph is not whole, or has a cycle");
   return Search(world, graph, order, events, never, allowance).run();
 }

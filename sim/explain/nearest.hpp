@@ -22,13 +22,11 @@ struct Nearest {
 };
 
 /// How many costs nearest_safe() has to keep: what it costs, in time and in 8 bytes each.
-std::uint64_t nearest_work(const world::World& world, const explore::Graph& graph,
-                           std::size_t length);
+std::uint64_t nearest_work(const world::World& world, const explore::Graph& graph, std::size_t length);
 
 /// Nothing if no maximal schedule is free of the facts of `never`. Of a finished graph without cycle.
 /// Throws Cut where the allowance ends.
-std::optional<Nearest> nearest_safe(const world::World& world, const explore::Graph& graph,
-                                    const explore::Order& order, const Events& events, Facts never,
-                                    const Allowance& allowance = {});
+std::optional<Nearest> nearest_safe(const world::World& world, const explore::Graph& graph, const explore::Order& order,
+                                    const Events& events, Facts never, const Allowance& allowance = {});
 
 }  // namespace interleak::explain

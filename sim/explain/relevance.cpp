@@ -31,8 +31,7 @@ struct Finding {
 
 class Replayer {
  public:
-  Replayer(const world::World& world, const Events& events, Facts mask)
-      : world_(world), events_(events), mask_(mask) {
+  Replayer(const world::World& world, const Events& events, Facts mask) : world_(world), events_(events), mask_(mask) {
     wanted_ = *play(events, true);
   }
 
@@ -82,8 +81,8 @@ class Replayer {
     }
     enabled.clear();
     world_.enabled(state, enabled);
-    const bool complete = std::all_of(enabled.begin(), enabled.end(),
-                                      [&](Event event) { return world_.is_fault(event); });
+    const bool complete =
+        std::all_of(enabled.begin(), enabled.end(), [&](Event event) { return world_.is_fault(event); });
     if (complete) found.facts |= world_.end(state).facts & mask_;
     return found;
   }
@@ -91,8 +90,7 @@ class Replayer {
   bool shows(const Events& events) const {
     const auto found = play(events, false);
     return found && (found->facts & wanted_.facts) == wanted_.facts &&
-           std::includes(found->ends.begin(), found->ends.end(), wanted_.ends.begin(),
-                         wanted_.ends.end());
+           std::includes(found->ends.begin(), found->ends.end(), wanted_.ends.begin(), wanted_.ends.end());
   }
 
   const world::World& world_;

@@ -48,12 +48,14 @@ class QueueHearer {
     answer(frame, pc);
     switch (at.op) {
       case design::Op::branch: return ask(frame, op, at, pc, step);
-      case design::Op::assign: case design::Op::add: case design::Op::subtract:
-        return set({frame, op, pc, step}, at);
+      case design::Op::assign:
+      case design::Op::add:
+      case design::Op::subtract: return set({frame, op, pc, step}, at);
       case design::Op::join: return join({frame, op, pc, step}, at, when);
       case design::Op::leave: return leave(frame, op, at, step);
-      case design::Op::wake: case design::Op::hand_reply: case design::Op::hand_conn:
-        return take({frame, op, pc, step}, at, when);
+      case design::Op::wake:
+      case design::Op::hand_reply:
+      case design::Op::hand_conn: return take({frame, op, pc, step}, at, when);
       default: return;
     }
   }
@@ -134,7 +136,7 @@ class QueueHearer {
     const design::Instruction& last = code[otherwise - 1];
     if (last.op != design::Op::jump || last.target <= otherwise) return false;
     for (design::Pc each = question.pc + 1; each < otherwise; ++each) {
-      if (code[each].target == otherwise) return false;   // the body may come here as well
+      if (code[each].target == otherwise) return false;  // the body may come here as well
     }
     return otherwise <= pc && pc < last.target;
   }
@@ -154,7 +156,7 @@ class QueueHearer {
     const ConnId conn = state_.frames[here.frame].conn;
     const bool hands_conn = i.op == design::Op::hand_conn;
     const auto id = queue_of(here.frame, here.op, i);
-    if (!id || (hands_conn && conn == 0)) return;   // an error
+    if (!id || (hands_conn && conn == 0)) return;  // an error
     Shadow& shadow = shadow_of(*id);
     Turn turn{*id, here.step, when, here.frame, here.op, here.pc, hands_conn ? conn : ConnId{0}, 0};
     if (!shadow.empty()) {
@@ -211,14 +213,13 @@ class QueueHearer {
   const world::State& state_;
   Story& story_;
   std::map<QueueId, Shadow> queues_;
-  std::map<Variable, std::size_t> last_set_;   // 1 + index of the setting
-  bool asked_ = false;                         // the last question has no answer yet
+  std::map<Variable, std::size_t> last_set_;  // 1 + index of the setting
+  bool asked_ = false;  // the last question has no answer yet
 };
 
 class Hearer final : public world::Listener {
  public:
-  Hearer(const world::World& world, Story& story)
-      : world_(world), story_(story), queues_(world, state_, story) {}
+  Hearer(const world::World& world, Story& story) : world_(world), story_(story), queues_(world, state_, story) {}
 
   void follow(const Events& events) {
     state_ = world_.initial();
@@ -262,8 +263,7 @@ class Hearer final : public world::Listener {
   }
 
   void landed(FrameId frame, design::Pc pc, bool ready) override {
-    story_.cancels.push_back({step_, ++when_, frame, op_of(frame), pc, ready,
-                              state_.frames[frame].woken, false});
+    story_.cancels.push_back({step_, ++when_, frame, op_of(frame), pc, ready, state_.frames[frame].woken, false});
   }
 
   void ended(const world::OperationEnd& end) override {
@@ -350,8 +350,8 @@ class Hearer final : public world::Listener {
   int step_ = 0;
   std::size_t when_ = 0;
   QueueHearer queues_;
-  std::optional<FrameId> resumed_;       // this frame is about to tell of the await it stood at
-  std::optional<std::size_t> asked_;     // a look whose answer is not known yet
+  std::optional<FrameId> resumed_;  // this frame is about to tell of the await it stood at
+  std::optional<std::size_t> asked_;  // a look whose answer is not known yet
   std::array<Line, world::kMaxConnections + 1> lines_;
 };
 

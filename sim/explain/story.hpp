@@ -117,7 +117,8 @@ struct Entry {
   std::size_t when = 0;
   int died = 0;                    ///< its frame joined again, or ended its operation: it swallows a wake
   int left = 0;                    ///< it was taken out by `leave`
-  std::size_t asked = 0;           ///< the question that it would not have joined without: 1 + index in Story::questions; 0: none
+  std::size_t asked =
+      0;           ///< the question that it would not have joined without: 1 + index in Story::questions; 0: none
 };
 
 /// A `wake` or a `hand` to a queue.

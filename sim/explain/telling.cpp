@@ -26,8 +26,7 @@ const Message* Telling::message_of(Label label, OpId by) const {
     if (m.label.op != label.op || m.label.part != label.part || m.read == 0 || m.discarded) continue;
     const bool own = m.reader == by && !m.reader_detached;
     const bool found_own = found != nullptr && found->reader == by && !found->reader_detached;
-    if (found == nullptr || own > found_own ||
-        (own == found_own && m.read_when > found->read_when)) {
+    if (found == nullptr || own > found_own || (own == found_own && m.read_when > found->read_when)) {
       found = &m;
     }
   }
@@ -53,8 +52,8 @@ const Message* Telling::wrongly_taken(OpId op, std::size_t before) const {
 }
 
 const Ending* Telling::ending_of(OpId op) const {
-  const auto found = std::find_if(story.endings.begin(), story.endings.end(),
-                                  [&](const Ending& each) { return each.op == op; });
+  const auto found =
+      std::find_if(story.endings.begin(), story.endings.end(), [&](const Ending& each) { return each.op == op; });
   return found == story.endings.end() ? nullptr : &*found;
 }
 

@@ -40,8 +40,7 @@ class Text {
     std::string code = at.text;
     if (!code.empty() && code.back() == ':') code.pop_back();
     out_.lines.push_back(at);
-    return *this << "`" << code << "` (" << at.origin << ", " << at.procedure << ":"
-                 << std::to_string(at.line) << ")";
+    return *this << "`" << code << "` (" << at.origin << ", " << at.procedure << ":" << std::to_string(at.line) << ")";
   }
   Sentence done() {
     out_.text += ".";

@@ -28,8 +28,7 @@ class Explainer {
  public:
   Explainer(const world::World& world, const explore::Graph& graph, const explore::Order& order,
             const Violation& violation, const WhyLimits& limits, const Allowance& allowance)
-      : world_(world), graph_(graph), order_(order), violation_(violation), limits_(limits),
-        allowance_(allowance) {}
+      : world_(world), graph_(graph), order_(order), violation_(violation), limits_(limits), allowance_(allowance) {}
 
   Why run(Seen seen) {
     why_.because = because(world_, violation_.witness, violation_.mask);
@@ -65,9 +64,7 @@ class Explainer {
     }
   }
 
-  void leave_out(const std::string& what, const std::string& reason) {
-    why_.left_out.push_back(what + ": " + reason);
-  }
+  void leave_out(const std::string& what, const std::string& reason) { why_.left_out.push_back(what + ": " + reason); }
 
   void tell_freedom() {
     const std::size_t steps = violation_.witness.size();
@@ -105,8 +102,8 @@ class Explainer {
     bool seen = (graph_.facts[0] & violation_.mask) != 0;
     for (const Event event : violation_.witness) {
       const auto edges = graph_.edges_of(s);
-      const auto edge = std::find_if(edges.begin(), edges.end(),
-                                     [&](const explore::Edge& each) { return each.event == event; });
+      const auto edge =
+          std::find_if(edges.begin(), edges.end(), [&](const explore::Edge& each) { return each.event == event; });
       s = edge->target;
       seen = seen || ((edge->facts | graph_.facts[s]) & violation_.mask) != 0;
       along.probability.push_back(seen ? Rational(1) : chances.rational(parts[s]));
@@ -117,11 +114,10 @@ class Explainer {
   }
 
   void tell_causes(const Chances& chances) {
-    why_.causes = root_causes(world_, graph_, order_, chances, *wrong_reply(), {limits_.max_nodes},
-                              allowance_);
+    why_.causes = root_causes(world_, graph_, order_, chances, *wrong_reply(), {limits_.max_nodes}, allowance_);
     if (!why_.causes) {
-      leave_out("root causes", "more than " + std::to_string(limits_.max_nodes) +
-                                   " states with what must be remembered of the past");
+      leave_out("root causes",
+                "more than " + std::to_string(limits_.max_nodes) + " states with what must be remembered of the past");
     }
   }
 
@@ -131,8 +127,7 @@ class Explainer {
     if (!within(work, limits_.max_costs)) {
       return leave_out(what, kTooManyRests);
     }
-    auto nearest = nearest_safe(world_, graph_, order_, witness, violation_.checked | violation_.mask,
-                                allowance_);
+    auto nearest = nearest_safe(world_, graph_, order_, witness, violation_.checked | violation_.mask, allowance_);
     bool nothing_violated = nearest.has_value();
     if (!nearest && violation_.checked != violation_.mask) {
       nearest = nearest_safe(world_, graph_, order_, witness, violation_.mask, allowance_);
@@ -151,8 +146,7 @@ class Explainer {
     for (const Event event : nearest.events) texts.push_back(world_.text(event));
     safe.schedule = join_schedule(texts);
     const Events& witness = violation_.witness;
-    const auto parts = std::mismatch(witness.begin(), witness.end(), nearest.events.begin(),
-                                     nearest.events.end());
+    const auto parts = std::mismatch(witness.begin(), witness.end(), nearest.events.begin(), nearest.events.end());
     const auto at = static_cast<std::size_t>(parts.first - witness.begin());
     safe.differs_at = static_cast<int>(at) + 1;
     const words::Trace bad = words::trace(world_, witness), good = words::trace(world_, nearest.events);
@@ -184,12 +178,13 @@ class Explainer {
     const words::StepView& now = good.steps[at];
     sentence.text = "at step " + std::to_string(at + 1) + " " + deed(world_, now);
     if (at < bad.steps.size()) sentence.text += ", where above " + deed(world_, bad.steps[at]);
-    const auto later = std::find_if(
-        bad.steps.begin() + static_cast<std::ptrdiff_t>(std::min(at, bad.steps.size())),
-        bad.steps.end(), [&](const words::StepView& step) { return step.event == now.event; });
+    const auto later =
+        std::find_if(bad.steps.begin() + static_cast<std::ptrdiff_t>(std::min(at, bad.steps.size())), bad.steps.end(),
+                     [&](const words::StepView& step) { return step.event == now.event; });
     if (later != bad.steps.end()) {
       sentence.steps.push_back(later->number);
-      sentence.text += " (" + words::event_text(world_, now.text) + " comes at step " + std::to_string(later->number) + " there)";
+      sentence.text +=
+          " (" + words::event_text(world_, now.text) + " comes at step " + std::to_string(later->number) + " there)";
     }
     sentence.text += ".";
     return sentence;
@@ -207,10 +202,11 @@ class Explainer {
       const words::LineView line = words::line_of(world_, look.pc);
       std::string code = line.text;
       if (!code.empty() && code.back() == ':') code.pop_back();
-      return Sentence{Prose("The check `" + code + "` (" + line.origin + ", " + line.procedure + ":" +
-                          std::to_string(line.line) + ") then sees what lies there (step " +
-                          std::to_string(look.step) + ")."),
-                      {look.step}, {line}};
+      return Sentence{
+          Prose("The check `" + code + "` (" + line.origin + ", " + line.procedure + ":" + std::to_string(line.line) +
+                ") then sees what lies there (step " + std::to_string(look.step) + ")."),
+          {look.step},
+          {line}};
     }
     return std::nullopt;
   }
@@ -232,8 +228,8 @@ std::uint64_t states_of_use(const WhyLimits& limits, std::size_t length, int tas
   return std::max(limits.max_states, limits.max_costs / costs);
 }
 
-Why why(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-        Seen seen, const Violation& violation, const WhyLimits& limits, const Allowance& allowance) {
+Why why(const world::World& world, const explore::Graph& graph, const explore::Order& order, Seen seen,
+        const Violation& violation, const WhyLimits& limits, const Allowance& allowance) {
   return Explainer(world, graph, order, violation, limits, allowance).run(seen);
 }
 

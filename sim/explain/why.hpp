@@ -85,7 +85,7 @@ struct Violation {
 
 /// Explains a witness. The graph is finished and without cycle if all states were seen; else only what needs no
 /// more than the witness is told. What the allowance ends is left out.
-Why why(const world::World& world, const explore::Graph& graph, const explore::Order& order,
-        Seen seen, const Violation& violation, const WhyLimits& limits, const Allowance& allowance = {});
+Why why(const world::World& world, const explore::Graph& graph, const explore::Order& order, Seen seen,
+        const Violation& violation, const WhyLimits& limits, const Allowance& allowance = {});
 
 }  // namespace interleak::explain

@@ -24,8 +24,7 @@ struct AdversaryValue {
 class Adversary {
  public:
   template <class IsFault>
-  Adversary(const Graph& graph, const Order& order, Facts facts, const IsFault& is_fault,
-            Allowance allowance = {})
+  Adversary(const Graph& graph, const Order& order, Facts facts, const IsFault& is_fault, Allowance allowance = {})
       : graph_(graph), order_(order), facts_(facts), allowance_(std::move(allowance)),
         heights_(detail::heights_of(graph, order, allowance_)),
         faults_(detail::faults_before(graph, order, is_fault, allowance_)), is_fault_(graph.edges.size()) {
@@ -41,15 +40,12 @@ class Adversary {
 
   /// With at most `most` faults. Precondition: possible().
   AdversaryValue value(std::uint32_t most) const {
-    return detail::with_room(base_, heights_[0], [&](auto number) {
-      return Game<decltype(number)>(*this, most).play();
-    });
+    return detail::with_room(base_, heights_[0],
+                             [&](auto number) { return Game<decltype(number)>(*this, most).play(); });
   }
 
  private:
-  std::size_t index_of(const Edge& edge) const {
-    return static_cast<std::size_t>(&edge - graph_.edges.data());
-  }
+  std::size_t index_of(const Edge& edge) const { return static_cast<std::size_t>(&edge - graph_.edges.data()); }
   std::uint32_t others(std::uint32_t s) const {
     std::uint32_t count = graph_.end[s].complete ? 1 : 0;
     for (const Edge& edge : graph_.edges_of(s)) count += is_fault_[index_of(edge)] ? 0u : 1u;
@@ -60,8 +56,7 @@ class Adversary {
   class Game {
    public:
     Game(const Adversary& its, std::uint32_t most)
-        : its_(its), graph_(its.graph_), most_(most),
-          powers_(detail::powers_of<Number>(its.base_, its.heights_[0])) {}
+        : its_(its), graph_(its.graph_), most_(most), powers_(detail::powers_of<Number>(its.base_, its.heights_[0])) {}
 
     AdversaryValue play() {
       AdversaryValue value;
@@ -140,8 +135,7 @@ class Adversary {
           best[s] = std::max(best[s], here);
         }
         for (const Edge& edge : graph_.edges_of(s)) {
-          likely[its_.index_of(edge)] =
-              !ends_here && best[s] != 0 && leads_on(s, edge, best) == best[s];
+          likely[its_.index_of(edge)] = !ends_here && best[s] != 0 && leads_on(s, edge, best) == best[s];
         }
       }
       return likely;
@@ -158,8 +152,7 @@ class Adversary {
       const bool met = (edge.facts & its_.facts_) != 0;
       const Number there = met ? powers_[its_.heights_[edge.target]] : best[edge.target];
       const std::uint32_t gap = its_.heights_[s] - its_.heights_[edge.target];
-      return fault ? Number(there * powers_[gap])
-                   : Number(there * powers_[gap - 1] * (its_.base_ / its_.others(s)));
+      return fault ? Number(there * powers_[gap]) : Number(there * powers_[gap - 1] * (its_.base_ / its_.others(s)));
     }
 
     const Adversary& its_;

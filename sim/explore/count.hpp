@@ -55,16 +55,15 @@ inline bool add(BigInt& sum, const BigInt& more) {
 
 inline BigInt to_big(const BigInt& number) { return number; }
 inline BigInt to_big(Wide number) {
-  return (BigInt(static_cast<std::uint64_t>(number >> 64)) << 64) |
-         static_cast<std::uint64_t>(number);
+  return (BigInt(static_cast<std::uint64_t>(number >> 64)) << 64) | static_cast<std::uint64_t>(number);
 }
 
 /// How many maximal schedules pass the filter over allowed edges; nothing if a number does not fit. Throws
 /// Cut where the allowance ends.
 template <class Number, class Allowed>
-std::optional<BigInt> count_filtered(const Graph& graph, const std::vector<std::uint32_t>& order,
-                                     const Filter& filter, const Allowed& allowed,
-                                     std::vector<Number>& from, const Allowance& allowance = {}) {
+std::optional<BigInt> count_filtered(const Graph& graph, const std::vector<std::uint32_t>& order, const Filter& filter,
+                                     const Allowed& allowed, std::vector<Number>& from,
+                                     const Allowance& allowance = {}) {
   if (from.size() < graph.size()) allowance.take(graph.size() * sizeof(Number));
   Pace pace(allowance);
   from.resize(graph.size());
@@ -138,8 +137,7 @@ class Tally {
 /// The usual questions at once. `is_fault(Event)` says which events are injected. Worst classes
 /// are below kClasses.
 template <class IsFault>
-ScheduleCounts count_schedules(const Graph& graph, Tally tally, std::span<const Facts> masks,
-                               const IsFault& is_fault) {
+ScheduleCounts count_schedules(const Graph& graph, Tally tally, std::span<const Facts> masks, const IsFault& is_fault) {
   const auto no_fault = [&](const Edge& edge) { return !is_fault(edge.event); };
   ScheduleCounts counts;
   counts.total = tally.total();
@@ -163,9 +161,8 @@ ScheduleCounts count_schedules(const Graph& graph, Tally tally, std::span<const 
 /// Counts the maximal schedules of a finished graph without fatal states; `order` is its
 /// topological order. Throws Cut where the allowance ends.
 template <class IsFault>
-ScheduleCounts count_schedules(const Graph& graph, const Order& order,
-                               std::span<const Facts> masks, const IsFault& is_fault,
-                               Allowance allowance = {}) {
+ScheduleCounts count_schedules(const Graph& graph, const Order& order, std::span<const Facts> masks,
+                               const IsFault& is_fault, Allowance allowance = {}) {
   return count_schedules(graph, Tally(graph, order, false, std::move(allowance)), masks, is_fault);
 }
 

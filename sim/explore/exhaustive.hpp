@@ -64,8 +64,8 @@ template <Stateful S>
 class Search {
  public:
   Search(const S& system, const Limits& limits, const Allowance& allowance, Executor executor, int workers)
-      : system_(system), limits_(limits), allowance_(allowance), executor_(std::move(executor)),
-        visited_(graph_), chunks_(static_cast<std::size_t>(std::max(workers, 1)) * 4) {}
+      : system_(system), limits_(limits), allowance_(allowance), executor_(std::move(executor)), visited_(graph_),
+        chunks_(static_cast<std::size_t>(std::max(workers, 1)) * 4) {}
 
   Graph run(const std::function<void(const Progress&)>& progress) {
     store_initial();
@@ -88,8 +88,7 @@ class Search {
   static constexpr std::uint64_t kBytesForJudging = 32;
 
   std::uint64_t bytes() const {
-    return graph_.arena.size() + graph_.size() * kBytesPerState +
-           graph_.edges.size() * sizeof(Edge) + visited_.bytes();
+    return graph_.arena.size() + graph_.size() * kBytesPerState + graph_.edges.size() * sizeof(Edge) + visited_.bytes();
   }
 
   void store_initial() {
@@ -126,9 +125,7 @@ class Search {
     }
   }
 
-  bool has_room(std::uint64_t more) const {
-    return allowance_.has_room(more + graph_.size() * kBytesForJudging);
-  }
+  bool has_room(std::uint64_t more) const { return allowance_.has_room(more + graph_.size() * kBytesForJudging); }
 
   // What is copied if what is new in the chunk does not fit any more.
   std::uint64_t growth(const Chunk& chunk) const {
@@ -138,14 +135,11 @@ class Search {
     const std::size_t states = chunk.fresh.size();
     return copied(graph_.edges, chunk.edges.size()) + copied(graph_.arena, chunk.bytes.size()) +
            copied(graph_.facts, states) + copied(graph_.end, states) + copied(graph_.level, states) +
-           copied(graph_.offset, states) + copied(graph_.first_edge, chunk.parents.size()) +
-           visited_.growth(states);
+           copied(graph_.offset, states) + copied(graph_.first_edge, chunk.parents.size()) + visited_.growth(states);
   }
 
   // States at the depth limit are all looked at: those without events are done.
-  bool may_go_on() const {
-    return graph_.stop == Stop::finished || graph_.stop == Stop::depth;
-  }
+  bool may_go_on() const { return graph_.stop == Stop::finished || graph_.stop == Stop::depth; }
 
   void expand_chunks(std::size_t used) {
     if (!executor_ || used == 1) {
@@ -179,8 +173,7 @@ class Search {
     for (const Event event : chunk.events) {
       next = state;
       const StepLabel label = system_.apply(next, event);
-      chunk.edges.push_back({target_of(next, chunk), event, label.worst, label.resources,
-                             label.facts});
+      chunk.edges.push_back({target_of(next, chunk), event, label.worst, label.resources, label.facts});
     }
     parent.edges = static_cast<std::uint32_t>(chunk.events.size());
   }
@@ -202,8 +195,7 @@ class Search {
     const std::uint64_t hash = hash_of(encoded);
     const std::uint32_t known = visited_.find(encoded, hash);
     if (known == kNoState) {
-      chunk.fresh.push_back({hash, static_cast<std::uint32_t>(encoded.size()),
-                             system_.facts(state)});
+      chunk.fresh.push_back({hash, static_cast<std::uint32_t>(encoded.size()), system_.facts(state)});
     } else {
       chunk.bytes.resize(at);
     }
@@ -230,8 +222,8 @@ class Search {
     }
   }
 
-  std::uint32_t number_of(std::span<const std::uint8_t> encoded, const Chunk::Fresh& fresh,
-                          std::uint32_t parent, Facts edge_facts) {
+  std::uint32_t number_of(std::span<const std::uint8_t> encoded, const Chunk::Fresh& fresh, std::uint32_t parent,
+                          Facts edge_facts) {
     const std::uint32_t known = visited_.find(encoded, fresh.hash);
     if (known != kNoState) return known;
     graph_.arena.insert(graph_.arena.end(), encoded.begin(), encoded.end());
@@ -289,8 +281,7 @@ class Search {
 template <Stateful S>
   requires std::copyable<typename S::State>
 Graph explore(const S& system, const Limits& limits = {}, Executor executor = {}, int workers = 1,
-              const std::function<void(const Progress&)>& progress = {},
-              const Allowance& allowance = {}) {
+              const std::function<void(const Progress&)>& progress = {}, const Allowance& allowance = {}) {
   return detail::Search<S>(system, limits, allowance, std::move(executor), workers).run(progress);
 }
 

@@ -21,18 +21,20 @@
 namespace interleak::explore {
 
 template <class F, class State>
-concept Folding = requires(const F& folding, const State& state, Event event, int process,
-                           const typename F::Renaming& renaming) {
-  { folding.renaming(state) } -> std::same_as<typename F::Renaming>;   // to the kept state
-  { folding.renamed(event, renaming) } -> std::same_as<Event>;
-  { folding.renamed_process(process, renaming) } -> std::same_as<int>;
-};
+concept Folding =
+    requires(const F& folding, const State& state, Event event, int process, const typename F::Renaming& renaming) {
+      { folding.renaming(state) } -> std::same_as<typename F::Renaming>;   // to the kept state
+      { folding.renamed(event, renaming) } -> std::same_as<Event>;
+      { folding.renamed_process(process, renaming) } -> std::same_as<int>;
+    };
 
 /// Every state is kept for itself.
 struct NoFolding {
   struct Renaming {};
   template <class State>
-  Renaming renaming(const State&) const { return {}; }
+  Renaming renaming(const State&) const {
+    return {};
+  }
   Event renamed(Event event, Renaming) const { return event; }
   int renamed_process(int process, Renaming) const { return process; }
 };
@@ -62,8 +64,7 @@ const Edge* edge_of(const F& folding, const Graph& graph, const Place<State>& pl
 /// to. Encoded states are not kept. There may be many times as many as kept ones; throws Cut where the allowance
 /// ends.
 template <Stateful S, Folding<typename S::State> F, class Keep>
-Graph unfold(const S& system, const F& folding, const Graph& graph, const Keep& keep,
-             const Allowance& allowance = {}) {
+Graph unfold(const S& system, const F& folding, const Graph& graph, const Keep& keep, const Allowance& allowance = {}) {
   Graph out;
   Pace pace(allowance);
   std::vector<detail::Place<typename S::State>> places;

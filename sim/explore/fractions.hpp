@@ -32,8 +32,8 @@ using Fixed = boost::multiprecision::number<
                                            boost::multiprecision::unchecked, void>,
     boost::multiprecision::et_off>;
 /// Integers of any size, for what is larger.
-using Unbounded = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<>,
-                                                boost::multiprecision::et_off>;
+using Unbounded =
+    boost::multiprecision::number<boost::multiprecision::cpp_int_backend<>, boost::multiprecision::et_off>;
 
 template <class Number>
 BigInt big(const Number& number) {
@@ -59,8 +59,7 @@ auto with_room(std::uint64_t base, std::uint32_t exponent, const Body& body) {
 }
 
 /// The longest way from each state to an end, where the end itself is one more step.
-inline std::vector<std::uint32_t> heights_of(const Graph& graph, const Order& order,
-                                             const Allowance& allowance = {}) {
+inline std::vector<std::uint32_t> heights_of(const Graph& graph, const Order& order, const Allowance& allowance = {}) {
   allowance.take(graph.size() * sizeof(std::uint32_t));
   std::vector<std::uint32_t> heights(graph.size());
   for (std::size_t i = order.states.size(); i-- > 0;) {
@@ -74,8 +73,7 @@ inline std::vector<std::uint32_t> heights_of(const Graph& graph, const Order& or
 }
 
 /// The longest way from the initial state to each state.
-inline std::vector<std::uint32_t> depths_of(const Graph& graph, const Order& order,
-                                            const Allowance& allowance = {}) {
+inline std::vector<std::uint32_t> depths_of(const Graph& graph, const Order& order, const Allowance& allowance = {}) {
   allowance.take(graph.size() * sizeof(std::uint32_t));
   std::vector<std::uint32_t> depths(graph.size());
   for (const std::uint32_t s : order.states) {

@@ -71,8 +71,8 @@ typename F::Renaming renaming_behind(const S& system, const F& folding, const Gr
 /// meetings). `root(process)` maps a process to the one that it counts as, 0 to 7; the folding renames these.
 /// Throws Cut where the allowance ends.
 template <Stateful S, class Root, Folding<typename S::State> F = NoFolding>
-Meetings meetings(const S& system, const Graph& graph, const Order& order, const Root& root,
-                  const F& folding = {}, const Allowance& allowance = {}) {
+Meetings meetings(const S& system, const Graph& graph, const Order& order, const Root& root, const F& folding = {},
+                  const Allowance& allowance = {}) {
   allowance.take(graph.size() * sizeof(std::uint64_t));
   Pace pace(allowance);
   Meetings result;

@@ -28,8 +28,7 @@ struct Order {
 namespace detail {
 
 /// Some cycle among the states that have `left` predecessors, as states in the order of walking.
-inline std::vector<std::uint32_t> find_cycle(const Graph& graph,
-                                             const std::vector<std::uint32_t>& left) {
+inline std::vector<std::uint32_t> find_cycle(const Graph& graph, const std::vector<std::uint32_t>& left) {
   std::vector<std::uint32_t> before(graph.size(), kNoState);
   std::uint32_t at = kNoState;
   for (std::uint32_t s = graph.size(); s-- > 0;) {

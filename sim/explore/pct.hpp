@@ -50,15 +50,12 @@ class Priorities {
   }
 
   std::uint32_t first_of(const std::vector<std::uint32_t>& able) const {
-    const auto can = [&](std::uint32_t actor) {
-      return std::find(able.begin(), able.end(), actor) != able.end();
-    };
+    const auto can = [&](std::uint32_t actor) { return std::find(able.begin(), able.end(), actor) != able.end(); };
     for (const std::uint32_t actor : order_) {
       if (can(actor) && behind_.count(actor) == 0) return actor;
     }
-    return *std::max_element(able.begin(), able.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return behind_.at(a) < behind_.at(b);
-    });
+    return *std::max_element(able.begin(), able.end(),
+                             [&](std::uint32_t a, std::uint32_t b) { return behind_.at(a) < behind_.at(b); });
   }
 
   Generator& generator_;
@@ -73,8 +70,8 @@ inline constexpr std::uint32_t kEndActor = 0x10000;
 
 /// Walks until the schedule ends or a limit breaks it off, and adds to `actors` all that could act.
 template <Replayable R>
-Walked pct_walk(R& system, Generator& generator, std::uint64_t depth, std::uint64_t steps,
-                const WalkLimits& limits, std::set<std::uint32_t>& actors) {
+Walked pct_walk(R& system, Generator& generator, std::uint64_t depth, std::uint64_t steps, const WalkLimits& limits,
+                std::set<std::uint32_t>& actors) {
   Priorities priorities(generator, depth, steps);
   std::vector<std::uint32_t> able;
   return walk_by(system, limits, [&](const Player<R>& player) {

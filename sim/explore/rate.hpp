@@ -86,19 +86,14 @@ class Rate {
 
   /// That a schedule passes the filter. Precondition: possible().
   RatePolynomial probability(const Filter& filter) const {
-    return detail::with_room(base_, deepest_, [&](auto number) {
-      return Pass<decltype(number)>(*this, filter).run();
-    });
+    return detail::with_room(base_, deepest_, [&](auto number) { return Pass<decltype(number)>(*this, filter).run(); });
   }
 
  private:
-  std::size_t index_of(const Edge& edge) const {
-    return static_cast<std::size_t>(&edge - graph_.edges.data());
-  }
+  std::size_t index_of(const Edge& edge) const { return static_cast<std::size_t>(&edge - graph_.edges.data()); }
   /// Choices that are no faults.
   std::uint32_t others(std::uint32_t s) const {
-    return static_cast<std::uint32_t>(graph_.edges_of(s).size()) - enabled_[s] +
-           (graph_.end[s].complete ? 1u : 0u);
+    return static_cast<std::uint32_t>(graph_.edges_of(s).size()) - enabled_[s] + (graph_.end[s].complete ? 1u : 0u);
   }
 
   template <class Number>
@@ -158,8 +153,7 @@ class Rate {
       for (const auto& [faults, row] : ends_) {
         for (std::size_t j = 0; j < row.size(); ++j) {
           if (row[j] == 0) continue;
-          result.terms.emplace(std::pair{faults, static_cast<std::uint32_t>(j)},
-                               Rational(detail::big(row[j]), over));
+          result.terms.emplace(std::pair{faults, static_cast<std::uint32_t>(j)}, Rational(detail::big(row[j]), over));
         }
       }
       return result;

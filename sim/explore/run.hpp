@@ -63,8 +63,7 @@ class Player {
     enabled_.clear();
     system_->enabled(enabled_);
     run_.facts |= system_->facts();
-    run_.complete =
-        std::ranges::all_of(enabled_, [this](Event e) { return system_->is_fault(e); });
+    run_.complete = std::ranges::all_of(enabled_, [this](Event e) { return system_->is_fault(e); });
   }
 
   R* system_;

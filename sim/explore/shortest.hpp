@@ -27,8 +27,8 @@ template <Stateful S>
 class Shortest {
  public:
   Shortest(const S& system, const Graph& graph, Facts mask, bool without_faults, const Allowance& allowance)
-      : system_(system), graph_(graph), mask_(mask), without_faults_(without_faults),
-        allowance_(allowance), pace_(allowance) {
+      : system_(system), graph_(graph), mask_(mask), without_faults_(without_faults), allowance_(allowance),
+        pace_(allowance) {
     allowance.take(graph.size() * 3ull * sizeof(std::uint32_t));
   }
 
@@ -60,9 +60,7 @@ class Shortest {
   static constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
   static constexpr Cost kNoWay = std::numeric_limits<Cost>::max();
 
-  bool allowed(const Edge& edge) const {
-    return !without_faults_ || !system_.is_fault(edge.event);
-  }
+  bool allowed(const Edge& edge) const { return !without_faults_ || !system_.is_fault(edge.event); }
   bool is_target(const Edge& edge) const { return (edge.facts & mask_) != 0; }
   bool is_target(std::uint32_t state) const {
     const End& end = graph_.end[state];
@@ -95,8 +93,7 @@ class Shortest {
     return is_target(edge) || (distance_[edge.target] == length_ && is_target(edge.target));
   }
   bool leads_on(std::uint32_t s, const Edge& edge) const {
-    return distance_[s] + 1 < length_ && distance_[edge.target] == distance_[s] + 1 &&
-           place_[edge.target] != kNoState;
+    return distance_[s] + 1 < length_ && distance_[edge.target] == distance_[s] + 1 && place_[edge.target] != kNoState;
   }
   bool useful(std::uint32_t s, const Edge& edge) const {
     return allowed(edge) && (ends_here(s, edge) || leads_on(s, edge));
@@ -160,9 +157,8 @@ class Shortest {
     while (events.size() < length_) {
       const Cost best = rest_[place_[s] * processes_ + last];
       const auto edges = graph_.edges_of(s);  // in event order: the first is the least
-      const Edge& edge = *std::ranges::find_if(edges, [&](const Edge& e) {
-        return useful(s, e) && cost_through(s, e, last) == best;
-      });
+      const Edge& edge =
+          *std::ranges::find_if(edges, [&](const Edge& e) { return useful(s, e) && cost_through(s, e, last) == best; });
       events.push_back(edge.event);
       last = last_after(edge, last);
       s = edge.target;
@@ -192,8 +188,8 @@ class Shortest {
 /// the graph has none. `without_faults`: the least among the schedules without faults. Throws Cut where the
 /// allowance ends.
 template <Stateful S>
-std::optional<Events> shortest(const S& system, const Graph& graph, Facts mask,
-                               bool without_faults = false, const Allowance& allowance = {}) {
+std::optional<Events> shortest(const S& system, const Graph& graph, Facts mask, bool without_faults = false,
+                               const Allowance& allowance = {}) {
   return detail::Shortest<S>(system, graph, mask, without_faults, allowance).find();
 }
 
@@ -204,9 +200,7 @@ std::optional<Events> shortest(const S& system, const F& folding, const Graph& g
                                const Allowance& allowance = {}) {
   const auto edges = detail::Shortest<S>(system, graph, mask, false, allowance).edges();
   if (!edges) return std::nullopt;
-  const auto keep = [&](const Edge& edge) {
-    return (*edges)[static_cast<std::size_t>(&edge - graph.edges.data())];
-  };
+  const auto keep = [&](const Edge& edge) { return (*edges)[static_cast<std::size_t>(&edge - graph.edges.data())]; };
   return shortest(system, unfold(system, folding, graph, keep, allowance), mask, false, allowance);
 }
 

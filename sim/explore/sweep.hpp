@@ -26,8 +26,7 @@ template <Stateful S, class GroupOf, class Visit>
 class Sweep {
  public:
   Sweep(const S& system, int groups, const GroupOf& group_of, Visit& visit)
-      : system_(system), groups_(groups), group_of_(group_of), visit_(visit), stepper_(system),
-        player_(stepper_) {}
+      : system_(system), groups_(groups), group_of_(group_of), visit_(visit), stepper_(system), player_(stepper_) {}
 
   std::uint64_t run() {
     for (first_ = 0; first_ < groups_; ++first_) {

@@ -34,9 +34,8 @@ class Uniform {
   /// The same, and that it uses only edges for which `allowed(const Edge&)` is true.
   template <class Allowed>
   Rational probability(const Filter& filter, const Allowed& allowed) const {
-    return detail::with_room(base_, heights_[0], [&](auto number) {
-      return fraction(pass<decltype(number)>(filter, allowed)[0], 0);
-    });
+    return detail::with_room(base_, heights_[0],
+                             [&](auto number) { return fraction(pass<decltype(number)>(filter, allowed)[0], 0); });
   }
 
   /// The same from each state on, for a schedule that has come there: by number of the state.
@@ -74,7 +73,8 @@ class Uniform {
       for (const Edge& edge : graph_.edges_of(s)) {
         if ((edge.facts & filter.never) != 0 || edge.worst > filter.worst || !allowed(edge)) continue;
         const std::uint32_t gap = heights_[s] - 1 - heights_[edge.target];
-        if (gap == 0) sum += from[edge.target]; else sum += from[edge.target] * powers[gap];
+        if (gap == 0) sum += from[edge.target];
+        else sum += from[edge.target] * powers[gap];
       }
       from[s] = sum * (base_ / choices(s));
     }

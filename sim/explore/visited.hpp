@@ -17,9 +17,7 @@
 
 namespace interleak::explore {
 
-inline std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
-}
+inline std::uint64_t hash_of(std::span<const std::uint8_t> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 class Visited {
  public:

@@ -46,8 +46,7 @@ std::size_t choose_uniformly(const Player<R>& player, Generator& generator) {
 /// Walks with a generator until the schedule ends or a limit breaks it off.
 template <Replayable R>
 Walked walk(R& system, Generator& generator, const WalkLimits& limits) {
-  return walk_by(system, limits,
-                 [&](const Player<R>& player) { return choose_uniformly(player, generator); });
+  return walk_by(system, limits, [&](const Player<R>& player) { return choose_uniformly(player, generator); });
 }
 
 /// Walks until the schedule ends or has `max_length` events.

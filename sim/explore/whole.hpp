@@ -98,8 +98,7 @@ class Splitter {
   Pace pace_;
   Graph split_;              // without encoded states
   std::vector<Node> nodes_;  // by number in the split graph
-  std::unordered_map<std::uint64_t, std::uint32_t>
-      numbers_;  // only looked up, never walked through
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers_;  // only looked up, never walked through
 };
 
 }  // namespace detail

@@ -27,9 +27,9 @@ namespace detail {
 }  // namespace detail
 
 /// Throws a Defect unless `holds`. `what`: what is wrong if it does not, as a clause.
-constexpr void ensure(bool holds, const char* what,
-                      std::source_location where = std::source_location::current()) {
-  if (!holds) [[unlikely]] detail::defect(what, where);
+constexpr void ensure(bool holds, const char* what, std::source_location where = std::source_location::current()) {
+  if (!holds) [[unlikely]]
+    detail::defect(what, where);
 }
 
 }  // namespace interleak

@@ -16,13 +16,12 @@ constexpr std::string_view kBlanks = " \t\r\n";
 std::string quoted(std::string_view word) {
   constexpr std::size_t kLongest = 60;
   std::string text(word.substr(0, kLongest));
-  std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::ranges::replace_if(
+      text, [](char c) { return c < ' ' || c > '~'; }, '?');
   return "'" + text + (word.size() > kLongest ? "...'" : "'");
 }
 
-ScheduleError malformed(std::size_t offset, std::string message) {
-  return {0, offset, std::move(message), {}};
-}
+ScheduleError malformed(std::size_t offset, std::string message) { return {0, offset, std::move(message), {}}; }
 
 std::optional<std::uint32_t> read_count(std::string_view digits) {
   std::uint32_t count = 0;
@@ -38,17 +37,15 @@ std::variant<ScheduleWord, ScheduleError> read_word(std::string_view word, std::
   if (star == 0) return malformed(offset, quoted(word) + " names no event before its '*'");
   const auto count = read_count(word.substr(star + 1));
   if (count) return ScheduleWord{word.substr(0, star), *count, offset};
-  return malformed(offset + star + 1, "the count of " + quoted(word) +
-                                          " is not a number from 1 to " +
-                                          std::to_string(kMaxScheduleEvents));
+  return malformed(offset + star + 1,
+                   "the count of " + quoted(word) + " is not a number from 1 to " + std::to_string(kMaxScheduleEvents));
 }
 
 }  // namespace
 
 std::variant<std::vector<ScheduleWord>, ScheduleError> split_schedule(std::string_view text) {
   if (text.size() > kMaxScheduleBytes) {
-    return malformed(kMaxScheduleBytes, "the schedule is longer than " +
-                                            std::to_string(kMaxScheduleBytes) + " bytes");
+    return malformed(kMaxScheduleBytes, "the schedule is longer than " + std::to_string(kMaxScheduleBytes) + " bytes");
   }
   std::vector<ScheduleWord> words;
   std::size_t events = 0;
@@ -59,8 +56,7 @@ std::variant<std::vector<ScheduleWord>, ScheduleError> split_schedule(std::strin
     words.push_back(std::get<ScheduleWord>(word));
     events += words.back().count;
     if (events > kMaxScheduleEvents) {
-      return malformed(at, "the schedule has more than " + std::to_string(kMaxScheduleEvents) +
-                               " events");
+      return malformed(at, "the schedule has more than " + std::to_string(kMaxScheduleEvents) + " events");
     }
     at = end;
   }
@@ -80,8 +76,7 @@ std::string join_schedule(std::span<const std::string> texts) {
   return result;
 }
 
-ScheduleError not_enabled(const ScheduleWord& word, std::size_t number,
-                          std::vector<std::string> enabled) {
+ScheduleError not_enabled(const ScheduleWord& word, std::size_t number, std::vector<std::string> enabled) {
   return {number, word.offset, quoted(word.text) + " is not enabled", std::move(enabled)};
 }
 

@@ -38,7 +38,6 @@ std::variant<std::vector<ScheduleWord>, ScheduleError> split_schedule(std::strin
 std::string join_schedule(std::span<const std::string> texts);
 
 /// The error for the event with this number.
-ScheduleError not_enabled(const ScheduleWord& word, std::size_t number,
-                          std::vector<std::string> enabled);
+ScheduleError not_enabled(const ScheduleWord& word, std::size_t number, std::vector<std::string> enabled);
 
 }  // namespace interleak

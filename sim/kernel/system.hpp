@@ -57,8 +57,8 @@ concept Replayable = requires(S system, const S& view, Event event, Events& out)
 };
 
 template <class S>
-concept Stateful = requires(const S& system, typename S::State state, const typename S::State& view,
-                            Event event, Events& out, std::vector<std::uint8_t>& bytes) {
+concept Stateful = requires(const S& system, typename S::State state, const typename S::State& view, Event event,
+                            Events& out, std::vector<std::uint8_t>& bytes) {
   { system.initial() } -> std::same_as<typename S::State>;
   { system.enabled(view, out) };                         // appends, in event order
   { system.apply(state, event) } -> std::same_as<StepLabel>;

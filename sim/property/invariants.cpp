@@ -24,15 +24,15 @@ constexpr auto kInvariants = std::to_array<Invariant>({
      "cwe-664", 0},   // improper control of a resource through its lifetime
     {"no-double-owner", "ILK0108", 7, fact::kDoubleOwner, "no connection is in two hands at once", "double owner",
      "cwe-362", 3},   // concurrent use of a shared resource
-    {"no-lost-slot", "ILK0103", 6, fact::kLostSlot, "every connection returns to the pool", "lost slot",
-     "cwe-404", 2},   // improper resource shutdown or release
-    {"no-starvation", "ILK0104", 6, fact::kStarved, "every operation ends", "starvation", "cwe-833", 4},   // deadlock
-    {"cancel-frees", "ILK0112", 5, fact::kHostage, "nobody waits for ever for what an ended operation keeps",
-     "hostage", "", 0},
-    {"no-zombie", "ILK0109", 4, fact::kZombie, "a cancelled task leaves no orphan on a connection", "zombie",
-     "cwe-772", 0},   // missing release of resource
-    {"idle-is-clean", "ILK0110", 4, fact::kDirtyIdle, "an idle connection owes no reply", "dirty idle",
-     "cwe-459", 0},   // incomplete cleanup
+    {"no-lost-slot", "ILK0103", 6, fact::kLostSlot, "every connection returns to the pool", "lost slot", "cwe-404",
+     2},   // improper resource shutdown or release
+    {"no-starvation", "ILK0104", 6, fact::kStarved, "every operation ends", "starvation", "cwe-833", 4},  // deadlock
+    {"cancel-frees", "ILK0112", 5, fact::kHostage, "nobody waits for ever for what an ended operation keeps", "hostage",
+     "", 0},
+    {"no-zombie", "ILK0109", 4, fact::kZombie, "a cancelled task leaves no orphan on a connection", "zombie", "cwe-772",
+     0},  // missing release of resource
+    {"idle-is-clean", "ILK0110", 4, fact::kDirtyIdle, "an idle connection owes no reply", "dirty idle", "cwe-459",
+     0},  // incomplete cleanup
     {"no-late-write", "ILK0111", 4, fact::kLateWrite, "the server executes no write of an operation that has ended",
      "late write", "", 0},
     {"cancel-is-prompt", "ILK0105", 3, fact::kCancelWaits, "a cancelled task never waits", "late cancel", "", 0},
@@ -54,8 +54,8 @@ constexpr std::array<std::string_view, kUnasked> kDefaults = [] {
 std::span<const Invariant> all_invariants() { return kInvariants; }
 
 const Invariant* find_invariant(std::string_view name) {
-  const auto found = std::find_if(kInvariants.begin(), kInvariants.end(),
-                                  [&](const Invariant& each) { return each.name == name; });
+  const auto found =
+      std::find_if(kInvariants.begin(), kInvariants.end(), [&](const Invariant& each) { return each.name == name; });
   return found == kInvariants.end() ? nullptr : &*found;
 }
 

@@ -17,7 +17,7 @@ struct Invariant {
   std::string_view meaning;     ///< "no task ever reads another owner's reply"
   std::string_view violation;   ///< what a violation is, in a word or two: "lost slot"
   std::string_view weakness;    ///< Common Weakness Enumeration: "cwe-488"; empty: it is no matter of security
-  int unasked = 0;              ///< its place among those that a scenario without a list checks, from 1; 0: not there
+  int unasked = 0;  ///< its place among those that a scenario without a list checks, from 1; 0: not there
 };
 
 /// All invariants, the gravest first.

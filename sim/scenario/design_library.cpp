@@ -33,8 +33,8 @@ class DesignReader {
 
   WrittenDesign read(const Value& root) {
     const Fields file(c_, root,
-                      {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool",
-                       "runtime", "send_suspends", "socket_timeout", "variables", "queues", "procedures"});
+                      {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool", "runtime",
+                       "send_suspends", "socket_timeout", "variables", "queues", "procedures"});
     if (!file) return {};
     check_format(c_, file);
     if (const Value* id = file.require("id", kPathName.expected)) d_.at = c_.position(id->span);
@@ -54,9 +54,8 @@ class DesignReader {
     file.read("send_suspends", d_.send_suspends, kSendSuspends);
     if (const Value* variables = file.find("variables")) read_variables(*variables);
     if (const Value* queues = file.find("queues")) read_queues(*queues);
-    const Value* listings = d_.extends.empty()
-                                ? file.require("procedures", "an object of listings")
-                                : file.find("procedures");
+    const Value* listings =
+        d_.extends.empty() ? file.require("procedures", "an object of listings") : file.find("procedures");
     if (listings != nullptr) {
       for (const Member& listing : c_.members(*listings, kMaxNames)) read_procedure(listing);
     }
@@ -84,8 +83,8 @@ class DesignReader {
       return;
     }
     d_.extends.push_back(*id);
-    w_.parents.push_back({*id, c_.position(value.span),
-                          static_cast<std::uint32_t>(value.span.length), std::move(path)});
+    w_.parents.push_back(
+        {*id, c_.position(value.span), static_cast<std::uint32_t>(value.span.length), std::move(path)});
   }
 
   void read_runtime(const Value& value) {
@@ -159,8 +158,8 @@ class DesignReader {
 
   // Tabs pass: the parser of listings says more about them.
   static bool in_listing(std::uint32_t c) { return c == '\t' || kLine.allows(c); }
-  static constexpr TextRule kListingLine{"one line of at most 256 bytes without control characters",
-                                         0, 256, in_listing};
+  static constexpr TextRule kListingLine{"one line of at most 256 bytes without control characters", 0, 256,
+                                         in_listing};
 
   Context& c_;
   Diagnostics& errors_;
@@ -207,8 +206,7 @@ void put_over(Design& base, const WrittenDesign& written) {
 
 }  // namespace
 
-std::optional<std::string> DesignLibrary::add(std::string_view text, const std::string& file,
-                                              Diagnostics& errors) {
+std::optional<std::string> DesignLibrary::add(std::string_view text, const std::string& file, Diagnostics& errors) {
   Diagnostics found;
   const Document document = read_json(text, found);
   WrittenDesign written;

@@ -26,10 +26,8 @@ constexpr int kMaxLength = 10000;  // of a schedule, far beyond what can be expl
 constexpr std::array<std::string_view, 3> kVerdicts = {"holds", "violated", "any"};
 
 bool is_digit(std::uint32_t c) { return c >= '0' && c <= '9'; }
-constexpr TextRule kReason{"the reason, a text of 1 to 4096 bytes without control characters", 1, 4096,
-                           is_printable};
-constexpr TextRule kDecimal{"a number in decimal digits, written as a string: \"104\"", 1, 4096,
-                            is_digit};
+constexpr TextRule kReason{"the reason, a text of 1 to 4096 bytes without control characters", 1, 4096, is_printable};
+constexpr TextRule kDecimal{"a number in decimal digits, written as a string: \"104\"", 1, 4096, is_digit};
 
 std::string digits(const Value& value) {
   return value.integer && *value.integer >= 0 ? std::to_string(*value.integer) : "104";
@@ -42,8 +40,7 @@ class ExpectationReader {
   void read(const Value& block) {
     for (const Member& entry : c_.members(block, kMaxDesignEntries)) {
       if (!c_.key(entry, kGlob)) continue;
-      scenario_.expected_designs.push_back(
-          {entry.key, c_.position(entry.key_span), c_.length_on_line(entry.key_span)});
+      scenario_.expected_designs.push_back({entry.key, c_.position(entry.key_span), c_.length_on_line(entry.key_span)});
       begin_design(entry.key);
       if (entry.value.kind == Value::Kind::string) {
         add(entry.key, "*", matched_by("*"), entry.key_span, entry.value);
@@ -88,8 +85,7 @@ class ExpectationReader {
     return 0;
   }
 
-  void add(const std::string& design, const std::string& invariant, InvariantSet matched, Span at,
-           const Value& value) {
+  void add(const std::string& design, const std::string& invariant, InvariantSet matched, Span at, const Value& value) {
     Expectation e;
     e.design = design;
     e.invariant = invariant;
@@ -121,8 +117,8 @@ class ExpectationReader {
     for (const std::string_view name : {"shortest", "witness"}) {
       const Value* field = object.find(name);
       if (field == nullptr) continue;
-      Diagnostic& d = c_.error("ILK0021", quote(name) + " needs a violation, but the verdict is " +
-                                              quote(e.verdict), field->span);
+      Diagnostic& d =
+          c_.error("ILK0021", quote(name) + " needs a violation, but the verdict is " + quote(e.verdict), field->span);
       d.expected = "the verdict \"violated\"";
       d.related.push_back({c_.position(verdict.span), "the verdict"});
     }
@@ -206,8 +202,7 @@ class ExpectationReader {
   void check_ambiguity(const Entry& entry) {
     const Entry* other = clash_of(entry);
     if (other == nullptr) return;
-    Diagnostic& d =
-        c_.error("ILK0031", "two equally specific expectations for the same thing", entry.at);
+    Diagnostic& d = c_.error("ILK0031", "two equally specific expectations for the same thing", entry.at);
     d.help = "make one of the patterns more specific";
     d.related.push_back({c_.position(other->at), "the other one"});
   }

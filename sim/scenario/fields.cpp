@@ -34,16 +34,13 @@ std::string range(std::string_view what, std::size_t least, std::size_t most) {
 }  // namespace
 
 const TextRule kName{"a name of 1 to 64 letters, digits, \"_\", \".\", \"-\"", 1, 64, in_name};
-const TextRule kPathName{"a name of 1 to 128 letters, digits, \"_\", \".\", \"-\", \"/\"", 1, 128,
-                         in_path};
-const TextRule kGlob{"a name of 1 to 128 letters, digits, \"_\", \".\", \"-\", \"/\", \"*\", \"?\"",
-                     1, kMaxGlobBytes, in_glob};
+const TextRule kPathName{"a name of 1 to 128 letters, digits, \"_\", \".\", \"-\", \"/\"", 1, 128, in_path};
+const TextRule kGlob{"a name of 1 to 128 letters, digits, \"_\", \".\", \"-\", \"/\", \"*\", \"?\"", 1, kMaxGlobBytes,
+                     in_glob};
 const TextRule kVariable{"a letter, then up to 63 letters, digits, \"_\"", 1, 64, in_variable};
 const TextRule kLabel{"a text of 1 to 64 bytes without control characters", 1, 64, is_printable};
-const TextRule kLine{"a text of at most 4096 bytes without control characters", 0, 4096,
-                     is_printable};
-const TextRule kProse{"a text of at most 16384 bytes without control characters but line ends", 0,
-                      16384, in_prose};
+const TextRule kLine{"a text of at most 4096 bytes without control characters", 0, 4096, is_printable};
+const TextRule kProse{"a text of at most 16384 bytes without control characters but line ends", 0, 16384, in_prose};
 
 Diagnostic& Context::error(std::string code, std::string message, Span at) {
   if (errors_.size() >= kMaxErrors) return dropped_ = {};
@@ -67,8 +64,7 @@ void Context::unknown(std::string code, std::string_view noun, const std::string
 
 bool Context::is(const Value& value, Value::Kind kind) {
   if (value.kind == kind) return true;
-  Diagnostic& d =
-      error("ILK0014", "this is " + std::string(kind_name(value.kind)), value.span);
+  Diagnostic& d = error("ILK0014", "this is " + std::string(kind_name(value.kind)), value.span);
   d.expected = kind_name(kind);
   return false;
 }
@@ -76,8 +72,7 @@ bool Context::is(const Value& value, Value::Kind kind) {
 std::optional<int> Context::integer(const Value& value, int least, int most) {
   const bool fits = value.integer && *value.integer >= least && *value.integer <= most;
   if (fits) return static_cast<int>(*value.integer);
-  const std::string shown(document_.text.substr(value.span.offset, std::min<std::size_t>(
-      value.span.length, 24)));
+  const std::string shown(document_.text.substr(value.span.offset, std::min<std::size_t>(value.span.length, 24)));
   const bool number = value.kind == Value::Kind::number;
   const bool whole = number && shown.find_first_of(".eE") == std::string::npos;
   const std::string wrong = whole    ? shown + " is out of range"
@@ -85,8 +80,7 @@ std::optional<int> Context::integer(const Value& value, int least, int most) {
                                      : "this is " + std::string(kind_name(value.kind));
   Diagnostic& d = error(whole ? "ILK0015" : "ILK0014", wrong, value.span);
   d.expected = least == most ? std::to_string(least)
-                             : "an integer from " + std::to_string(least) + " to " +
-                                   std::to_string(most);
+                             : "an integer from " + std::to_string(least) + " to " + std::to_string(most);
   return std::nullopt;
 }
 
@@ -118,12 +112,9 @@ std::optional<std::string> Context::text(const Value& value, const TextRule& rul
   return value.text;
 }
 
-bool Context::key(const Member& member, const TextRule& rule) {
-  return check(member.key, rule, member.key_span);
-}
+bool Context::key(const Member& member, const TextRule& rule) { return check(member.key, rule, member.key_span); }
 
-std::optional<int> Context::choice(const Value& value, std::string_view noun,
-                                   std::span<const std::string_view> names) {
+std::optional<int> Context::choice(const Value& value, std::string_view noun, std::span<const std::string_view> names) {
   const std::vector<std::string> allowed(names.begin(), names.end());
   if (value.kind != Value::Kind::string) {
     is(value, Value::Kind::string);
@@ -138,13 +129,13 @@ std::optional<int> Context::choice(const Value& value, std::string_view noun,
 std::span<const Value> Context::items(const Value& value, std::size_t least, std::size_t most) {
   if (!is(value, Value::Kind::array)) return {};
   if (value.items.size() >= least && value.items.size() <= most) return value.items;
-  error("ILK0015", "this array has " + std::to_string(value.items.size()) + " entries", value.span)
-      .expected = range("an array", least, most);
+  error("ILK0015", "this array has " + std::to_string(value.items.size()) + " entries", value.span).expected =
+      range("an array", least, most);
   return {};
 }
 
-std::vector<std::string> Context::texts(const Value& value, const TextRule& rule,
-                                        std::size_t least, std::size_t most, bool repeats) {
+std::vector<std::string> Context::texts(const Value& value, const TextRule& rule, std::size_t least, std::size_t most,
+                                        bool repeats) {
   std::vector<std::string> result;
   std::set<std::string> seen;
   for (const Value& item : items(value, least, most)) {
@@ -161,14 +152,12 @@ std::vector<std::string> Context::texts(const Value& value, const TextRule& rule
 std::span<const Member> Context::members(const Value& value, std::size_t most) {
   if (!is(value, Value::Kind::object)) return {};
   if (value.members.size() <= most) return value.members;
-  error("ILK0015", "this object has " + std::to_string(value.members.size()) + " entries",
-        value.span)
-      .expected = "at most " + std::to_string(most);
+  error("ILK0015", "this object has " + std::to_string(value.members.size()) + " entries", value.span).expected =
+      "at most " + std::to_string(most);
   return {};
 }
 
-Fields::Fields(Context& context, const Value& object, const std::vector<std::string>& allowed)
-    : context_(context) {
+Fields::Fields(Context& context, const Value& object, const std::vector<std::string>& allowed) : context_(context) {
   if (!context.is(object, Value::Kind::object)) return;
   object_ = &object;
   for (const Member& member : object.members) {
@@ -177,9 +166,7 @@ Fields::Fields(Context& context, const Value& object, const std::vector<std::str
   }
 }
 
-const Value* Fields::find(std::string_view name) const {
-  return object_ == nullptr ? nullptr : object_->find(name);
-}
+const Value* Fields::find(std::string_view name) const { return object_ == nullptr ? nullptr : object_->find(name); }
 
 const Value* Fields::require(std::string_view name, std::string_view expected) const {
   const Value* value = find(name);
@@ -214,22 +201,18 @@ void Fields::read(std::string_view name, bool& target) const {
 void check_format(Context& context, const Fields& file) {
   const Value* version = file.require("interleak", "1, the version of the file format");
   if (version == nullptr || (version->integer && *version->integer == 1)) return;
-  context.error("ILK0010", "this file is in a format that this version does not read",
-                version->span)
-      .expected = "1";
+  context.error("ILK0010", "this file is in a format that this version does not read", version->span).expected = "1";
 }
 
 bool is_readable(const Document& document, const Diagnostics& errors) {
-  return document.root && std::all_of(errors.begin(), errors.end(), [](const Diagnostic& d) {
-    return d.code == "ILK0018";
-  });
+  return document.root &&
+         std::all_of(errors.begin(), errors.end(), [](const Diagnostic& d) { return d.code == "ILK0018"; });
 }
 
 void report(Diagnostics found, const std::string& file, Diagnostics& errors) {
   const auto place = [](const Diagnostic& d) { return std::tie(d.at.line, d.at.column); };
-  std::stable_sort(found.begin(), found.end(), [&](const Diagnostic& a, const Diagnostic& b) {
-    return place(a) < place(b);
-  });
+  std::stable_sort(found.begin(), found.end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::string, std::string>> seen;
   for (Diagnostic& d : found) {
     if (!seen.emplace(d.at.line, d.at.column, d.code, d.message).second) continue;

@@ -51,13 +51,12 @@ class Context {
   /// The same check for a key.
   bool key(const Member& member, const TextRule& rule);
   /// The index of the text in `names`.
-  std::optional<int> choice(const Value& value, std::string_view noun,
-                            std::span<const std::string_view> names);
+  std::optional<int> choice(const Value& value, std::string_view noun, std::span<const std::string_view> names);
   /// The items of an array of `least` to `most`; none on an error.
   std::span<const Value> items(const Value& value, std::size_t least, std::size_t most);
   /// An array of texts, no two alike unless `repeats`.
-  std::vector<std::string> texts(const Value& value, const TextRule& rule, std::size_t least,
-                                 std::size_t most, bool repeats = false);
+  std::vector<std::string> texts(const Value& value, const TextRule& rule, std::size_t least, std::size_t most,
+                                 bool repeats = false);
   /// The members of an object of at most `most`; none on an error.
   std::span<const Member> members(const Value& value, std::size_t most);
 

@@ -28,7 +28,8 @@ class Overlap {
         continue;
       }
       one_.set(j);
-      if (b_[j] == '?') any_.set(j); else literal_[static_cast<unsigned char>(b_[j])].set(j);
+      if (b_[j] == '?') any_.set(j);
+      else literal_[static_cast<unsigned char>(b_[j])].set(j);
     }
   }
 
@@ -81,9 +82,7 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-bool has_wildcard(std::string_view pattern) {
-  return pattern.find_first_of("*?") != std::string_view::npos;
-}
+bool has_wildcard(std::string_view pattern) { return pattern.find_first_of("*?") != std::string_view::npos; }
 
 int glob_specificity(std::string_view pattern) {
   int result = has_wildcard(pattern) ? 0 : 1;

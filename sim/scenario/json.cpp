@@ -28,9 +28,7 @@ Diagnostic diagnostic(const Document& document, std::string code, std::string me
   return d;
 }
 
-std::string place(Position at) {
-  return std::to_string(at.line) + ":" + std::to_string(at.column);
-}
+std::string place(Position at) { return std::to_string(at.line) + ":" + std::to_string(at.column); }
 
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -52,9 +50,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     if (value <= INT64_MAX) number->integer = static_cast<std::int64_t>(value);
     return true;
   }
-  bool number_float(double, const std::string&) override {
-    return scalar(Value::Kind::number) != nullptr;
-  }
+  bool number_float(double, const std::string&) override { return scalar(Value::Kind::number) != nullptr; }
   bool string(std::string& value) override {
     scalar(Value::Kind::string)->text = std::move(value);
     return true;
@@ -65,8 +61,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(std::string& key) override;
-  bool parse_error(std::size_t read, const std::string& token,
-                   const nlohmann::detail::exception& error) override;
+  bool parse_error(std::size_t read, const std::string& token, const nlohmann::detail::exception& error) override;
 
  private:
   struct Container {
@@ -179,8 +174,7 @@ Complaint understand(std::string_view what) {
   return complaint;
 }
 
-bool Builder::parse_error(std::size_t read, const std::string&,
-                          const nlohmann::detail::exception& error) {
+bool Builder::parse_error(std::size_t read, const std::string&, const nlohmann::detail::exception& error) {
   const std::size_t size = document_.text.size();
   const std::size_t behind = std::min(read, size);
   // The token at fault ends at `behind`; if it is no ':' or ',' it is the next one.
@@ -236,9 +230,7 @@ class RootKeys : public nlohmann::json_sax<nlohmann::json> {
     if (depth_ == 1) key_ = std::move(key);
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    return false;
-  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
   std::set<std::string> take() { return std::move(keys_); }
 
  private:
@@ -304,9 +296,7 @@ std::optional<Diagnostic> refuse(const Document& document) {
   return std::nullopt;
 }
 
-bool holds(Span span, std::size_t offset) {
-  return offset >= span.offset && offset - span.offset < span.length;
-}
+bool holds(Span span, std::size_t offset) { return offset >= span.offset && offset - span.offset < span.length; }
 
 std::string step(const std::string& key) {
   const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) {

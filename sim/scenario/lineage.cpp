@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kMostNamesShown = 8;   // of a circle
 
-Diagnostic at_parent(const WrittenDesign& written, const WrittenDesign::Parent& parent,
-                     std::string code, std::string message) {
+Diagnostic at_parent(const WrittenDesign& written, const WrittenDesign::Parent& parent, std::string code,
+                     std::string message) {
   Diagnostic d;
   d.code = std::move(code);
   d.message = std::move(message);
@@ -115,15 +115,14 @@ class LineageFinder {
   void settle(const std::vector<Index>& component) {
     const Index least = *std::min_element(component.begin(), component.end());
     const auto& parents = parents_[least];
-    const bool circle = component.size() > 1 ||
-                        std::find(parents.begin(), parents.end(), least) != parents.end();
+    const bool circle = component.size() > 1 || std::find(parents.begin(), parents.end(), least) != parents.end();
     for (const Index each : component) {
       r_.lines_[each].has_execute = has_execute(each);
     }
     if (!circle) return put_together(least);
     const Index wrong = add({circle_error(least, component), ""});
-    const bool any = std::any_of(component.begin(), component.end(),
-                                 [&](Index each) { return r_.lines_[each].has_execute; });
+    const bool any =
+        std::any_of(component.begin(), component.end(), [&](Index each) { return r_.lines_[each].has_execute; });
     for (const Index each : component) {
       r_.lines_[each].wrong = wrong;
       r_.lines_[each].has_execute = any;
@@ -131,9 +130,7 @@ class LineageFinder {
   }
 
   bool has_execute(Index design) const {
-    const auto runs = [&](Index parent) {
-      return parent != Lineages::kNone && r_.lines_[parent].has_execute;
-    };
+    const auto runs = [&](Index parent) { return parent != Lineages::kNone && r_.lines_[parent].has_execute; };
     return designs_[design]->design.procedures.count("execute") != 0 ||
            std::any_of(parents_[design].begin(), parents_[design].end(), runs);
   }
@@ -152,9 +149,9 @@ class LineageFinder {
       const Index parent = parents_[design][i];
       const WrittenDesign::Parent& named = written.parents[i];
       if (parent == Lineages::kNone) {
-        line.wrong = add({at_parent(written, named, "ILK0023",
-                                    "the design extends " + quote(named.id) + ", which does not exist"),
-                          named.id});
+        line.wrong = add(
+            {at_parent(written, named, "ILK0023", "the design extends " + quote(named.id) + ", which does not exist"),
+             named.id});
       } else if (r_.lines_[parent].wrong != Lineages::kNone) {
         line.wrong = r_.lines_[parent].wrong;
       } else {
@@ -174,8 +171,7 @@ class LineageFinder {
   }
 
   static Diagnostic too_many(const WrittenDesign& written, const WrittenDesign::Parent& parent) {
-    Diagnostic d = at_parent(written, parent, "ILK0025",
-                             "the design is put together from too many others");
+    Diagnostic d = at_parent(written, parent, "ILK0025", "the design is put together from too many others");
     d.expected = "at most " + std::to_string(kMaxAncestors) + ", parents of parents included";
     return d;
   }
@@ -201,9 +197,8 @@ class LineageFinder {
     names.push_back(designs_[least]->design.id);
     std::reverse(names.begin(), names.end());
     const auto& named = designs_[last]->parents;
-    const auto closing = std::find_if(named.begin(), named.end(), [&](const auto& parent) {
-      return parent.id == names.front();
-    });
+    const auto closing =
+        std::find_if(named.begin(), named.end(), [&](const auto& parent) { return parent.id == names.front(); });
     return at_parent(*designs_[last], *closing, "ILK0024", "a design extends itself: " + chain(names));
   }
 

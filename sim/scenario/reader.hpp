@@ -29,8 +29,7 @@ inline constexpr int kMaxTypes = 64;           ///< of values, "ok" and "queued"
 
 /// The scenario itself, then one more for each of its `variants`, in file order. Empty if the text
 /// has errors; all of them are appended to `errors`, in file order, without repetition.
-std::vector<Scenario> read_scenario(std::string_view text, const std::string& file,
-                                    Diagnostics& errors);
+std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors);
 
 /// True if the JSON text looks like a design (has "procedures" or "extends"), for commands that take either.
 bool looks_like_design(std::string_view text);
@@ -82,8 +81,7 @@ class DesignLibrary {
  public:
   /// Reads one design file (JSON object) and keeps it. Returns its id, or nothing on errors. A
   /// second design of the same id replaces the first (a user's own file before a built-in one).
-  std::optional<std::string> add(std::string_view text, const std::string& file,
-                                 Diagnostics& errors);
+  std::optional<std::string> add(std::string_view text, const std::string& file, Diagnostics& errors);
 
   /// The design with everything merged in that it inherits: `prelude` first, then the designs of
   /// `extends` from left to right, each after its own, none twice, then its own fields. Nothing, and

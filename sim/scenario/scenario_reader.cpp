@@ -40,9 +40,8 @@ class ScenarioReader {
 
   Scenario read(const Value& root) {
     const Fields file(c_, root,
-                      {"interleak", "id", "title", "description", "pool", "server", "tasks",
-                       "ownership_check", "physics", "faults", "ready", "invariants", "designs", "expect",
-                       "variants"});
+                      {"interleak", "id", "title", "description", "pool", "server", "tasks", "ownership_check",
+                       "physics", "faults", "ready", "invariants", "designs", "expect", "variants"});
     if (!file) return {};
     check_format(c_, file);
     if (const Value* id = file.require("id", kPathName.expected)) s_.at = c_.position(id->span);
@@ -65,8 +64,8 @@ class ScenarioReader {
   }
 
  private:
-  void contradiction(const Value& at, std::string message, std::string expected,
-                     const Value* other, std::string there) {
+  void contradiction(const Value& at, std::string message, std::string expected, const Value* other,
+                     std::string there) {
     Diagnostic& d = c_.error("ILK0021", std::move(message), at.span);
     d.expected = std::move(expected);
     if (other != nullptr) d.related.push_back({c_.position(other->span), std::move(there)});
@@ -79,8 +78,8 @@ class ScenarioReader {
     pool.read("warm", s_.pool_warm, 0, kMaxConnections);
     if (s_.pool_max * s_.nodes > kMaxConnections) {
       contradiction(*pool.find("nodes"), "\"max\" times \"nodes\" is too large",
-                    "at most " + std::to_string(kMaxConnections) + " connections in all",
-                    pool.find("max"), "max is " + std::to_string(s_.pool_max) + " here");
+                    "at most " + std::to_string(kMaxConnections) + " connections in all", pool.find("max"),
+                    "max is " + std::to_string(s_.pool_max) + " here");
     }
     if (s_.pool_warm > s_.pool_max) {
       contradiction(*pool.find("warm"), "\"warm\" is larger than \"max\"",
@@ -158,9 +157,9 @@ class ScenarioReader {
   }
 
   Operation read_operation(const Value& value) {
-    const Fields fields(c_, value, {"get", "set", "pipeline", "transaction", "watch", "type",
-                                    "accepts", "mangles", "strict", "flow", "fields", "effect", "as", "node",
-                                    "moved_to", "large"});
+    const Fields fields(c_, value,
+                        {"get", "set", "pipeline", "transaction", "watch", "type", "accepts", "mangles", "strict",
+                         "flow", "fields", "effect", "as", "node", "moved_to", "large"});
     Operation operation;
     operation.at = c_.position(value.span);
     if (!fields) return operation;
@@ -179,8 +178,8 @@ class ScenarioReader {
     fields.read("effect", operation.effect, kEffects);
     fields.read("as", operation.role, kRoles);
     if (operation.role == Role::recipient && operation.effect != Effect::send) {
-      contradiction(*fields.find("as"), "only what is sent has a recipient",
-                    "\"effect\": \"send\" beside it", fields.find("effect"), "the effect is this");
+      contradiction(*fields.find("as"), "only what is sent has a recipient", "\"effect\": \"send\" beside it",
+                    fields.find("effect"), "the effect is this");
     }
     if (const Value* node = fields.find("node")) operation.node = c_.integer(*node, 1, s_.nodes);
     if (const Value* moved = fields.find("moved_to")) operation.moved_to = c_.integer(*moved, 1, s_.nodes);
@@ -190,8 +189,7 @@ class ScenarioReader {
 
   /// Names of what is in the value; for a pipeline one list for each of its keys.
   void read_value_fields(const Value& value, Operation& operation) {
-    const bool many = operation.kind == OperationKind::pipeline ||
-                      operation.kind == OperationKind::transaction;
+    const bool many = operation.kind == OperationKind::pipeline || operation.kind == OperationKind::transaction;
     if (!many) {
       operation.fields = {c_.texts(value, kLabel, 1, kMaxFields)};
       return;
@@ -203,15 +201,13 @@ class ScenarioReader {
   }
 
   void read_commands(const Fields& fields, const Value& whole, Operation& operation) {
-    constexpr std::array<std::string_view, 5> kKinds = {"get", "set", "pipeline", "transaction",
-                                                        "watch"};
+    constexpr std::array<std::string_view, 5> kKinds = {"get", "set", "pipeline", "transaction", "watch"};
     const Value* command = nullptr;
     for (std::size_t i = 0; i < kKinds.size(); ++i) {
       const Value* candidate = fields.find(kKinds[i]);
       if (candidate == nullptr) continue;
       if (command != nullptr) {
-        contradiction(*candidate, "an operation is one command, not two of them",
-                      "", command, "the other one");
+        contradiction(*candidate, "an operation is one command, not two of them", "", command, "the other one");
         continue;
       }
       command = candidate;
@@ -220,8 +216,7 @@ class ScenarioReader {
     if (command == nullptr) {
       c_.error("ILK0013", "this operation does nothing", {whole.span.offset, 1}).expected =
           "one of the fields get, set, pipeline, transaction, watch";
-    } else if (operation.kind == OperationKind::pipeline ||
-               operation.kind == OperationKind::transaction) {
+    } else if (operation.kind == OperationKind::pipeline || operation.kind == OperationKind::transaction) {
       const bool plain = operation.kind == OperationKind::pipeline;
       operation.keys = c_.texts(*command, kLabel, 1, plain ? kMaxCommands : kMaxCommands - 2, true);
     } else if (auto key = c_.text(*command, kLabel)) {
@@ -239,8 +234,8 @@ class ScenarioReader {
     }
     const Value* ready = faults.find("ready");
     if (ready != nullptr && ready_above != nullptr) {
-      contradiction(*ready, "\"ready\" stands here and at the top of the file", "one of the two",
-                    ready_above, "the other one");
+      contradiction(*ready, "\"ready\" stands here and at the top of the file", "one of the two", ready_above,
+                    "the other one");
     }
     faults.read("ready", s_.ready, kReady);
   }
@@ -255,14 +250,12 @@ class ScenarioReader {
   }
 
   /// The items of a field that is either one word for all or a list; none for the word.
-  std::span<const Value> word_or_list(const Value& value, std::string_view word,
-                                      std::size_t most) {
+  std::span<const Value> word_or_list(const Value& value, std::string_view word, std::size_t most) {
     if (value.kind == Value::Kind::array) return c_.items(value, 1, most);
     if (value.kind == Value::Kind::string && value.text == word) return {};
     const bool text = value.kind == Value::Kind::string;
     Diagnostic& d = text ? c_.error("ILK0016", "unknown value " + quote(value.text), value.span)
-                         : c_.error("ILK0014", "this is " + std::string(kind_name(value.kind)),
-                                    value.span);
+                         : c_.error("ILK0014", "this is " + std::string(kind_name(value.kind)), value.span);
     d.expected = quote(word) + " or an array of names";
     if (text) d.help = "for one name write [" + quote(value.text) + "]";
     return {};
@@ -276,8 +269,7 @@ class ScenarioReader {
       if (!id) continue;
       if (std::find(ids.begin(), ids.end(), *id) == ids.end()) {
         c_.unknown("ILK0016", "task", *id, item.span, ids);
-      } else if (std::find(s_.cancel.who.begin(), s_.cancel.who.end(), *id) !=
-                 s_.cancel.who.end()) {
+      } else if (std::find(s_.cancel.who.begin(), s_.cancel.who.end(), *id) != s_.cancel.who.end()) {
         c_.error("ILK0017", quote(*id) + " stands here twice", item.span);
       } else {
         s_.cancel.who.push_back(*id);
@@ -302,8 +294,7 @@ class ScenarioReader {
       if (!name) continue;
       if (property::find_invariant(*name) == nullptr) {
         c_.unknown("ILK0016", "invariant", *name, item.span, invariant_names());
-      } else if (std::find(s_.invariants.begin(), s_.invariants.end(), *name) !=
-                 s_.invariants.end()) {
+      } else if (std::find(s_.invariants.begin(), s_.invariants.end(), *name) != s_.invariants.end()) {
         c_.error("ILK0017", quote(*name) + " stands here twice", item.span);
       } else {
         s_.invariants.push_back(*name);
@@ -375,9 +366,7 @@ class FileReader {
     result_.back().variant = variant.key;
     for (Diagnostic& error : errors) {
       const auto end = errors_.begin() + static_cast<std::ptrdiff_t>(errors_of_base_);
-      const bool known = std::any_of(errors_.begin(), end, [&](const Diagnostic& d) {
-        return is_same(d, error);
-      });
+      const bool known = std::any_of(errors_.begin(), end, [&](const Diagnostic& d) { return is_same(d, error); });
       if (!known) errors_.push_back(in_variant(std::move(error), variant));
     }
   }
@@ -408,8 +397,7 @@ class FileReader {
 
 }  // namespace
 
-std::vector<Scenario> read_scenario(std::string_view text, const std::string& file,
-                                    Diagnostics& errors) {
+std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors) {
   Diagnostics found;
   const Document document = read_json(text, found);
   std::vector<Scenario> result;

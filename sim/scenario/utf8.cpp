@@ -65,9 +65,7 @@ bool is_printable(std::uint32_t code) {
   return !(code >= 0x2028 && code <= 0x202e) && !(code >= 0x2066 && code <= 0x2069);
 }
 
-std::string escaped(std::string_view text) {
-  return escape_unless(text, is_printable);
-}
+std::string escaped(std::string_view text) { return escape_unless(text, is_printable); }
 
 std::string ascii_only(std::string_view text) {
   return escape_unless(text, [](std::uint32_t code) { return code < 0x7f && is_printable(code); });

@@ -22,10 +22,9 @@ bool begins_path(std::string_view name, std::string_view path) {
 
 /// Names and positions between single dots, not too many.
 bool is_path(std::string_view text) {
-  const bool dots = text.empty() || text.front() == '.' || text.back() == '.' ||
-                    text.find("..") != std::string_view::npos;
-  return !dots && text.size() <= kMaxPathBytes &&
-         std::count(text.begin(), text.end(), '.') < kMaxNesting;
+  const bool dots =
+      text.empty() || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos;
+  return !dots && text.size() <= kMaxPathBytes && std::count(text.begin(), text.end(), '.') < kMaxNesting;
 }
 
 bool is_fixed(std::string_view path) {
@@ -40,8 +39,7 @@ Value& child(Value& value, std::size_t index) {
 /// Goes down a path, and makes the members that are missing on it.
 class Descent {
  public:
-  Descent(Value& root, std::string_view path, Span made_at)
-      : value_(&root), path_(path), made_at_(made_at) {}
+  Descent(Value& root, std::string_view path, Span made_at) : value_(&root), path_(path), made_at_(made_at) {}
 
   /// Null if an array or a scalar is in the way; only then nothing was made.
   Value* go() {
@@ -136,8 +134,7 @@ Changes apply_overrides(Context& context, const Value& overrides, Value& root) {
       changes.note(descent.place(), std::move(before));
       continue;
     }
-    Diagnostic& d = context.error(
-        "ILK0022", quote(entry.key) + " is nothing that a variant can set", entry.key_span);
+    Diagnostic& d = context.error("ILK0022", quote(entry.key) + " is nothing that a variant can set", entry.key_span);
     d.expected = "a dotted path of fields and positions, \"faults.cancel.max\", \"tasks.0.owner\"";
   }
   return changes;

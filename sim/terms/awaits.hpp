@@ -13,7 +13,18 @@
 namespace interleak::terms {
 
 enum class AwaitKind : std::uint8_t {
-  connect, send, receive, discard, turn, child, close, pause, resolve, poll, task, yield
+  connect,
+  send,
+  receive,
+  discard,
+  turn,
+  child,
+  close,
+  pause,
+  resolve,
+  poll,
+  task,
+  yield
 };
 
 struct AwaitInfo {
@@ -50,14 +61,11 @@ inline constexpr auto kCancellableAwaits = [] {
   std::copy_n(kAwaitNames.begin(), names.size(), names.begin());
   return names;
 }();
-static_assert(std::is_partitioned(kAwaits.begin(), kAwaits.end(),
-                                  [](const AwaitInfo& row) { return row.cancellable; }),
+static_assert(std::is_partitioned(kAwaits.begin(), kAwaits.end(), [](const AwaitInfo& row) { return row.cancellable; }),
               "kCancellableAwaits is indexed by the kind");
 
 /// A set of awaits has one bit for each kind.
-constexpr std::uint16_t await_bit(AwaitKind kind) {
-  return static_cast<std::uint16_t>(1u << static_cast<int>(kind));
-}
+constexpr std::uint16_t await_bit(AwaitKind kind) { return static_cast<std::uint16_t>(1u << static_cast<int>(kind)); }
 static_assert(kAwaits.size() <= 16, "a set of awaits has 16 bits");
 
 /// All of them.

@@ -37,8 +37,13 @@ constexpr const ActorInfo& info_of(Actor actor) { return kActors[static_cast<std
 
 /// In event order: for ties, the least comes first.
 enum class EventKind : std::uint8_t {
-  resume, cancel, timeout, serve,
-  deliver, deliver_header, deliver_part,   ///< to the kernel's buffer, or to the stream buffer
+  resume,
+  cancel,
+  timeout,
+  serve,
+  deliver,
+  deliver_header,
+  deliver_part,   ///< to the kernel's buffer, or to the stream buffer
   drain,                                   ///< from the kernel's buffer to the stream buffer
   flush,                                   ///< the rest of the requests reaches the server
   linger,                                  ///< a server executes what a closed socket has left

@@ -14,9 +14,7 @@ namespace interleak::terms {
 
 /// Outcome of an operation, worst last, so that the greatest is the class of a schedule.
 /// 0 is "nothing ended" and counts as ok.
-enum class Outcome : std::uint8_t {
-  ok, cancelled, starved, error, rejected, type_error, wrong_value, leak
-};
+enum class Outcome : std::uint8_t { ok, cancelled, starved, error, rejected, type_error, wrong_value, leak };
 inline constexpr int kOutcomes = 8;
 inline constexpr std::array<std::string_view, kOutcomes> kOutcomeNames = {
     "ok", "cancelled", "starved", "error", "rejected", "type-error", "wrong-value", "leak"};

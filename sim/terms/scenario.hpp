@@ -55,8 +55,8 @@ struct Task {
 /// run. `raise_at_every_await`: an exception there, and at each later await that would suspend.
 /// `kill`: nothing of the task runs any more. `as_error`: an exception that `except error` catches, too.
 enum class CancelKind : std::uint8_t { raise, vanish, raise_at_every_await, kill, as_error };
-inline constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await",
-                                                                 "kill", "return"};
+inline constexpr std::array<std::string_view, 5> kCancelKinds = {"raise", "vanish", "raise-at-every-await", "kill",
+                                                                 "return"};
 /// No handler runs: the task ends where it is.
 constexpr bool ends_at_once(CancelKind kind) { return kind == CancelKind::vanish || kind == CancelKind::kill; }
 

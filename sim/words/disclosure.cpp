@@ -13,8 +13,8 @@ using scenario::Effect;
 using scenario::Operation;
 using scenario::Role;
 using world::Label;
-using world::OpId;
 using world::OperationInfo;
+using world::OpId;
 using world::Outcome;
 using world::Value;
 using world::World;
@@ -34,8 +34,7 @@ void add_new(std::vector<std::string>& to, const std::vector<std::string>& more)
 std::vector<std::string> fields_of(const Operation& operation, int key) {
   const auto index = static_cast<std::size_t>(key);
   if (key >= 0) {
-    return index < operation.fields.size() ? operation.fields[index]
-                                           : std::vector<std::string>{operation.keys[index]};
+    return index < operation.fields.size() ? operation.fields[index] : std::vector<std::string>{operation.keys[index]};
   }
   std::vector<std::string> all;
   for (std::size_t i = 0; i < operation.keys.size(); ++i) {
@@ -87,9 +86,8 @@ std::vector<Disclosure> disclosures_of(const World& world, OpId op, const Value&
   for (std::size_t part = 0; part < value.size(); ++part) {
     if (judge(world, value[part], op, part) != Outcome::leak) continue;
     Disclosure next = disclosure_of(world, op, value[part]);
-    const auto same = std::find_if(result.begin(), result.end(), [&](const Disclosure& each) {
-      return each.to == next.to && each.of == next.of;
-    });
+    const auto same = std::find_if(result.begin(), result.end(),
+                                   [&](const Disclosure& each) { return each.to == next.to && each.of == next.of; });
     if (same == result.end()) {
       result.push_back(std::move(next));
     } else {
@@ -111,8 +109,7 @@ Prose gist_of(const World& world, const Disclosure& disclosure) {
 Prose told(const World& world, const Disclosure& disclosure) {
   std::string how = disclosure.flow;
   if (disclosure.effect == Effect::send) {
-    how += std::string(how.empty() ? "" : ", ") +
-           (disclosure.wrong_recipient ? "wrong recipient" : "wrong content");
+    how += std::string(how.empty() ? "" : ", ") + (disclosure.wrong_recipient ? "wrong recipient" : "wrong content");
   }
   Prose out = gist_of(world, disclosure);
   if (!how.empty()) out += " (" + how + ")";

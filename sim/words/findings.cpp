@@ -92,8 +92,8 @@ std::vector<std::string> texts_of(const std::vector<FindingView>& findings) {
 }
 
 const FindingView* finding_of(const std::vector<FindingView>& findings, Facts facts) {
-  const auto found = std::find_if(findings.begin(), findings.end(),
-                                  [&](const FindingView& each) { return (each.fact & facts) != 0; });
+  const auto found =
+      std::find_if(findings.begin(), findings.end(), [&](const FindingView& each) { return (each.fact & facts) != 0; });
   return found == findings.end() ? nullptr : &*found;
 }
 

@@ -24,7 +24,8 @@ std::string waiting_for(const world::World& world, design::Pc pc, world::ConnId 
 std::string posture(const world::World& world, const world::State& state, world::FrameId frame) {
   const world::Frame& f = state.frame(frame);
   switch (f.status) {
-    case Status::absent: case Status::finished: return "has ended";
+    case Status::absent:
+    case Status::finished: return "has ended";
     case Status::unstarted: return "has not started";
     case Status::ready: return "is ready to run";
     default: return waiting_for(world, f.pc, f.conn);

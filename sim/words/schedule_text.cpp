@@ -28,15 +28,19 @@ Prose why_frame_rests(const World& world, const State& state, FrameId id, bool c
 std::string why_connection_rests(const State& state, world::ConnId conn, EventKind kind) {
   const std::string name = connection(conn);
   switch (kind) {
-    case EventKind::serve: case EventKind::silence:
+    case EventKind::serve:
+    case EventKind::silence:
       return state.socket(conn).silent ? "the server is silent on " + name : name + " has no unanswered request";
     case EventKind::deliver: return name + " has no reply on the wire";
-    case EventKind::deliver_header: case EventKind::deliver_part:
+    case EventKind::deliver_header:
+    case EventKind::deliver_part:
       return name + " has no reply on the wire of which less has come, or replies come whole (physics: fragments)";
     case EventKind::drain: return name + " has nothing in the kernel's buffer";
     case EventKind::flush: return name + " has nothing left to write";
     case EventKind::linger: return "no closed socket of " + name + " has left a write";
-    case EventKind::resume: case EventKind::cancel: case EventKind::timeout: break;
+    case EventKind::resume:
+    case EventKind::cancel:
+    case EventKind::timeout: break;
   }
   return "";
 }
@@ -73,8 +77,8 @@ std::optional<Refusal> play(const World& world, const std::vector<ScheduleWord>&
     for (std::uint32_t i = 0; i < word.count; ++i) {
       enabled.clear();
       world.enabled(state, enabled);
-      const auto found = std::find_if(enabled.begin(), enabled.end(),
-                                      [&](Event event) { return world.text(event) == word.text; });
+      const auto found =
+          std::find_if(enabled.begin(), enabled.end(), [&](Event event) { return world.text(event) == word.text; });
       if (found == enabled.end()) {
         Refusal refusal;
         refusal.number = events.size() + 1;

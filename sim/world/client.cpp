@@ -44,7 +44,8 @@ void Client::land() {
   if (!killed && swallows(me_)) return tell(Act::swallows);
   const design::Pc drop = killed ? design::kNowhere : at().drop;
   interrupt(Exception::none);
-  if (drop == design::kNowhere) finish(Exception::cancelled); else f.pc = drop;
+  if (drop == design::kNowhere) finish(Exception::cancelled);
+  else f.pc = drop;
 }
 
 /// Ends the present await with an exception; `none`: just ends it.

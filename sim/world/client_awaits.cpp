@@ -24,18 +24,22 @@ void Client::begin_await() {
       if (!world_.physics().resolve) return next();
       tell(Act::waits, f.conn);
       return suspend(Status::ready);
-    case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
-      return send();
+    case Op::await_send_request:
+    case Op::await_send_handshake:
+    case Op::await_send_command: return send();
     case Op::await_poll: return poll();
-    case Op::await_receive: case Op::await_discard: return read();
+    case Op::await_receive:
+    case Op::await_discard: return read();
     case Op::await_turn:
       if (queue(static_cast<Scope>(at().b), at().a) == nullptr) return raise(Exception::error);
       if (f.woken) return take_wake();
       tell(Act::waits);
       return suspend(Status::waiting);
-    case Op::await_child: case Op::await_task: return await_child();
+    case Op::await_child:
+    case Op::await_task: return await_child();
     case Op::await_close: close_socket(f.conn); return suspend(Status::ready);
-    case Op::await_pause: case Op::yield: return suspend(Status::ready);
+    case Op::await_pause:
+    case Op::yield: return suspend(Status::ready);
     default: ensure(false, "an await that is none");
   }
 }
@@ -49,16 +53,20 @@ void Client::complete_await() {
         tell(Act::connects, f.conn);
       }
       return next();
-    case Op::await_send_request: case Op::await_send_handshake: case Op::await_send_command:
+    case Op::await_send_request:
+    case Op::await_send_handshake:
+    case Op::await_send_command:
       if (f.flushing) return flushed() ? next() : raise(Exception::error);
       return world_.send_suspends() == design::SendSuspends::before ? push() : next();
-    case Op::await_receive: case Op::await_discard:
+    case Op::await_receive:
+    case Op::await_discard:
       if (!f.broken) return read();
       f.broken = false;
       tell(Act::broken, f.conn);
       return raise(Exception::error);
     case Op::await_turn: return take_wake();
-    case Op::await_child: case Op::await_task: return await_child();
+    case Op::await_child:
+    case Op::await_task: return await_child();
     default: return next();
   }
 }
@@ -78,18 +86,14 @@ void Client::push() {
   }
 }
 
-bool Client::can_queue(std::size_t more) {
-  return in_queues(socket()) + more <= kMaxQueued;
-}
+bool Client::can_queue(std::size_t more) { return in_queues(socket()) + more <= kMaxQueued; }
 
 /// The commands that the last send has sent, or the first one will send.
 std::uint8_t Client::first_of_step() {
   return frame().step <= 1 ? 0 : info().steps[static_cast<std::size_t>(frame().step - 2)];
 }
 
-std::uint8_t Client::end_of_step() {
-  return info().steps[static_cast<std::size_t>(std::max(0, frame().step - 1))];
-}
+std::uint8_t Client::end_of_step() { return info().steps[static_cast<std::size_t>(std::max(0, frame().step - 1))]; }
 
 void Client::push_requests() {
   Frame& f = frame();
@@ -219,7 +223,8 @@ void Client::await_child() {
   const Exception result = c.result;
   c = Frame{};
   f.child = 0;
-  if (result == Exception::none) next(); else raise(result);
+  if (result == Exception::none) next();
+  else raise(result);
 }
 
 void Client::take_wake() {

@@ -14,13 +14,15 @@ using design::Op;
 void Client::finish(Exception exception) {
   const std::uint8_t entry = static_cast<std::uint8_t>(me_ + 1);
   for (int c = 1; c <= world_.connections(); ++c) {
-    for (WaitQueue& q : state_.conn(static_cast<ConnId>(c)).queues) std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
+    for (WaitQueue& q : state_.conn(static_cast<ConnId>(c)).queues)
+      std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
   }
   for (int node = 0; node < world_.nodes(); ++node) {
     for (WaitQueue& q : state_.pool(node).queues) std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
   }
   forget_children();
-  if (is_own(me_)) finish_operation(exception); else finish_child(exception);
+  if (is_own(me_)) finish_operation(exception);
+  else finish_child(exception);
 }
 
 /// Nobody will fetch the results of this frame's children any more.
@@ -52,10 +54,10 @@ void Client::finish_operation(Exception exception) {
 
   const int script = frame().script + 1;
   const auto& operations = world_.scenario().tasks[static_cast<std::size_t>(task_of(me_))].operations;
-  const bool dies_of_it = end.outcome == Outcome::type_error || end.outcome == Outcome::rejected ||
-                          end.outcome == Outcome::error;
-  const bool goes_on = exception == Exception::none && !dies_of_it &&
-                       static_cast<std::size_t>(script) < operations.size();
+  const bool dies_of_it =
+      end.outcome == Outcome::type_error || end.outcome == Outcome::rejected || end.outcome == Outcome::error;
+  const bool goes_on =
+      exception == Exception::none && !dies_of_it && static_cast<std::size_t>(script) < operations.size();
   if (goes_on) {
     const bool hunted = frame().hunted;
     begin_operation(world_, state_, me_, script);
@@ -96,9 +98,9 @@ void Client::finish_child(Exception exception) {
   if (finished.parent != 0) {
     const FrameId parent = at_place(me_, finished.parent - 1);
     const Frame& p = state_.frame(parent);
-    const bool waits = p.status == Status::waiting && p.child == place_of(me_) &&
-                       (world_.program().code[p.pc].op == Op::await_child ||
-                        world_.program().code[p.pc].op == Op::await_task);
+    const bool waits =
+        p.status == Status::waiting && p.child == place_of(me_) &&
+        (world_.program().code[p.pc].op == Op::await_child || world_.program().code[p.pc].op == Op::await_task);
     if (waits) make_ready(world_, state_, parent);
   }
   disown(family);

@@ -49,7 +49,8 @@ void Client::put() {
   Pool& p = state_.pool(world_.node_of_conn(f.conn));
   if (p.free.full()) return diverge(Bound::free);
   tell(Act::puts, f.conn);
-  if (world_.design().order == design::Order::lifo) p.free.push_front(f.conn); else p.free.push_back(f.conn);
+  if (world_.design().order == design::Order::lifo) p.free.push_front(f.conn);
+  else p.free.push_back(f.conn);
   conn().owners &= ~owner_bit(me_);
   f.conn = 0;
   next();

@@ -22,7 +22,9 @@ void Client::step() {
     case Op::branch: {
       bool failed = false;
       const bool holds = test(world_.program().tests[i.a + 256u * i.b], failed);
-      if (failed) raise(Exception::error); else if (holds) next(); else f.pc = i.target;
+      if (failed) raise(Exception::error);
+      else if (holds) next();
+      else f.pc = i.target;
       break;
     }
     case Op::loop_init: {
@@ -35,25 +37,44 @@ void Client::step() {
       break;
     }
     case Op::loop_test:
-      if (f.counters[i.a] == 0) { f.pc = i.target; } else { --f.counters[i.a]; next(); }
+      if (f.counters[i.a] == 0) {
+        f.pc = i.target;
+      } else {
+        --f.counters[i.a];
+        next();
+      }
       break;
-    case Op::assign: case Op::add: case Op::subtract: change_variable(i); break;
+    case Op::assign:
+    case Op::add:
+    case Op::subtract: change_variable(i); break;
     case Op::take: take(); break;
     case Op::share: share(i.number); break;
     case Op::put: put(); break;
-    case Op::close: close_socket(f.conn); next(); break;
+    case Op::close:
+      close_socket(f.conn);
+      next();
+      break;
     case Op::renew: renew(); break;
     case Op::follow: follow(); break;
-    case Op::join: case Op::leave: case Op::wake: case Op::hand_reply: case Op::hand_conn: {
+    case Op::join:
+    case Op::leave:
+    case Op::wake:
+    case Op::hand_reply:
+    case Op::hand_conn: {
       WaitQueue* q = queue(static_cast<Scope>(i.b), i.a);
       if (q == nullptr) return raise(Exception::error);
       if (i.op == Op::join) join(*q);
-      else if (i.op == Op::leave) { q->remove(static_cast<std::uint8_t>(me_ + 1)); next(); }
-      else wake(*q, i.op);
+      else if (i.op == Op::leave) {
+        q->remove(static_cast<std::uint8_t>(me_ + 1));
+        next();
+      } else wake(*q, i.op);
       break;
     }
     case Op::spawn: spawn(i); break;
-    case Op::raise: tell(Act::raises); raise(static_cast<Exception>(i.a)); break;
+    case Op::raise:
+      tell(Act::raises);
+      raise(static_cast<Exception>(i.a));
+      break;
     case Op::save:
       clear_registers(i.a, i.b);
       f.saved[i.a] = static_cast<std::uint8_t>(pending_);
@@ -62,13 +83,16 @@ void Client::step() {
     case Op::match: {
       const auto caught = static_cast<Exception>(f.saved[i.a]);
       const bool is_error = caught == Exception::rejected ||
-                            (caught == Exception::cancelled &&
-                             world_.cancel_kind() == scenario::CancelKind::as_error);
+                            (caught == Exception::cancelled && world_.cancel_kind() == scenario::CancelKind::as_error);
       const bool as_error = is_error && ((i.b >> static_cast<int>(Exception::error)) & 1);
-      if (((i.b >> static_cast<int>(caught)) & 1) || as_error) next(); else f.pc = i.target;
+      if (((i.b >> static_cast<int>(caught)) & 1) || as_error) next();
+      else f.pc = i.target;
       break;
     }
-    case Op::clear: clear_registers(i.a, i.b); next(); break;
+    case Op::clear:
+      clear_registers(i.a, i.b);
+      next();
+      break;
     case Op::reraise: raise(static_cast<Exception>(f.saved[i.a])); break;
     case Op::end: finish(Exception::none); break;
     case Op::end_dropped: finish(Exception::cancelled); break;

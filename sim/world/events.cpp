@@ -46,8 +46,7 @@ Event make_event(EventParts parts) {
 
 EventParts parts_of(Event event) {
   using Kind = EventParts::Kind;
-  constexpr std::array<Kind, kPieces> kDelivers = {Kind::deliver, Kind::deliver_header,
-                                                   Kind::deliver_part};
+  constexpr std::array<Kind, kPieces> kDelivers = {Kind::deliver, Kind::deliver_header, Kind::deliver_part};
   EventParts parts;
   const auto numbered = [&](Kind kind, int number) {
     parts.kind = kind;

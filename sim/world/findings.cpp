@@ -59,9 +59,7 @@ int places_of(const World& world, const State& state, ConnId conn) {
   return times_free(world, state, conn) + std::popcount(having);
 }
 
-bool is_in_two_hands(const World& world, const State& state, ConnId conn) {
-  return places_of(world, state, conn) >= 2;
-}
+bool is_in_two_hands(const World& world, const State& state, ConnId conn) { return places_of(world, state, conn) >= 2; }
 
 bool owes_replies(const Socket& socket) { return in_queues(socket) != 0; }
 

@@ -29,8 +29,29 @@ class Listener {
   virtual void ended(const OperationEnd& end) = 0;
   /// Something worth telling: `conn` 0 means none.
   enum class Act : std::uint8_t {
-    takes, makes, shares, puts, closes, connects, sends, receives, discards, waits, wakes, hands,
-    spawns, raises, catches, broken, lacks, crowds, polls, renews, times_out, swallows, follows,
+    takes,
+    makes,
+    shares,
+    puts,
+    closes,
+    connects,
+    sends,
+    receives,
+    discards,
+    waits,
+    wakes,
+    hands,
+    spawns,
+    raises,
+    catches,
+    broken,
+    lacks,
+    crowds,
+    polls,
+    renews,
+    times_out,
+    swallows,
+    follows,
     cancelled_again
   };
   virtual void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) = 0;

@@ -17,9 +17,8 @@ class Maker {
     OperationInfo info;
     info.owner = number_of(owners_, task.owner);
     info.entry = program_.operation_entries[entry_of(from.kind)];
-    info.node = static_cast<std::uint8_t>(
-        from.node ? (*from.node - 1) % nodes_
-                  : node_of_key(from.keys.front() + ":" + task.owner, nodes_));
+    info.node = static_cast<std::uint8_t>(from.node ? (*from.node - 1) % nodes_
+                                                    : node_of_key(from.keys.front() + ":" + task.owner, nodes_));
     info.home = info.node;
     if (from.moved_to) move(info, (*from.moved_to - 1) % nodes_, from.keys.front() + ":" + task.owner);
     info.large = from.large;
@@ -64,8 +63,7 @@ class Maker {
     return set;
   }
 
-  CommandInfo plain(const std::string& request, const std::string& reply, const char* type,
-                    bool ignored) {
+  CommandInfo plain(const std::string& request, const std::string& reply, const char* type, bool ignored) {
     CommandInfo info;
     info.request = request;
     info.reply = reply;

@@ -117,15 +117,15 @@ using Queue = FixedVector<Label, kMaxQueued>;
 struct Socket {
   bool connected = false;
   bool begun = false;               ///< a parser that `loses` has the beginning of the first reply
-                                    ///< in the stream buffer: it came in pieces, and is whole now
-  bool watched = false;             ///< the server watches a key for it
-  bool silent = false;              ///< the server answers nothing more on it
-  std::uint8_t handshakes = 0;      ///< handshake commands sent on it
-  std::uint8_t session = 0;         ///< handshake commands that the server has executed on it
-  std::uint8_t unwritten = 0;       ///< the last so many requests have not reached the server
+                       ///< in the stream buffer: it came in pieces, and is whole now
+  bool watched = false;  ///< the server watches a key for it
+  bool silent = false;  ///< the server answers nothing more on it
+  std::uint8_t handshakes = 0;  ///< handshake commands sent on it
+  std::uint8_t session = 0;  ///< handshake commands that the server has executed on it
+  std::uint8_t unwritten = 0;  ///< the last so many requests have not reached the server
   Queue requests, wire, kernel, stream;
   Piece piece;
-  FixedVector<FrameId, kMaxReaders> readers;    ///< frames that wait for a reply, in their order
+  FixedVector<FrameId, kMaxReaders> readers;  ///< frames that wait for a reply, in their order
   friend bool operator==(const Socket&, const Socket&) = default;
 };
 
@@ -133,7 +133,7 @@ struct Socket {
 struct Connection {
   bool created = false;
   bool shared = false;
-  std::uint64_t owners = 0;         ///< operations that took it and have not put it back
+  std::uint64_t owners = 0;  ///< operations that took it and have not put it back
   Socket socket;
   FixedVector<Label, kMaxLingering> lingering;  ///< writes that the server had when a socket of this slot was closed
   std::array<std::uint8_t, design::kMaxVariables> vars{};
@@ -142,22 +142,22 @@ struct Connection {
 };
 
 struct Pool {
-  std::uint8_t created = 0;                   ///< slots made so far
-  FixedVector<ConnId, kMaxFree> free;         ///< the next to be taken first
+  std::uint8_t created = 0;  ///< slots made so far
+  FixedVector<ConnId, kMaxFree> free;  ///< the next to be taken first
   std::array<std::uint8_t, design::kMaxVariables> vars{};
   WaitQueues queues{};
   friend bool operator==(const Pool&, const Pool&) = default;
 };
 
 struct State {
-  std::uint8_t budget = 0;                    ///< cancels left
-  Bound stuck = Bound::none;                  ///< it was run into: nothing more happens, and nothing else
-                                              ///< is kept
-  std::uint64_t learned = 0;                  ///< moved keys of which the clients know
+  std::uint8_t budget = 0;  ///< cancels left
+  Bound stuck = Bound::none;  ///< it was run into: nothing more happens, and nothing else
+                              ///< is kept
+  std::uint64_t learned = 0;  ///< moved keys of which the clients know
   std::array<Frame, kMaxFrames> frames{};
   std::array<Connection, kMaxConnections> conns{};
   std::array<Pool, kMaxNodes> pools{};
-  FixedVector<FrameId, kMaxFrames> ready;     ///< in the order in which they became ready (fifo only)
+  FixedVector<FrameId, kMaxFrames> ready;  ///< in the order in which they became ready (fifo only)
 
   // By these, and not by the arrays: whoever wants to know what an event reads and writes has to look here only.
   Frame& frame(FrameId id) { return frames[id]; }

@@ -178,7 +178,9 @@ class Symmetry::Keys {
       key.mix(packed);
     }
     template <class Field>
-    void byte(const char*, const Field& field) { key.mix(static_cast<std::uint64_t>(field)); }
+    void byte(const char*, const Field& field) {
+      key.mix(static_cast<std::uint64_t>(field));
+    }
     void flag(const char*, bool field) { key.mix(field); }
     void word(const char*, std::uint16_t field) { key.mix(field); }
     template <class Array>
@@ -197,9 +199,7 @@ class Symmetry::Keys {
   };
 
   static std::uint64_t item(const Label& label) { return label.part | std::uint64_t{label.marked} << 8; }
-  std::uint8_t local(OpId op) const {
-    return static_cast<std::uint8_t>(op - its_.first_operation_[its_.task_of_[op]]);
-  }
+  std::uint8_t local(OpId op) const { return static_cast<std::uint8_t>(op - its_.first_operation_[its_.task_of_[op]]); }
 
   void label(const Label& label, std::uint32_t where) {
     if (label.op == kHandshakeOp) return;
@@ -239,8 +239,8 @@ class Symmetry::Keys {
     Key& key = keys_[task];
     if (label.op == kHandshakeOp || its_.task_of_[label.op] == task || !its_.alike_[its_.task_of_[label.op]]) {
       const bool own = label.op != kHandshakeOp && its_.task_of_[label.op] == task;
-      return key.mix(0x100000000ull | std::uint64_t{own ? local(label.op) : label.op} << 16 |
-                     std::uint64_t{own} << 24 | item(label));
+      return key.mix(0x100000000ull | std::uint64_t{own ? local(label.op) : label.op} << 16 | std::uint64_t{own} << 24 |
+                     item(label));
     }
     key.mix(0x200000000ull | std::uint64_t{local(label.op)} << 16 | item(label));
     key.shared = true;
@@ -286,17 +286,14 @@ Symmetry::Ordered Symmetry::order(const State& state) const {
     std::array<std::uint8_t, kMaxTasks> sorted{};
     std::copy(row.begin(), row.end(), sorted.begin());
     const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(row.size());
-    std::stable_sort(sorted.begin(), end, [&](std::uint8_t a, std::uint8_t b) {
-      return keys.of(a).hash < keys.of(b).hash;
-    });
+    std::stable_sort(sorted.begin(), end,
+                     [&](std::uint8_t a, std::uint8_t b) { return keys.of(a).hash < keys.of(b).hash; });
     for (std::size_t i = 0; i < row.size(); ++i) result.renaming.to[sorted[i]] = row[i];
     for (auto first = sorted.begin(); first != end;) {
-      const auto last = std::find_if(first, end, [&](std::uint8_t t) {
-        return keys.of(t).hash != keys.of(*first).hash;
-      });
-      const bool plain = std::all_of(first, last, [&](std::uint8_t t) {
-        return !keys.of(t).shared && own_frames_equal(state, t, *first);
-      });
+      const auto last =
+          std::find_if(first, end, [&](std::uint8_t t) { return keys.of(t).hash != keys.of(*first).hash; });
+      const bool plain = std::all_of(
+          first, last, [&](std::uint8_t t) { return !keys.of(t).shared && own_frames_equal(state, t, *first); });
       if (last - first > 1 && !plain) unclear.emplace_back(first, last);
       if (plain) {
         for (std::uint64_t n = 2; n <= static_cast<std::uint64_t>(last - first); ++n) result.fixed_by *= n;
@@ -308,8 +305,7 @@ Symmetry::Ordered Symmetry::order(const State& state) const {
 }
 
 /// All orders of tasks among which the keys do not decide.
-Symmetry::Ordered Symmetry::try_all(const State& state,
-                                    const std::vector<std::vector<std::uint8_t>>& ties,
+Symmetry::Ordered Symmetry::try_all(const State& state, const std::vector<std::vector<std::uint8_t>>& ties,
                                     Ordered so_far) const {
   std::vector<Renaming> candidates = {so_far.renaming};
   for (const auto& tie : ties) {

@@ -56,8 +56,7 @@ class Symmetry {
   class Keys;
 
   Ordered order(const State& state) const;
-  Ordered try_all(const State& state, const std::vector<std::vector<std::uint8_t>>& ties,
-                  Ordered so_far) const;
+  Ordered try_all(const State& state, const std::vector<std::vector<std::uint8_t>>& ties, Ordered so_far) const;
 
   const World& world_;
   std::vector<std::vector<std::uint8_t>> classes_;

@@ -30,8 +30,8 @@ bool is_named(const std::vector<std::string>& who, const std::string& id) {
 
 World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::Design> design,
              std::shared_ptr<const design::Program> program, bool track_prompt)
-    : scenario_(scenario), kept_design_(std::move(design)), kept_program_(std::move(program)),
-      design_(*kept_design_), program_(*kept_program_), track_prompt_(track_prompt) {
+    : scenario_(scenario), kept_design_(std::move(design)), kept_program_(std::move(program)), design_(*kept_design_),
+      program_(*kept_program_), track_prompt_(track_prompt) {
   ensure(!scenario.tasks.empty() && scenario.tasks.size() <= kMaxTasks, "no tasks, or too many");
   nodes_ = design_.cluster ? scenario.nodes : 1;
   ensure(nodes_ * scenario.pool_max <= kMaxConnections, "too many connections");
@@ -78,7 +78,8 @@ State World::initial() const {
     for (int i = 0; i < warm; ++i) {
       const ConnId conn = static_cast<ConnId>(n * scenario_.pool_max + i + 1);
       make_slot(*this, state, n);
-      if (i < design_.keeps) state.conn(conn).shared = true; else pool.free.push_back(conn);
+      if (i < design_.keeps) state.conn(conn).shared = true;
+      else pool.free.push_back(conn);
       Socket& socket = state.socket(conn);
       socket.connected = true;
       socket.handshakes = static_cast<std::uint8_t>(design_.handshake.size());
@@ -121,7 +122,9 @@ StepLabel World::apply(State& state, Event event, Listener* listener) const {
     case Kind::flush: flush(*this, state, parts.conn); return {};
     case Kind::linger: return linger(*this, state, parts.conn);
     case Kind::silence: silence(state, parts.conn); return {};
-    case Kind::resume: case Kind::cancel: case Kind::timeout: break;
+    case Kind::resume:
+    case Kind::cancel:
+    case Kind::timeout: break;
   }
   Client client(*this, state, parts.frame, parts.choice, listener);
   const StepLabel label = client.run_event(parts.kind);

@@ -37,8 +37,8 @@ class World {
 
   /// `program` must have been compiled from `design`. `track_prompt`: remember in the state which
   /// cancelled task is still running (needed for `cancel-is-prompt` only).
-  World(const scenario::Scenario& scenario, const design::Design& design,
-        const design::Program& program, bool track_prompt)
+  World(const scenario::Scenario& scenario, const design::Design& design, const design::Program& program,
+        bool track_prompt)
       : World(scenario, std::make_shared<const design::Design>(design),
               std::make_shared<const design::Program>(program), track_prompt) {}
   /// The same; the design is shared with other worlds, of which a scenario with variants may have many.

@@ -13,9 +13,7 @@ namespace Catch {
 
 template <>
 struct StringMaker<interleak::suite::Verdict> {
-  static std::string convert(interleak::suite::Verdict verdict) {
-    return interleak::suite::name_of(verdict);
-  }
+  static std::string convert(interleak::suite::Verdict verdict) { return interleak::suite::name_of(verdict); }
 };
 
 template <>

@@ -78,8 +78,7 @@ std::vector<Source> sources_of(const std::string& root) {
     Source source{path, read_file((fs::path(root) / path).string()), {}, 1};
     source.first_number += static_cast<std::uint32_t>(sources.size()) * kNumbersOfFile;
     source.mutants = mutants_of(path, source.text);
-    const bool fits = source.mutants.size() < kNumbersOfFile &&
-                      source.first_number + kNumbersOfFile < mutant::kNumbers;
+    const bool fits = source.mutants.size() < kNumbersOfFile && source.first_number + kNumbersOfFile < mutant::kNumbers;
     if (!fits) throw std::runtime_error(path + ": more mutants than there are numbers");
     sources.push_back(std::move(source));
   }
@@ -177,14 +176,14 @@ Places wrong_lines(const std::string& out, const std::string& log) {
 }
 
 std::size_t line_of(const std::string& text, std::size_t offset) {
-  return 1 + static_cast<std::size_t>(
-                 std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  return 1 +
+         static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }
 
 }  // namespace
 
-std::vector<std::string> refused(const std::vector<Source>& sources, const std::string& out,
-                                 const Catalogue& catalogue, const std::string& log) {
+std::vector<std::string> refused(const std::vector<Source>& sources, const std::string& out, const Catalogue& catalogue,
+                                 const std::string& log) {
   const Places places = wrong_lines(out, log);
   std::set<std::string> present;
   for (const Entry& entry : catalogue.entries) present.insert(entry.name);

@@ -45,8 +45,8 @@ struct Entry {
 };
 
 struct Catalogue {
-  std::string engine;           ///< digest of the files: results are of one engine
-  std::vector<Entry> entries;   ///< in the order of files and places
+  std::string engine;  ///< digest of the files: results are of one engine
+  std::vector<Entry> entries;  ///< in the order of files and places
 };
 
 std::string printed(const Catalogue& catalogue);
@@ -59,8 +59,8 @@ void write_copies(const std::vector<Source>& sources, const std::string& out, st
 
 /// The names of the mutants of which the compiler says in `log` that they are none: those in a line of a copy
 /// below `out` that an error is about.
-std::vector<std::string> refused(const std::vector<Source>& sources, const std::string& out,
-                                 const Catalogue& catalogue, const std::string& log);
+std::vector<std::string> refused(const std::vector<Source>& sources, const std::string& out, const Catalogue& catalogue,
+                                 const std::string& log);
 
 std::string read_file(const std::string& path);
 /// Throws std::runtime_error.

@@ -42,8 +42,8 @@ void limit(int what, rlim_t most) {
   setrlimit(static_cast<__rlimit_resource_t>(what), &both);
 }
 
-[[noreturn]] void become(const std::vector<char*>& words, const std::vector<char*>& environment,
-                         const char* directory, int output, const Limits& limits) {
+[[noreturn]] void become(const std::vector<char*>& words, const std::vector<char*>& environment, const char* directory,
+                         int output, const Limits& limits) {
   setpgid(0, 0);
   const int nothing = open("/dev/null", O_RDONLY);
   const bool ready = chdir(directory) == 0 && dup2(nothing, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0;
@@ -65,15 +65,13 @@ Ended judged(int status, bool hung, const rusage& used) {
   Ended ended;
   ended.processor = time_of(used);
   // Bash tells its own status of a child that was ended by a signal.
-  const int signal = WIFSIGNALED(status) ? WTERMSIG(status)
-                     : WEXITSTATUS(status) > 128 ? WEXITSTATUS(status) - 128 : 0;
+  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status) > 128 ? WEXITSTATUS(status) - 128 : 0;
   if (hung || signal == SIGXCPU || signal == SIGKILL) {
     ended.how = Ended::How::timed_out;
     ended.told = hung ? "waits for ever" : "runs for ever";
   } else if (status != 0) {
     ended.how = Ended::How::failed;
-    ended.told = signal != 0 ? "signal " + std::to_string(signal)
-                             : "exit code " + std::to_string(WEXITSTATUS(status));
+    ended.told = signal != 0 ? "signal " + std::to_string(signal) : "exit code " + std::to_string(WEXITSTATUS(status));
   }
   return ended;
 }

@@ -75,8 +75,7 @@ mutation::SurvivorList blessed(const mutation::SurvivorList& kept, const std::ve
   std::vector<std::string> alive;
   for (const Entry& mutant : present) {
     const auto fate = fates.find(mutant.name);
-    const bool lives = fate == fates.end() ? listed.count(mutant.name) != 0
-                                           : fate->second.kind == Fate::Kind::survived;
+    const bool lives = fate == fates.end() ? listed.count(mutant.name) != 0 : fate->second.kind == Fate::Kind::survived;
     if (lives) alive.push_back(mutant.name);
   }
   return mutation::blessed(kept, alive);

@@ -14,10 +14,10 @@
 namespace interleak::engine_mutants {
 
 struct Kill {
-  std::string file;   ///< "sim/world/machine.cpp"
-  std::string step;   ///< its name
+  std::string file;  ///< "sim/world/machine.cpp"
+  std::string step;  ///< its name
 };
-using Kills = std::map<std::string, Kill>;   ///< by the mutant's id
+using Kills = std::map<std::string, Kill>;  ///< by the mutant's id
 
 /// The text of killed.txt: lines "FILE ID STEP", `#` begins a comment.
 Kills parse_kills(const std::string& text);

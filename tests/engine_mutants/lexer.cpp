@@ -8,9 +8,9 @@
 namespace interleak::engine_mutants {
 namespace {
 
-constexpr std::array<std::string_view, 26> kLong = {
-    "<=>", "->*", "<<=", ">>=", "...", "::", "->", "++", "--", "<<", ">>", "<=", ">=",
-    "==",  "!=",  "&&",  "||",  "+=",  "-=", "*=", "/=", "%=", "&=", "|=", "^=", "##"};
+constexpr std::array<std::string_view, 26> kLong = {"<=>", "->*", "<<=", ">>=", "...", "::", "->", "++", "--",
+                                                    "<<",  ">>",  "<=",  ">=",  "==",  "!=", "&&", "||", "+=",
+                                                    "-=",  "*=",  "/=",  "%=",  "&=",  "|=", "^=", "##"};
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
@@ -112,8 +112,8 @@ bool opens_template(const Tokens& tokens, std::size_t i) {
   if (i == 0 || tokens[i].spaced) return false;
   const Token& before = tokens[i - 1];
   if (before.is("template")) return true;
-  return before.end() == tokens[i].offset &&
-         (before.kind == Token::Kind::identifier || before.is("]")) && !before.is("operator");
+  return before.end() == tokens[i].offset && (before.kind == Token::Kind::identifier || before.is("]")) &&
+         !before.is("operator");
 }
 
 void pair_up(Tokens& tokens) {

@@ -25,8 +25,9 @@ TEST_CASE("kills are lines of a file") {
 TEST_CASE("a run of a part leaves the rest of what is kept, but for mutants that are none any more") {
   const Kills kept = {
       {"01", {"sim/world/a.cpp", "old"}}, {"02", {"sim/world/a.cpp", "old"}}, {"99", {"gone.cpp", "old"}}};
-  const auto list = parse_survivors("sim/explore/b.hpp h z\n  equivalent: why\n"
-                                    "sim/explore/b.hpp i u\n  unnoticed: why\ngone.cpp\n  unnoticed: why\n");
+  const auto list = parse_survivors(
+      "sim/explore/b.hpp h z\n  equivalent: why\n"
+      "sim/explore/b.hpp i u\n  unnoticed: why\ngone.cpp\n  unnoticed: why\n");
   const Fates fates = {{kPresent[1].name, {}}, {kPresent[2].name, killed_by("new")}};
   const Kills kills = blessed(kept, kPresent, fates);
   REQUIRE(kills.size() == 2);

@@ -112,9 +112,8 @@ int complain(const std::vector<std::string>& faults, const std::string& about) {
 
 /// `most` of the mutants, which only the seed and their names decide.
 std::vector<Entry> drawn(std::vector<Entry> mutants, std::size_t most, const std::string& seed) {
-  std::stable_sort(mutants.begin(), mutants.end(), [&](const Entry& a, const Entry& b) {
-    return lot_of(seed, a.name) < lot_of(seed, b.name);
-  });
+  std::stable_sort(mutants.begin(), mutants.end(),
+                   [&](const Entry& a, const Entry& b) { return lot_of(seed, a.name) < lot_of(seed, b.name); });
   mutants.resize(std::min(most, mutants.size()));
   return mutants;
 }
@@ -169,8 +168,9 @@ int check(const Options& options) {
 
 int bless(const Options& options) {
   const Results results(options.result_file(), built(options).engine);
-  std::string refused = "# Mutants of the engine that do not compile, and so are none: see README.md. Written by\n"
-                        "# `engine_mutants bless`, never by hand.\n";
+  std::string refused =
+      "# Mutants of the engine that do not compile, and so are none: see README.md. Written by\n"
+      "# `engine_mutants bless`, never by hand.\n";
   const std::set<std::string> without = left_out(options);
   for (const Entry& mutant : written_down(options)) {
     if (without.count(mutant.name) != 0) refused += mutant.name + "\n";

@@ -21,19 +21,23 @@ namespace {
 struct Swap {
   std::string_view before, after, guard;
 };
-constexpr std::array<Swap, 10> kSwaps = {{{"<", "<=", "less"}, {"<=", "<", "less_equal"},
-                                          {">", ">=", "greater"}, {">=", ">", "greater_equal"},
-                                          {"==", "!=", "equal"}, {"!=", "==", "unequal"},
-                                          {"+", "-", "plus"}, {"-", "+", "minus"},
-                                          {"&", "|", "bit_and"}, {"|", "&", "bit_or"}}};
+constexpr std::array<Swap, 10> kSwaps = {{{"<", "<=", "less"},
+                                          {"<=", "<", "less_equal"},
+                                          {">", ">=", "greater"},
+                                          {">=", ">", "greater_equal"},
+                                          {"==", "!=", "equal"},
+                                          {"!=", "==", "unequal"},
+                                          {"+", "-", "plus"},
+                                          {"-", "+", "minus"},
+                                          {"&", "|", "bit_and"},
+                                          {"|", "&", "bit_or"}}};
 
 /// What ends an operand of `&&` to its left, and to its right.
-constexpr std::array<std::string_view, 16> kLooser = {"||", "?", ":", ",", ";", "=", "+=", "-=", "*=", "/=",
-                                                      "%=", "&=", "|=", "^=", "<<=", ">>="};
+constexpr std::array<std::string_view, 16> kLooser = {
+    "||", "?", ":", ",", ";", "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="};
 
 bool is_any(const Token& token, const auto& words) {
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](std::string_view word) { return token.is(word); });
+  return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) { return token.is(word); });
 }
 
 bool is_literal(const Token& token) {
@@ -52,9 +56,8 @@ class Finder {
     for (const Expression& each : code_.expressions) {
       for (std::size_t i = 0; i < each.tokens.size(); ++i) place(each, each.tokens[i], each.in_braces[i]);
     }
-    std::stable_sort(found_.begin(), found_.end(), [](const Mutant& a, const Mutant& b) {
-      return a.edits.front().begin < b.edits.front().begin;
-    });
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const Mutant& a, const Mutant& b) { return a.edits.front().begin < b.edits.front().begin; });
     number_alike();
     return std::move(found_);
   }
@@ -63,8 +66,14 @@ class Finder {
   // --- what is found
 
   Mutant& add(std::size_t function, std::size_t token, std::string_view before, std::string_view after) {
-    Mutant mutant{file_, code_.functions[function].name, line_of(token), std::string(before), std::string(after),
-                  1, tokens_[token].line, {}};
+    Mutant mutant{file_,
+                  code_.functions[function].name,
+                  line_of(token),
+                  std::string(before),
+                  std::string(after),
+                  1,
+                  tokens_[token].line,
+                  {}};
     found_.push_back(std::move(mutant));
     return found_.back();
   }
@@ -75,9 +84,7 @@ class Finder {
   Edit instead(std::size_t token, std::string open) const {
     return {tokens_[token].offset, tokens_[token].end(), std::move(open), "", true};
   }
-  Edit call(Range range, const std::string& guard) const {
-    return around(range, "::mutant::" + guard + "($, (", "))");
-  }
+  Edit call(Range range, const std::string& guard) const { return around(range, "::mutant::" + guard + "($, (", "))"); }
 
   std::string line_of(std::size_t token) const {
     const std::size_t at = tokens_[token].offset;
@@ -138,8 +145,8 @@ class Finder {
   }
 
   void swap(const Expression& its, std::size_t i) {
-    const auto found = std::find_if(kSwaps.begin(), kSwaps.end(),
-                                    [&](const Swap& each) { return tokens_[i].is(each.before); });
+    const auto found =
+        std::find_if(kSwaps.begin(), kSwaps.end(), [&](const Swap& each) { return tokens_[i].is(each.before); });
     if (found == kSwaps.end() || (tokens_[i].is("+") && joins_text(its))) return;
     const std::string op(found->before);
     add(its.function, i, found->before, found->after).edits = {
@@ -172,8 +179,8 @@ class Finder {
     const Range left{begin, i}, right{i + 1, end};
     if (begin == i || end == i + 1) return;
     // By de Morgan, so that the right operand is asked no more often than it would be.
-    add(its.function, i, tokens_[i].text, both ? "||" : "&&").edits = {
-        call({begin, end}, "flip"), call(left, "flip"), call(right, "flip")};
+    add(its.function, i, tokens_[i].text, both ? "||" : "&&").edits = {call({begin, end}, "flip"), call(left, "flip"),
+                                                                       call(right, "flip")};
     add(its.function, i, tokens_[i].text, "left alone").edits = {call(right, both ? "always" : "never")};
     add(its.function, i, tokens_[i].text, "right alone").edits = {call(left, both ? "always" : "never")};
   }
@@ -314,7 +321,8 @@ std::string guarded(std::string_view text, const std::vector<const Mutant*>& mut
       throw std::logic_error("two changes overlap near: " + std::string(text.substr(edit.begin, 60)));
     }
     out += each.filled(edit.open);
-    if (edit.replaces) at = edit.end; else open.push_back(&each);
+    if (edit.replaces) at = edit.end;
+    else open.push_back(&each);
   }
   copy_to(text.size());
   return out;

@@ -47,9 +47,7 @@ TEST_CASE("operators of two operands become others") {
   CHECK(changes("g(a + b, a - b, -a, &b);", "void f()") == Texts{"statement -> (none)", "+ -> -", "- -> +"});
 }
 
-TEST_CASE("what joins texts is no sum") {
-  CHECK(changes("g(\"a\" + b);", "void f()") == Texts{"statement -> (none)"});
-}
+TEST_CASE("what joins texts is no sum") { CHECK(changes("g(\"a\" + b);", "void f()") == Texts{"statement -> (none)"}); }
 
 TEST_CASE("conditions hold always, or never; loops end at once") {
   CHECK(changes("if (a) g(); else h();", "void f()") ==
@@ -103,8 +101,10 @@ TEST_CASE("nothing is changed that the compiler must know") {
   CHECK(changes("switch (a) { case 3: break; default: break; }", "void f()") ==
         Texts{"break -> (none)", "break -> (none)"});
   CHECK(changes("if constexpr (a < b) g();", "void f()") == Texts{"statement -> (none)"});
-  CHECK(mutants_of("a.cpp", "#define X 3\nconstexpr int a = 3 + 4;\nint b[] = {1, 2};\nenum E { c = 1 };\n"
-                            "struct S { int d = 3; int e{4}; S() : d(5), e{6} {} };\n").empty());
+  CHECK(mutants_of("a.cpp",
+                   "#define X 3\nconstexpr int a = 3 + 4;\nint b[] = {1, 2};\nenum E { c = 1 };\n"
+                   "struct S { int d = 3; int e{4}; S() : d(5), e{6} {} };\n")
+            .empty());
 }
 
 TEST_CASE("bodies are found in classes, lambdas and local classes") {
@@ -127,8 +127,8 @@ TEST_CASE("bodies are found in classes, lambdas and local classes") {
       "}\n";
   Texts functions;
   for (const Mutant& each : mutants_of("a.cpp", text)) functions.push_back(each.function + " " + each.before);
-  CHECK(functions == Texts{"C statement", "C ==", "C 1", "C 1", "operator< <", "h >", "h 4", "h 4", "value 5",
-                           "value 5"});
+  CHECK(functions ==
+        Texts{"C statement", "C ==", "C 1", "C 1", "operator< <", "h >", "h 4", "h 4", "value 5", "value 5"});
 }
 
 TEST_CASE("guards nest, and lines stay") {

@@ -31,8 +31,8 @@ struct Sums {
   std::string row(const std::string& name) const {
     const std::size_t tenths = all == 0 ? 0 : (all - by_kind[2]) * 1000 / all;
     std::array<char, 160> line{};
-    std::snprintf(line.data(), line.size(), "%-30s %8zu %8zu %10zu %10zu %4zu.%zu %%\n", name.c_str(), all,
-                  by_kind[0], by_kind[1], by_kind[2], tenths / 10, tenths % 10);
+    std::snprintf(line.data(), line.size(), "%-30s %8zu %8zu %10zu %10zu %4zu.%zu %%\n", name.c_str(), all, by_kind[0],
+                  by_kind[1], by_kind[2], tenths / 10, tenths % 10);
     return line.data();
   }
 };

@@ -107,8 +107,7 @@ class SuiteReader {
 
 }  // namespace
 
-Suite suite_of(const std::string& text, const std::string& root, const std::string& build,
-               const std::string& scratch) {
+Suite suite_of(const std::string& text, const std::string& root, const std::string& build, const std::string& scratch) {
   return SuiteReader(root, build, scratch).read(text);
 }
 

@@ -28,7 +28,6 @@ struct Suite {
 
 /// The steps of `text`. Programs are asked for their cases with the help of a file in `scratch`. Throws
 /// std::runtime_error, with what is wrong.
-Suite suite_of(const std::string& text, const std::string& root, const std::string& build,
-               const std::string& scratch);
+Suite suite_of(const std::string& text, const std::string& root, const std::string& build, const std::string& scratch);
 
 }  // namespace interleak::engine_mutants

@@ -52,7 +52,9 @@ T other(std::uint32_t number, T value, T instead) {
 }
 
 // `!x` is `negation(7)->*x`: no operator with two operands binds closer.
-struct negation { std::uint32_t number; };
+struct negation {
+  std::uint32_t number;
+};
 template <class T>
 bool operator->*(negation its, const T& value) {
   return on(its.number) == static_cast<bool>(value);
@@ -63,24 +65,33 @@ bool operator->*(negation its, const T& value) {
 template <class Was, class Becomes>
 struct result {};
 template <class Same>
-struct result<Same, Same> { using type = Same; };
+struct result<Same, Same> {
+  using type = Same;
+};
 template <class Was, class Becomes>
   requires(!std::is_same_v<Was, Becomes> && std::is_same_v<typename Was::result_type, typename Becomes::result_type>)
-struct result<Was, Becomes> { using type = typename Was::result_type; };
+struct result<Was, Becomes> {
+  using type = typename Was::result_type;
+};
 
 // One pair of operators each: the first takes the left operand, the second does the work.
-#define INTERLEAK_MUTANT_OPERATOR(name, was, becomes)                                              \
-  struct name { std::uint32_t number; };                                                           \
-  template <class A>                                                                               \
-  struct name##_left { const A& left; std::uint32_t number; };                                     \
-  template <class A>                                                                               \
-  name##_left<A> operator was(const A& left, name its) {                                           \
-    return {left, its.number};                                                                     \
-  }                                                                                                \
-  template <class A, class B>                                                                      \
-  auto operator was(name##_left<A> its, const B& right) {                                          \
+#define INTERLEAK_MUTANT_OPERATOR(name, was, becomes)                                                \
+  struct name {                                                                                      \
+    std::uint32_t number;                                                                            \
+  };                                                                                                 \
+  template <class A>                                                                                 \
+  struct name##_left {                                                                               \
+    const A& left;                                                                                   \
+    std::uint32_t number;                                                                            \
+  };                                                                                                 \
+  template <class A>                                                                                 \
+  name##_left<A> operator was(const A& left, name its) {                                             \
+    return {left, its.number};                                                                       \
+  }                                                                                                  \
+  template <class A, class B>                                                                        \
+  auto operator was(name##_left<A> its, const B& right) {                                            \
     using R = typename result<decltype(its.left was right), decltype(its.left becomes right)>::type; \
-    return on(its.number) ? R(its.left becomes right) : R(its.left was right);                     \
+    return on(its.number) ? R(its.left becomes right) : R(its.left was right);                       \
   }
 INTERLEAK_MUTANT_OPERATOR(less, <, <=)
 INTERLEAK_MUTANT_OPERATOR(less_equal, <=, <)

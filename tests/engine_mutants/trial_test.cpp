@@ -72,8 +72,9 @@ TEST_CASE("a suite is read") {
 
 /// A script in which `$INTERLEAK_MUTANT` does what a mutant would.
 Step step(const std::string& name, const std::string& reaches, const std::string& script) {
-  return {name, {"sh", "-c", "[ -z \"$INTERLEAK_MUTANT_REACHED\" ] || printf '" + reaches +
-                                 "' >>$INTERLEAK_MUTANT_REACHED\n" + script}};
+  return {name,
+          {"sh", "-c",
+           "[ -z \"$INTERLEAK_MUTANT_REACHED\" ] || printf '" + reaches + "' >>$INTERLEAK_MUTANT_REACHED\n" + script}};
 }
 
 TEST_CASE("a mutant is tried by the steps that come to it, until one fails") {
@@ -186,7 +187,8 @@ TEST_CASE("a share of the mutants is chosen by their names alone") {
   const auto few = tree(scratch, text + "}\n");
   const auto more = tree(scratch, "void g() { x = y; }\n" + text + "}\n");
   Texts chosen, again;
-  for (const Mutant& each : few[0].mutants) if (is_chosen(each, kShare)) chosen.push_back(each.name());
+  for (const Mutant& each : few[0].mutants)
+    if (is_chosen(each, kShare)) chosen.push_back(each.name());
   for (const Mutant& each : more[0].mutants) {
     if (is_chosen(each, kShare) && each.function == "f") again.push_back(each.name());
   }

@@ -173,8 +173,8 @@ class Walker {
     const std::size_t end = find(rest, ";");
     const Range inside{rest.begin, end};
     const Token& first = at(rest.begin);
-    const bool fixed = first.is("using") || first.is("static_assert") || first.is("typedef") ||
-                       first.is("assert") || has(inside, "constexpr");
+    const bool fixed = first.is("using") || first.is("static_assert") || first.is("typedef") || first.is("assert") ||
+                       has(inside, "constexpr");
     if (fixed) return end + 1;
     if (const auto kind = kind_of(inside)) {
       code_.statements.push_back({*kind, {rest.begin, end + 1}, function_, in_lambda_});
@@ -208,9 +208,9 @@ class Walker {
     return moves || at(inside.end - 1).is(")") ? std::optional(Statement::Kind::simple) : std::nullopt;
   }
 
-  static constexpr std::array<std::string_view, 13> kNoName = {
-      "const", "static", "auto", "throw", "delete", "goto", "co_return", "co_yield", "int", "bool", "unsigned",
-      "char", "typename"};
+  static constexpr std::array<std::string_view, 13> kNoName = {"const",    "static",    "auto",     "throw", "delete",
+                                                               "goto",     "co_return", "co_yield", "int",   "bool",
+                                                               "unsigned", "char",      "typename"};
   static constexpr std::array<std::string_view, 13> kAssigns = {
       "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "++", "--"};
 
@@ -244,15 +244,15 @@ class Walker {
     }
   }
 
-  static constexpr std::array<std::string_view, 7> kAsksCompiler = {
-      "sizeof", "decltype", "noexcept", "alignof", "assert", "requires", "static_assert"};
+  static constexpr std::array<std::string_view, 7> kAsksCompiler = {"sizeof", "decltype", "noexcept",     "alignof",
+                                                                    "assert", "requires", "static_assert"};
 
   /// The brace that opens the body of a lambda that begins here; 0: none does.
   std::size_t lambda_at(std::size_t i) const {
     if (!at(i).is("[") || at(i).partner == i) return 0;
     const Token& before = at(i - 1);
-    const bool index = before.is(")") || before.is("]") ||
-                       (before.kind == Token::Kind::identifier && !before.is("return"));
+    const bool index =
+        before.is(")") || before.is("]") || (before.kind == Token::Kind::identifier && !before.is("return"));
     if (index) return 0;
     std::size_t next = past(i);
     if (at(next).is("<")) next = past(next);

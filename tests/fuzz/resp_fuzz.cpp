@@ -17,8 +17,7 @@ std::vector<std::size_t> ends(const std::string& bytes, std::size_t step) {
   try {
     for (std::size_t to = std::min(step, bytes.size());; to = std::min(to + step, bytes.size())) {
       while (from < to) {
-        const std::size_t size =
-            framing->first(std::string_view(bytes).substr(from, to - from));
+        const std::size_t size = framing->first(std::string_view(bytes).substr(from, to - from));
         if (size == 0) break;
         if (size > to - from) std::abort();
         from += size;

@@ -14,8 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Diagnostics errors;
   const auto scenarios = scenario::read_scenario(text, "fuzz", errors);
   if (scenarios.empty() == errors.empty()) std::abort();
-  const std::string shown =
-      reports::render(errors, [&](const std::string&) { return text; }, false, true);
+  const std::string shown = reports::render(
+      errors, [&](const std::string&) { return text; }, false, true);
   for (const char c : shown) {
     if (c != '\n' && (c < 0x20 || c > 0x7e)) std::abort();
   }

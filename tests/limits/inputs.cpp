@@ -22,8 +22,7 @@ std::string times(std::size_t count, std::string_view text) {
   return out;
 }
 /// `each(0)`, `each(1)`, ... with commas between, as many as there are, or as fit.
-std::string list(std::size_t count, const std::function<std::string(std::size_t)>& each,
-                 std::size_t room = kMost) {
+std::string list(std::size_t count, const std::function<std::string(std::size_t)>& each, std::size_t room = kMost) {
   std::string out;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string next = (i == 0 ? "" : ",") + each(i);
@@ -38,11 +37,13 @@ std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\
 
 std::string design(const Procedures& procedures, const std::string& more = "") {
   return R"({"interleak":1,"id":"h/x",)" + more + R"("procedures":{)" +
-         list(procedures.size(), [&](std::size_t i) {
-           const Lines& lines = procedures[i].second;
-           return quoted(procedures[i].first) + ":[" +
-                  list(lines.size(), [&](std::size_t j) { return quoted(lines[j]); }) + "]";
-         }) + "}}";
+         list(procedures.size(),
+              [&](std::size_t i) {
+                const Lines& lines = procedures[i].second;
+                return quoted(procedures[i].first) + ":[" +
+                       list(lines.size(), [&](std::size_t j) { return quoted(lines[j]); }) + "]";
+              }) +
+         "}}";
 }
 
 /// As many procedures p0, p1, ... beside `execute` as there may be, and fit.
@@ -128,8 +129,7 @@ void add_designs(std::vector<Input>& out) {
   add("unknown-statements", many_procedures(60, Lines(1000, "pasz")));
   add("long-tokens", many_procedures(62, Lines(62, times(250, "x"))));
   add("long-indentation", many_procedures(62, Lines(62, times(250, " ") + "x")));
-  add("indentation-back-and-forth",
-      many_procedures(20, repeated(250, {"try:", "   pass", "  pass", " pass"})));
+  add("indentation-back-and-forth", many_procedures(20, repeated(250, {"try:", "   pass", "  pass", " pass"})));
   add("many-brackets", many_procedures(15, repeated(250, {"if " + times(110, "(") + ":", " pass"})));
   add("many-nots", many_procedures(15, repeated(250, {"if " + times(60, "not ") + "always:", " pass"})));
   add("nots-and-brackets",
@@ -176,13 +176,15 @@ void add_json(std::vector<Input>& out) {
   add("many-keys", "{" + list(85'000, [](std::size_t i) { return quoted("k" + number(i)) + ":1"; }) + "}");
   add("a-long-key", "{" + quoted(times(1'000'000, "a")) + ":1}");
   add("escapes", R"({"id":")" + times(170'000, R"(\u0041)") + "\"}");
-  add("deep-and-wide", times(30, R"({"a":)") + "[" + list(500'000, [](std::size_t) { return "1"; }) + "]" +
-                           times(30, "}"));
+  add("deep-and-wide",
+      times(30, R"({"a":)") + "[" + list(500'000, [](std::size_t) { return "1"; }) + "]" + times(30, "}"));
   add("many-tasks", head + R"("tasks":[)" + list(500'000, [](std::size_t) { return "1"; }) + "]}");
   add("many-empty-objects", head + R"("tasks":[)" + list(340'000, [](std::size_t) { return "{}"; }) + "]}");
   add("many-fields-of-a-task",
       head + R"("tasks":[{"id":"a",)" +
-          list(80'000, [](std::size_t i) { return quoted("x" + number(i)) + ":{}"; }, kMost - 100) + "}]}");
+          list(
+              80'000, [](std::size_t i) { return quoted("x" + number(i)) + ":{}"; }, kMost - 100) +
+          "}]}");
   add("empty-lines", "{\n" + times(1'000'000, "\n") + "\"x\":1}");
   add("not-utf8-at-its-end", "{\"x\":\"" + times(1'000'000, "\xe2\x82\xac").substr(0, 1'000'000) + "\xff\"}");
 }
@@ -195,9 +197,8 @@ std::string scenario(const std::string& more) {
 }
 /// 32 variants, each with those overrides.
 std::string variants(const std::function<std::string(std::size_t)>& overrides) {
-  return R"("variants":{)" + list(32, [&](std::size_t i) {
-           return quoted("v" + number(i)) + ":{" + overrides(i) + "}";
-         }) + "}";
+  return R"("variants":{)" +
+         list(32, [&](std::size_t i) { return quoted("v" + number(i)) + ":{" + overrides(i) + "}"; }) + "}";
 }
 /// A pattern of many stars that is as specific as the others, and meets none of them.
 std::string starry(std::size_t i) {
@@ -207,36 +208,38 @@ std::string starry(std::size_t i) {
 }
 std::string expectations(const std::function<std::string(std::size_t)>& design,
                          const std::vector<std::string>& invariants, const std::string& value) {
-  return R"("expect":{)" + list(128, [&](std::size_t i) {
-           return quoted(design(i)) + ":{" + list(invariants.size(), [&](std::size_t j) {
-                    return quoted(invariants[j]) + ":" + value;
-                  }) + "}";
-         }) + "}";
+  return R"("expect":{)" +
+         list(128,
+              [&](std::size_t i) {
+                return quoted(design(i)) + ":{" +
+                       list(invariants.size(), [&](std::size_t j) { return quoted(invariants[j]) + ":" + value; }) +
+                       "}";
+              }) +
+         "}";
 }
 
 void add_scenarios(std::vector<Input>& out) {
   const auto add = [&](std::string name, std::string text) {
     out.push_back({Kind::scenario, std::move(name), std::move(text)});
   };
-  const std::vector<std::string> every = {"no-cross*", "no-le*", "no-w*", "no-d*", "no-lo*", "no-s*",
+  const std::vector<std::string> every = {"no-cross*", "no-le*", "no-w*", "no-d*",  "no-lo*",   "no-s*",
                                           "cancel-f*", "no-z*",  "idle*", "no-la*", "cancel-i*"};
   std::vector<std::string> twins;   // each meets another one
   for (const char* name : {"no-l*", "no-*k", "*-leak", "no-?eak", "no-l?ak"}) twins.emplace_back(name);
   const std::string each_expect = variants([](std::size_t i) { return quoted("expect.x" + number(i)) + ":\"holds\""; });
-  add("expectations-that-clash", scenario(expectations([](std::size_t i) { return times(60, "*") + "a" + number(i); },
-                                                       twins, R"("holds")")));
+  add("expectations-that-clash",
+      scenario(expectations([](std::size_t i) { return times(60, "*") + "a" + number(i); }, twins, R"("holds")")));
   add("expectations-held-against-each-other", scenario(expectations(starry, every, R"("holds")")));
-  add("the-same-in-each-variant",
-      scenario(expectations(starry, every, R"("holds")") + "," + each_expect));
+  add("the-same-in-each-variant", scenario(expectations(starry, every, R"("holds")") + "," + each_expect));
   add("long-names-of-invariants", scenario(expectations(starry, Lines(20, times(126, "*") + "a"), R"("any")")));
   add("a-large-tree-for-each-variant",
       R"({"interleak":1,"id":"s","tasks":[{"id":"a","do":[{"get":"k"}]}],"designs":[)" +
           list(450'000, [](std::size_t) { return "1"; }) + "]," +
           variants([](std::size_t i) { return R"("tasks.0.owner":"o)" + number(i) + "\""; }) + "}");
-  add("the-same-by-replacing-it",
-      R"({"interleak":1,"id":"s","tasks":[{"id":"a","do":[{"get":"k"}]}],"designs":[)" +
-          list(450'000, [](std::size_t) { return "1"; }) + "]," +
-          variants([](std::size_t i) { return R"("designs":["x)" + number(i) + "\"]"; }) + "}");
+  add("the-same-by-replacing-it", R"({"interleak":1,"id":"s","tasks":[{"id":"a","do":[{"get":"k"}]}],"designs":[)" +
+                                      list(450'000, [](std::size_t) { return "1"; }) + "]," +
+                                      variants([](std::size_t i) { return R"("designs":["x)" + number(i) + "\"]"; }) +
+                                      "}");
   const auto paths = [](const std::string& front) {
     return variants([front](std::size_t) {
       return list(64, [&](std::size_t j) { return quoted(front + number(j)) + ":\"holds\""; });
@@ -253,14 +256,20 @@ void add_scenarios(std::vector<Input>& out) {
                variants([](std::size_t i) { return R"("faults.cancel.max":)" + number(i % 16); })));
   // All designs match, by the one that fits best; the texts are copied for nobody.
   add("long-texts-for-many-worlds",
-      scenario(R"("expect":{)" + list(60, [](std::size_t i) {
-                 return quoted(times(i, "?") + "*") + R"(:{"*":{"verdict":"any","because":")" +
-                        times(4000, "b") + R"("}})";
-               }) + "}," + variants([](std::size_t i) { return R"("faults.cancel.max":)" + number(i % 4); })));
+      scenario(R"("expect":{)" +
+               list(60,
+                    [](std::size_t i) {
+                      return quoted(times(i, "?") + "*") + R"(:{"*":{"verdict":"any","because":")" + times(4000, "b") +
+                             R"("}})";
+                    }) +
+               "}," + variants([](std::size_t i) { return R"("faults.cancel.max":)" + number(i % 4); })));
   const std::string long_witness = R"({"verdict":"violated","witness":")" + times(450, "a*99999 ") + "\"}";
-  add("long-witnesses", scenario(R"("expect":{)" + list(60, [&](std::size_t i) {
-                                   return quoted(times(i, "?") + "*") + R"(:{"no-leak":)" + long_witness + "}";
-                                 }) + "}"));
+  add("long-witnesses", scenario(R"("expect":{)" +
+                                 list(60,
+                                      [&](std::size_t i) {
+                                        return quoted(times(i, "?") + "*") + R"(:{"no-leak":)" + long_witness + "}";
+                                      }) +
+                                 "}"));
 }
 
 // --- other files ----------------------------------------------------------------------------------
@@ -275,8 +284,7 @@ void add_others(std::vector<Input>& out) {
   out.push_back({Kind::baseline, "baseline-of-nonsense", baseline([](std::size_t i) {
                    return quoted("no key " + number(i) + " at all") + R"(:{"verdict":"holdz"})";
                  })});
-  const std::string head =
-      "version,client,connection_at_start,op,cancel_point,cancel_mode,schedule,victim_op\n";
+  const std::string head = "version,client,connection_at_start,op,cancel_point,cancel_mode,schedule,victim_op\n";
   const std::string row = ",idle pooled connection,get,1,imm,early,get\n";
   out.push_back({Kind::table, "table-of-nonsense", head + times(60'000, "a,b,c,d,e,f,g,h\n")});
   out.push_back({Kind::table, "table-of-unknown-releases", head + times(18'000, "0.0.1,pool" + row)});
@@ -291,8 +299,7 @@ std::string extending(std::size_t i, const std::vector<std::size_t>& parents, co
 }
 
 void add_folders(std::vector<Input>& out) {
-  const auto add = [&](std::string name, std::size_t count,
-                       const std::function<std::string(std::size_t)>& file) {
+  const auto add = [&](std::string name, std::size_t count, const std::function<std::string(std::size_t)>& file) {
     Input input{Kind::folder, std::move(name), ""};
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < count && bytes < kMost; ++i) {
@@ -318,9 +325,7 @@ void add_folders(std::vector<Input>& out) {
   });
   add("behind-a-circle", 500, [](std::size_t i) { return extending(i, {i == 0 ? 1 : i - 1}); });
   add("parents-that-do-not-exist", 1000, [](std::size_t i) { return extending(i, {i}, "n/"); });
-  add("long-names-that-do-not-exist", 1000, [](std::size_t i) {
-    return extending(i, {i}, times(100, "n") + "/");
-  });
+  add("long-names-that-do-not-exist", 1000, [](std::size_t i) { return extending(i, {i}, times(100, "n") + "/"); });
 }
 
 }  // namespace

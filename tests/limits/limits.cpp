@@ -54,8 +54,8 @@ class Lane {
     for (const std::string& word : words) line += " " + word;
     const bool good = wrong.empty() && !ran.timed_out;
     (good ? passed_ : failed_) += 1;
-    std::cout << (good ? "ok    " : "FAILED") << " cpu " << seconds(ran.cpu) << "  wall " << seconds(ran.wall)
-              << "  " << ran.peak_bytes / kMiB << " MiB  exit " << ran.code << " " << line << std::endl;
+    std::cout << (good ? "ok    " : "FAILED") << " cpu " << seconds(ran.cpu) << "  wall " << seconds(ran.wall) << "  "
+              << ran.peak_bytes / kMiB << " MiB  exit " << ran.code << " " << line << std::endl;
     if (good) return;
     std::cout << "       " << (ran.timed_out ? "it had to be killed" : wrong) << "\n"
               << ran.output.substr(0, 2000) << std::endl;
@@ -104,17 +104,17 @@ std::vector<std::vector<std::string>> commands_on(const Input& input, const std:
   };
   switch (input.kind) {
     case Input::Kind::design:
-      return {{"validate", path}, {"designs", "diff", path, "redis-py-4.5.1/pool"},
+      return {{"validate", path},
+              {"designs", "diff", path, "redis-py-4.5.1/pool"},
               brief({"run", "incident/two-users", "--variant", "all", "-d", path})};
     case Input::Kind::scenario:
-      return {{"validate", path}, brief({"check", path}),
-              brief({"run", path, "--variant", "all", "-d", "all"})};
+      return {{"validate", path}, brief({"check", path}), brief({"run", path, "--variant", "all", "-d", "all"})};
     case Input::Kind::baseline:
       return {brief({"check", "scenarios/incident/two-users.json", "-d", "redis-py-4.5.1/pool", "--baseline", path})};
-    case Input::Kind::table:
-      return {{"conform", path}};
+    case Input::Kind::table: return {{"conform", path}};
     case Input::Kind::folder:
-      return {{"validate", path}, {"designs", "list", "-L", path},
+      return {{"validate", path},
+              {"designs", "list", "-L", path},
               brief({"run", "incident/two-users", "-L", path, "-d", "m/*"})};
   }
   return {};
@@ -198,8 +198,8 @@ int time(Lane& lane) {
 
 int memory(Lane& lane) {
   const auto judge = [&](const Long& each, std::uint64_t mebibytes) {
-    const auto words = with(each.words, {"--max-mem", std::to_string(mebibytes) + "MiB", "--threads", "2",
-                                         "--no-progress"});
+    const auto words =
+        with(each.words, {"--max-mem", std::to_string(mebibytes) + "MiB", "--threads", "2", "--no-progress"});
     const Ran ran = lane.command(words);
     std::string wrong = wrong_end(each, ran, "--max-mem");
     if (ran.peak_bytes > mebibytes * kMiB * 11 / 10) wrong = "that is more than a tenth too much";

@@ -23,9 +23,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kKept = 64 * 1024;   // bytes of the output
 
-std::chrono::milliseconds of(const timeval& time) {
-  return milliseconds(time.tv_sec * 1000 + time.tv_usec / 1000);
-}
+std::chrono::milliseconds of(const timeval& time) { return milliseconds(time.tv_sec * 1000 + time.tv_usec / 1000); }
 
 pid_t start(const std::vector<std::string>& words, int output) {
   std::vector<char*> argv;

@@ -183,7 +183,7 @@ TEST_CASE("what is left to a household and dies is waited for, but not who someb
 TEST_CASE("of a log the end is kept, however much it is") {
   Log log;
   const std::string piece(4096, 'e');
-  for (int i = 0; i < 5000; ++i) REQUIRE(::write(log.writer(), piece.data(), piece.size()) > 0);   // waits for nobody
+  for (int i = 0; i < 5000; ++i) REQUIRE(::write(log.writer(), piece.data(), piece.size()) > 0);  // waits for nobody
   CHECK(log.last_lines(8) == "\n    " + std::string(200, 'e'));
   REQUIRE(::write(log.writer(), "\none\n\ntwo", 9) == 9);
   CHECK(log.last_lines(3) == "\n    one\n    \n    two");
@@ -202,7 +202,7 @@ TEST_CASE("folders of runs that are gone are removed, and no others") {
     fs::create_directories(name(each) + "/node1");
     std::ofstream(name(each) + "/node1/nodes.conf") << "x";
   }
-  fs::create_directory(root.path() + "/interleak-live-abcdef");   // of an earlier version
+  fs::create_directory(root.path() + "/interleak-live-abcdef");  // of an earlier version
   fs::create_directory_symlink(name("x"), root.path() + "/interleak-live-" + text_of(gone) + "-linked");
   std::ofstream(root.path() + "/interleak-live-" + text_of(gone) + "-a-file") << "x";
   const Leftovers left = clear_leftovers(root.path());
@@ -224,8 +224,8 @@ TEST_CASE("processes that bear the mark of a run that is gone are ended, and tho
   const auto with_mark = [](const std::string& mark) {
     const pid_t id = ::fork();
     if (id == 0) {
-      ::execlp("env", "env", (std::string(kMark) + "=" + mark).c_str(), "sh", "-c",
-               "env -i sleep 1000 & wait; exit", nullptr);
+      ::execlp("env", "env", (std::string(kMark) + "=" + mark).c_str(), "sh", "-c", "env -i sleep 1000 & wait; exit",
+               nullptr);
       ::_exit(127);
     }
     CHECK(soon([&] { return environment_of(id, kMark) == mark; }));
@@ -256,7 +256,7 @@ TEST_CASE("every signal that would end the program is remembered, the first one 
                            SIGPROF, SIGIO, SIGPWR, SIGSTKFLT, SIGRTMIN, SIGRTMAX}) {
     INFO(number);
     struct sigaction before = {}, after = {};
-    ::sigaction(number, nullptr, &before);   // Catch has handlers, too
+    ::sigaction(number, nullptr, &before);  // Catch has handlers, too
     {
       const SignalWatch watch;
       CHECK_NOTHROW(check_signals());
@@ -268,7 +268,7 @@ TEST_CASE("every signal that would end the program is remembered, the first one 
     ::sigaction(number, nullptr, &after);
     CHECK(after.sa_handler == before.sa_handler);
   }
-  ::signal(SIGHUP, SIG_IGN);   // nohup
+  ::signal(SIGHUP, SIG_IGN);  // nohup
   {
     const SignalWatch watch;
     ::raise(SIGHUP);

@@ -128,7 +128,8 @@ TEST_CASE("tasks send what their operations say, and only that and probes is hel
   CHECK(redis.operations_of(scenario.tasks[2]).dump() ==
         R"([{"watch":"name:alice","transaction":[["GET","name:alice"]]}])");
   CHECK(redis.probe_of(0).dump() == R"([[["GET","probe:interleak"]]])");
-  for (const Redis::Words& words : {Redis::Words{"GET", "name:alice"}, {"GET", "probe:interleak"}, {"MULTI"}, {"EXEC"}}) {
+  for (const Redis::Words& words :
+       {Redis::Words{"GET", "name:alice"}, {"GET", "probe:interleak"}, {"MULTI"}, {"EXEC"}}) {
     CHECK(redis.is_request(words));
   }
   for (const Redis::Words& words : {Redis::Words{"PING"}, {"CLUSTER", "SLOTS"}, {"GET", "name:carol"}}) {

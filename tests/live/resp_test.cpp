@@ -25,11 +25,22 @@ std::vector<std::size_t> sizes(Framing& framing, const std::string& bytes, std::
 }  // namespace
 
 TEST_CASE("messages of RESP2 and RESP3 are found whole, however they are cut") {
-  const std::vector<std::string> messages = {
-      "+OK\r\n", "-ERR no\r\n", ":12\r\n", "$5\r\nhe\r\no\r\n", "$-1\r\n", "*0\r\n", "*-1\r\n",
-      "$0\r\n\r\n", "*2\r\n$1\r\na\r\n*2\r\n:1\r\n+b\r\n", "%1\r\n+k\r\n*1\r\n_\r\n",
-      "~2\r\n#t\r\n,1.5\r\n", "|1\r\n+ttl\r\n:3\r\n$1\r\nv\r\n", ">2\r\n+invalidate\r\n*0\r\n",
-      "=5\r\ntxt:a\r\n", "(123456789012345678901234567890\r\n", "!3\r\nERR\r\n"};
+  const std::vector<std::string> messages = {"+OK\r\n",
+                                             "-ERR no\r\n",
+                                             ":12\r\n",
+                                             "$5\r\nhe\r\no\r\n",
+                                             "$-1\r\n",
+                                             "*0\r\n",
+                                             "*-1\r\n",
+                                             "$0\r\n\r\n",
+                                             "*2\r\n$1\r\na\r\n*2\r\n:1\r\n+b\r\n",
+                                             "%1\r\n+k\r\n*1\r\n_\r\n",
+                                             "~2\r\n#t\r\n,1.5\r\n",
+                                             "|1\r\n+ttl\r\n:3\r\n$1\r\nv\r\n",
+                                             ">2\r\n+invalidate\r\n*0\r\n",
+                                             "=5\r\ntxt:a\r\n",
+                                             "(123456789012345678901234567890\r\n",
+                                             "!3\r\nERR\r\n"};
   std::string all;
   std::vector<std::size_t> expected;
   for (const std::string& message : messages) {
@@ -44,8 +55,8 @@ TEST_CASE("messages of RESP2 and RESP3 are found whole, however they are cut") {
 
 TEST_CASE("what is not RESP is refused") {
   const std::string long_line(70'000, 'x');
-  for (const std::string bytes : {"hello\r\n", "\r\n", "$x\r\n", "$?\r\n", "$-2\r\n", "*2000000\r\n",
-                                  "$1\r\nabc", "*1\r\nfoo\r\n"}) {
+  for (const std::string bytes :
+       {"hello\r\n", "\r\n", "$x\r\n", "$?\r\n", "$-2\r\n", "*2000000\r\n", "$1\r\nabc", "*1\r\nfoo\r\n"}) {
     INFO(bytes);
     const auto framing = resp().replies();
     CHECK_THROWS_AS(framing->first(bytes), MalformedMessage);

@@ -52,8 +52,8 @@ std::string key_of(const design::Design& design, const design::Program& program)
   for (const std::string& command : design.handshake) key += command + ",";
   for (const design::Instruction& i : program.code) {
     key += "\n";
-    for (const int part : {static_cast<int>(i.op), int{i.a}, int{i.b}, int{i.number},
-                           int{i.target}, int{i.handler}, int{i.drop}}) {
+    for (const int part :
+         {static_cast<int>(i.op), int{i.a}, int{i.b}, int{i.number}, int{i.target}, int{i.handler}, int{i.drop}}) {
       append(key, part);
     }
   }
@@ -78,14 +78,12 @@ std::optional<Compiled> compile(const scenario::DesignLibrary& library, const st
 
 world::World world_of(const ShippedCase& each, const Compiled& compiled) {
   const auto& invariants = each.expectations.invariants;
-  const bool prompt = std::any_of(invariants.begin(), invariants.end(), [](const auto& i) {
-    return (i.violated_by & world::fact::kCancelWaits) != 0;
-  });
+  const bool prompt = std::any_of(invariants.begin(), invariants.end(),
+                                  [](const auto& i) { return (i.violated_by & world::fact::kCancelWaits) != 0; });
   return {*each.scenario, compiled.design, compiled.program, prompt};
 }
 
-check::Analysis analysis_of(const ShippedCase& each, const world::World& world,
-                            std::uint64_t max_states) {
+check::Analysis analysis_of(const ShippedCase& each, const world::World& world, std::uint64_t max_states) {
   check::Options options;
   options.counts = each.expectations.counts.has_value();
   options.budget.max_states = max_states;
@@ -140,8 +138,7 @@ struct Judge::Mutation {
   std::map<std::string, Compiled> designs;
 };
 
-Judge::Judge(const Tree& tree, int workers, std::vector<std::string>& faults)
-    : tree_(tree), workers_(workers) {
+Judge::Judge(const Tree& tree, int workers, std::vector<std::string>& faults) : tree_(tree), workers_(workers) {
   for (const std::string& id : tree.library.ids()) {
     auto compiled = compile(tree.library, id);
     if (!compiled) {
@@ -175,9 +172,8 @@ Judge::Judge(const Tree& tree, int workers, std::vector<std::string>& faults)
   for (std::string& each : failed) {
     if (!each.empty()) faults.push_back(std::move(each));
   }
-  std::stable_sort(cases_.begin(), cases_.end(), [](const ShippedCase& a, const ShippedCase& b) {
-    return a.states < b.states;
-  });
+  std::stable_sort(cases_.begin(), cases_.end(),
+                   [](const ShippedCase& a, const ShippedCase& b) { return a.states < b.states; });
 }
 
 namespace {

@@ -38,8 +38,7 @@ struct Arguments {
 
 bool read_number(const std::string& text, int& number) {
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  return read.ec == std::errc() && read.ptr == text.data() + text.size() && number >= 1 &&
-         number <= 64;
+  return read.ec == std::errc() && read.ptr == text.data() + text.size() && number >= 1 && number <= 64;
 }
 
 bool parse(const std::vector<std::string>& words, Arguments& arguments) {
@@ -78,14 +77,12 @@ struct Sums {
 };
 
 void print_row(const std::string& name, const Sums& sums) {
-  std::printf("  %-40s %8zu %8zu %9zu %8zu %6zu\n", name.c_str(), sums.mutants, sums.noticed,
-              sums.survived, sums.refused, sums.same);
+  std::printf("  %-40s %8zu %8zu %9zu %8zu %6zu\n", name.c_str(), sums.mutants, sums.noticed, sums.survived,
+              sums.refused, sums.same);
 }
 
-Sums print_table(const Tree& tree, const std::vector<Change>& changes,
-                 const std::vector<Fate>& fates) {
-  std::printf("  %-40s %8s %8s %9s %8s %6s\n", "design", "mutants", "noticed", "survivors",
-              "refused", "same");
+Sums print_table(const Tree& tree, const std::vector<Change>& changes, const std::vector<Fate>& fates) {
+  std::printf("  %-40s %8s %8s %9s %8s %6s\n", "design", "mutants", "noticed", "survivors", "refused", "same");
   Sums total;
   for (std::size_t file = 0; file < tree.files.size(); ++file) {
     Sums sums;
@@ -137,8 +134,8 @@ struct Left {
 };
 
 /// The survivors, in the order of the changes. Told in full if asked for.
-std::vector<Left> survivors_of(const Tree& tree, const std::vector<Change>& changes,
-                               const std::vector<Fate>& fates, bool all) {
+std::vector<Left> survivors_of(const Tree& tree, const std::vector<Change>& changes, const std::vector<Fate>& fates,
+                               bool all) {
   std::vector<Left> out;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const std::string name = changes[i].name(tree);
@@ -168,8 +165,8 @@ std::map<std::string, std::string> probed(const Judge& judge, const std::vector<
 /// "12 of 13 ...: 92.3 %"
 std::string share(std::size_t part, std::size_t whole, const std::string& of) {
   const std::size_t tenths = whole == 0 ? 0 : part * 1000 / whole;
-  return std::to_string(part) + " of " + std::to_string(whole) + " " + of + ": " +
-         std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %\n";
+  return std::to_string(part) + " of " + std::to_string(whole) + " " + of + ": " + std::to_string(tenths / 10) + "." +
+         std::to_string(tenths % 10) + " %\n";
 }
 
 /// Compares the list, or rewrites it. True if it is right.
@@ -181,9 +178,8 @@ bool settle(const Arguments& arguments, const Sums& total, const std::vector<std
     file << print_survivors(blessed(kept, names));
     return file.good();
   }
-  const auto equivalent = static_cast<std::size_t>(
-      std::count_if(kept.entries.begin(), kept.entries.end(),
-                    [](const Survivor& entry) { return entry.equivalent(); }));
+  const auto equivalent = static_cast<std::size_t>(std::count_if(
+      kept.entries.begin(), kept.entries.end(), [](const Survivor& entry) { return entry.equivalent(); }));
   const std::vector<std::string> wrong = differences(kept, names, told);
   if (wrong.empty()) {
     std::cout << share(total.noticed, total.mutants - equivalent, "that are not listed as equivalent");
@@ -213,8 +209,9 @@ int run(const Arguments& arguments) {
     return 2;
   }
   const auto told = probed(judge, survivors, probes->scenarios);
-  std::cout << "\n" << share(total.noticed, total.mutants, "mutants are noticed by " +
-                             std::to_string(judge.cases()) + " cases");
+  std::cout << "\n"
+            << share(total.noticed, total.mutants,
+                     "mutants are noticed by " + std::to_string(judge.cases()) + " cases");
   if (!arguments.only.empty()) return 0;
   std::vector<std::string> names;
   for (const Left& left : survivors) names.push_back(left.name);

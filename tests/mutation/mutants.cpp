@@ -37,9 +37,7 @@ struct Unit {
   std::vector<Clause> clauses;
 };
 
-bool starts_with(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
+bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 
 Lines lines_of(const std::vector<std::string>& listing) {
   Lines lines;
@@ -52,10 +50,8 @@ Lines lines_of(const std::vector<std::string>& listing) {
 }
 
 bool goes_on(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kHeads = {"elif ", "else", "except ", "finally",
-                                                      "on drop"};
-  return std::any_of(kHeads.begin(), kHeads.end(),
-                     [&](std::string_view head) { return starts_with(text, head); });
+  constexpr std::array<std::string_view, 5> kHeads = {"elif ", "else", "except ", "finally", "on drop"};
+  return std::any_of(kHeads.begin(), kHeads.end(), [&](std::string_view head) { return starts_with(text, head); });
 }
 
 /// The statements of the block that is made of the lines `begin` to `end`.
@@ -100,8 +96,7 @@ Numbered number_at_end(const std::string& text) {
 }
 
 /// The same with a number more by one, and less by one.
-std::vector<std::string> neighbours(const std::string& before, int number,
-                                    const std::string& behind = "") {
+std::vector<std::string> neighbours(const std::string& before, int number, const std::string& behind = "") {
   std::vector<std::string> out = {before + std::to_string(number + 1) + behind};
   if (number > 0) out.push_back(before + std::to_string(number - 1) + behind);
   return out;
@@ -164,12 +159,10 @@ std::vector<Expression> changed(const Expression& whole) {
     change(copy);
     out.push_back(std::move(copy));
   };
-  const bool chain = whole.kind == Expression::Kind::conjunction ||
-                     whole.kind == Expression::Kind::disjunction;
+  const bool chain = whole.kind == Expression::Kind::conjunction || whole.kind == Expression::Kind::disjunction;
   if (chain) {
     with([](Expression& e) {
-      e.kind = e.kind == Expression::Kind::conjunction ? Expression::Kind::disjunction
-                                                       : Expression::Kind::conjunction;
+      e.kind = e.kind == Expression::Kind::conjunction ? Expression::Kind::disjunction : Expression::Kind::conjunction;
     });
   }
   for (std::size_t i = 0; chain && i < whole.operands.size(); ++i) {
@@ -195,8 +188,7 @@ std::vector<Expression> changed(const Expression& whole) {
 /// The texts of the conditions that come of one change in `text`.
 std::vector<std::string> conditions(const std::string& text) {
   Diagnostics errors;
-  const design::Block block =
-      design::parse_listing({{"if " + text + ":", {1, 1}}, {"    pass", {2, 1}}}, errors);
+  const design::Block block = design::parse_listing({{"if " + text + ":", {1, 1}}, {"    pass", {2, 1}}}, errors);
   std::vector<std::string> out;
   if (!errors.empty()) return out;
   for (const Expression& expression : changed(block.front().clauses.front().condition)) {
@@ -283,12 +275,11 @@ std::vector<std::string> other_statements(const std::string& text) {
 
 /// True if doing it a second time is a mistake. (A second `close` is none: it sees nothing there.)
 bool counts_twice(const std::string& text) {
-  constexpr std::array<std::string_view, 10> kStarts = {
-      "put",   "take", "wake ",  "await send ", "await receive", "await discard",
-      "hand ", "join ", "spawn ", "await turn "};
+  constexpr std::array<std::string_view, 10> kStarts = {"put",           "take",          "wake ", "await send ",
+                                                        "await receive", "await discard", "hand ", "join ",
+                                                        "spawn ",        "await turn "};
   return text.find(" += ") != std::string::npos || text.find(" -= ") != std::string::npos ||
-         std::any_of(kStarts.begin(), kStarts.end(),
-                     [&](std::string_view start) { return starts_with(text, start); });
+         std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return starts_with(text, start); });
 }
 
 // ---- blocks
@@ -300,8 +291,7 @@ class Mutator {
 
   std::vector<Mutant> run() {
     block(0, lines_.size());
-    std::stable_sort(out_.begin(), out_.end(),
-                     [](const Mutant& a, const Mutant& b) { return a.line < b.line; });
+    std::stable_sort(out_.begin(), out_.end(), [](const Mutant& a, const Mutant& b) { return a.line < b.line; });
     return std::move(out_);
   }
 
@@ -345,8 +335,7 @@ class Mutator {
     const Line& line = lines_[unit.begin];
     Lines left;
     if (alone) left.push_back({0, line.indent, "pass"});
-    put(unit.begin, unit.begin, unit.end, left,
-        unit.clauses.empty() ? "(removed)" : "(removed with all its blocks)");
+    put(unit.begin, unit.begin, unit.end, left, unit.clauses.empty() ? "(removed)" : "(removed with all its blocks)");
   }
 
   /// One clause goes, the others stay: `elif` becomes `if`, an `else` or `try` alone is its block.
@@ -371,8 +360,7 @@ class Mutator {
   void swap(const Unit& first, const Unit& second) {
     Lines turned(at(second.begin), at(second.end));
     turned.insert(turned.end(), at(first.begin), at(first.end));
-    put(first.begin, first.begin, second.end, turned,
-        "(behind \"" + lines_[second.begin].text + "\")");
+    put(first.begin, first.begin, second.end, turned, "(behind \"" + lines_[second.begin].text + "\")");
   }
 
   /// The block of a clause, one level out.
@@ -383,13 +371,10 @@ class Mutator {
     return lines;
   }
 
-  Lines::const_iterator at(std::size_t index) const {
-    return lines_.begin() + static_cast<long>(index);
-  }
+  Lines::const_iterator at(std::size_t index) const { return lines_.begin() + static_cast<long>(index); }
 
   /// Notes the listing in which `lines` stand instead of those from `begin` to `end`.
-  void put(std::size_t blamed, std::size_t begin, std::size_t end, const Lines& lines,
-           const std::string& after) {
+  void put(std::size_t blamed, std::size_t begin, std::size_t end, const Lines& lines, const std::string& after) {
     if (after == lines_[blamed].text) return;
     Mutant mutant{lines_[blamed].number, lines_[blamed].text, after, {}};
     const auto write = [&](Lines::const_iterator from, Lines::const_iterator to) {
@@ -420,8 +405,6 @@ std::string code_of(std::string_view line) {
   return std::string(line.substr(first, line.find_last_not_of(' ') + 1 - first));
 }
 
-std::vector<Mutant> mutants_of(const std::vector<std::string>& listing) {
-  return Mutator(lines_of(listing)).run();
-}
+std::vector<Mutant> mutants_of(const std::vector<std::string>& listing) { return Mutator(lines_of(listing)).run(); }
 
 }  // namespace interleak::mutation

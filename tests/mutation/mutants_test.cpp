@@ -47,15 +47,12 @@ TEST_CASE("a block that loses its only line keeps a pass") {
 
 TEST_CASE("clauses go one by one") {
   const Listing branch = {"if woken:", "    put", "elif mine:", "    close", "else:", "    take"};
-  CHECK(with(branch, 1, "(removed with its block)") ==
-        Listing{"if mine:", "    close", "else:", "    take"});
-  CHECK(with(branch, 5, "(removed with its block)") ==
-        Listing{"if woken:", "    put", "elif mine:", "    close"});
+  CHECK(with(branch, 1, "(removed with its block)") == Listing{"if mine:", "    close", "else:", "    take"});
+  CHECK(with(branch, 5, "(removed with its block)") == Listing{"if woken:", "    put", "elif mine:", "    close"});
   const Listing attempt = {"try:", "    put", "finally:", "    close", "take"};
   CHECK(with(attempt, 3, "(removed with its block)") == Listing{"put", "take"});
   CHECK(with(attempt, 1, "(removed with all its blocks)") == Listing{"take"});
-  CHECK(with(attempt, 1, "(behind \"take\")") ==
-        Listing{"take", "try:", "    put", "finally:", "    close"});
+  CHECK(with(attempt, 1, "(behind \"take\")") == Listing{"take", "try:", "    put", "finally:", "    close"});
 }
 
 TEST_CASE("conditions change as trees") {
@@ -82,10 +79,9 @@ TEST_CASE("a comparison that is true of the same values is no change") {
 TEST_CASE("every mutant differs from the listing") {
   const Listing listing = {"share 1", "try:", "    await receive", "except cancelled:", "    raise"};
   const std::vector<Mutant> mutants = mutants_of(listing);
-  CHECK(std::all_of(mutants.begin(), mutants.end(),
-                    [&](const Mutant& mutant) { return mutant.lines != listing; }));
-  CHECK(std::is_sorted(mutants.begin(), mutants.end(),
-                       [](const Mutant& a, const Mutant& b) { return a.line < b.line; }));
+  CHECK(std::all_of(mutants.begin(), mutants.end(), [&](const Mutant& mutant) { return mutant.lines != listing; }));
+  CHECK(
+      std::is_sorted(mutants.begin(), mutants.end(), [](const Mutant& a, const Mutant& b) { return a.line < b.line; }));
 }
 
 }  // namespace

@@ -87,8 +87,7 @@ SurvivorList blessed(const SurvivorList& kept, const std::vector<std::string>& s
   return list;
 }
 
-std::vector<std::string> differences(const SurvivorList& kept,
-                                     const std::vector<std::string>& survivors,
+std::vector<std::string> differences(const SurvivorList& kept, const std::vector<std::string>& survivors,
                                      const std::map<std::string, std::string>& told) {
   std::vector<std::string> out;
   const std::set<std::string> alive(survivors.begin(), survivors.end());

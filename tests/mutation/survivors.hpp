@@ -37,8 +37,7 @@ SurvivorList blessed(const SurvivorList& kept, const std::vector<std::string>& s
 /// What is wrong with the list, a message a line: survivors that it does not name, entries that are
 /// no survivors (any more), reasons that are missing or refuted. `told` maps survivors to the probe
 /// that tells them from the original (Judge::told_apart). Empty: the list is right.
-std::vector<std::string> differences(const SurvivorList& kept,
-                                     const std::vector<std::string>& survivors,
+std::vector<std::string> differences(const SurvivorList& kept, const std::vector<std::string>& survivors,
                                      const std::map<std::string, std::string>& told);
 
 }  // namespace interleak::mutation

@@ -32,8 +32,7 @@ TEST_CASE("a right list has no differences") {
 TEST_CASE("what is missing, gone, without reason or refuted is told") {
   const SurvivorList list = parse_survivors(kText);
   CHECK(differences(list, {}, {}).size() == 1);
-  CHECK(differences(list, {kPut, "other"}, {}) ==
-        Messages{"no scenario notices it, and it is not listed: other"});
+  CHECK(differences(list, {kPut, "other"}, {}) == Messages{"no scenario notices it, and it is not listed: other"});
   CHECK(differences(list, {kPut}, {{kPut, "probe"}}).size() == 1);
   CHECK(differences(parse_survivors(kPut + "\n    ?\n"), {kPut}, {}).size() == 1);
   CHECK(differences(parse_survivors(kPut + "\n    because\n"), {kPut}, {}).size() == 1);

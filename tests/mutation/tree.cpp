@@ -53,8 +53,8 @@ class Changer {
     std::vector<std::string> listing;
     for (const Value& item : member.value.items) listing.push_back(item.text);
     for (const Mutant& mutant : mutants_of(listing)) {
-      Change& change = add(member.key + ":" + std::to_string(mutant.line), member.value,
-                           nlohmann::json(mutant.lines).dump());
+      Change& change =
+          add(member.key + ":" + std::to_string(mutant.line), member.value, nlohmann::json(mutant.lines).dump());
       change.procedure = member.key;
       change.before = mutant.before;
       change.after = mutant.after;
@@ -80,8 +80,7 @@ class Changer {
     }
   }
 
-  void choices(const std::string& place, const Value& value,
-               const std::vector<std::string>& allowed) {
+  void choices(const std::string& place, const Value& value, const std::vector<std::string>& allowed) {
     for (const std::string& other : allowed) {
       if (other != value.text) add(place, value, "\"" + other + "\"");
     }
@@ -100,8 +99,7 @@ class Changer {
 
   /// Puts `text` in place of the value.
   Change& add(std::string place, const Value& value, const std::string& text) {
-    Change change{file_, "", std::move(place), text_.substr(value.span.offset, value.span.length),
-                  text, text_};
+    Change change{file_, "", std::move(place), text_.substr(value.span.offset, value.span.length), text, text_};
     change.text.replace(value.span.offset, value.span.length, text);
     out_.push_back(std::move(change));
     return out_.back();
@@ -144,8 +142,6 @@ std::string Change::name(const Tree& tree) const {
          (words ? after : "\"" + after + "\"");
 }
 
-std::vector<Change> changes_of(const Tree& tree, std::size_t file) {
-  return Changer(tree, file).run();
-}
+std::vector<Change> changes_of(const Tree& tree, std::size_t file) { return Changer(tree, file).run(); }
 
 }  // namespace interleak::mutation

@@ -52,8 +52,7 @@ std::string to_json(const scenario::Scenario& s) {
   Json json;
   json["interleak"] = 1;
   json["id"] = s.id;
-  json["pool"] = {{"max", s.pool_max}, {"warm", s.pool_warm < 0 ? s.pool_max : s.pool_warm},
-                  {"nodes", s.nodes}};
+  json["pool"] = {{"max", s.pool_max}, {"warm", s.pool_warm < 0 ? s.pool_max : s.pool_warm}, {"nodes", s.nodes}};
   for (const scenario::Task& task : s.tasks) {
     Json operations = Json::array();
     for (const scenario::Operation& op : task.operations) operations.push_back(json_of(op));

@@ -9,21 +9,51 @@ namespace {
 using Kind = design::Statement::Kind;
 
 /// All statements, in the order of the enumeration.
-constexpr auto kStatementNames = std::to_array<std::string_view>(
-    {"pass", "call", "return", "raise", "if", "loop times", "loop while", "try", "v = n", "v += n",
-     "v -= n", "take", "share", "put", "close", "renew", "follow", "await resolve", "await connect",
-     "await send request", "await send handshake", "await send \"NAME\"", "await receive",
-     "await discard", "await turn", "await child", "await task", "await close", "await poll",
-     "await pause", "yield", "join", "leave", "wake", "hand reply", "hand conn", "spawn",
-     "spawn detached"});
+constexpr auto kStatementNames = std::to_array<std::string_view>({"pass",
+                                                                  "call",
+                                                                  "return",
+                                                                  "raise",
+                                                                  "if",
+                                                                  "loop times",
+                                                                  "loop while",
+                                                                  "try",
+                                                                  "v = n",
+                                                                  "v += n",
+                                                                  "v -= n",
+                                                                  "take",
+                                                                  "share",
+                                                                  "put",
+                                                                  "close",
+                                                                  "renew",
+                                                                  "follow",
+                                                                  "await resolve",
+                                                                  "await connect",
+                                                                  "await send request",
+                                                                  "await send handshake",
+                                                                  "await send \"NAME\"",
+                                                                  "await receive",
+                                                                  "await discard",
+                                                                  "await turn",
+                                                                  "await child",
+                                                                  "await task",
+                                                                  "await close",
+                                                                  "await poll",
+                                                                  "await pause",
+                                                                  "yield",
+                                                                  "join",
+                                                                  "leave",
+                                                                  "wake",
+                                                                  "hand reply",
+                                                                  "hand conn",
+                                                                  "spawn",
+                                                                  "spawn detached"});
 
-constexpr auto kConditionNames = std::to_array<std::string_view>(
-    {"always", "available", "connected", "readable", "polled", "redirected", "mine", "woken",
-     "waiting", "a variable", "not", "and", "or"});
-constexpr auto kComparisonNames =
-    std::to_array<std::string_view>({"==", "!=", "<", "<=", ">", ">="});
-constexpr auto kWayNames = std::to_array<std::string_view>(
-    {"goes on at once", "suspends", "raises", "resumes", "is cancelled", "times out"});
+constexpr auto kConditionNames =
+    std::to_array<std::string_view>({"always", "available", "connected", "readable", "polled", "redirected", "mine",
+                                     "woken", "waiting", "a variable", "not", "and", "or"});
+constexpr auto kComparisonNames = std::to_array<std::string_view>({"==", "!=", "<", "<=", ">", ">="});
+constexpr auto kWayNames =
+    std::to_array<std::string_view>({"goes on at once", "suspends", "raises", "resumes", "is cancelled", "times out"});
 
 constexpr unsigned bit(Way way) { return 1u << static_cast<unsigned>(way); }
 
@@ -34,14 +64,19 @@ constexpr unsigned ways_of(Kind kind) {
   constexpr unsigned maybe = cancelled | bit(Way::at_once);
   switch (kind) {
     case Kind::await_connect: return cancelled | bit(Way::raises);
-    case Kind::await_close: case Kind::await_pause: return cancelled;
+    case Kind::await_close:
+    case Kind::await_pause: return cancelled;
     case Kind::yield: return always;
     case Kind::await_resolve: return maybe;
-    case Kind::await_receive: case Kind::await_discard: case Kind::await_turn:
-      return maybe | bit(Way::raises) | bit(Way::timed_out);
-    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
-    case Kind::await_child: case Kind::await_task: case Kind::await_poll:
-      return maybe | bit(Way::raises);
+    case Kind::await_receive:
+    case Kind::await_discard:
+    case Kind::await_turn: return maybe | bit(Way::raises) | bit(Way::timed_out);
+    case Kind::await_send_request:
+    case Kind::await_send_handshake:
+    case Kind::await_send_command:
+    case Kind::await_child:
+    case Kind::await_task:
+    case Kind::await_poll: return maybe | bit(Way::raises);
     default: return 0;
   }
 }
@@ -92,8 +127,7 @@ std::vector<std::pair<std::string, std::uint64_t>> Coverage::all() const {
     list.emplace_back(kStatementNames[i], statements_[i]);
     for (std::size_t way = 0; way < kWays; ++way) {
       if (((ways_of(static_cast<Kind>(i)) >> way) & 1) == 0) continue;
-      list.emplace_back(std::string(kStatementNames[i]) + " " + std::string(kWayNames[way]),
-                        awaits_[i][way]);
+      list.emplace_back(std::string(kStatementNames[i]) + " " + std::string(kWayNames[way]), awaits_[i][way]);
     }
   }
   for (std::size_t i = 0; i < kConditions; ++i) {

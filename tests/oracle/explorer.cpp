@@ -13,8 +13,7 @@ const std::array<std::string, 8> kWorstLast = {"ok",       "cancelled",  "starve
                                                "rejected", "type-error", "wrong-value", "leak"};
 
 int rank(const std::string& outcome) {
-  return static_cast<int>(std::find(kWorstLast.begin(), kWorstLast.end(), outcome) -
-                          kWorstLast.begin());
+  return static_cast<int>(std::find(kWorstLast.begin(), kWorstLast.end(), outcome) - kWorstLast.begin());
 }
 
 /// What has happened on the way to a state.

@@ -42,23 +42,24 @@ void tell(std::ostream& out, const check::Numbers& numbers) {
 /// All that an analysis says, but for how many states it kept.
 std::string told(const check::Analysis& analysis) {
   std::ostringstream out;
-  out << analysis.states << ' ' << analysis.transitions << ' ' << analysis.depth << ' ' << analysis.clear_steps
-      << ' ' << static_cast<int>(analysis.stop) << ' ' << analysis.diverges_schedule << '\n';
+  out << analysis.states << ' ' << analysis.transitions << ' ' << analysis.depth << ' ' << analysis.clear_steps << ' '
+      << static_cast<int>(analysis.stop) << ' ' << analysis.diverges_schedule << '\n';
   for (const auto& judgement : analysis.judgements) {
     out << judgement.invariant.name << ' ' << verdict_name(judgement.verdict) << ' ' << judgement.vacuous << ' '
         << judgement.schedule << ' ' << judgement.without_cancel << '\n';
   }
   if (analysis.counts) {
     out << analysis.counts->schedules << '\n';
-    for (const auto* counts : {&analysis.counts->by_outcome, &analysis.counts->by_finding,
-                               &analysis.counts->without_cancel}) {
+    for (const auto* counts :
+         {&analysis.counts->by_outcome, &analysis.counts->by_finding, &analysis.counts->without_cancel}) {
       for (const auto& [name, count] : *counts) out << name << ' ' << count << ' ';
     }
   }
   if (analysis.numbers) tell(out, *analysis.numbers);
   for (const auto& each : analysis.disclosures) out << '\n' << each.to << ' ' << each.of << ' ' << each.flow;
   for (const auto& line : analysis.coverage) {
-    out << '\n' << line.line.procedure << ' ' << line.line.line << ' ' << line.ran << line.cancelled_waiting
+    out << '\n'
+        << line.line.procedure << ' ' << line.line.line << ' ' << line.ran << line.cancelled_waiting
         << line.cancelled_ready;
   }
   return out.str();

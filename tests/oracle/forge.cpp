@@ -46,8 +46,8 @@ void put_state(std::string& out, const Bytes& before, const Bytes& state, bool s
 }
 
 std::string& value_of(Parts& parts, std::string_view name) {
-  return std::find_if(parts.head.begin(), parts.head.end(),
-                      [&](const Parts::Line& line) { return line.first == name; })->second;
+  return std::find_if(parts.head.begin(), parts.head.end(), [&](const Parts::Line& line) { return line.first == name; })
+      ->second;
 }
 
 void set_invariants(Parts& parts, const std::vector<std::string>& names) {
@@ -73,9 +73,10 @@ void keep_only(Parts& parts, const std::vector<bool>& kept, Missing missing) {
     Listed& listed = states.emplace_back(parts.states[s]);
     for (std::uint64_t& target : listed.targets) {
       const bool there = target < number.size() && number[target] != kNowhere;
-      target = there                             ? number[target]
-               : missing == Missing::is_left_out ? kNowhere
-               : missing == Missing::leads_to_next ? number[s] + 1 : count - 1;
+      target = there                               ? number[target]
+               : missing == Missing::is_left_out   ? kNowhere
+               : missing == Missing::leads_to_next ? number[s] + 1
+                                                   : count - 1;
     }
     std::erase(listed.targets, kNowhere);
   }
@@ -249,7 +250,8 @@ void Forger::drop_events(Parts& parts) {
     auto& targets = any(parts.states).targets;
     if (targets.empty()) continue;
     const auto one = static_cast<std::ptrdiff_t>(below(targets.size()));
-    if (one_in(4)) targets.clear(); else targets.erase(targets.begin() + one);
+    if (one_in(4)) targets.clear();
+    else targets.erase(targets.begin() + one);
   }
   if (!one_in(8)) mend_counts(parts);
 }
@@ -323,8 +325,8 @@ void Forger::edit(Parts& parts) {
     auto& targets = any(parts.states).targets;
     if (targets.empty()) return edit_state(parts);
     std::uint64_t& target = any(targets);
-    const std::uint64_t others[] = {target + 1, target - 1, 0, parts.states.size(), kNowhere,
-                                    below(parts.states.size())};
+    const std::uint64_t others[] = {target + 1,          target - 1, 0,
+                                    parts.states.size(), kNowhere,   below(parts.states.size())};
     target = others[below(6)];
   } else {
     edit_state(parts);
@@ -430,7 +432,7 @@ void Forger::patch(Parts& parts, const Subject& subject) {
 }
 
 void Forger::take_from_another(Forgery& forgery, Parts& parts) {
-  static constexpr std::array<const char*, 8> kFields = {"scenario", "variant",   "design",    "subject",
+  static constexpr std::array<const char*, 8> kFields = {"scenario",  "variant",   "design",    "subject",
                                                          "remembers", "reduction", "semantics", "word"};
   const Subject& other = any(subjects_);
   const std::uint64_t what = below(6);
@@ -452,8 +454,7 @@ void Forger::take_from_another(Forgery& forgery, Parts& parts) {
   } else if (what == 4) {  // half of its list
     const std::size_t half = std::min(parts.states.size(), other.honest.states.size()) / 2;
     parts.states.resize(half);
-    parts.states.insert(parts.states.end(),
-                        other.honest.states.begin() + static_cast<std::ptrdiff_t>(half),
+    parts.states.insert(parts.states.end(), other.honest.states.begin() + static_cast<std::ptrdiff_t>(half),
                         other.honest.states.end());
     mend_counts(parts);
   } else if (one_in(9)) {

@@ -98,7 +98,9 @@ class Forger {
   std::uint64_t below(std::uint64_t n) { return n == 0 ? 0 : random_() % n; }
   bool one_in(std::uint64_t n) { return below(n) == 0; }
   template <class List>
-  auto& any(List& list) { return list[below(list.size())]; }
+  auto& any(List& list) {
+    return list[below(list.size())];
+  }
 
   void change(std::size_t kind, Forgery& forgery, Parts& parts);
   void claim(Parts& parts, const Subject& subject);

@@ -52,8 +52,7 @@ std::uint64_t forgery_setting(const char* variable, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-std::optional<world::World> forgeable(const scenario::Scenario& scenario, const design::Design& design,
-                                      bool prompt) {
+std::optional<world::World> forgeable(const scenario::Scenario& scenario, const design::Design& design, bool prompt) {
   Diagnostics errors;
   const auto program = design::compile(design, errors);
   if (!program) return std::nullopt;
@@ -285,9 +284,8 @@ struct Tally {
 
 std::string row(const std::string& name, const Tally& tally) {
   std::ostringstream out;
-  out << "  " << std::left << std::setw(8) << name << std::right << std::setw(8) << tally.forged
-      << std::setw(14) << tally.untrue << std::setw(10) << tally.accepted << std::setw(20)
-      << tally.untrue_accepted << "\n";
+  out << "  " << std::left << std::setw(8) << name << std::right << std::setw(8) << tally.forged << std::setw(14)
+      << tally.untrue << std::setw(10) << tally.accepted << std::setw(20) << tally.untrue_accepted << "\n";
   return out.str();
 }
 
@@ -306,23 +304,44 @@ std::string table(const std::array<Tally, kForgeries.size()>& tallies) {
 /// What the reasons of the checker have in common, whatever the world. Not here, for no forgery is refused
 /// for them: too short a file, a limit of the engine, memory (tests/unit/certify_test.cpp has these).
 const Names& shapes() {
-  static const Names kShapes = {
-      "it is no certificate", "a certificate of format", "has no line", "a number that is none",
-      "remember unknown things", "with an empty line", "under semantics", "uses a reduction",
-      "for another scenario", "for another design", "have changed", "for cancel-is-prompt",
-      "is not known here", "is listed twice", "twice", "more states than fit", "in the middle of",
-      "is malformed", "in the shortest way", "no event leads to", "is not the initial state",
-      "is not the state that an earlier", "is violated in", "is violated at the end", "is violated by",
-      "and the file lists", "leads to no later state", "does not lead to", "are left over",
-      "and its head says", "is missing"};
+  static const Names kShapes = {"it is no certificate",
+                                "a certificate of format",
+                                "has no line",
+                                "a number that is none",
+                                "remember unknown things",
+                                "with an empty line",
+                                "under semantics",
+                                "uses a reduction",
+                                "for another scenario",
+                                "for another design",
+                                "have changed",
+                                "for cancel-is-prompt",
+                                "is not known here",
+                                "is listed twice",
+                                "twice",
+                                "more states than fit",
+                                "in the middle of",
+                                "is malformed",
+                                "in the shortest way",
+                                "no event leads to",
+                                "is not the initial state",
+                                "is not the state that an earlier",
+                                "is violated in",
+                                "is violated at the end",
+                                "is violated by",
+                                "and the file lists",
+                                "leads to no later state",
+                                "does not lead to",
+                                "are left over",
+                                "and its head says",
+                                "is missing"};
   return kShapes;
 }
 
 /// The first that the reason has; the reason itself if there is none.
 std::string shape_of(const std::string& reason) {
-  const auto found = std::find_if(shapes().begin(), shapes().end(), [&](const std::string& shape) {
-    return reason.find(shape) != std::string::npos;
-  });
+  const auto found = std::find_if(shapes().begin(), shapes().end(),
+                                  [&](const std::string& shape) { return reason.find(shape) != std::string::npos; });
   return found == shapes().end() ? reason : *found;
 }
 
@@ -376,8 +395,8 @@ TEST_CASE("no forgery that claims something false is accepted") {
     if (why.empty()) continue;
     tally.untrue_accepted += lie;
     ++failed;
-    FAIL_CHECK("forgery " << forged << " (" << kForgeries[kind] << ") of " << forgery.about->scenario.id
-                          << " under " << forgery.about->design.id << " is accepted: " << why);
+    FAIL_CHECK("forgery " << forged << " (" << kForgeries[kind] << ") of " << forgery.about->scenario.id << " under "
+                          << forgery.about->design.id << " is accepted: " << why);
   }
   const std::string figures = table(tallies);
   std::cout << figures;

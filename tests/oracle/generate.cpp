@@ -82,29 +82,45 @@ class Draft {
 
   /// Take, open, use, return: the shape of a real pool, each part one of many.
   Lines sensible() {
-    static const std::vector<Lines> takes = {
-        {"take"}, {"call acquire"}, {"call be_handed"}, {"share 1"}, {"share 1", "call lock"},
-        {"call acquire_in_time"}, {"call take_or_make"},
-        {"if not available:", "    renew", "take"}};
-    static const std::vector<Lines> opens = {
-        {"pass"}, {"if not connected:", "    await connect"}, {"call open"},
-        {"if conn.dirty:", "    close", "    conn.dirty = 0", "call open"}, {"call open", "call drain"},
-        {"call open", "call flush"}, {"call open_by_name"}, {"call open_by_name", "call look"},
-        {"call open", "call look"}, {"call open", "call flush_polled"}, {"if readable or conn.owed:", "    await close", "    await connect"}};
+    static const std::vector<Lines> takes = {{"take"},
+                                             {"call acquire"},
+                                             {"call be_handed"},
+                                             {"share 1"},
+                                             {"share 1", "call lock"},
+                                             {"call acquire_in_time"},
+                                             {"call take_or_make"},
+                                             {"if not available:", "    renew", "take"}};
+    static const std::vector<Lines> opens = {{"pass"},
+                                             {"if not connected:", "    await connect"},
+                                             {"call open"},
+                                             {"if conn.dirty:", "    close", "    conn.dirty = 0", "call open"},
+                                             {"call open", "call drain"},
+                                             {"call open", "call flush"},
+                                             {"call open_by_name"},
+                                             {"call open_by_name", "call look"},
+                                             {"call open", "call look"},
+                                             {"call open", "call flush_polled"},
+                                             {"if readable or conn.owed:", "    await close", "    await connect"}};
     static const std::vector<Lines> uses = {
-        {"call exchange"}, {"call counted"}, {"spawn exchange", "await child"},
-        {"spawn exchange", "await task"}, {"await poll", "if polled:", "    close", "    call open", "call exchange"},
+        {"call exchange"},
+        {"call counted"},
+        {"spawn exchange", "await child"},
+        {"spawn exchange", "await task"},
+        {"await poll", "if polled:", "    close", "    call open", "call exchange"},
         {"call exchange", "await send \"UNWATCH\"", "await discard"},
         {"call exchange", "call exchange", "call exchange"},
-        {"call queued"}, {"spawn detached reader", "call queued"},
+        {"call queued"},
+        {"spawn detached reader", "call queued"},
         {"conn.dirty = 1", "call exchange", "conn.dirty = 0"},
         {"op.tries = 2", "loop while op.tries:", "    op.tries -= 1", "    try:", "        call open",
          "        call exchange", "        return", "    except error:", "        close"},
-        {"call guarded"}, {"call nested"}, {"call exchange", "call unwatch"},
+        {"call guarded"},
+        {"call nested"},
+        {"call exchange", "call unwatch"},
         {"call exchange", "if not mine:", "    close", "    raise rejected \"not mine\""}};
     static const std::vector<Lines> gives = {
-        {"put"}, {"call give_back"}, {"call unlock"}, {"call pass_on"}, {"close", "put"},
-        {"await close", "put"}, {"conn.dirty = 1", "put"}};
+        {"put"},          {"call give_back"},     {"call unlock"},          {"call pass_on"},
+        {"close", "put"}, {"await close", "put"}, {"conn.dirty = 1", "put"}};
     const auto any = [](const std::vector<Lines>& of) { return of[below(static_cast<int>(of.size()))]; };
     Lines lines = any(takes);
     if (one_in(4)) lines = lines + block({2, false, false, false});
@@ -150,29 +166,48 @@ class Draft {
   }
 
   std::string await() {
-    return pick({"await pause", "await receive", "await send request", "await connect",
-                 "await discard", "yield", "await close", "await send handshake", "await child",
-                 "await turn pool.waiters", "await turn conn.pending", "await resolve", "await poll",
-                 "await turn pool.waiters timeout", "await turn conn.pending timeout", "await task",
-                 "await send \"UNWATCH\""});
+    return pick({"await pause", "await receive", "await send request", "await connect", "await discard", "yield",
+                 "await close", "await send handshake", "await child", "await turn pool.waiters",
+                 "await turn conn.pending", "await resolve", "await poll", "await turn pool.waiters timeout",
+                 "await turn conn.pending timeout", "await task", "await send \"UNWATCH\""});
   }
 
   std::string call(const Place& place) {
     if (place.drop) return pick({"call unlock", "call give_back", "call pass_on"});
-    return pick({"call exchange", "call open", "call helper", "spawn helper", "spawn exchange",
-                 "spawn detached reader", "call drain", "call flush", "call lock", "call unlock",
-                 "call queued", "call counted", "call look", "call guarded", "call nested",
-                 "call unwatch", "call acquire_in_time"});
+    return pick({"call exchange", "call open", "call helper", "spawn helper", "spawn exchange", "spawn detached reader",
+                 "call drain", "call flush", "call lock", "call unlock", "call queued", "call counted", "call look",
+                 "call guarded", "call nested", "call unwatch", "call acquire_in_time"});
   }
 
   std::string plain() {
-    return pick({"pass", "put", "take", "close", "renew", "share 1", "op.n = 1", "op.n += 1", "op.n -= 1",
-                 "conn.owed += 1", "conn.owed -= 1", "conn.dirty = 1", "pool.p += 1", "pool.p -= 1",
-                 "join pool.waiters", "leave pool.waiters", "wake pool.waiters",
-                 "join conn.pending", "leave conn.pending", "wake conn.pending",
-                 "hand reply to conn.pending", "hand reply to pool.waiters",
-                 "hand conn to pool.waiters", "raise error \"e\"", "raise rejected \"r\"", "return",
-                 "share 2", "renew"});
+    return pick({"pass",
+                 "put",
+                 "take",
+                 "close",
+                 "renew",
+                 "share 1",
+                 "op.n = 1",
+                 "op.n += 1",
+                 "op.n -= 1",
+                 "conn.owed += 1",
+                 "conn.owed -= 1",
+                 "conn.dirty = 1",
+                 "pool.p += 1",
+                 "pool.p -= 1",
+                 "join pool.waiters",
+                 "leave pool.waiters",
+                 "wake pool.waiters",
+                 "join conn.pending",
+                 "leave conn.pending",
+                 "wake conn.pending",
+                 "hand reply to conn.pending",
+                 "hand reply to pool.waiters",
+                 "hand conn to pool.waiters",
+                 "raise error \"e\"",
+                 "raise rejected \"r\"",
+                 "return",
+                 "share 2",
+                 "renew"});
   }
 
   Lines compound(const Place& place) {
@@ -231,10 +266,9 @@ class Draft {
 
   std::string condition() {
     if (one_in(6)) return "(" + condition() + (one_in(2) ? " and " : " or ") + condition() + ")";
-    const std::string fact =
-        pick({"connected", "available", "readable", "polled", "mine", "woken", "always", "waiting pool.waiters",
-              "waiting conn.pending", "op.n", "op.n == 1", "conn.owed", "conn.dirty != 0",
-              "pool.p >= 2", "pool.p < 2", "conn.owed <= 1"});
+    const std::string fact = pick({"connected", "available", "readable", "polled", "mine", "woken", "always",
+                                   "waiting pool.waiters", "waiting conn.pending", "op.n", "op.n == 1", "conn.owed",
+                                   "conn.dirty != 0", "pool.p >= 2", "pool.p < 2", "conn.owed <= 1"});
     return one_in(3) ? "not " + fact : fact;
   }
 

@@ -68,8 +68,9 @@ bool catches(const Clause& clause, Exception exception, scenario::CancelKind kin
 int await_bit(Kind kind) {
   switch (kind) {
     case Kind::await_connect: return 0;
-    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
-      return 1;
+    case Kind::await_send_request:
+    case Kind::await_send_handshake:
+    case Kind::await_send_command: return 1;
     case Kind::await_receive: return 2;
     case Kind::await_discard: return 3;
     case Kind::await_turn: return 4;
@@ -104,7 +105,8 @@ Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design)
     const int warm = scenario.pool_warm < 0 ? scenario.pool_max : scenario.pool_warm;
     for (int i = 0; i < warm; ++i) {
       const int conn = make_slot(node);
-      if (i < design.keeps) slots_[conn].shared = true; else pool.free.push_back(conn);
+      if (i < design.keeps) slots_[conn].shared = true;
+      else pool.free.push_back(conn);
       slots_[conn].socket.emplace().handshakes = static_cast<int>(design.handshake.size());
       slots_[conn].socket->executed = slots_[conn].socket->handshakes;
     }
@@ -146,7 +148,8 @@ const design::Procedure& Oracle::procedure_of(OperationId id) const {
   const auto& procedures = setup_->design.procedures;
   std::vector<std::string> names;
   switch (script(id).kind) {
-    case OperationKind::get: case OperationKind::set: break;
+    case OperationKind::get:
+    case OperationKind::set: break;
     case OperationKind::pipeline: names = {"execute_pipeline"}; break;
     case OperationKind::transaction: names = {"execute_transaction", "execute_pipeline"}; break;
     case OperationKind::watch: names = {"execute_watch"}; break;
@@ -166,7 +169,8 @@ std::vector<Oracle::Commands> Oracle::steps_of(OperationId id) const {
   transaction.push_back({op.type});
   switch (op.kind) {
     case OperationKind::set: return {{{"ok", true}}};
-    case OperationKind::get: case OperationKind::pipeline: return {keys};
+    case OperationKind::get:
+    case OperationKind::pipeline: return {keys};
     case OperationKind::transaction: return {transaction};
     case OperationKind::watch: return {{{"ok", true, true}}, keys, transaction};
   }
@@ -210,10 +214,15 @@ bool Oracle::lives(OperationId id) const {
 bool Oracle::uses_its_connection(const Frame& frame) const {
   if (frame.status != Status::ready && frame.status != Status::waiting) return false;
   switch (frame.awaits->kind) {
-    case Kind::await_connect: case Kind::await_send_request: case Kind::await_send_handshake:
-    case Kind::await_send_command: case Kind::await_receive: case Kind::await_discard:
-    case Kind::await_close: case Kind::await_resolve: case Kind::await_poll:
-      return true;
+    case Kind::await_connect:
+    case Kind::await_send_request:
+    case Kind::await_send_handshake:
+    case Kind::await_send_command:
+    case Kind::await_receive:
+    case Kind::await_discard:
+    case Kind::await_close:
+    case Kind::await_resolve:
+    case Kind::await_poll: return true;
     default: return false;
   }
 }
@@ -266,9 +275,8 @@ bool Oracle::nobody_has(int conn) const {
   for (const auto& [op, conns] : owned_) {
     if (conns.count(conn) != 0 && lives(op)) return false;
   }
-  return std::none_of(frames_.begin(), frames_.end(), [&](const auto& each) {
-    return each.second.status != Status::done && each.second.conn == conn;
-  });
+  return std::none_of(frames_.begin(), frames_.end(),
+                      [&](const auto& each) { return each.second.status != Status::done && each.second.conn == conn; });
 }
 
 /// Whole replies, or bytes of the next one that no parser has taken.
@@ -307,8 +315,7 @@ void Oracle::add_deliveries(std::vector<std::string>& texts) const {
     // "No other reply is begun before": nor while the rest of one that came in pieces is in the
     // kernel's buffer.
     const auto& kernel = slot.socket->kernel;
-    const bool between = std::any_of(kernel.begin(), kernel.end(),
-                                     [](const Item& each) { return each.came > 0; });
+    const bool between = std::any_of(kernel.begin(), kernel.end(), [](const Item& each) { return each.came > 0; });
     if (!setup_->scenario.physics.fragments || between) continue;
     if (came < kHeader) texts.push_back(plain + ":hdr");
     if (came < kPart) texts.push_back(plain + ":part");
@@ -363,7 +370,8 @@ StepFacts Oracle::step(const std::string& event) {
   const std::string kind = event.substr(0, 4);
   const std::string rest = event.size() > 4 ? event.substr(4) : "";
   if (kind == "srv.") {
-    if (rest.find('@') != std::string::npos) linger(std::stoi(rest)); else serve(std::stoi(rest));
+    if (rest.find('@') != std::string::npos) linger(std::stoi(rest));
+    else serve(std::stoi(rest));
     return facts_;
   }
   if (kind == "sil.") {
@@ -520,7 +528,8 @@ void Oracle::run_event(FrameId id, Cause cause, int choice) {
       see(frame.detached ? Mark("detached: runs when its operation is over") : Mark("orphan: runs"));
     }
     frame.status = Status::running;
-    if (cause == Cause::timeout) time_out(id); else if (!starts) resume(id);
+    if (cause == Cause::timeout) time_out(id);
+    else if (!starts) resume(id);
     run(id, 0);
   }
   const auto after = frames_.find(id);
@@ -546,9 +555,7 @@ void Oracle::diverge(const char* bound) {
   if (seen_ != nullptr) seen_->see_bound(bound);
 }
 
-void Oracle::unready(FrameId id) {
-  ready_.erase(std::remove(ready_.begin(), ready_.end(), id), ready_.end());
-}
+void Oracle::unready(FrameId id) { ready_.erase(std::remove(ready_.begin(), ready_.end(), id), ready_.end()); }
 
 /// A cancel comes to a frame. False: it is lost, and nothing has happened.
 bool Oracle::cancel(FrameId id) {
@@ -583,8 +590,7 @@ bool Oracle::cancel(FrameId id) {
 void Oracle::see_cancel(FrameId id) {
   const Frame& frame = frames_.at(id);
   see(*frame.awaits, Way::cancelled);
-  see(frame.status == Status::ready ? Mark("cancel: of a frame that is ready")
-                                    : Mark("cancel: of one that waits"));
+  see(frame.status == Status::ready ? Mark("cancel: of a frame that is ready") : Mark("cancel: of one that waits"));
   if (frame.cancelled) see("cancel: a second one in the same operation");
   switch (setup_->scenario.cancel.kind) {
     case scenario::CancelKind::raise: return see("cancel: raise");
@@ -673,8 +679,13 @@ void Oracle::land(FrameId id) {
 /// These count by themselves; of `if` and the loops the looks at a condition or a count do.
 bool is_step(const Statement& s) {
   switch (s.kind) {
-    case Kind::pass: case Kind::call: case Kind::return_: case Kind::attempt: case Kind::branch:
-    case Kind::loop_times: case Kind::loop_while: return false;
+    case Kind::pass:
+    case Kind::call:
+    case Kind::return_:
+    case Kind::attempt:
+    case Kind::branch:
+    case Kind::loop_times:
+    case Kind::loop_while: return false;
     case Kind::raise: return s.exception != Exception::none;
     default: return true;
   }
@@ -700,7 +711,8 @@ void Oracle::suspend(FrameId id, Status status) {
   Frame& frame = frames_.at(id);
   ++suspensions_;
   see(*frame.awaits, Way::suspends);
-  if (status == Status::ready) make_ready(id); else frame.status = status;
+  if (status == Status::ready) make_ready(id);
+  else frame.status = status;
   if (frame.scope_cancelled && frame.awaits->kind != Kind::yield) cancel_again(id);
 }
 
@@ -711,8 +723,7 @@ void Oracle::make_ready(FrameId id) {
 
 // --- blocks --------------------------------------------------------------------------------------
 
-void Oracle::begin(FrameId id, const design::Block& block, Activation::Role role,
-                   const Statement* owner) {
+void Oracle::begin(FrameId id, const design::Block& block, Activation::Role role, const Statement* owner) {
   Activation activation;
   activation.role = role;
   activation.block = &block;
@@ -743,7 +754,8 @@ void Oracle::unwind(FrameId id, Signal signal) {
       case Role::loop:
         if (ends()) return next_round(id, left);
         break;
-      case Role::body: case Role::handler: {
+      case Role::body:
+      case Role::handler: {
         if (left.role == Role::body && signal.kind == Signal::Kind::raising) {
           for (const Clause& clause : left.owner->clauses) {
             if (clause.kind != Clause::Kind::except) continue;
@@ -758,7 +770,7 @@ void Oracle::unwind(FrameId id, Signal signal) {
           see("except: a new exception replaces the old one");
         }
         if (const Clause* last = find(*left.owner, Clause::Kind::finally)) {
-          see(ends() ? Mark("finally: normally")
+          see(ends()                                 ? Mark("finally: normally")
               : signal.kind == Signal::Kind::raising ? Mark("finally: on an exception")
                                                      : Mark("finally: on a return"));
           begin(id, last->block, Role::finally, left.owner);
@@ -908,8 +920,7 @@ void Oracle::execute(FrameId id, const Statement& s) {
   try {
     switch (s.kind) {
       case Kind::pass: return;
-      case Kind::call:
-        return begin(id, setup_->design.procedures.at(s.name).block, Activation::Role::procedure, &s);
+      case Kind::call: return begin(id, setup_->design.procedures.at(s.name).block, Activation::Role::procedure, &s);
       case Kind::return_: return unwind(id, {Signal::Kind::returning, Exception::none});
       case Kind::raise: {
         see(s.exception == Exception::none    ? Mark("raise: again")
@@ -923,7 +934,8 @@ void Oracle::execute(FrameId id, const Statement& s) {
         return;
       }
       case Kind::branch: return execute_branch(id, s);
-      case Kind::loop_times: case Kind::loop_while: {
+      case Kind::loop_times:
+      case Kind::loop_while: {
         Activation loop;
         loop.role = Activation::Role::loop;
         loop.owner = &s;
@@ -939,8 +951,7 @@ void Oracle::execute(FrameId id, const Statement& s) {
         if (s.kind == Kind::loop_times && loop.rounds == 0) see("loop: no round at all");
         return next_round(id, loop);
       }
-      case Kind::attempt:
-        return begin(id, find(s, Clause::Kind::body)->block, Activation::Role::body, &s);
+      case Kind::attempt: return begin(id, find(s, Clause::Kind::body)->block, Activation::Role::body, &s);
       case Kind::assign: variable(id, s.variable) = s.number; return;
       case Kind::add: {
         int& v = variable(id, s.variable);
@@ -963,14 +974,16 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::join: return join(id, queue(id, s.variable));
       case Kind::leave: {
         Queue& q = queue(id, s.variable);
-        const auto gone = std::remove_if(q.begin(), q.end(),
-                                         [&](const Entry& e) { return e.frame == id && !e.dead; });
+        const auto gone = std::remove_if(q.begin(), q.end(), [&](const Entry& e) { return e.frame == id && !e.dead; });
         see(gone == q.end() ? Mark("leave: nothing there") : Mark("leave: takes it out"));
         q.erase(gone, q.end());
         return;
       }
-      case Kind::wake: case Kind::hand_reply: case Kind::hand_conn: return wake(id, s);
-      case Kind::spawn: case Kind::spawn_detached: return spawn(id, s);
+      case Kind::wake:
+      case Kind::hand_reply:
+      case Kind::hand_conn: return wake(id, s);
+      case Kind::spawn:
+      case Kind::spawn_detached: return spawn(id, s);
       default: return await(id, s);
     }
   } catch (const NoConnection&) {
@@ -993,9 +1006,9 @@ void Oracle::execute_branch(FrameId id, const Statement& s) {
       if (++steps_ > kMaxSteps) return diverge("steps");
       if (!test(id, clause.condition)) continue;
     }
-    see(clause.kind != Clause::Kind::when    ? Mark("if: the else")
-        : &clause == &s.clauses.front() ? Mark("if: the first condition")
-                                        : Mark("if: an elif"));
+    see(clause.kind != Clause::Kind::when ? Mark("if: the else")
+        : &clause == &s.clauses.front()   ? Mark("if: the first condition")
+                                          : Mark("if: an elif"));
     return begin(id, clause.block, Activation::Role::branch, &s);
   }
   see("if: nothing");
@@ -1023,7 +1036,8 @@ void Oracle::take(FrameId id) {
 
 /// Puts a connection behind the free ones. False: there is no room for it.
 bool Oracle::add_free(Pool& pool, int conn) {
-  if (pool.free.size() == kMaxFree) diverge("free-list"); else pool.free.push_back(conn);
+  if (pool.free.size() == kMaxFree) diverge("free-list");
+  else pool.free.push_back(conn);
   return !facts_.diverges;
 }
 
@@ -1062,7 +1076,8 @@ void Oracle::put(FrameId id) {
     pool.free.pop_back();
     pool.free.push_front(frame.conn);
   }
-  if (frame.detached) see("put: by a detached frame"); else owned_[{id.first, frame.operation}].erase(frame.conn);
+  if (frame.detached) see("put: by a detached frame");
+  else owned_[{id.first, frame.operation}].erase(frame.conn);
   frame.conn = 0;
 }
 
@@ -1113,8 +1128,9 @@ void Oracle::renew(FrameId id) {
     if (facts_.diverges) return;
     const bool is_free = std::find(before.begin(), before.end(), conn) != before.end();
     const bool nobodys = !is_free && nobody_has(conn);
-    see(is_free ? Mark("renew: a free slot")
-        : nobodys ? Mark("renew: one that nobody has") : Mark("renew: one that somebody has"));
+    see(is_free   ? Mark("renew: a free slot")
+        : nobodys ? Mark("renew: one that nobody has")
+                  : Mark("renew: one that somebody has"));
     if (!is_free && !nobodys) continue;
     slot.variables = setup_->design.conn_variables;
     if (nobodys && !add_free(pools_[node], conn)) return;
@@ -1160,7 +1176,8 @@ void Oracle::wake(FrameId id, const Statement& s) {
   q.erase(q.begin());
   const bool waits = !entry.dead && waits_on(entry.frame, id, s.variable);
   see(entry.dead ? Mark("wake: a tombstone")
-      : waits ? Mark("wake: a waiting frame") : Mark("wake: one that does not wait there"));
+      : waits    ? Mark("wake: a waiting frame")
+                 : Mark("wake: one that does not wait there"));
   if (s.kind == Kind::hand_reply) {
     const std::vector<Item> moved = std::move(mine.value);
     mine.value.clear();
@@ -1178,7 +1195,8 @@ void Oracle::wake(FrameId id, const Statement& s) {
 void Oracle::hand_conn(FrameId id, const Entry& to) {
   Frame& mine = frames_.at(id);
   const int moved = std::exchange(mine.conn, 0);
-  if (mine.detached) see("hand conn: by a detached frame"); else owned_[{id.first, mine.operation}].erase(moved);
+  if (mine.detached) see("hand conn: by a detached frame");
+  else owned_[{id.first, mine.operation}].erase(moved);
   see(to.dead ? Mark("hand conn: to a tombstone") : Mark("hand conn: to a frame"));
   if (to.dead) return;
   Frame& theirs = frames_.at(to.frame);
@@ -1238,17 +1256,21 @@ void Oracle::begin_await(FrameId id, const Statement& s) {
     case Kind::await_connect:
       if (frame.conn == 0) return raise(id);
       return suspend(id, Status::ready);
-    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
+    case Kind::await_send_request:
+    case Kind::await_send_handshake:
+    case Kind::await_send_command:
       if (setup_->send_suspends == SendSuspends::before) return suspend(id, Status::ready);
       return send(id, s);
-    case Kind::await_receive: case Kind::await_discard: return receive(id, s);
+    case Kind::await_receive:
+    case Kind::await_discard: return receive(id, s);
     case Kind::await_turn:
       queue(id, s.variable);  // must be there
       if (!frame.woken) return suspend(id, Status::waiting);
       see("turn: takes a wake that was there");
       frame.woken = false;
       return;
-    case Kind::await_child: case Kind::await_task: return await_child(id, s);
+    case Kind::await_child:
+    case Kind::await_task: return await_child(id, s);
     case Kind::await_close: close(id); return suspend(id, Status::ready);
     case Kind::await_resolve:
       if (setup_->scenario.physics.resolve) suspend(id, Status::ready);
@@ -1281,7 +1303,9 @@ void Oracle::end_await(FrameId id, const Statement& s) {
     case Kind::await_connect:
       if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket.emplace();
       return;
-    case Kind::await_send_request: case Kind::await_send_handshake: case Kind::await_send_command:
+    case Kind::await_send_request:
+    case Kind::await_send_handshake:
+    case Kind::await_send_command:
       if (frame.flushing) {
         frame.flushing = false;
         if (!std::exchange(frame.broken, false)) return;
@@ -1290,13 +1314,15 @@ void Oracle::end_await(FrameId id, const Statement& s) {
       }
       if (setup_->send_suspends == SendSuspends::before) send(id, s);
       return;
-    case Kind::await_receive: case Kind::await_discard:
+    case Kind::await_receive:
+    case Kind::await_discard:
       if (!frame.broken && !readable(frame)) see("receive: another one was faster");
       if (!std::exchange(frame.broken, false)) return receive(id, s);
       see("receive: the socket was closed");
       return raise(id);
     case Kind::await_turn: frame.woken = false; return;
-    case Kind::await_child: case Kind::await_task: return await_child(id, s);
+    case Kind::await_child:
+    case Kind::await_task: return await_child(id, s);
     default: return;
   }
 }
@@ -1309,8 +1335,7 @@ void Oracle::send(FrameId id, const Statement& s) {
   }
   Socket& socket = *slots_.at(frame.conn).socket;
   const auto has_room = [&](std::size_t more) {
-    const std::size_t all =
-        socket.requests.size() + socket.wire.size() + socket.kernel.size() + socket.stream.size();
+    const std::size_t all = socket.requests.size() + socket.wire.size() + socket.kernel.size() + socket.stream.size();
     if (all + more > kMaxQueued) diverge("requests");
     return all + more <= kMaxQueued;
   };
@@ -1489,8 +1514,7 @@ void Oracle::forget(FrameId id) {
 void Oracle::sweep() {
   const auto awaited = [&](FrameId child) {
     return std::any_of(frames_.begin(), frames_.end(), [&](const auto& each) {
-      return each.first.first == child.first && each.second.status != Status::done &&
-             each.second.child == child.second;
+      return each.first.first == child.first && each.second.status != Status::done && each.second.child == child.second;
     });
   };
   for (auto each = frames_.begin(); each != frames_.end();) {
@@ -1574,8 +1598,8 @@ std::set<std::string> Oracle::state_findings() const {
     if (is_free && (owes || astray)) found.insert("dirty-idle");
   }
   for (const auto& [id, frame] : frames_) {
-    const bool orphan = id.second != 0 && !frame.detached && frame.status != Status::done &&
-                        !runs({id.first, frame.operation});
+    const bool orphan =
+        id.second != 0 && !frame.detached && frame.status != Status::done && !runs({id.first, frame.operation});
     if (orphan && frame.conn != 0) found.insert("zombie");
   }
   return found;
@@ -1607,13 +1631,12 @@ bool Oracle::keeps_one_waiting(int conn) const {
 
 EndFacts Oracle::end(const std::vector<std::string>& events) const {
   EndFacts facts;
-  facts.complete = std::all_of(events.begin(), events.end(),
-                               [](const std::string& event) { return event.front() == '!'; });
+  facts.complete =
+      std::all_of(events.begin(), events.end(), [](const std::string& event) { return event.front() == '!'; });
   for (const auto& [id, frame] : frames_) facts.starved = facts.starved || id.second == 0;
   for (const auto& [conn, slot] : slots_) facts.lost_slot = facts.lost_slot || is_lost(conn);
-  facts.hostage = facts.starved && std::none_of(slots_.begin(), slots_.end(), [&](const auto& each) {
-    return keeps_one_waiting(each.first);
-  });
+  facts.hostage = facts.starved && std::none_of(slots_.begin(), slots_.end(),
+                                                [&](const auto& each) { return keeps_one_waiting(each.first); });
   return facts;
 }
 

@@ -247,8 +247,7 @@ class Oracle {
   void make_ready(FrameId id);
 
   // Walking the tree.
-  void begin(FrameId id, const design::Block& block, Activation::Role role,
-             const design::Statement* owner);
+  void begin(FrameId id, const design::Block& block, Activation::Role role, const design::Statement* owner);
   void unwind(FrameId id, Signal signal);
   void next_round(FrameId id, Activation loop);
   void raise(FrameId id, design::Exception exception = design::Exception::error);

@@ -114,9 +114,8 @@ TEST_CASE("a cold connection connects first, and forgets the slot if nobody puts
 TEST_CASE("vanish runs the drops, the inner first, and nothing else") {
   auto scenario = users({"alice", "bob"}, 1);
   scenario.cancel.kind = scenario::CancelKind::vanish;
-  Oracle world(scenario, design_of({"take", "try:", "    try:", "        await send request",
-                                    "        await receive", "    on drop:", "        close",
-                                    "    put", "on drop:", "    put"}));
+  Oracle world(scenario, design_of({"take", "try:", "    try:", "        await send request", "        await receive",
+                                    "    on drop:", "        close", "    put", "on drop:", "    put"}));
   CHECK(play(world, "alice !alice") == Lines{"cancelled"});
   CHECK(world.state_findings().empty());
   CHECK(world.enabled() == Lines{"bob"});
@@ -124,22 +123,19 @@ TEST_CASE("vanish runs the drops, the inner first, and nothing else") {
 }
 
 TEST_CASE("finally runs for return, and a return in it drops the exception") {
-  Oracle world(users({"alice"}, 0),
-               design_of({"take", "try:", "    await send request", "    await receive",
-                          "    raise error \"broken\"", "finally:", "    put", "    return"}));
+  Oracle world(users({"alice"}, 0), design_of({"take", "try:", "    await send request", "    await receive",
+                                               "    raise error \"broken\"", "finally:", "    put", "    return"}));
   CHECK(play(world, "alice srv.1 net.1 alice") == Lines{"ok"});
   CHECK_FALSE(world.end().lost_slot);
 }
 
 TEST_CASE("a bare raise raises again, and rejected is an error to except") {
-  Oracle again(users({"alice"}, 0), design_of({"try:", "    raise rejected \"no\"",
-                                               "except error:", "    raise"}));
+  Oracle again(users({"alice"}, 0), design_of({"try:", "    raise rejected \"no\"", "except error:", "    raise"}));
   CHECK(play(again, "alice") == Lines{"rejected"});
 }
 
 TEST_CASE("the children of a cancelled task are orphans") {
-  auto design = design_of({"take", "try:", "    spawn exchange", "    await child", "finally:",
-                           "    put"});
+  auto design = design_of({"take", "try:", "    spawn exchange", "    await child", "finally:", "    put"});
   add_procedure(design, "exchange", {"await send request", "await receive"});
   Oracle world(users({"alice", "bob"}, 1), design);
   CHECK(play(world, "alice alice' !alice") == Lines{"cancelled"});
@@ -150,9 +146,16 @@ TEST_CASE("the children of a cancelled task are orphans") {
 }
 
 TEST_CASE("queues of waiters: a dead entry swallows a wake") {
-  const Lines waits = {"if not available:", "    join pool.waiters", "    await turn pool.waiters",
-                       "take", "try:", "    await pause", "finally:", "    put",
-                       "    wake pool.waiters", "await send request"};
+  const Lines waits = {"if not available:",
+                       "    join pool.waiters",
+                       "    await turn pool.waiters",
+                       "take",
+                       "try:",
+                       "    await pause",
+                       "finally:",
+                       "    put",
+                       "    wake pool.waiters",
+                       "await send request"};
   Oracle world(users({"alice", "bob", "carol"}, 1), design_of(waits));
   CHECK(play(world, "alice bob carol !bob") == Lines{"cancelled"});
   CHECK(play(world, "alice") == Lines{"error"});  // its register is empty after put
@@ -205,9 +208,8 @@ TEST_CASE("resolve suspends only with its physics, and is an await of its own") 
 
 TEST_CASE("a poll keeps what it saw, and does not see what arrives while it is suspended") {
   auto scenario = users({"alice"}, 0);
-  const auto design = design_of({"take", "await send request", "await poll", "if polled:",
-                                 "    raise error \"seen\"", "if readable:",
-                                 "    raise rejected \"later\"", "await receive"});
+  const auto design = design_of({"take", "await send request", "await poll", "if polled:", "    raise error \"seen\"",
+                                 "if readable:", "    raise rejected \"later\"", "await receive"});
   Oracle without(scenario, design);
   CHECK(play(without, "alice srv.1 net.1 alice") == Lines{"ok"});  // it did not suspend
   scenario.physics.poll = true;
@@ -222,20 +224,18 @@ TEST_CASE("a poll keeps what it saw, and does not see what arrives while it is s
 }
 
 TEST_CASE("a poll without a connection sees nothing") {
-  Oracle world(users({"alice"}, 0),
-               design_of({"await poll", "if not polled:", "    raise rejected \"nothing\""}));
+  Oracle world(users({"alice"}, 0), design_of({"await poll", "if not polled:", "    raise rejected \"nothing\""}));
   CHECK(play(world, "alice") == Lines{"rejected"});
 }
 
 TEST_CASE("a command that the listing names is nobody's data") {
-  const auto design = design_of({"take", "await send request", "await send \"UNWATCH\"",
-                                 "await receive", "await discard", "put"});
+  const auto design =
+      design_of({"take", "await send request", "await send \"UNWATCH\"", "await receive", "await discard", "put"});
   Oracle world(users({"alice"}, 0), design);
   CHECK(play(world, "alice srv.1 net.1 alice srv.1 net.1 alice") == Lines{"ok"});
   CHECK(world.state_findings().empty());
-  Oracle wrong(users({"alice"}, 0),
-               design_of({"take", "await send \"UNWATCH\"", "await receive", "if not mine:",
-                          "    raise rejected \"no\""}));
+  Oracle wrong(users({"alice"}, 0), design_of({"take", "await send \"UNWATCH\"", "await receive",
+                                               "if not mine:", "    raise rejected \"no\""}));
   CHECK(play(wrong, "alice srv.1 net.1 alice") == Lines{"wrong-value"});
 }
 
@@ -249,8 +249,7 @@ TEST_CASE("renew takes back what nobody has, and leaves alone what somebody has"
   CHECK(play(world, "bob") == Lines{"rejected"});  // taken, and closed
 
   Oracle owned(users({"alice", "bob"}, 0),
-               design_of({"try:", "    take", "except error:", "    renew", "    take",
-                          "await pause", "put"}));
+               design_of({"try:", "    take", "except error:", "    renew", "    take", "await pause", "put"}));
   CHECK(play(owned, "alice bob") == Lines{"error"});  // alice has it still
 }
 
@@ -258,10 +257,10 @@ TEST_CASE("renewed slots: the variables are new, the free ones stay in front") {
   auto scenario = users({"alice", "bob"}, 1);
   scenario.pool_max = 2;
   // alice is cancelled with connection 1; bob has 2 put back when he renews: 2 comes before 1.
-  Oracle world(scenario, design_of({"take", "conn.locked = 1", "try:", "    await pause",
-                                    "except cancelled:", "    raise", "put", "renew", "take",
-                                    "if conn.locked:", "    raise rejected \"old\"",
-                                    "await connect", "await send request", "await receive"}));
+  Oracle world(scenario,
+               design_of({"take", "conn.locked = 1", "try:", "    await pause", "except cancelled:", "    raise", "put",
+                          "renew", "take", "if conn.locked:", "    raise rejected \"old\"", "await connect",
+                          "await send request", "await receive"}));
   CHECK(play(world, "alice !alice bob bob bob") == Lines{"cancelled"});
   CHECK(world.enabled() == Lines{"srv.2"});
   CHECK(play(world, "srv.2 net.2 bob") == Lines{"ok"});
@@ -269,10 +268,10 @@ TEST_CASE("renewed slots: the variables are new, the free ones stay in front") {
 
 TEST_CASE("a turn times out only with the physics, and only while it waits") {
   auto scenario = users({"alice", "bob"}, 0);
-  const auto design = design_of({"if not available:", "    join pool.waiters", "    try:",
-                                 "        await turn pool.waiters timeout", "    except error:",
-                                 "        leave pool.waiters", "        raise rejected \"late\"",
-                                 "take", "await pause", "put", "wake pool.waiters"});
+  const auto design =
+      design_of({"if not available:", "    join pool.waiters", "    try:", "        await turn pool.waiters timeout",
+                 "    except error:", "        leave pool.waiters", "        raise rejected \"late\"", "take",
+                 "await pause", "put", "wake pool.waiters"});
   Oracle without(scenario, design);
   play(without, "alice bob");
   CHECK(without.enabled() == Lines{"alice"});
@@ -287,11 +286,10 @@ TEST_CASE("a turn times out only with the physics, and only while it waits") {
 }
 
 TEST_CASE("a cancel at await task is for the child, and the waiter waits on") {
-  auto design = design_of({"take", "try:", "    spawn exchange", "    await task", "finally:",
-                           "    put"});
-  add_procedure(design, "exchange", {"await send request", "try:", "    await receive",
-                                     "except cancelled:", "    close", "    await pause",
-                                     "    raise"});
+  auto design = design_of({"take", "try:", "    spawn exchange", "    await task", "finally:", "    put"});
+  add_procedure(design, "exchange",
+                {"await send request", "try:", "    await receive", "except cancelled:", "    close", "    await pause",
+                 "    raise"});
   Oracle world(users({"alice"}, 2), design);
   play(world, "alice alice'");
   const StepFacts facts = world.step("!alice");
@@ -310,8 +308,8 @@ TEST_CASE("a cancel at await task is for the child, and the waiter waits on") {
 
 TEST_CASE("a cancel goes down a row of tasks that await each other") {
   auto design = design_of({"take", "spawn middle", "await task"});
-  add_procedure(design, "middle", {"spawn inner", "try:", "    await task",
-                                   "except cancelled:", "    raise rejected \"middle\""});
+  add_procedure(design, "middle",
+                {"spawn inner", "try:", "    await task", "except cancelled:", "    raise rejected \"middle\""});
   add_procedure(design, "inner", {"await send request", "await receive"});
   Oracle world(users({"alice"}, 1), design);
   CHECK(play(world, "alice alice' alice'' !alice").empty());
@@ -361,19 +359,16 @@ TEST_CASE("a transaction has MULTI, its keys and EXEC; a watch goes in three ste
   Oracle partly(scenario, design_of(once));
   CHECK(play(partly, "alice srv.1 net.1 alice") == Lines{"wrong-value"});  // only WATCH
   Oracle watch(scenario, design_of(once + exchange + exchange));
-  CHECK(play(watch, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1*3 net.1*3 alice") ==
-        Lines{"ok"});
+  CHECK(play(watch, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1*3 net.1*3 alice") == Lines{"ok"});
   Oracle beyond(scenario, design_of(once + exchange + exchange + exchange));
-  CHECK(play(beyond, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1*3 net.1*3 alice") ==
-        Lines{"error"});
+  CHECK(play(beyond, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1*3 net.1*3 alice") == Lines{"error"});
 }
 
 TEST_CASE("what is queued in somebody's transaction is nobody's data, what EXEC answers is not") {
   auto scenario = users({"alice", "bob"}, 1);
   scenario.tasks[0].operations[0].kind = scenario::OperationKind::transaction;
   const auto design = design_of({"take", "try:", "    await send request",
-                                 "    loop commands times:", "        await receive",
-                                 "finally:", "    put"});
+                                 "    loop commands times:", "        await receive", "finally:", "    put"});
   Oracle queued(scenario, design);  // bob's GET is answered by QUEUED
   play(queued, "alice srv.1 net.1 alice !alice");
   CHECK(play(queued, "bob srv.1 net.1 bob") == Lines{"wrong-value"});
@@ -410,9 +405,8 @@ TEST_CASE("an operation runs the procedure of its kind, or that of a simpler kin
 TEST_CASE("the kernel's buffer is behind the wire, and no look at the connection sees it") {
   auto scenario = users({"alice", "bob"}, 1);
   scenario.physics.kernel = true;
-  Oracle world(scenario, design_of({"take", "if readable:", "    close", "    await connect", "try:",
-                                    "    await send request", "    await receive", "finally:",
-                                    "    put"}));
+  Oracle world(scenario, design_of({"take", "if readable:", "    close", "    await connect",
+                                    "try:", "    await send request", "    await receive", "finally:", "    put"}));
   CHECK(play(world, "alice !alice srv.1 net.1") == Lines{"cancelled"});
   CHECK(world.enabled() == Lines{"bob", "krn.1"});
   CHECK(world.state_findings() == std::set<std::string>{"dirty-idle"});
@@ -443,8 +437,7 @@ TEST_CASE("pieces in the kernel's buffer move with the whole replies before them
   scenario.tasks[0].operations[0].kind = scenario::OperationKind::pipeline;
   scenario.tasks[0].operations[0].keys = {"history", "profile"};
   Oracle world(scenario, design_of({"take", "await send request", "await receive",
-                                    "if not readable:", "    raise rejected \"nothing\"",
-                                    "await receive"}));
+                                    "if not readable:", "    raise rejected \"nothing\"", "await receive"}));
   CHECK(play(world, "alice srv.1 srv.1 net.1 net.1:hdr krn.1 alice").empty());
   CHECK(world.enabled() == Lines{"net.1", "net.1:part"});
   CHECK(play(world, "net.1 krn.1 alice") == Lines{"ok"});
@@ -463,8 +456,7 @@ TEST_CASE("what becomes of the beginning of a reply when its reader is cancelled
   CHECK(play(greedy, cut + "bob net.1 bob") == Lines{"cancelled", "leak"});
   design.parser = design::ReplyParser::loses;
   Oracle loses(scenario, design);
-  CHECK(play(loses, "alice srv.1 net.1:hdr alice !alice bob net.1 bob") ==
-        Lines{"cancelled", "error"});
+  CHECK(play(loses, "alice srv.1 net.1:hdr alice !alice bob net.1 bob") == Lines{"cancelled", "error"});
   auto losing = design_of({"share 1", "await send request", "await receive"});
   losing.parser = design::ReplyParser::loses;
   // Cancelled before the parser took anything: nothing is lost.
@@ -611,8 +603,8 @@ TEST_CASE("an UNWATCH of the handshake ends a watch, too") {
   scenario.physics.session = true;
   scenario.pool_warm = 0;
   scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
-  auto design = design_of({"take", "await connect", "await send request", "await discard", "await send handshake",
-                           "await discard", "put"});
+  auto design = design_of(
+      {"take", "await connect", "await send request", "await discard", "await send handshake", "await discard", "put"});
   const auto findings = [&](const std::string& command) {
     design.handshake = {command};
     Oracle world(scenario, design);
@@ -625,8 +617,7 @@ TEST_CASE("an UNWATCH of the handshake ends a watch, too") {
 
 TEST_CASE("the naive explorer counts what a hand can count") {
   // alice pauses twice; each pause may be cancelled, and the cancel ends her.
-  const auto all = enumerate(Oracle(users({"alice"}, 1), design_of({"await pause", "await pause"})),
-                             100, 1000);
+  const auto all = enumerate(Oracle(users({"alice"}, 1), design_of({"await pause", "await pause"})), 100, 1000);
   CHECK(all.schedules == 3);
   CHECK(all.by_outcome.at("cancelled") == 2);
   CHECK(all.by_outcome.at("wrong-value") == 1);  // no reply was received

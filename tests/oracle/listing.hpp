@@ -19,8 +19,7 @@ inline Lines operator+(Lines left, const Lines& right) {
 }
 
 /// Adds the procedure to the design. Throws with the message of the first error.
-inline void add_procedure(design::Design& design, const std::string& name,
-                          const Lines& lines) {
+inline void add_procedure(design::Design& design, const std::string& name, const Lines& lines) {
   design::Procedure procedure;
   procedure.name = name;
   procedure.origin = design.id;
@@ -29,8 +28,7 @@ inline void add_procedure(design::Design& design, const std::string& name,
   Diagnostics errors;
   procedure.block = design::parse_listing(procedure.lines, errors);
   if (!errors.empty()) {
-    throw std::runtime_error(name + ":" + std::to_string(errors.front().at.line) + ": " +
-                             errors.front().message);
+    throw std::runtime_error(name + ":" + std::to_string(errors.front().at.line) + ": " + errors.front().message);
   }
   design.procedures[name] = procedure;
 }

@@ -16,8 +16,7 @@ Case case_number(std::uint64_t number) {
   return arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kSeed + number), rc::kNominalSize).value();
 }
 
-std::optional<world::World> world_of(const scenario::Scenario& scenario,
-                                     const design::Design& design) {
+std::optional<world::World> world_of(const scenario::Scenario& scenario, const design::Design& design) {
   Diagnostics errors;
   const auto program = design::compile(design, errors);
   if (!program) return std::nullopt;

@@ -21,8 +21,8 @@ namespace {
 constexpr std::uint64_t kNumbersSeed = 20230322;
 
 /// Ten rates, the ends of the range among them.
-const std::vector<Fraction> kRates = {Fraction(0),      Fraction(1, 1000), Fraction(1, 100), Fraction(1, 7),
-                                      Fraction(1, 3),   Fraction(1, 2),    Fraction(3, 5),   Fraction(7, 9),
+const std::vector<Fraction> kRates = {Fraction(0),       Fraction(1, 1000), Fraction(1, 100), Fraction(1, 7),
+                                      Fraction(1, 3),    Fraction(1, 2),    Fraction(3, 5),   Fraction(7, 9),
                                       Fraction(99, 100), Fraction(1)};
 
 /// How far the oracle goes; the bounds of a test are bounds of its time.
@@ -55,8 +55,7 @@ bool compare_numbers(const Case& each, const Bounds& bounds) {
   const auto program = design::compile(each.design, errors);
   if (!program) return false;
   const int cancels = each.scenario.cancel.max;
-  const Weights slow =
-      weigh(Oracle(each.scenario, each.design), cancels, kRates, bounds.schedules, bounds.events);
+  const Weights slow = weigh(Oracle(each.scenario, each.design), cancels, kRates, bounds.schedules, bounds.events);
   if (!slow.finished) return false;
   const world::World world(each.scenario, each.design, *program, false);
   check::Options options;
@@ -81,8 +80,7 @@ bool compare_numbers(const Case& each, const Bounds& bounds) {
 TEST_CASE("probabilities of random small worlds are what weighing every schedule says") {
   int compared = 0, with_cancels = 0;
   for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(runs(600)); ++number) {
-    const Case each =
-        arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kNumbersSeed + number), rc::kNominalSize).value();
+    const Case each = arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kNumbersSeed + number), rc::kNominalSize).value();
     std::ostringstream files;
     files << each;
     INFO(files.str());
@@ -108,8 +106,7 @@ bool is_small(const Case& each, std::uint64_t most) {
   if (!program) return false;
   check::Options options;
   options.budget.max_states = 2'000;
-  const auto counts =
-      check::analyse(world::World(each.scenario, each.design, *program, false), {}, options).counts;
+  const auto counts = check::analyse(world::World(each.scenario, each.design, *program, false), {}, options).counts;
   return counts && counts->schedules <= most;
 }
 

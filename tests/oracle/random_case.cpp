@@ -122,10 +122,7 @@ class Scenarios {
 
 Style random_style(Random& random) {
   const int drawn = random.below(100);
-  return drawn < 45   ? Style::realistic
-         : drawn < 65 ? Style::wild
-         : drawn < 82 ? Style::shipped
-                      : Style::bound;
+  return drawn < 45 ? Style::realistic : drawn < 65 ? Style::wild : drawn < 82 ? Style::shipped : Style::bound;
 }
 
 }  // namespace

@@ -59,7 +59,8 @@ thread_local std::uint64_t t_design = 0;
 void tell_design(int signal) {
   const auto number = [](std::uint64_t n, char* end) {
     *--end = '\n';
-    do *--end = static_cast<char>('0' + n % 10); while ((n /= 10) != 0);
+    do *--end = static_cast<char>('0' + n % 10);
+    while ((n /= 10) != 0);
     return end;
   };
   char text[32];
@@ -109,12 +110,12 @@ std::uint64_t sum(const std::map<std::string, std::uint64_t>& from) {
 std::string summary(const Options& options, const Figures& figures, std::uint64_t differences, std::size_t missing) {
   const std::size_t things = figures.table().size();
   std::ostringstream text;
-  text << "semantic_fuzz: seed " << options.seed << ", " << figures.designs << " designs ("
-       << sum(figures.refused) << " refused: " << counts(figures.refused) << "), " << figures.tally.schedules
-       << " schedules, " << figures.tally.states << " states, " << figures.tally.steps << " steps; "
-       << figures.compared << " of " << figures.enumerations << " enumerations compared; diverges: "
-       << counts(figures.tally.bounds) << "; executed: " << things - missing << " of " << things << "; "
-       << differences << (differences == 1 ? " difference" : " differences");
+  text << "semantic_fuzz: seed " << options.seed << ", " << figures.designs << " designs (" << sum(figures.refused)
+       << " refused: " << counts(figures.refused) << "), " << figures.tally.schedules << " schedules, "
+       << figures.tally.states << " states, " << figures.tally.steps << " steps; " << figures.compared << " of "
+       << figures.enumerations << " enumerations compared; diverges: " << counts(figures.tally.bounds)
+       << "; executed: " << things - missing << " of " << things << "; " << differences
+       << (differences == 1 ? " difference" : " differences");
   return text.str();
 }
 
@@ -208,8 +209,9 @@ int replay(const Options& options) {
   effort.enumerates = true;
   const Oracle oracle(files->scenario, files->design);
   const Walk walked = follow(*world, oracle, schedule);
-  auto found = walked.difference ? std::optional(Found{*files, walked.schedule, *walked.difference})
-               : schedule.empty() ? examine(*files, effort, figures) : std::nullopt;
+  auto found = walked.difference  ? std::optional(Found{*files, walked.schedule, *walked.difference})
+               : schedule.empty() ? examine(*files, effort, figures)
+                                  : std::nullopt;
   if (!found) {
     std::cout << "both engines say the same along [" << joined(walked.schedule) << "]\n";
     return 0;

@@ -86,8 +86,7 @@ bool plainer_scenario(const Case& each, const Take& take) {
   if (s.cancel.max > 1 && cancel([](auto& c) { --c.max; })) return true;
   if (!s.cancel.who.empty() && cancel([](auto& c) { c.who.clear(); })) return true;
   if (s.cancel.at != scenario::kAnyAwait && cancel([](auto& c) { c.at = scenario::kAnyAwait; })) return true;
-  if (s.cancel.kind != scenario::CancelKind::raise &&
-      cancel([](auto& c) { c.kind = scenario::CancelKind::raise; })) {
+  if (s.cancel.kind != scenario::CancelKind::raise && cancel([](auto& c) { c.kind = scenario::CancelKind::raise; })) {
     return true;
   }
   if (s.pool_max > 1 && take(with(each, [](Case& c) {
@@ -175,7 +174,7 @@ bool fewer_statements(const Case& each, const Take& take) {
 }  // namespace
 
 Case shrunk(Case each, const Shows& shows, int tries) {
-  const auto passes = {fewer_procedures, fewer_tasks, plainer_scenario, plainer_design,
+  const auto passes = {fewer_procedures, fewer_tasks,        plainer_scenario, plainer_design,
                        fewer_statements, plainer_operations, fewer_variables};
   const Take take = [&](Case candidate) {
     if (tries <= 0) return false;

@@ -136,7 +136,8 @@ void mutate_at(Tree& block, std::size_t at, const Lines& fresh, Random& random) 
     }
     case 5: return put_in(block, at, wrapped(cut(block, at, length), random));
     case 6:
-      if (block[at].block.empty()) block[at].text = random.pick(fresh); else change_head(block[at], random);
+      if (block[at].block.empty()) block[at].text = random.pick(fresh);
+      else change_head(block[at], random);
       return;
     case 7: {  // what is in it, without its head
       if (block[at].block.empty()) return;
@@ -147,7 +148,8 @@ void mutate_at(Tree& block, std::size_t at, const Lines& fresh, Random& random) 
     default: {
       if (length == 1) return;
       const std::size_t clause = at + 1 + static_cast<std::size_t>(random.below(static_cast<int>(length) - 1));
-      if (length > 2 && random.one_in(2)) cut(block, clause, 1); else change_head(block[clause], random);
+      if (length > 2 && random.one_in(2)) cut(block, clause, 1);
+      else change_head(block[clause], random);
     }
   }
 }

@@ -22,9 +22,9 @@ namespace {
 /// event that is too long for the other; not with one that has only a fraction of so many.
 constexpr int kManySteps = 2'000;
 
-constexpr auto kEventKinds = std::to_array<std::string_view>(
-    {"resume", "resume~", "resume~2", "!", "!~", "!~2", "tmo", "tmo~", "srv", "net", "net:hdr", "net:part", "krn",
-     "flu", "srv@old", "sil"});
+constexpr auto kEventKinds =
+    std::to_array<std::string_view>({"resume", "resume~", "resume~2", "!", "!~", "!~2", "tmo", "tmo~", "srv", "net",
+                                     "net:hdr", "net:part", "krn", "flu", "srv@old", "sil"});
 constexpr auto kFindings = std::to_array<std::string_view>(
     {"lost-slot", "double-owner", "zombie", "dirty-idle", "hostage", "cancel waits", "late write"});
 
@@ -300,8 +300,8 @@ Walk sweep(const world::World& world, const Oracle& oracle, std::uint64_t seed, 
   met.push_back({std::make_unique<Twins>(world, oracle, false), 0, {}});
   while (!open.empty() && events > 0) {
     // The last one, or any.
-    const std::size_t pick = random.one_in(2) ? open.size() - 1
-                                              : static_cast<std::size_t>(random.below(static_cast<int>(open.size())));
+    const std::size_t pick =
+        random.one_in(2) ? open.size() - 1 : static_cast<std::size_t>(random.below(static_cast<int>(open.size())));
     const std::size_t at = open[pick];
     open.erase(open.begin() + static_cast<long>(pick));
     ++tally.states;
@@ -354,9 +354,7 @@ Difference compare_analyses(const world::World& world, const Oracle& oracle, Eno
     const std::string name(judgement.invariant.name);
     const auto found = slow.shortest.find(name);
     const int least = found == slow.shortest.end() ? -1 : found->second;
-    const int length = judgement.verdict == check::Verdict::violated
-                           ? static_cast<int>(judgement.witness.size())
-                           : -1;
+    const int length = judgement.verdict == check::Verdict::violated ? static_cast<int>(judgement.witness.size()) : -1;
     if (auto d = differ(name + ", shortest", length, least)) return d;
   }
   return std::nullopt;

@@ -36,8 +36,7 @@ struct Beginning {
 
 class Weigher {
  public:
-  Weigher(int max_cancels, const std::vector<Fraction>& ps, std::uint64_t max_schedules,
-          std::uint64_t max_steps)
+  Weigher(int max_cancels, const std::vector<Fraction>& ps, std::uint64_t max_schedules, std::uint64_t max_steps)
       : max_cancels_(max_cancels), ps_(ps), max_schedules_(max_schedules), steps_left_(max_steps) {
     result_.finished = true;
     result_.cancels.resize(ps.size());

@@ -13,8 +13,7 @@ constexpr std::uint64_t kWhySeed = 20230321, kMostWhySchedules = 300;
 TEST_CASE("explanations of random small worlds are what trying everything says") {
   int compared = 0;
   for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(runs(1'500)); ++number) {
-    const Case each =
-        arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kWhySeed + number), rc::kNominalSize).value();
+    const Case each = arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kWhySeed + number), rc::kNominalSize).value();
     Diagnostics errors;
     const auto program = design::compile(each.design, errors);
     if (!program) continue;

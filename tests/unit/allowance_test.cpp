@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <optional>
 
+#include "sim/certify/certificate.hpp"
 #include "sim/check/lockstep.hpp"
 #include "sim/check/matrix.hpp"
 #include "sim/check/numbers.hpp"
 #include "sim/check/sampling.hpp"
 #include "sim/check/state_space.hpp"
-#include "sim/certify/certificate.hpp"
 #include "sim/explain/why.hpp"
 #include "tests/unit/toys.hpp"
 #include "tests/unit/worlds.hpp"

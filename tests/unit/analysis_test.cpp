@@ -63,9 +63,9 @@ TEST_CASE("the witness is the least schedule") {
 }
 
 TEST_CASE("every witness replays to its violation") {
-  for (const char* id : {"redis-py-4.5.1/pool", "redis-py-4.5.1/cluster", "redis-py-4.5.5/cluster",
-                         "patterns/shield", "patterns/shield-release-outside", "patterns/tombstones-removed",
-                         "patterns/unlocked-single"}) {
+  for (const char* id :
+       {"redis-py-4.5.1/pool", "redis-py-4.5.1/cluster", "redis-py-4.5.5/cluster", "patterns/shield",
+        "patterns/shield-release-outside", "patterns/tombstones-removed", "patterns/unlocked-single"}) {
     auto scenario = users(2, 1, 1);
     scenario.pool_warm = 0;
     const auto world = world_of(scenario, shipped(id), true);
@@ -80,8 +80,7 @@ TEST_CASE("every witness replays to its violation") {
       }
       Events enabled;
       world.enabled(state, enabled);
-      const bool complete = std::all_of(enabled.begin(), enabled.end(),
-                                        [&](Event e) { return world.is_fault(e); });
+      const bool complete = std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_fault(e); });
       if (complete) last |= world.end(state).facts;
       CHECK((last & each.invariant.violated_by) != 0);
     }
@@ -114,7 +113,8 @@ TEST_CASE("a holds that says nothing is called vacuous") {
 TEST_CASE("a violation that needs no cancel is said to need none") {
   const auto analysis = analysis_of(world_of(users(2, 1, 1), shipped("patterns/unlocked-single")));
   CHECK(judgement(analysis, "no-leak").without_cancel);
-  CHECK_FALSE(judgement(analysis_of(world_of(users(2, 1, 1), shipped("redis-py-4.5.1/pool"))), "no-leak").without_cancel);
+  CHECK_FALSE(
+      judgement(analysis_of(world_of(users(2, 1, 1), shipped("redis-py-4.5.1/pool"))), "no-leak").without_cancel);
 }
 
 TEST_CASE("threads change nothing, and budgets stop at the same place") {

@@ -17,8 +17,7 @@ std::string file_with(const std::string& expect, const std::string& more = "") {
          more + ",\n  \"expect\": " + expect + " }\n";
 }
 
-Blessing blessed(const std::string& text, const std::vector<std::string>& designs,
-                 std::uint64_t max_states = 0) {
+Blessing blessed(const std::string& text, const std::vector<std::string>& designs, std::uint64_t max_states = 0) {
   Diagnostics errors;
   const auto scenarios = scenario::read_scenario(text, "x.json", errors);
   INFO((errors.empty() ? "" : errors[0].message));
@@ -76,16 +75,17 @@ TEST_CASE("an expected violation that is gone loses its witness, and keeps its r
     return file_with("{\"" + kHolds + "\": {\"no-leak\": " + inner + "}}");
   };
   CHECK(blessed(wanted("{\"shortest\": 6, \"witness\": \"" + kWitness +
-                       "\", \"verdict\": \"violated\", \"because\": \"a \\\"b\\\"\"}"), {kHolds}).text ==
-        wanted("{\"verdict\": \"holds\", \"because\": \"a \\\"b\\\"\"}"));
+                       "\", \"verdict\": \"violated\", \"because\": \"a \\\"b\\\"\"}"),
+                {kHolds})
+            .text == wanted("{\"verdict\": \"holds\", \"because\": \"a \\\"b\\\"\"}"));
   CHECK(blessed(wanted("{\"verdict\": \"violated\", \"witness\": \"" + kWitness + "\" }"), {kHolds}).text ==
         wanted("{\"verdict\": \"holds\" }"));
 }
 
 TEST_CASE("lengths, witnesses and counts are brought up to date") {
   const auto wanted = [](const std::string& shortest, const std::string& witness, const std::string& leaks) {
-    return file_with("{\"" + kLeaks + "\": {\"no-leak\": {\"verdict\": \"violated\", \"shortest\": " +
-                     shortest + ", \"witness\": \"" + witness + "\"}, \"counts\": {\"leak\": \"" + leaks +
+    return file_with("{\"" + kLeaks + "\": {\"no-leak\": {\"verdict\": \"violated\", \"shortest\": " + shortest +
+                     ", \"witness\": \"" + witness + "\"}, \"counts\": {\"leak\": \"" + leaks +
                      "\", \"schedules\": \"62\"}}}");
   };
   CHECK(blessed(wanted("5", "alice bob", "3"), {kLeaks}).text == wanted("6", kWitness, "30"));
@@ -118,8 +118,7 @@ TEST_CASE("what is unknown, skipped or vacuous is not blessed") {
   const Blessing unknown = blessed(text, {kHolds}, 3);
   CHECK(unknown.text == text);
   CHECK_FALSE(unknown.left.empty());
-  const auto skipping =
-      file_with("{\"" + kLeaks + "\": {\"*\": {\"verdict\": \"holds\", \"skip\": \"later\"}}}");
+  const auto skipping = file_with("{\"" + kLeaks + "\": {\"*\": {\"verdict\": \"holds\", \"skip\": \"later\"}}}");
   CHECK(blessed(skipping, {kLeaks}).text == skipping);
 }
 
@@ -130,9 +129,9 @@ TEST_CASE("a variant that disagrees with the file is left, and said") {
   CHECK(blessing.text == text);
   REQUIRE(blessing.left.size() == 1);
   CHECK(blessing.left[0].find("x [no-cancels] under " + kLeaks) == 0);
-  const auto own = file_with("{\"" + kLeaks + "\": {\"no-leak\": \"violated\"}}",
-                             ", \"variants\": {\"no-cancels\": {\"faults.cancel.max\": 0, \"expect." + kLeaks +
-                                 ".no-leak\": \"violated\"}}");
+  const auto own = file_with(
+      "{\"" + kLeaks + "\": {\"no-leak\": \"violated\"}}",
+      ", \"variants\": {\"no-cancels\": {\"faults.cancel.max\": 0, \"expect." + kLeaks + ".no-leak\": \"violated\"}}");
   std::string changed = own;
   changed.replace(own.find(".no-leak\": \"violated\"") + 11, 10, "\"holds\"");
   CHECK(blessed(own, {kLeaks}).text == changed);
@@ -193,11 +192,12 @@ TEST_CASE("errors of baselines have places") {
     REQUIRE_FALSE(errors.empty());
     return errors[0].code + " " + std::to_string(errors[0].at.line) + ":" + std::to_string(errors[0].at.column);
   };
-  CHECK(first("{") .substr(0, 7) == "ILK0001");
+  CHECK(first("{").substr(0, 7) == "ILK0001");
   CHECK(first("{\"interleak\": 1, \"semantics\": 2, \"baseline\": {}}") == "ILK0041 1:31");
-  CHECK(first("{\"interleak\": 1, \"semantics\": 1, \"baseline\": {\n \"x y\": {\"verdict\": \"holds\", \"states\": 1}}}") ==
-        "ILK0040 2:2");
-  CHECK(first("{\"interleak\": 1, \"semantics\": 1, \"baseline\": {\n \"x y no-leak\": {\"verdict\": \"violated\", \"states\": 1, \"digest\": \"0\"}}}")
+  CHECK(first("{\"interleak\": 1, \"semantics\": 1, \"baseline\": {\n \"x y\": {\"verdict\": \"holds\", \"states\": "
+              "1}}}") == "ILK0040 2:2");
+  CHECK(first("{\"interleak\": 1, \"semantics\": 1, \"baseline\": {\n \"x y no-leak\": {\"verdict\": \"violated\", "
+              "\"states\": 1, \"digest\": \"0\"}}}")
             .substr(0, 9) == "ILK0013 2");
 }
 
@@ -247,7 +247,9 @@ TEST_CASE("a waiver is good until its last day, and for one violation") {
   Baseline known;
   known.entries = baseline_entries(world.scenario(), kLeaks, analysis, digests);
   known.entries.begin()->second.waiver = {"2027-03-31", "it is known"};
-  const auto on = [&](const std::string& day) { return compared(known, one, world.scenario(), analysis, digests, false, day); };
+  const auto on = [&](const std::string& day) {
+    return compared(known, one, world.scenario(), analysis, digests, false, day);
+  };
   CHECK(on("2027-03-31").failures.empty());
   CHECK(on("2027-03-31").waivers.at("no-leak").because == "it is known");
   const auto late = on("2027-04-01");

@@ -38,8 +38,9 @@ world::World sending(int requests) {
 world::World greeting(int requests) {
   scenario::Scenario scenario = users(1, 1, 0);
   scenario.pool_warm = 0;
-  auto design = design_of({{"execute", {"take", "await connect", times(requests - 1), "    await send \"PING\"",
-                                        "await send handshake", "close", "put"}}});
+  auto design = design_of({{"execute",
+                            {"take", "await connect", times(requests - 1), "    await send \"PING\"",
+                             "await send handshake", "close", "put"}}});
   design.handshake = {"AUTH"};
   return world_of(scenario, design);
 }
@@ -54,15 +55,13 @@ world::World reading(int readers) {
   scenario.tasks.resize(static_cast<std::size_t>((readers + 3) / 4));
   const auto before_last = scenario.tasks.size() - 1;
   const int children = readers - 4 * static_cast<int>(before_last) - 1;   // of the last one
-  auto design = design_of({{"execute", {"share 1", "pool.begun += 1",
-                                        "if pool.begun <= " + std::to_string(before_last) + ":",
-                                        "    pool.left = 3",
-                                        "else:",
-                                        "    pool.left = " + std::to_string(children),
-                                        "loop while pool.left:", "    pool.left -= 1",
-                                        "    spawn detached read",
-                                        "await receive"}},
-                           {"read", {"await receive"}}}, {{"begun", 0}, {"left", 0}});
+  auto design =
+      design_of({{"execute",
+                  {"share 1", "pool.begun += 1", "if pool.begun <= " + std::to_string(before_last) + ":",
+                   "    pool.left = 3", "else:", "    pool.left = " + std::to_string(children),
+                   "loop while pool.left:", "    pool.left -= 1", "    spawn detached read", "await receive"}},
+                 {"read", {"await receive"}}},
+                {{"begun", 0}, {"left", 0}});
   design.readers = design::Readers::queue;
   return world_of(scenario, design);
 }
@@ -100,12 +99,13 @@ world::World closing(int writes) {
   scenario.physics.linger = true;
   scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
   scenario.tasks[0].operations[0].accepts = {"ok"};
-  return with_procedures(scenario, {{"execute", {"take", times(writes), "    await connect",
-                                                 "    await send request", "    close", "put"}}});
+  return with_procedures(
+      scenario,
+      {{"execute", {"take", times(writes), "    await connect", "    await send request", "    close", "put"}}});
 }
 
 const std::vector<Reaching> kReaching = {
-    {Bound::children, spawning}, {Bound::requests, sending}, {Bound::waiters, joining}, {Bound::free, putting},
+    {Bound::children, spawning}, {Bound::requests, sending}, {Bound::waiters, joining},   {Bound::free, putting},
     {Bound::free, sharing},      {Bound::free, renewing},    {Bound::lingering, closing}, {Bound::requests, greeting},
 };
 
@@ -196,7 +196,8 @@ TEST_CASE("docs/semantics.md lists the bounds of the engine") {
   text << file.rdbuf();
   for (const world::BoundInfo& info : world::kBounds) {
     if (info.bound == Bound::none) continue;
-    const std::string most = info.most >= 1'000 ? std::to_string(info.most / 1'000) + ",000" : std::to_string(info.most);
+    const std::string most =
+        info.most >= 1'000 ? std::to_string(info.most / 1'000) + ",000" : std::to_string(info.most);
     INFO(info.name);
     CHECK(text.str().find("\n| `" + std::string(info.name) + "` | " + most + " | " +
                           std::string(info.of.substr(0, info.of.find(','))).substr(0, 20)) != std::string::npos);

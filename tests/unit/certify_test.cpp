@@ -54,10 +54,8 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 world::World safe_world() { return world_of(users(2, 1, 1), shipped("redis-py-4.5.5/pool")); }
 
 TEST_CASE("SHA-256 of what FIPS 180-4 shows") {
-  CHECK(certify::hex(certify::sha256("")) ==
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  CHECK(certify::hex(certify::sha256("abc")) ==
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(certify::hex(certify::sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(certify::hex(certify::sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(certify::hex(certify::sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   CHECK(certify::hex(certify::sha256(std::string(1'000'000, 'a'))) ==
@@ -74,8 +72,7 @@ TEST_CASE("a certificate proves what it says") {
   CHECK(checked.transitions == analysis.transitions);
   CHECK(checked.ends > 0);
   CHECK(checked.head.words == std::vector<std::string>{"incident/two-users", "-d", "100% of it\n"});
-  CHECK(certify::read(certificate).head.invariants ==
-        std::vector<std::string>{"no-leak", "no-lost-slot"});
+  CHECK(certify::read(certificate).head.invariants == std::vector<std::string>{"no-leak", "no-lost-slot"});
 }
 
 TEST_CASE("every byte of a certificate counts") {
@@ -152,14 +149,12 @@ TEST_CASE("a certificate for something else is refused, with the reason") {
             "it is for another design: redis-py-4.5.5/pool"));
   auto named = users(2, 1, 1);
   named.id = "another";
-  CHECK(has(reason(world_of(named, shipped("redis-py-4.5.5/pool")), certificate),
-            "it is for another scenario: test"));
+  CHECK(has(reason(world_of(named, shipped("redis-py-4.5.5/pool")), certificate), "it is for another scenario: test"));
   auto changed = shipped("redis-py-4.5.5/pool");
   changed.procedures.begin()->second.lines[0].text += "  # the same";
   CHECK(has(reason(world_of(users(2, 1, 1), changed), certificate), "scenario or design have changed"));
   CHECK(has(certify::check(world, 2, certificate).refused, "under semantics 1"));
-  CHECK(has(reason(world_of(users(2, 1, 1), shipped("redis-py-4.5.5/pool"), true), certificate),
-            "cancel-is-prompt"));
+  CHECK(has(reason(world_of(users(2, 1, 1), shipped("redis-py-4.5.5/pool"), true), certificate), "cancel-is-prompt"));
 }
 
 TEST_CASE("heads that are wrong are refused, with the reason") {
@@ -195,7 +190,8 @@ TEST_CASE("what a head says has one way to be written") {
   const std::string certificate = certificate_of(world, {"no-leak"});
   CHECK(has(certificate, "\ntool test\n"));
   CHECK(has(certificate, "\nword 100%25 of it%0a\n"));   // a space is written as it is
-  for (const char* other : {"t%65st", "test%", "test%4", "test%0", "te%st", "test%0A", "te%zzst", "te%25%7", "te\x1fst"}) {
+  for (const char* other :
+       {"t%65st", "test%", "test%4", "test%0", "te%st", "test%0A", "te%zzst", "te%25%7", "te\x1fst"}) {
     INFO(other);
     CHECK(has(reason(world, mended(replaced(certificate, "tool test", "tool " + std::string(other)))),
               "no line \"tool\""));
@@ -309,11 +305,11 @@ TEST_CASE("a state repeats nothing of the one before it") {
 }
 
 TEST_CASE("what hits a limit of the engine cannot be certified") {
-  const auto design = design_of(
-      {{"execute", {"take", "loop 255 times:", "    loop 255 times:", "        pass", "put"}}});
+  const auto design =
+      design_of({{"execute", {"take", "loop 255 times:", "    loop 255 times:", "        pass", "put"}}});
   const auto world = world_of(users(1, 1, 0), design);
-  CHECK(has(reason(world, certificate_of(world, {"no-leak"})),
-            "a limit of the engine is hit by event alice of state 0"));
+  CHECK(
+      has(reason(world, certificate_of(world, {"no-leak"})), "a limit of the engine is hit by event alice of state 0"));
 }
 
 TEST_CASE("a head has a bound") {
@@ -349,8 +345,7 @@ TEST_CASE("every invariant that holds somewhere shipped is certified there") {
   }
   int proved = 0;
   for (const auto& file : embedded::scenarios()) {
-    for (const auto& scenario :
-         scenario::read_scenario(file.text, std::string(file.path), errors)) {
+    for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
       for (const std::string& id : library.ids()) {
         INFO(file.path << " " << scenario.variant << " under " << id);
         const auto world = world_of(scenario, library.find(id, errors).value(), true);

@@ -45,8 +45,8 @@ class Run {
   bool sent(const std::string& who, int step, const std::string& request) const {
     const words::StepView& view = step_at(step);
     return task(view) == who && std::ranges::any_of(view.actions, [&](const words::ActionView& each) {
-      return each.act == Act::sends && each.text.text().starts_with("sends " + request);
-    });
+             return each.act == Act::sends && each.text.text().starts_with("sends " + request);
+           });
   }
 
   bool acts(const std::string& who, int step) const { return actor(step_at(step)) == who; }
@@ -62,8 +62,8 @@ class Run {
   bool any_turn_from(const std::string& queue, int step) const {
     return std::ranges::any_of(trace_.steps, [&](const words::StepView& view) {
       return view.number >= step && std::ranges::any_of(view.actions, [&](const words::ActionView& each) {
-        return each.text.text() == "wakes " + queue || each.text.text() == "hands over to " + queue;
-      });
+               return each.text.text() == "wakes " + queue || each.text.text() == "hands over to " + queue;
+             });
     });
   }
 
@@ -87,7 +87,9 @@ class Run {
 
  private:
   const words::StepView& step_at(int number) const { return trace_.steps.at(static_cast<std::size_t>(number - 1)); }
-  std::string name(int task) const { return task < 0 ? "" : world_.scenario().tasks[static_cast<std::size_t>(task)].id; }
+  std::string name(int task) const {
+    return task < 0 ? "" : world_.scenario().tasks[static_cast<std::size_t>(task)].id;
+  }
   std::string task(const words::StepView& view) const { return name(view.task); }
   /// The frame: "alice", "alice'".
   std::string actor(const words::StepView& view) const {
@@ -127,14 +129,18 @@ const std::vector<Claim>& claims() {
        }},
       {"returned", std::regex("(\\S+) returned (?:c\\d+|it(?: all the same)?)" + kStep),
        [](const Run& run, const std::smatch& m) { return run.did(m[1], number(m[2]), {Act::puts}); }},
-      {"returned twice", std::regex("(\\S+) took c(\\d+)" + kStep + " once, and returned it twice, at " + kLine + kStep +
-                                    " and at " + kLine + kStep),
+      {"returned twice",
+       std::regex("(\\S+) took c(\\d+)" + kStep + " once, and returned it twice, at " + kLine + kStep + " and at " +
+                  kLine + kStep),
        [](const Run& run, const std::smatch& m) {
          const bool once = run.did(m[1], number(m[5]), {Act::puts}, number(m[2]));
          return once && run.did(m[1], number(m[7]), {Act::puts}, number(m[2])) && m[5] != m[7];
        }},
-      {"received", std::regex("^(\\S+) received .*?" + kStep + ", which answers the (.*?) that (?:(\\S+) sent|it had "
-                              "sent itself)" + kStep),
+      {"received",
+       std::regex("^(\\S+) received .*?" + kStep +
+                  ", which answers the (.*?) that (?:(\\S+) sent|it had "
+                  "sent itself)" +
+                  kStep),
        [](const Run& run, const std::smatch& m) {
          const std::string sender = m[4].matched ? m[4].str() : m[1].str();
          return run.sent(sender, number(m[5]), m[3]);
@@ -150,7 +156,9 @@ const std::vector<Claim>& claims() {
       {"set by", std::regex("set by (\\S+)" + kStep + " at "),
        [](const Run& run, const std::smatch& m) { return run.acts(m[1], number(m[2])); }},
       {"handed over", std::regex("(\\S+) handed it over(?: to \\S+)?" + kStep),
-       [](const Run& run, const std::smatch& m) { return run.acts(m[1], number(m[2])) && run.did(m[1], number(m[2]), {Act::hands}); }},
+       [](const Run& run, const std::smatch& m) {
+         return run.acts(m[1], number(m[2])) && run.did(m[1], number(m[2]), {Act::hands});
+       }},
       {"last turn", std::regex("The last turn in (\\S+) was given by (\\S+)" + kStep),
        [](const Run& run, const std::smatch& m) {
          return run.acts(m[2], number(m[3])) && !run.any_turn_from(m[1], number(m[3]) + 1);
@@ -200,7 +208,8 @@ void check_claims(const world::World& world, Made& made) {
       INFO(sentence.text.text());
       check_marks(run, world, sentence);
       for (const Claim& claim : claims()) {
-        for (std::sregex_iterator at(sentence.text.text().begin(), sentence.text.text().end(), claim.words), end; at != end; ++at) {
+        for (std::sregex_iterator at(sentence.text.text().begin(), sentence.text.text().end(), claim.words), end;
+             at != end; ++at) {
           INFO(claim.name << ": " << at->str());
           CHECK(claim.is_true(run, *at));
           ++made[claim.name];
@@ -228,13 +237,14 @@ TEST_CASE("every claim of every explanation in the tree is true of its run") {
       }
     }
   }
-  for (const char* name : {"lock-cancelled-waiters", "node-mysql2-3559", "proxy-abort-while-queued",
-                           "stream-generator-not-closed"}) {
+  for (const char* name :
+       {"lock-cancelled-waiters", "node-mysql2-3559", "proxy-abort-while-queued", "stream-generator-not-closed"}) {
     const std::string folder = std::string("tests/cases/") + name;
     const auto id = library.add(file_text(folder + "/bug.json"), folder + "/bug.json", errors);
     const auto scenarios = scenario::read_scenario(file_text(folder + "/scenario.json"), "scenario.json", errors);
     REQUIRE(id);
-    for (const auto& scenario : scenarios) check_claims(world_of(scenario, library.find(*id, errors).value(), true), made);
+    for (const auto& scenario : scenarios)
+      check_claims(world_of(scenario, library.find(*id, errors).value(), true), made);
   }
   CHECK(errors.empty());
   CHECK(made["explained"] > 100);
@@ -250,13 +260,14 @@ std::string told(const std::string& name, const std::string& invariant) {
   for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   const std::string folder = "tests/cases/" + name;
   const auto id = library.add(file_text(folder + "/bug.json"), folder + "/bug.json", errors);
-  const auto world = world_of(
-      scenario::read_scenario(file_text(folder + "/scenario.json"), "scenario.json", errors).at(0),
-      library.find(*id, errors).value(), true);
+  const auto world =
+      world_of(scenario::read_scenario(file_text(folder + "/scenario.json"), "scenario.json", errors).at(0),
+               library.find(*id, errors).value(), true);
   const auto analysis = analysis_of(world);
   std::string out;
   const auto& violated = judgement(analysis, invariant);
-  for (const auto& each : explain::because(world, violated.witness, violated.invariant.violated_by)) out += each.text.text() + " ";
+  for (const auto& each : explain::because(world, violated.witness, violated.invariant.violated_by))
+    out += each.text.text() + " ";
   return out;
 }
 

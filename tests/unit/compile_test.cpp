@@ -141,26 +141,32 @@ TEST_CASE("each round of a loop takes a reply, a wake, or lowers a counter, on e
   CHECK(refused[0].at == Position{2, 1});
   CHECK(refused[0].related.size() >= 2);
   // The receive may raise at once, and the handler goes round again.
-  CHECK(errors_of({{"execute", {"take", "loop while readable:", "    try:", "        await receive",
-                                "    except error:", "        pass"}}})[0].code == "ILK0068");
+  CHECK(errors_of({{"execute",
+                    {"take", "loop while readable:", "    try:", "        await receive",
+                     "    except error:", "        pass"}}})[0]
+            .code == "ILK0068");
   // A counter that is not in the condition does not bound the loop.
   CHECK(errors_of({{"execute", {"take", "loop while readable:", "    conn.owed -= 1"}}})[0].code == "ILK0068");
   // One branch without progress is enough.
-  CHECK(errors_of({{"execute", {"take", "loop while conn.owed:", "    if readable:", "        await discard"}}})[0].code ==
-        "ILK0068");
+  CHECK(errors_of({{"execute", {"take", "loop while conn.owed:", "    if readable:", "        await discard"}}})[0]
+            .code == "ILK0068");
   program_of(design_of({{"execute", {"take", "loop while conn.owed:", "    conn.owed -= 1"}}}));
   // Leaving a loop by an exception is no round of it, also if an outer loop comes back.
-  program_of(design_of({{"execute", {"take", "loop 2 times:", "    try:", "        loop while conn.owed:",
-                                     "            await discard", "            conn.owed -= 1",
-                                     "    except error:", "        pass"}}}));
+  program_of(
+      design_of({{"execute",
+                  {"take", "loop 2 times:", "    try:", "        loop while conn.owed:", "            await discard",
+                   "            conn.owed -= 1", "    except error:", "        pass"}}}));
   program_of(design_of({{"execute", {"take", "loop while readable:", "    await discard"}}}));
-  program_of(design_of({{"execute", {"loop while not available:", "    join pool.waiters", "    await turn pool.waiters"}}}));
-  program_of(design_of({{"execute", {"take", "loop while op.tries > 0:", "    op.tries -= 1", "    try:",
-                                     "        await connect", "    except cancelled|error:", "        close"}}}));
+  program_of(
+      design_of({{"execute", {"loop while not available:", "    join pool.waiters", "    await turn pool.waiters"}}}));
+  program_of(design_of({{"execute",
+                         {"take", "loop while op.tries > 0:", "    op.tries -= 1", "    try:", "        await connect",
+                          "    except cancelled|error:", "        close"}}}));
 }
 
 TEST_CASE("`on drop` may not await") {
-  CHECK(errors_of({{"execute", {"take", "try:", "    await pause", "on drop:", "    await close"}}})[0].code == "ILK0066");
+  CHECK(errors_of({{"execute", {"take", "try:", "    await pause", "on drop:", "    await close"}}})[0].code ==
+        "ILK0066");
 }
 
 TEST_CASE("all shipped designs compile") {

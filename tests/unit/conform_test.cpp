@@ -22,8 +22,7 @@ std::string error_of(std::string_view text) {
   Diagnostics errors;
   read_csv(text, "t.csv", errors);
   if (errors.empty()) return "";
-  return errors[0].code + " " + std::to_string(errors[0].at.line) + ":" +
-         std::to_string(errors[0].at.column);
+  return errors[0].code + " " + std::to_string(errors[0].at.line) + ":" + std::to_string(errors[0].at.column);
 }
 
 constexpr const char* kHeader =

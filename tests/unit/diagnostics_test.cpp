@@ -25,7 +25,8 @@ Diagnostic example(std::uint32_t line, std::uint32_t column, std::uint32_t lengt
 }
 
 std::string render_one(const Diagnostic& d, std::string_view text, bool ascii = false) {
-  return render({d}, [&](const std::string&) { return text; }, false, ascii);
+  return render(
+      {d}, [&](const std::string&) { return text; }, false, ascii);
 }
 
 TEST_CASE("an unknown field and a contradiction") {
@@ -76,23 +77,24 @@ TEST_CASE("a place on another line is shown below") {
 }
 
 TEST_CASE("errors without a line, a file or a text") {
-  CHECK(render_scenario("") ==
-        "error[ILK0004]: the file is empty\n  --> s.json\n   = expected: a JSON object\n");
+  CHECK(render_scenario("") == "error[ILK0004]: the file is empty\n  --> s.json\n   = expected: a JSON object\n");
   Diagnostic d = example(3, 4, 1);
-  CHECK(render({d}, [](const std::string&) { return std::nullopt; }, false, false) ==
+  CHECK(render(
+            {d}, [](const std::string&) { return std::nullopt; }, false, false) ==
         "error[ILK0001]: wrong\n  --> f:3:4\n");
   d.file = "";
-  CHECK(render({d}, [](const std::string&) { return std::nullopt; }, false, false) ==
-        "error[ILK0001]: wrong\n");
-  CHECK(render({}, [](const std::string&) { return std::nullopt; }, false, false).empty());
+  CHECK(render(
+            {d}, [](const std::string&) { return std::nullopt; }, false, false) == "error[ILK0001]: wrong\n");
+  CHECK(render(
+            {}, [](const std::string&) { return std::nullopt; }, false, false)
+            .empty());
   d.file = "f";
   CHECK(render_one(example(9, 9, 9), "one line").find("9 |\n") != std::string::npos);
 }
 
 TEST_CASE("control characters do not reach the screen") {
   const std::string shown = render_one(example(1, 6, 1), "a\x1b\tb\xffX\x7f");
-  CHECK(shown.find("1 | a\\u{1b}    b\\xffX\\u{7f}\n   |                 ^\n") !=
-        std::string::npos);
+  CHECK(shown.find("1 | a\\u{1b}    b\\xffX\\u{7f}\n   |                 ^\n") != std::string::npos);
   Diagnostic d = example(1, 1, 1);
   d.message = d.path = d.expected = d.help = d.file = "x\x1b\n\xe2\x80\xae";
   d.related.push_back({{1, 2}, "y\r\x1b"});
@@ -114,8 +116,7 @@ TEST_CASE("wide and combining characters keep the marks in place") {
 TEST_CASE("long lines are cut around the place") {
   const std::string line = std::string(5000, 'a') + "HERE" + std::string(5000, 'b');
   const std::string shown = render_one(example(1, 5001, 4), line, true);
-  CHECK(shown.find("..." + std::string(40, 'a') + "HERE" + std::string(52, 'b') + "...\n") !=
-        std::string::npos);
+  CHECK(shown.find("..." + std::string(40, 'a') + "HERE" + std::string(52, 'b') + "...\n") != std::string::npos);
   CHECK(shown.find("| " + std::string(43, ' ') + "^^^^\n") != std::string::npos);
   CHECK(shown.size() < 400);
   CHECK(render_one(example(1, 1, 4000), line, true).size() < 400);

@@ -57,8 +57,8 @@ TEST_CASE("a longest common subsequence is kept, in any small pair") {
   for (const Texts& a : words) {
     for (const Texts& b : words) {
       const Texts lines = marked(a, b);
-      const auto kept = std::count_if(lines.begin(), lines.end(),
-                                      [](const std::string& line) { return line[0] == ' '; });
+      const auto kept =
+          std::count_if(lines.begin(), lines.end(), [](const std::string& line) { return line[0] == ' '; });
       CHECK(kept == longest(a, b, 0, 0));
     }
   }
@@ -93,8 +93,8 @@ TEST_CASE("settings") {
 
 TEST_CASE("procedures: execute first, only in one, comments only") {
   const Design left = design_of({{"execute", {"take", "put"}}, {"aa", {"pass"}}, {"bb", {"pass"}}});
-  const Design right = design_of(
-      {{"execute", {"take", "close", "put"}}, {"bb", {"pass  # nothing"}}, {"cc", {"pass"}}});
+  const Design right =
+      design_of({{"execute", {"take", "close", "put"}}, {"bb", {"pass  # nothing"}}, {"cc", {"pass"}}});
   const DesignDiff found = diff(left, right);
   REQUIRE(found.procedures.size() == 4);
   CHECK(found.procedures[0].name == "execute");

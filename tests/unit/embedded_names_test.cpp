@@ -31,9 +31,9 @@ TEST_CASE("names of today, and those that never were any, are no names of before
     CAPTURE(file.path);
     CHECK_FALSE(moved_to(file.path));
   }
-  for (const char* none : {"", "-", "lessons", "lessons/", "lessons/*", "lessons/zzz", "lessons/two-users",
-                           "./lessons/two-cancels", "/lessons/two-cancels", "more/lessons/two-cancels",
-                           "incident/two-cancels", "two-cancels"}) {
+  for (const char* none :
+       {"", "-", "lessons", "lessons/", "lessons/*", "lessons/zzz", "lessons/two-users", "./lessons/two-cancels",
+        "/lessons/two-cancels", "more/lessons/two-cancels", "incident/two-cancels", "two-cancels"}) {
     CAPTURE(none);
     CHECK_FALSE(moved_to(none));
   }

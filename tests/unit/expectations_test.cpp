@@ -56,8 +56,7 @@ Judgement judged(Verdict verdict, std::size_t length = 0, std::string vacuous = 
 
 /// Kinds of failure of one expectation against one judgement.
 std::vector<FailureKind> kinds(const scenario::Expectation& expected, const Judgement& judgement) {
-  static const world::World world =
-      world_of("scenarios/incident/two-users.json", "redis-py-4.5.1/pool");
+  static const world::World world = world_of("scenarios/incident/two-users.json", "redis-py-4.5.1/pool");
   Case one;
   one.invariants = {judgement.invariant};
   one.expected.emplace("no-cross-user-reply", expected);
@@ -72,8 +71,7 @@ using Kinds = std::vector<FailureKind>;
 
 TEST_CASE("the most specific design glob counts, then the most specific invariant glob") {
   Diagnostics errors;
-  const auto cases = cases_of(expecting({expectation("*", "*", "holds"),
-                                         expectation("a-2/*", "*", "any"),
+  const auto cases = cases_of(expecting({expectation("*", "*", "holds"), expectation("a-2/*", "*", "any"),
                                          expectation("a-2/*", "no-lost-slot", "violated")}),
                               kDesigns, errors);
   REQUIRE(errors.empty());
@@ -92,8 +90,7 @@ TEST_CASE("a design that no glob matches is no case") {
 
 TEST_CASE("an invariant that is named in full is judged although it is not listed") {
   Diagnostics errors;
-  const auto cases =
-      cases_of(expecting({expectation("a-1/pool", "no-zombie", "holds")}), kDesigns, errors);
+  const auto cases = cases_of(expecting({expectation("a-1/pool", "no-zombie", "holds")}), kDesigns, errors);
   REQUIRE(cases.size() == 1);
   CHECK(cases[0].invariants.back().name == "no-zombie");
 }
@@ -104,15 +101,13 @@ TEST_CASE("ties, globs without a design, and no expectations at all are errors")
     cases_of(scenario, kDesigns, errors);
     return errors.empty() ? std::string() : errors[0].code;
   };
-  CHECK(code(expecting({expectation("a-1/*", "*", "holds"), expectation("*1/po", "*", "any")})) ==
-        "ILK0033");
-  CHECK(code(expecting({expectation("a-1/poo?", "*", "holds"),
-                        expectation("?-1/pool", "*", "any")})) == "ILK0031");
-  CHECK(code(expecting({expectation("a-1/pool", "no-l*", "holds"),
-                        expectation("a-1/pool", "*slot", "holds")})) == "ILK0031");
-  CHECK(code(expecting({expectation("a-1/pool", "*-slot", "holds"),
-                        expectation("a-1/pool", "no-lo*", "any"),
-                        expectation("a-1/pool", "no-los*", "any")})).empty());
+  CHECK(code(expecting({expectation("a-1/*", "*", "holds"), expectation("*1/po", "*", "any")})) == "ILK0033");
+  CHECK(code(expecting({expectation("a-1/poo?", "*", "holds"), expectation("?-1/pool", "*", "any")})) == "ILK0031");
+  CHECK(code(expecting({expectation("a-1/pool", "no-l*", "holds"), expectation("a-1/pool", "*slot", "holds")})) ==
+        "ILK0031");
+  CHECK(code(expecting({expectation("a-1/pool", "*-slot", "holds"), expectation("a-1/pool", "no-lo*", "any"),
+                        expectation("a-1/pool", "no-los*", "any")}))
+            .empty());
   CHECK(code(expecting({})) == "ILK0032");
 }
 
@@ -172,8 +167,7 @@ TEST_CASE("where a budget ended the search, a stored witness is proof enough") {
   CHECK(kinds(stored, judged(Verdict::unknown)) == Kinds{FailureKind::inconclusive});
   stored.shortest = {};
   stored.witness = "alice !alice";
-  CHECK(kinds(stored, judged(Verdict::unknown)) ==
-        Kinds{FailureKind::stale_witness, FailureKind::inconclusive});
+  CHECK(kinds(stored, judged(Verdict::unknown)) == Kinds{FailureKind::stale_witness, FailureKind::inconclusive});
 }
 
 TEST_CASE("what has a reason to be skipped is not judged") {

@@ -1,7 +1,7 @@
 // docs/explain.md and what the product can print are held against each other, both ways; and every
 // wrong example on the page gives the code that it stands under.
-#include "reports/cases.hpp"
 #include "reports/explanations.hpp"
+#include "reports/cases.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -138,8 +138,7 @@ TEST_CASE("every invariant, outcome, finding, verdict and failure is explained, 
   }
   CHECK(names_of_group("Invariants") == invariants);
 
-  CHECK(names_of_group("Outcomes") ==
-        Names(world::kOutcomeNames.begin(), world::kOutcomeNames.end()));
+  CHECK(names_of_group("Outcomes") == Names(world::kOutcomeNames.begin(), world::kOutcomeNames.end()));
 
   Names findings = {"diverges"};
   for (const auto& finding : world::kPoolFindings) findings.emplace(finding.name);
@@ -182,8 +181,8 @@ TEST_CASE("every term is one of the documents, and no name stands in two section
 
 TEST_CASE("every wrong example gives the code that it stands under") {
   // Of these a file would have to be unreadable, not UTF-8, empty, very long, or one of several.
-  const Names without = {"ILK0002", "ILK0003", "ILK0004", "ILK0005", "ILK0008", "ILK0025", "ILK0042",
-                         "ILK0058", "ILK0061", "ILK0065", "ILK0070", "ILK0071"};
+  const Names without = {"ILK0002", "ILK0003", "ILK0004", "ILK0005", "ILK0008", "ILK0025",
+                         "ILK0042", "ILK0058", "ILK0061", "ILK0065", "ILK0070", "ILK0071"};
   int examples = 0;
   for (const Explanation& each : page()) {
     const std::string code = each.names[0];

@@ -34,14 +34,14 @@ std::size_t every_stateful_driver() {
   const explore::Graph graph = explore::explore(table);
   const explore::Order order = explore::topological_order(graph);
   const Facts masks[] = {1};
-  const auto counts = explore::count_schedules(graph, order, masks,
-                                               [&](Event e) { return table.is_fault(e); });
+  const auto counts = explore::count_schedules(graph, order, masks, [&](Event e) { return table.is_fault(e); });
   const auto witness = explore::shortest(table, graph, toys::Philosophers::kStuck);
   const auto whole = explore::shortest_whole(table, graph, {{toys::Philosophers::kAte}, 0});
   const auto met = explore::meetings(table, graph, order, [](int process) { return process; });
   explore::Generator generator(1);
   const Events drawn = explore::Draw(graph, order)(generator);
-  return drawn.size() + order.states.size() + witness->size() + whole->size() + counts.by_facts.size() + (met.met ? 1 : 0);
+  return drawn.size() + order.states.size() + witness->size() + whole->size() + counts.by_facts.size() +
+         (met.met ? 1 : 0);
 }
 
 template <Replayable R>

@@ -47,8 +47,7 @@ void backwards(std::vector<std::function<void()>>& jobs) {
 template <Stateful S>
 ScheduleCounts counts_of(const S& system, std::span<const Facts> masks = {}) {
   const Graph graph = explore(system);
-  return count_schedules(graph, topological_order(graph), masks,
-                         [&](Event e) { return system.is_fault(e); });
+  return count_schedules(graph, topological_order(graph), masks, [&](Event e) { return system.is_fault(e); });
 }
 
 BigInt factorial(int n) { return n == 0 ? BigInt(1) : BigInt(n) * factorial(n - 1); }
@@ -112,8 +111,7 @@ TEST_CASE("counts beyond 64 and beyond 128 bits are exact") {
   CHECK(big.total == factorial(140) / (factorial(70) * factorial(70)));
   CHECK(big.by_worst[0] == big.total);
   CHECK(big.by_facts == std::vector<BigInt>{big.total, 0});
-  CHECK(counts_of(Counters(4, 12)).total ==
-        factorial(48) / boost::multiprecision::pow(factorial(12), 4));
+  CHECK(counts_of(Counters(4, 12)).total == factorial(48) / boost::multiprecision::pow(factorial(12), 4));
 }
 
 template <Stateful S>
@@ -394,8 +392,7 @@ class BruteForce {
     Events enabled;
     system_.enabled(state, enabled);
     if ((system_.facts(state) & mask_) != 0) consider();
-    const bool complete =
-        std::ranges::all_of(enabled, [&](Event e) { return system_.is_fault(e); });
+    const bool complete = std::ranges::all_of(enabled, [&](Event e) { return system_.is_fault(e); });
     if (complete && (system_.end(state).facts & mask_) != 0) consider();
     for (const Event event : enabled) {
       if (without_faults_ && system_.is_fault(event)) continue;
@@ -479,9 +476,7 @@ TEST_CASE("witnesses of the known kinds") {
   const Philosophers table(3, true, true);
   const Graph graph = explore(table);
   Stepper<Philosophers> stepper(table);
-  const auto text = [&](Facts mask) {
-    return print_schedule(stepper, *shortest(table, graph, mask));
-  };
+  const auto text = [&](Facts mask) { return print_schedule(stepper, *shortest(table, graph, mask)); };
   CHECK(text(Philosophers::kAte) == "p0*2");
   CHECK(text(Philosophers::kLeft) == "p0 !p0");
   CHECK(text(Philosophers::kAllHold) == "p0 p1 p2");
@@ -737,8 +732,8 @@ TEST_CASE("what cannot be copied can be enumerated") {
   const auto keep = [&](const Run& run) { schedules.push_back(print_schedule(mule, run.events)); };
   const StatelessResult all = every_schedule(mule, {}, keep);
   CHECK(all.finished);
-  CHECK(schedules == std::vector<std::string>{"left right", "left right !boom", "left !boom",
-                                              "right left", "right left !boom", "right !boom"});
+  CHECK(schedules == std::vector<std::string>{"left right", "left right !boom", "left !boom", "right left",
+                                              "right left !boom", "right !boom"});
   schedules.clear();
   CHECK(every_schedule(mule, {.max_schedules = 6}, keep).finished);
   const StatelessResult some = every_schedule(mule, {.max_schedules = 2}, keep);

@@ -35,25 +35,45 @@ class Seen {
     (add(parts.field), ...);
   }
   template <class Field>
-  void byte(const char*, Field& field) { add(field); }
+  void byte(const char*, Field& field) {
+    add(field);
+  }
   template <class Field>
-  void flag(const char*, Field& field) { add(field); }
+  void flag(const char*, Field& field) {
+    add(field);
+  }
   template <class Field>
-  void word(const char*, Field& field) { add(field); }
+  void word(const char*, Field& field) {
+    add(field);
+  }
   template <class Set>
-  void number(const char*, Set& set, std::size_t) { add(set); }
+  void number(const char*, Set& set, std::size_t) {
+    add(set);
+  }
   template <class Set>
-  void operations(const char*, Set& set, std::size_t) { add(set); }
+  void operations(const char*, Set& set, std::size_t) {
+    add(set);
+  }
   template <class Array>
-  void numbers(const char*, Array& array, std::size_t) { add(array); }
+  void numbers(const char*, Array& array, std::size_t) {
+    add(array);
+  }
   template <class A, class B>
-  void rare(const char*, A& a, const char*, B& b) { add(a), add(b); }
+  void rare(const char*, A& a, const char*, B& b) {
+    add(a), add(b);
+  }
   template <class List>
-  void conns(const char*, List& list) { add(list); }
+  void conns(const char*, List& list) {
+    add(list);
+  }
   template <class List>
-  void labels(const char*, List& list) { add(list); }
+  void labels(const char*, List& list) {
+    add(list);
+  }
   template <class List>
-  void frames(const char*, List& list, int) { add(list); }
+  void frames(const char*, List& list, int) {
+    add(list);
+  }
   void begin(const char*, int) {}
 
   /// How many of the fields it has not come to.
@@ -64,7 +84,9 @@ class Seen {
 
  private:
   template <class Field>
-  void add(const Field& field) { fields_.insert(&field); }
+  void add(const Field& field) {
+    fields_.insert(&field);
+  }
 
   std::set<const void*> fields_;
 };
@@ -137,7 +159,8 @@ TEST_CASE("a state with something in each field comes back from its bytes") {
 }
 
 TEST_CASE("a dump says what is not zero, by name") {
-  const world::World world = world_of(users(2, 1, 1), design_of({{"execute", {"take", "await send request", "await receive", "put"}}}));
+  const world::World world =
+      world_of(users(2, 1, 1), design_of({{"execute", {"take", "await send request", "await receive", "put"}}}));
   const std::string text = world::dump(world, after(world, "alice srv.1"));
   INFO(text);
   CHECK(text.find("frame 0: status 3") != std::string::npos);

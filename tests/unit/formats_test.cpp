@@ -29,8 +29,7 @@ using namespace reports;
 
 // Controls, line ends, markup of every format, a right-to-left override, and a byte that is no
 // UTF-8.
-const std::string kHostile =
-    "<script>]]>&\"'::error::x,\r\n##[error]|`;#59;%0A\\{}[a](b)\x01\x1b[31m\xe2\x80\xae\xff";
+const std::string kHostile = "<script>]]>&\"'::error::x,\r\n##[error]|`;#59;%0A\\{}[a](b)\x01\x1b[31m\xe2\x80\xae\xff";
 
 /// The incident under hostile names of owners and keys, as a case that failed.
 Case hostile_case(const std::string& text = kHostile) {
@@ -73,10 +72,8 @@ bool is_clean(const std::string& text) {
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines(1);
   for (const char c : text) {
-    if (c == '\n')
-      lines.emplace_back();
-    else
-      lines.back() += c;
+    if (c == '\n') lines.emplace_back();
+    else lines.back() += c;
   }
   return lines;
 }
@@ -103,8 +100,8 @@ TEST_CASE("hostile texts are clean in every format") {
     CHECK(is_clean(text));
   }
   CHECK(lines_of(github_group(kHostile)).size() == 2);
-  for (const std::string& text : {sarif(cases, true), itf(world, trace), chrome_trace(world, trace),
-                                  otlp_json(world, trace)}) {
+  for (const std::string& text :
+       {sarif(cases, true), itf(world, trace), chrome_trace(world, trace), otlp_json(world, trace)}) {
     CHECK(nlohmann::json::accept(text));
   }
 }
@@ -113,8 +110,7 @@ TEST_CASE("XML holds no character that it must not") {
   CHECK(xml_text("a<b>&\"'", false) == "a&lt;b&gt;&amp;&quot;&apos;");
   CHECK(xml_text("a\tb\nc\rd", false) == "a\tb\nc&#13;d");
   CHECK(xml_text("a\tb\nc\rd", true) == "a&#9;b&#10;c&#13;d");
-  CHECK(xml_text(std::string_view("\0\x01\x1f", 3), false) ==
-        "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  CHECK(xml_text(std::string_view("\0\x01\x1f", 3), false) == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
   CHECK(xml_text("\xff\xed\xa0\x80", false).find('\xff') == std::string::npos);
   CHECK(xml_text("\xef\xbf\xbe", false) == "\xef\xbf\xbd");
   CHECK(xml_text("\xe2\x97\x8f", false) == "\xe2\x97\x8f");
@@ -135,9 +131,7 @@ TEST_CASE("workflow commands of others are none any more") {
 }
 
 TEST_CASE("annotations: nine and a tenth that counts the rest") {
-  const auto count = [](int cases) {
-    return lines_of(github_annotations(hostile_cases(cases))).size() - 1;
-  };
+  const auto count = [](int cases) { return lines_of(github_annotations(hostile_cases(cases))).size() - 1; };
   CHECK(count(1) == 1);
   CHECK(count(10) == 10);
   CHECK(count(12) == 10);
@@ -176,16 +170,14 @@ TEST_CASE("the body of a JUnit failure is ASCII, short, and ends with the replay
   const std::string body = failure_body(each, findings[0]);
   CHECK(body.size() <= 8192);
   CHECK(body.find("interleak replay") != std::string::npos);
-  CHECK(std::all_of(body.begin(), body.end(),
-                    [](char c) { return static_cast<unsigned char>(c) < 0x7f; }));
+  CHECK(std::all_of(body.begin(), body.end(), [](char c) { return static_cast<unsigned char>(c) < 0x7f; }));
 }
 
 TEST_CASE("Mermaid: no entry ends early, and no more than sixty") {
   CHECK(mermaid_text("a;b#c\"d") == "a#59;b#35;c#34;d");
   CHECK(mermaid_text("a-b: c--d->>e::f") == "a-b: c#45;-d#45;#62;#62;e#58;#58;f");
   scenario::Scenario scenario = users(1, 1, 0);
-  scenario.tasks[0].operations = {get("a"), get("b"), get("c"), get("d"),
-                                  get("e"), get("f"), get("g"), get("h")};
+  scenario.tasks[0].operations = {get("a"), get("b"), get("c"), get("d"), get("e"), get("f"), get("g"), get("h")};
   for (auto& operation : scenario.tasks[0].operations) operation.keys = {"1", "2", "3", "4"};
   const design::Design design = shipped("redis-py-4.5.5/pool");
   const world::World world(scenario, design, program_of(design), false);
@@ -206,9 +198,7 @@ TEST_CASE("CSV quotes, and disarms formulas") {
   CHECK(csv_record(fields) == "a,\"b,c\",\"d\"\"e\",'=1+1,'-x,f\\ng\r\n");
 }
 
-TEST_CASE("DOT strings end where they should") {
-  CHECK(dot_text("a\"b\\c\nd") == "a\\\"b\\\\c\\nd");
-}
+TEST_CASE("DOT strings end where they should") { CHECK(dot_text("a\"b\\c\nd") == "a\\\"b\\\\c\\nd"); }
 
 TEST_CASE("SARIF: links and paths") {
   CHECK(sarif_text("[a](b)") == "\\[a\\](b)");
@@ -232,8 +222,7 @@ TEST_CASE("fingerprints do not depend on names and places") {
     Cases cases;
     add(cases, each);
     const auto log = nlohmann::json::parse(sarif(cases, false));
-    return log["runs"][0]["results"][0]["partialFingerprints"]["interleakWitness/v1"]
-        .get<std::string>();
+    return log["runs"][0]["results"][0]["partialFingerprints"]["interleakWitness/v1"].get<std::string>();
   };
   const Case one = hostile_case();
   Case other = hostile_case("plain");
@@ -260,8 +249,7 @@ TEST_CASE("a timeline follows each message through the queues") {
   CHECK(asked.sender == "alice");
   CHECK(asked.reader == "bob");
   CHECK(asked.crossed());
-  CHECK((asked.sent < asked.served && asked.served < asked.delivered &&
-         asked.delivered < asked.read));
+  CHECK((asked.sent < asked.served && asked.served < asked.delivered && asked.delivered < asked.read));
   CHECK(lines.messages[1].read == 0);
   REQUIRE(lines.operations.size() == 2);
   CHECK(lines.operations[0].outcome->outcome == world::Outcome::cancelled);
@@ -276,8 +264,7 @@ TEST_CASE("attachments have names that any file system and viewer takes") {
   CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
         std::string::npos);
   CHECK(name.size() <= 140);
-  CHECK(junit(cases, {.attachments = "some/dir"}).find("[[ATTACHMENT|some/dir/" + name + "]]") !=
-        std::string::npos);
+  CHECK(junit(cases, {.attachments = "some/dir"}).find("[[ATTACHMENT|some/dir/" + name + "]]") != std::string::npos);
   CHECK(junit(cases, {}).find("ATTACHMENT") == std::string::npos);
   CHECK(attached[0].text.find("interleak replay") != std::string::npos);
 }
@@ -286,8 +273,8 @@ TEST_CASE("attachments have names that any file system and viewer takes") {
 struct Real {
   explicit Real(const std::string& id, const std::string& schedule) {
     scenario::Scenario scenario = users(2, 1, 1);
-    scenario.physics = {.poll = true, .resolve = true, .kernel = true, .fragments = true,
-                        .swallow = true, .timeouts = true};
+    scenario.physics = {
+        .poll = true, .resolve = true, .kernel = true, .fragments = true, .swallow = true, .timeouts = true};
     const design::Design design = shipped(id);
     world = std::make_unique<world::World>(scenario, design, program_of(design), false);
     std::vector<Event> events;
@@ -301,8 +288,7 @@ struct Real {
 };
 
 TEST_CASE("a timeline follows pieces of replies, and the kernel's buffer") {
-  const Real real("redis-py-4.5.1/cluster",
-                  "alice srv.1 net.1:hdr krn.1 alice !alice bob net.1 krn.1 bob");
+  const Real real("redis-py-4.5.1/cluster", "alice srv.1 net.1:hdr krn.1 alice !alice bob net.1 krn.1 bob");
   const Timeline lines = timeline(*real.world, real.trace);
   REQUIRE(lines.messages.size() == 2);
   const Message& asked = lines.messages[0];

@@ -21,19 +21,17 @@ PageAssets assets() {
 
 std::shared_ptr<const world::World> two_users_under(const std::string& id) {
   const design::Design design = test::shipped(id);
-  return std::make_shared<world::World>(test::users(2, 1, 1), design, test::program_of(design),
-                                        false);
+  return std::make_shared<world::World>(test::users(2, 1, 1), design, test::program_of(design), false);
 }
 
 HtmlDesign explored(std::shared_ptr<const world::World> world, const std::string& id) {
   HtmlDesign design;
-  const auto invariants = std::vector<property::Invariant>{property::all_invariants().begin(),
-                                                           property::all_invariants().end()};
+  const auto invariants =
+      std::vector<property::Invariant>{property::all_invariants().begin(), property::all_invariants().end()};
   design.result.analysis = check::analyse(*world, invariants, {});
   for (const auto& each : design.result.analysis.judgements) {
     design.result.traces.emplace_back();
-    if (each.verdict == check::Verdict::violated)
-      design.result.traces.back() = words::trace(*world, each.witness);
+    if (each.verdict == check::Verdict::violated) design.result.traces.back() = words::trace(*world, each.witness);
   }
   design.result.replay_words = {"two-users", "-d", id};
   design.space = check::state_space(*world, invariants.front().violated_by, {});
@@ -43,8 +41,7 @@ HtmlDesign explored(std::shared_ptr<const world::World> world, const std::string
 
 /// Tags that are opened are closed, in order; attributes are quoted. Enough for what we write.
 std::string wrong_with(std::string_view page) {
-  static const std::set<std::string> kVoid = {"meta", "br",     "!doctype",
-                                              "line", "circle", "polyline"};
+  static const std::set<std::string> kVoid = {"meta", "br", "!doctype", "line", "circle", "polyline"};
   std::vector<std::string> open;
   for (std::size_t at = page.find('<'); at != std::string_view::npos; at = page.find('<', at + 1)) {
     const bool closing = page.substr(at + 1, 1) == "/";
@@ -55,8 +52,7 @@ std::string wrong_with(std::string_view page) {
     if (!closing) {
       open.push_back(tag);
     } else if (open.empty() || open.back() != tag) {
-      return "</" + tag + "> at byte " + std::to_string(at) + ", open is " +
-             (open.empty() ? "nothing" : open.back());
+      return "</" + tag + "> at byte " + std::to_string(at) + ", open is " + (open.empty() ? "nothing" : open.back());
     } else {
       open.pop_back();
     }
@@ -77,8 +73,7 @@ HtmlReport two_users() {
 
 TEST_CASE("SHA-256 of the standard's examples") {
   CHECK(hex_of(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  CHECK(hex_of(sha256("abc")) ==
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(hex_of(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(hex_of(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   CHECK(hex_of(sha256(std::string(1'000'000, 'a'))) ==
@@ -105,22 +100,19 @@ TEST_CASE("the page is well-formed, small enough, and the same each time") {
   CHECK(page.find(" style=\"") == std::string::npos);
   CHECK(assets().script.find("</script") == std::string_view::npos);
   CHECK(assets().style.find("</style") == std::string_view::npos);
-  CHECK(page.find("script-src 'sha256-" + base64_of(sha256(assets().script)) + "'") !=
-        std::string::npos);
+  CHECK(page.find("script-src 'sha256-" + base64_of(sha256(assets().script)) + "'") != std::string::npos);
 }
 
 TEST_CASE("the page tells who saw whose data, which cancel, at which line, and what prevents it") {
   const std::string page = html(two_users(), assets());
-  const std::string story = page.substr(page.find("id=\"short\""),
-                                        page.find("id=\"explorer\"") - page.find("id=\"short\""));
-  CHECK(story.find("▲bob</b> received <b class=\"o0\">●alice</b>&#39;s history") !=
-        std::string::npos);
+  const std::string story =
+      page.substr(page.find("id=\"short\""), page.find("id=\"explorer\"") - page.find("id=\"short\""));
+  CHECK(story.find("▲bob</b> received <b class=\"o0\">●alice</b>&#39;s history") != std::string::npos);
   CHECK(story.find("<b class=\"bad\">cancelled</b> at <code>await receive</code>, line 3 of "
                    "<code>read</code>") != std::string::npos);
   CHECK(story.find("What would have prevented it") != std::string::npos);
-  CHECK(
-      story.find("<b>redis-py-4.5.5/pool</b>: at <a class=\"step\" href=\"#step-2\">step 2</a>") !=
-      std::string::npos);
+  CHECK(story.find("<b>redis-py-4.5.5/pool</b>: at <a class=\"step\" href=\"#step-2\">step 2</a>") !=
+        std::string::npos);
 }
 
 namespace {
@@ -137,35 +129,29 @@ HtmlReport report_of(const std::vector<std::string>& ids) {
   return report;
 }
 
-std::string cures(const std::string& page) {
-  return between(page, "What would have prevented it", "id=\"explorer\"");
-}
+std::string cures(const std::string& page) { return between(page, "What would have prevented it", "id=\"explorer\""); }
 
 }  // namespace
 
 TEST_CASE("of the designs that hold, the nearest one that breaks nothing else is named") {
-  const std::string leaks = "redis-py-4.5.1/pool", near = "redis-py-4.5.5/pool",
-                    far = "redis-py-4.3.4/pool", zombie = "redis-py-4.5.4/pool";
-  for (const auto& ids :
-       {std::vector{far, leaks, zombie, near}, std::vector{near, leaks, zombie, far}}) {
+  const std::string leaks = "redis-py-4.5.1/pool", near = "redis-py-4.5.5/pool", far = "redis-py-4.3.4/pool",
+                    zombie = "redis-py-4.5.4/pool";
+  for (const auto& ids : {std::vector{far, leaks, zombie, near}, std::vector{near, leaks, zombie, far}}) {
     const std::string page = html(report_of(ids), assets());
     const std::string cure = cures(page);
     CHECK(cure.find("<li><b>" + near + "</b>: at ") != std::string::npos);
     CHECK(cure.find("<li><b>") == cure.rfind("<li><b>"));
     CHECK(cure.find(far + "</a>, ") != std::string::npos);
     CHECK(cure.find(zombie + "</a> (but not <code>no-zombie</code>)") != std::string::npos);
-    CHECK(between(page, "id=\"difference\"", "</section>").find("to <code>" + near + "</code>") !=
-          std::string::npos);
+    CHECK(between(page, "id=\"difference\"", "</section>").find("to <code>" + near + "</code>") != std::string::npos);
   }
   const std::string only = html(report_of({leaks, zombie}), assets());
-  CHECK(cures(only).find("It does not keep every invariant: <code>no-zombie</code>.") !=
-        std::string::npos);
+  CHECK(cures(only).find("It does not keep every invariant: <code>no-zombie</code>.") != std::string::npos);
   CHECK(html(report_of({leaks}), assets()).find("id=\"difference\"") == std::string::npos);
 }
 
 TEST_CASE("of designs that are as good, the later one is named") {
-  const HtmlReport report =
-      report_of({"redis-py-4.5.1/pool", "redis-py-4.5.5/pool", "redis-py-4.5.5/pool"});
+  const HtmlReport report = report_of({"redis-py-4.5.1/pool", "redis-py-4.5.5/pool", "redis-py-4.5.5/pool"});
   CHECK(html(report, assets()).find("\"mended\":2") != std::string::npos);
 }
 
@@ -216,8 +202,7 @@ TEST_CASE("what others work out is shown where it is there") {
   const std::string curve = between(page, "id=\"curve\"", "</section>");
   CHECK(curve.find(">last safe choice</text>") != std::string::npos);
   CHECK(curve.find(">point of no return</text>") != std::string::npos);
-  CHECK(curve.find("the last safe choice, after step <a class=\"step\" href=\"#step-2\">2</a>") !=
-        std::string::npos);
+  CHECK(curve.find("the last safe choice, after step <a class=\"step\" href=\"#step-2\">2</a>") != std::string::npos);
 }
 
 TEST_CASE("a curve without a known turn marks none") {
@@ -225,8 +210,7 @@ TEST_CASE("a curve without a known turn marks none") {
   CHECK(html_curve(Json::object(), shares, {}, "harm").find("turn") == std::string::npos);
   CHECK(html_curve(Json::object(), shares, {0, 9}, "harm").find("turn") == std::string::npos);
   const std::string marked = html_curve(Json::object(), shares, {0, 1}, "harm");
-  CHECK(marked.find("the last safe choice, at the start, and the point of no return, step <a") !=
-        std::string::npos);
+  CHECK(marked.find("the last safe choice, at the start, and the point of no return, step <a") != std::string::npos);
 }
 
 TEST_CASE("futures say what may and what must happen") {
@@ -243,8 +227,7 @@ TEST_CASE("futures say what may and what must happen") {
     CHECK((space.futures->must[s] & ~space.futures->may[s]) == 0);
     const bool certain = (space.futures->must[s] & leak) != 0;
     if (certain) CHECK(space.onward->without[s] == 0);
-    if ((space.futures->may[s] & leak) == 0)
-      CHECK(space.onward->without[s] == space.onward->all[s]);
+    if ((space.futures->may[s] & leak) == 0) CHECK(space.onward->without[s] == space.onward->all[s]);
   }
 }
 

@@ -56,11 +56,9 @@ TEST_CASE("a byte order mark is skipped, a number may end the text") {
   CHECK(where(document, &*document.root) == Position{1, 5});
 }
 
-
 TEST_CASE("keys of dropped values are checked too") {
   Diagnostics errors;
-  const Document document =
-      read_json("{\"b\": 1, \"b\": {\"c\": 1, \"c\": {\"d\": [2], \"d\": 3}}, \"e\": 2}", errors);
+  const Document document = read_json("{\"b\": 1, \"b\": {\"c\": 1, \"c\": {\"d\": [2], \"d\": 3}}, \"e\": 2}", errors);
   REQUIRE(errors.size() == 3);
   CHECK(errors[0].message == "duplicate key \"b\"");
   CHECK(errors[0].at == Position{1, 10});
@@ -111,8 +109,7 @@ TEST_CASE("huge numbers") {
   CHECK(d.at == Position{1, 5});
   CHECK(d.length == 5);
   Diagnostics errors;
-  const Document document =
-      read_json("[99999999999999999999, 9223372036854775808, 1.0, -9223372036854775808]", errors);
+  const Document document = read_json("[99999999999999999999, 9223372036854775808, 1.0, -9223372036854775808]", errors);
   REQUIRE(errors.empty());
   CHECK(!document.root->items[0].integer);
   CHECK(!document.root->items[1].integer);
@@ -150,8 +147,8 @@ TEST_CASE("texts that are not parsed at all") {
 TEST_CASE("UTF-8 is decoded strictly") {
   CHECK(first_character("\xe2\x82\xac").code == 0x20ac);
   CHECK(first_character("\xf0\x9f\x98\x80!").length == 4);
-  for (const char* bad : {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80",
-                          "\xff", "\xe2\x82", "\xc3("}) {
+  for (const char* bad :
+       {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xff", "\xe2\x82", "\xc3("}) {
     CHECK(first_character(bad).length == 0);
   }
   CHECK(escaped("\xef\xbf\xbe\xef\xbf\xbd") == "\\u{fffe}\xef\xbf\xbd");   // a noncharacter, and U+FFFD
@@ -179,7 +176,9 @@ TEST_CASE("globs") {
   CHECK(globs_overlap("*", "a?c"));
   CHECK(globs_overlap("", "**"));
   CHECK_FALSE(globs_overlap("a*", "b*"));
-  CHECK_FALSE(globs_overlap("*x", "?"  "y"));
+  CHECK_FALSE(globs_overlap("*x",
+                            "?"
+                            "y"));
   CHECK_FALSE(globs_overlap("", "?"));
 }
 

@@ -62,7 +62,8 @@ TEST_CASE("an analysis comes back from its text as what it was: shipped scenario
 }
 
 TEST_CASE("a design that diverges comes back, with the bound that it runs into") {
-  const auto world = world_of(users(1, 1, 0), design_of({{"execute", {"take", "loop 100 times:", "    await send \"PING\"", "close", "put"}}}));
+  const auto world = world_of(
+      users(1, 1, 0), design_of({{"execute", {"take", "loop 100 times:", "    await send \"PING\"", "close", "put"}}}));
   round_trip(world, check::invariants_of(world.scenario()), {});
 }
 

@@ -127,11 +127,12 @@ TEST_CASE("a circle is one error, whoever asks") {
 TEST_CASE("of a long circle the message shows both ends") {
   Library library;
   constexpr std::size_t kLength = 5000;
-  for (std::size_t i = 0; i < kLength; ++i) library.add("d" + std::to_string(10'000 + i),
-                                                        {"d" + std::to_string(10'000 + (i + 1) % kLength)});
+  for (std::size_t i = 0; i < kLength; ++i)
+    library.add("d" + std::to_string(10'000 + i), {"d" + std::to_string(10'000 + (i + 1) % kLength)});
   const Diagnostic error = library.error_of("d12345");
-  CHECK(error.message == "a design extends itself: d10000 -> d10001 -> d10002 -> d10003 -> ... 4993 more ... -> "
-                         "d14997 -> d14998 -> d14999 -> d10000");
+  CHECK(error.message ==
+        "a design extends itself: d10000 -> d10001 -> d10002 -> d10003 -> ... 4993 more ... -> "
+        "d14997 -> d14998 -> d14999 -> d10000");
 }
 
 TEST_CASE("many circles through one design are told by the shortest") {

@@ -13,13 +13,11 @@ using world::Outcome;
 
 static_assert(Stateful<Lockstep>);
 
-std::shared_ptr<const world::World> shared_world(const scenario::Scenario& scenario,
-                                                 const std::string& design) {
+std::shared_ptr<const world::World> shared_world(const scenario::Scenario& scenario, const std::string& design) {
   return std::make_shared<const world::World>(world_of(scenario, shipped(design)));
 }
 
-check::SideBySide lanes_of(const scenario::Scenario& scenario, const Lines& designs,
-                           const std::string& schedule) {
+check::SideBySide lanes_of(const scenario::Scenario& scenario, const Lines& designs, const std::string& schedule) {
   std::vector<std::shared_ptr<const world::World>> worlds;
   for (const std::string& design : designs) worlds.push_back(shared_world(scenario, design));
   auto told = check::side_by_side(worlds, schedule);
@@ -30,13 +28,11 @@ check::SideBySide lanes_of(const scenario::Scenario& scenario, const Lines& desi
 TEST_CASE("the lock-step of shipped scenarios is what trying everything says") {
   scenario::DesignLibrary library;
   Diagnostics errors;
-  for (const auto& file : embedded::designs())
-    library.add(file.text, std::string(file.path), errors);
+  for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   const auto ids = library.ids();
   int compared = 0;
   for (const auto& file : embedded::scenarios()) {
-    for (const auto& scenario :
-         scenario::read_scenario(file.text, std::string(file.path), errors)) {
+    for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
       for (std::size_t i = 0; i < ids.size(); ++i) {
         const std::string other = ids[(i + 1 + compared % 3) % ids.size()];
         INFO(file.path << " " << scenario.variant << " under " << ids[i] << " and " << other);
@@ -90,8 +86,7 @@ TEST_CASE("a state of the pair survives its encoding") {
   for (const char* text : {"alice", "!alice", "bob"}) {
     Events enabled;
     pair.enabled(state, enabled);
-    const auto found =
-        std::find_if(enabled.begin(), enabled.end(), [&](Event e) { return pair.text(e) == text; });
+    const auto found = std::find_if(enabled.begin(), enabled.end(), [&](Event e) { return pair.text(e) == text; });
     REQUIRE(found != enabled.end());
     pair.apply(state, *found);
     std::vector<std::uint8_t> bytes, again;
@@ -131,9 +126,8 @@ TEST_CASE("a pair that is not seen to its end has no numbers") {
 }
 
 TEST_CASE("one schedule parts where the connection is closed") {
-  const auto told = lanes_of(
-      users(2, 1, 1), {"redis-py-4.5.1/pool", "redis-py-4.5.1/cluster", "redis-py-4.5.5/pool"},
-      "alice !alice bob srv.1 net.1 bob");
+  const auto told = lanes_of(users(2, 1, 1), {"redis-py-4.5.1/pool", "redis-py-4.5.1/cluster", "redis-py-4.5.5/pool"},
+                             "alice !alice bob srv.1 net.1 bob");
   REQUIRE(told.lanes.size() == 3);
   CHECK(told.events.size() == 6);
   CHECK_FALSE(told.parts[0].has_value());
@@ -152,8 +146,7 @@ TEST_CASE("one schedule parts where the connection is closed") {
   CHECK(told.lanes[2].enabled[2] == Lines{"bob"});
 }
 
-TEST_CASE(
-    "a lost slot parts where the connection is not returned; a schedule too long stops both") {
+TEST_CASE("a lost slot parts where the connection is not returned; a schedule too long stops both") {
   const auto design = [](const Lines& on_cancel) {
     Lines lines = {"take",
                    "try:",
@@ -172,8 +165,7 @@ TEST_CASE(
     return std::make_shared<const world::World>(world_of(scenario, design(on_cancel)));
   };
   const auto tell = [&](const Lines& first, const Lines& second) {
-    return std::get<check::SideBySide>(
-        check::side_by_side({world(first), world(second)}, "alice !alice"));
+    return std::get<check::SideBySide>(check::side_by_side({world(first), world(second)}, "alice !alice"));
   };
   const auto same = tell({"close", "put"}, {"close", "put"});
   CHECK_FALSE(same.parts[1].has_value());
@@ -181,16 +173,15 @@ TEST_CASE(
   REQUIRE(lost.parts[1].has_value());
   CHECK(lost.parts[1]->what == Difference::deed);
   CHECK(lost.lanes[0].trace.end_findings.size() == 1);
-  const auto longer = std::get<check::SideBySide>(
-      check::side_by_side({world({"close"}), world({"close"})}, "alice !alice bob"));
+  const auto longer =
+      std::get<check::SideBySide>(check::side_by_side({world({"close"}), world({"close"})}, "alice !alice bob"));
   REQUIRE(longer.lanes[0].stopped.has_value());
   CHECK(longer.lanes[0].stopped->number == 3);
   CHECK_FALSE(longer.parts[1].has_value());
 }
 
 TEST_CASE("a malformed schedule is an error, wherever it is to run") {
-  const auto told =
-      check::side_by_side({shared_world(users(2, 1, 1), "redis-py-4.5.1/pool")}, "alice *2");
+  const auto told = check::side_by_side({shared_world(users(2, 1, 1), "redis-py-4.5.1/pool")}, "alice *2");
   REQUIRE(std::holds_alternative<ScheduleError>(told));
   CHECK(std::get<ScheduleError>(told).number == 0);
 }

@@ -10,19 +10,15 @@ namespace {
 
 using check::MatrixRows;
 
-std::string name_of(const check::CancelPlace& place) {
-  return place.await + (place.ready ? ", ready" : ", waiting");
-}
+std::string name_of(const check::CancelPlace& place) { return place.await + (place.ready ? ", ready" : ", waiting"); }
 
 TEST_CASE("the matrix of shipped scenarios is what trying everything says") {
   scenario::DesignLibrary library;
   Diagnostics errors;
-  for (const auto& file : embedded::designs())
-    library.add(file.text, std::string(file.path), errors);
+  for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   int compared = 0;
   for (const auto& file : embedded::scenarios()) {
-    for (const auto& scenario :
-         scenario::read_scenario(file.text, std::string(file.path), errors)) {
+    for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
       for (const std::string& id : library.ids()) {
         INFO(file.path << " " << scenario.variant << " under " << id);
         const auto world = world_of(scenario, library.find(id, errors).value());
@@ -37,8 +33,7 @@ TEST_CASE("the matrix of shipped scenarios is what trying everything says") {
 }
 
 TEST_CASE("a matrix adds up to the counts of the analysis") {
-  for (const char* design :
-       {"redis-py-4.5.1/pool", "redis-py-4.5.5/cluster", "patterns/tombstones"}) {
+  for (const char* design : {"redis-py-4.5.1/pool", "redis-py-4.5.5/cluster", "patterns/tombstones"}) {
     const auto world = world_of(users(3, 1, 1), shipped(design));
     const auto counts = analysis_of(world).counts.value();
     const auto column = check::cancellation_matrix(world, MatrixRows::awaits, {});
@@ -69,13 +64,10 @@ TEST_CASE("a send of a request and one of a handshake are two places") {
   scenario.send_suspends = design::SendSuspends::after;
   auto design = shipped("patterns/close-on-cancel");
   design.handshake = {"AUTH"};
-  const auto column =
-      check::cancellation_matrix(world_of(scenario, design), MatrixRows::awaits, {});
+  const auto column = check::cancellation_matrix(world_of(scenario, design), MatrixRows::awaits, {});
   std::vector<std::string> names;
   for (const auto& place : check::places_of(std::vector{column})) names.push_back(name_of(place));
-  const auto has = [&](const std::string& name) {
-    return std::count(names.begin(), names.end(), name);
-  };
+  const auto has = [&](const std::string& name) { return std::count(names.begin(), names.end(), name); };
   CHECK(has("send request, ready") == 1);
   CHECK(has("send handshake, ready") == 1);
   CHECK(has("connect, ready") == 1);
@@ -84,8 +76,8 @@ TEST_CASE("a send of a request and one of a handshake are two places") {
 }
 
 TEST_CASE("rows stand in the order in which an operation meets its awaits") {
-  const auto column = check::cancellation_matrix(
-      world_of(users(2, 1, 1), shipped("patterns/close-on-cancel")), MatrixRows::awaits, {});
+  const auto column =
+      check::cancellation_matrix(world_of(users(2, 1, 1), shipped("patterns/close-on-cancel")), MatrixRows::awaits, {});
   std::vector<std::string> names;
   for (const auto& place : check::places_of(std::vector{column})) names.push_back(name_of(place));
   CHECK(names == std::vector<std::string>{"turn pool.waiters timeout, waiting", "turn pool.waiters timeout, ready",
@@ -103,8 +95,7 @@ TEST_CASE("without an end of the search there are no numbers") {
   check::Options interrupted;
   interrupted.interrupt = Interrupt::armed();
   interrupted.interrupt.raise();
-  CHECK(check::cancellation_matrix(world, MatrixRows::awaits, interrupted).stop ==
-        check::Stop::interrupted);
+  CHECK(check::cancellation_matrix(world, MatrixRows::awaits, interrupted).stop == check::Stop::interrupted);
 }
 
 }  // namespace

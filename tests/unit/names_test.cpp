@@ -114,8 +114,14 @@ TEST_CASE("prose knows its names through every joining") {
   text += text;
   CHECK(text.text() == "bob received alice's alicebob received alice's alice");
   using Piece = Prose::Piece;
-  CHECK(text.pieces() == std::vector<Piece>{{"bob", 1}, {" received ", -1}, {"alice", 0}, {"'s alice", -1},
-                                            {"bob", 1}, {" received ", -1}, {"alice", 0}, {"'s alice", -1}});
+  CHECK(text.pieces() == std::vector<Piece>{{"bob", 1},
+                                            {" received ", -1},
+                                            {"alice", 0},
+                                            {"'s alice", -1},
+                                            {"bob", 1},
+                                            {" received ", -1},
+                                            {"alice", 0},
+                                            {"'s alice", -1}});
   CHECK(words::joined({alice, bob}, ", ") == alice + ", " + bob);
   CHECK(Prose("alice") != alice);
   CHECK(Prose::name(0, "").pieces().empty());

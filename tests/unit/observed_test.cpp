@@ -31,7 +31,10 @@ Observed seen(const std::string& client, const std::string& summary) {
   out.replay_words = {"interleak", "live", "pool/two.json", "--client", client};
   out.judgements.push_back({"no-lost-slot", check::Verdict::holds, "", "", {}});
   out.judgements.push_back({"no-starvation", check::Verdict::unknown, "", "", {}});
-  out.judgements.push_back({"no-cross-user-reply", check::Verdict::violated, summary, "alice !alice bob net.1",
+  out.judgements.push_back({"no-cross-user-reply",
+                            check::Verdict::violated,
+                            summary,
+                            "alice !alice bob net.1",
                             {{"alice", "starts", "", 0, false},
                              {"!alice", "CANCELLED", "", 0, true},
                              {"bob", "starts", "", 1, false},

@@ -46,8 +46,8 @@ Diagnostics errors_of(const Lines& lines) {
 std::string summary(const Lines& lines) {
   std::ostringstream out;
   for (const Diagnostic& error : errors_of(lines)) {
-    out << (out.tellp() > 0 ? "\n" : "") << error.code << " " << error.at.line - 10 << ":"
-        << error.at.column - 5 << "+" << error.length;
+    out << (out.tellp() > 0 ? "\n" : "") << error.code << " " << error.at.line - 10 << ":" << error.at.column - 5 << "+"
+        << error.length;
     if (error.help.starts_with("did you mean")) out << " " << error.help;
   }
   return out.str();
@@ -183,8 +183,8 @@ TEST_CASE("loops and their counts", "[parse]") {
 }
 
 TEST_CASE("clauses know their lines; positions are those of the file", "[parse]") {
-  const Block block = parse({"# first", "", "try:", "    take  # inside", "except error|cancelled:",
-                             "  close", "  raise", "finally:", "      put"});
+  const Block block = parse({"# first", "", "try:", "    take  # inside", "except error|cancelled:", "  close",
+                             "  raise", "finally:", "      put"});
   REQUIRE(block.size() == 1);
   const Statement& attempt = block[0];
   CHECK(attempt.line == 2);
@@ -222,8 +222,7 @@ TEST_CASE("conditions", "[parse]") {
 TEST_CASE("conditions keep only the brackets they need", "[print]") {
   using Pair = std::pair<std::string, std::string>;
   const auto [written, printed] = GENERATE(table<std::string, std::string>(
-      {Pair{"((always))", "always"}, Pair{"op.a!=0", "op.a"},
-       Pair{"not (op.a == 1)", "not op.a == 1"},
+      {Pair{"((always))", "always"}, Pair{"op.a!=0", "op.a"}, Pair{"not (op.a == 1)", "not op.a == 1"},
        Pair{"(mine and woken) or always", "mine and woken or always"},
        Pair{"(mine or woken) and always", "(mine or woken) and always"},
        Pair{"(mine and woken) and always", "(mine and woken) and always"},
@@ -309,10 +308,8 @@ TEST_CASE("ILK0055: a clause without its head", "[parse][errors]") {
   CHECK(summary({"except error:", " pass"}) == "ILK0055 0:0+6");
   CHECK(summary({"finally:", " pass"}) == "ILK0055 0:0+7");
   CHECK(summary({"on drop:", " pass"}) == "ILK0055 0:0+2");
-  CHECK(summary({"if mine:", " pass", "else:", " pass", "elif mine:", " pass"}) ==
-        "ILK0055 4:0+4");
-  CHECK(summary({"try:", " pass", "finally:", " pass", "except error:", " pass"}) ==
-        "ILK0055 4:0+6");
+  CHECK(summary({"if mine:", " pass", "else:", " pass", "elif mine:", " pass"}) == "ILK0055 4:0+4");
+  CHECK(summary({"try:", " pass", "finally:", " pass", "except error:", " pass"}) == "ILK0055 4:0+6");
 }
 
 TEST_CASE("ILK0056: text behind the end", "[parse][errors]") {
@@ -320,16 +317,14 @@ TEST_CASE("ILK0056: text behind the end", "[parse][errors]") {
   CHECK(summary({"pass\t"}) == "ILK0056 0:4+1");
   CHECK(summary({"raise error text"}) == "ILK0056 0:12+4");
   CHECK(summary({"if mine: pass"}) == "ILK0056 0:9+4");
-  CHECK(summary({"if mine:", " pass", "else if mine:", " pass"}) ==
-        "ILK0056 2:5+2 did you mean \"elif\"?");
+  CHECK(summary({"if mine:", " pass", "else if mine:", " pass"}) == "ILK0056 2:5+2 did you mean \"elif\"?");
 }
 
 TEST_CASE("ILK0057: a bare raise outside except", "[parse][errors]") {
   CHECK(summary({"raise"}) == "ILK0057 0:0+5");
   CHECK(summary({"try:", " raise", "finally:", " raise"}) == "ILK0057 1:1+5\nILK0057 3:1+5");
   CHECK(summary({"try:", " pass", "except error:", " if mine:", "  raise"}).empty());
-  CHECK(summary({"try:", " pass", "except error:", " try:", "  pass", " on drop:", "  raise"}) ==
-        "ILK0057 6:2+5");
+  CHECK(summary({"try:", " pass", "except error:", " try:", "  pass", " on drop:", "  raise"}) == "ILK0057 6:2+5");
 }
 
 TEST_CASE("ILK0058: limits", "[parse][errors]") {
@@ -353,8 +348,7 @@ TEST_CASE("ILK0059: try alone", "[parse][errors]") {
 }
 
 TEST_CASE("all errors are reported, one a line and in order", "[parse][errors]") {
-  CHECK(summary({"putt putt", "try:", "    op.x = 999 999", "iff mine:", "    tkae", "else:",
-                 "    pass", "share"}) ==
+  CHECK(summary({"putt putt", "try:", "    op.x = 999 999", "iff mine:", "    tkae", "else:", "    pass", "share"}) ==
         "ILK0050 0:0+4 did you mean \"put\"?\n"
         "ILK0059 1:0+3\n"
         "ILK0054 2:11+3\n"
@@ -366,8 +360,7 @@ TEST_CASE("all errors are reported, one a line and in order", "[parse][errors]")
 TEST_CASE("messages stay readable whatever the text", "[parse][errors]") {
   CHECK(errors_of({"\x01"})[0].message == "unknown statement \"?\"");
   CHECK(errors_of({"put\tput"})[0].message == "unexpected \"\\t\" after \"put\"");
-  CHECK(errors_of({std::string(50, 'x')})[0].message ==
-        "unknown statement \"" + std::string(40, 'x') + "...\"");
+  CHECK(errors_of({std::string(50, 'x')})[0].message == "unknown statement \"" + std::string(40, 'x') + "...\"");
   CHECK(errors_of({"put " + repeat("\xe2\x82\xac", 20)})[0].message ==
         "unexpected \"" + repeat("\xe2\x82\xac", 13) + "...\" after \"put\"");
 }
@@ -438,12 +431,12 @@ TEST_CASE("no number of names makes the search for the closest one long", "[pars
 
 TEST_CASE("a random soup of tokens does not crash, and survives the round trip", "[parse]") {
   static constexpr const char* words[] = {
-      "pass", "call", "return", "raise", "error", "rejected", "\"text\"", "op.x", "conn.q",
-      "pool.q", "=", "+=", "-=", "0", "7", "255", "256", "take", "share", "put", "close", "await",
-      "connect", "send", "request", "turn", "child", "yield", "join", "hand", "reply", "to",
-      "spawn", "detached", "reader", "if", "elif", "else", ":", "loop", "commands", "times",
-      "while", "try", "except", "cancelled", "|", "finally", "on", "drop", "not", "(", ")", "and",
-      "or", "mine", "waiting", "#"};
+      "pass",     "call",  "return",  "raise",    "error",   "rejected",  "\"text\"", "op.x",    "conn.q", "pool.q",
+      "=",        "+=",    "-=",      "0",        "7",       "255",       "256",      "take",    "share",  "put",
+      "close",    "await", "connect", "send",     "request", "turn",      "child",    "yield",   "join",   "hand",
+      "reply",    "to",    "spawn",   "detached", "reader",  "if",        "elif",     "else",    ":",      "loop",
+      "commands", "times", "while",   "try",      "except",  "cancelled", "|",        "finally", "on",     "drop",
+      "not",      "(",     ")",       "and",      "or",      "mine",      "waiting",  "#"};
   std::mt19937 random(1);
   const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random()) % limit; };
   std::size_t valid = 0;

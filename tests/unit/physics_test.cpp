@@ -10,9 +10,17 @@ using world::Outcome;
 namespace fact = world::fact;
 
 const Lines kReleases = {"take", "try:", "    await send request", "    await receive", "finally:", "    put"};
-const Lines kCloses = {"take", "if not connected:", "    await connect", "try:", "    await send request",
-                       "    await receive", "except cancelled|error:", "    close", "    raise",
-                       "finally:", "    put"};
+const Lines kCloses = {"take",
+                       "if not connected:",
+                       "    await connect",
+                       "try:",
+                       "    await send request",
+                       "    await receive",
+                       "except cancelled|error:",
+                       "    close",
+                       "    raise",
+                       "finally:",
+                       "    put"};
 
 bool is_in(const Lines& texts, const std::string& text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
@@ -28,13 +36,28 @@ scenario::Scenario with_set(bool large) {
 
 // --- sessions --------------------------------------------------------------------------------------
 
-const Lines kHandshakes = {"take", "if not connected:", "    await connect", "    loop handshake times:",
-                           "        await send handshake", "        await discard",
-                           "try:", "    await send request", "    await receive", "finally:", "    put"};
-const Lines kReturnsAnyhow = {"take", "try:", "    if not connected:", "        await connect",
-                              "        loop handshake times:", "            await send handshake",
-                              "            await discard", "    await send request", "    await receive",
-                              "finally:", "    put"};
+const Lines kHandshakes = {"take",
+                           "if not connected:",
+                           "    await connect",
+                           "    loop handshake times:",
+                           "        await send handshake",
+                           "        await discard",
+                           "try:",
+                           "    await send request",
+                           "    await receive",
+                           "finally:",
+                           "    put"};
+const Lines kReturnsAnyhow = {"take",
+                              "try:",
+                              "    if not connected:",
+                              "        await connect",
+                              "        loop handshake times:",
+                              "            await send handshake",
+                              "            await discard",
+                              "    await send request",
+                              "    await receive",
+                              "finally:",
+                              "    put"};
 
 world::World handshakes(const Lines& execute, bool session) {
   auto scenario = users(2, 1, 1);
@@ -68,9 +91,17 @@ TEST_CASE("a reply to the handshake is of no session, complete or not") {
 }
 
 TEST_CASE("a new socket has a new session") {
-  const Lines again = {"take", "if not connected:", "    await connect", "    loop handshake times:",
-                       "        await send handshake", "        await discard", "close", "await connect",
-                       "await send request", "await receive", "put"};
+  const Lines again = {"take",
+                       "if not connected:",
+                       "    await connect",
+                       "    loop handshake times:",
+                       "        await send handshake",
+                       "        await discard",
+                       "close",
+                       "await connect",
+                       "await send request",
+                       "await receive",
+                       "put"};
   const std::string whole = "alice*2 srv.1 net.1 alice srv.1 net.1 alice";
   const auto world = handshakes(again, true);
   CHECK_FALSE(after(world, whole).conns[0].socket.connected);
@@ -100,14 +131,16 @@ TEST_CASE("a connection that watches a key is dirty until UNWATCH or EXEC") {
   auto scenario = users(1, 1, 1);
   scenario.physics.session = true;
   scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
-  const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
-                                                                "    await receive", "finally:", "    put"}}}));
+  const auto world = world_of(
+      scenario,
+      design_of({{"execute", {"take", "try:", "    await send request", "    await receive", "finally:", "    put"}}}));
   const auto cancelled = after(world, "alice srv.1 net.1 !alice");
   CHECK(cancelled.conns[0].socket.watched);
   CHECK((world.facts(cancelled) & fact::kDirtyIdle) != 0);
-  const auto fixed = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
-      "    await receive", "except cancelled:", "    await send \"UNWATCH\"", "    raise",
-      "finally:", "    put"}}}));
+  const auto fixed = world_of(
+      scenario, design_of({{"execute",
+                            {"take", "try:", "    await send request", "    await receive",
+                             "except cancelled:", "    await send \"UNWATCH\"", "    raise", "finally:", "    put"}}}));
   CHECK_FALSE(after(fixed, "alice srv.1 !alice srv.1").conns[0].socket.watched);
 }
 
@@ -179,8 +212,10 @@ TEST_CASE("a cancel ends the wait, not the writing: the next one gets the OK") {
 TEST_CASE("who waited for the writing and was cancelled waits for it no more, wherever else it waits") {
   auto scenario = with_set(true);
   scenario.physics.flush = true;
-  const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
-      "    await receive", "except cancelled:", "    join pool.waiters", "    await turn pool.waiters"}}}));
+  const auto world =
+      world_of(scenario, design_of({{"execute",
+                                     {"take", "try:", "    await send request", "    await receive",
+                                      "except cancelled:", "    join pool.waiters", "    await turn pool.waiters"}}}));
   CHECK(enabled_texts(world, after(world, "alice !alice")) == Lines{"bob", "flu.1"});
   CHECK(enabled_texts(world, after(world, "alice !alice flu.1")) == Lines{"bob", "srv.1"});
 }
@@ -191,8 +226,10 @@ TEST_CASE("closing drops what is not written, and is an error to who waits for i
   const auto world = world_of(scenario, design_of({{"execute", kCloses}}));
   const auto texts = enabled_texts(world, after(world, "alice !alice"));
   CHECK(texts == Lines{"bob"});
-  const auto shared = world_of(scenario, design_of({{"execute", {"share 1", "if op.tries == 0:", "    spawn other",
-      "await send request", "await receive"}}, {"other", {"share 1", "close"}}}));
+  const auto shared = world_of(
+      scenario, design_of({{"execute",
+                            {"share 1", "if op.tries == 0:", "    spawn other", "await send request", "await receive"}},
+                           {"other", {"share 1", "close"}}}));
   CHECK(last_facts(shared, "alice alice' alice") == fact::outcome(Outcome::error));
 }
 
@@ -223,8 +260,9 @@ TEST_CASE("only what is written lingers") {
   scenario.physics.flush = scenario.physics.linger = true;
   for (auto& task : scenario.tasks) task.operations[0].kind = scenario::OperationKind::set;
   scenario.tasks[1].operations[0].large = true;
-  const auto world = world_of(scenario, design_of({{"execute", {"share 1", "try:", "    await send request",
-      "    await receive", "except cancelled:", "    close", "    raise"}}}));
+  const auto world = world_of(scenario, design_of({{"execute",
+                                                    {"share 1", "try:", "    await send request", "    await receive",
+                                                     "except cancelled:", "    close", "    raise"}}}));
   const auto state = after(world, "alice bob !alice");   // bob's set stands behind, and has not reached the server
   REQUIRE(state.conns[0].lingering.size() == 1);
   CHECK(state.conns[0].lingering.front().op == 0);
@@ -277,9 +315,10 @@ TEST_CASE("a poll that sees something does not mind a reader") {
 
 TEST_CASE("renew closes what is held, and who reads there learns of it") {
   auto scenario = users(2, 1, 0);
-  const auto world = world_of(scenario, design_of({{"execute", {"if not available:", "    renew", "take",
-      "if not connected:", "    await connect", "try:", "    await send request", "    await receive",
-      "finally:", "    put"}}}));
+  const auto world = world_of(
+      scenario, design_of({{"execute",
+                            {"if not available:", "    renew", "take", "if not connected:", "    await connect",
+                             "try:", "    await send request", "    await receive", "finally:", "    put"}}}));
   const auto state = after(world, "alice bob");   // bob finds nothing, and closes alice's connection
   CHECK_FALSE(state.conns[0].socket.connected);
   CHECK(state.pools[0].free.empty());
@@ -289,9 +328,11 @@ TEST_CASE("renew closes what is held, and who reads there learns of it") {
 TEST_CASE("a child's sends count for its parent") {
   auto scenario = users(1, 1, 0);
   scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
-  const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    spawn step", "    await child",
-      "    spawn step", "    await child", "    spawn step", "    await child", "finally:", "    put"}},
-      {"step", {"await send request", "loop commands times:", "    await receive"}}}));
+  const auto world =
+      world_of(scenario, design_of({{"execute",
+                                     {"take", "try:", "    spawn step", "    await child", "    spawn step",
+                                      "    await child", "    spawn step", "    await child", "finally:", "    put"}},
+                                    {"step", {"await send request", "loop commands times:", "    await receive"}}}));
   const std::string watch = "alice alice' srv.1 net.1 alice' alice";
   const std::string read = watch + " alice' srv.1 net.1 alice' alice";
   const std::string exec = read + " alice' srv.1*3 net.1 alice' net.1 alice' net.1 alice' alice";
@@ -341,16 +382,23 @@ TEST_CASE("who waits for a silent server is starved, and a hostage if only ended
   const Lines acquire = {"if not available:", "    join pool.waiters", "    await turn pool.waiters", "take"};
   Lines shields = acquire;
   shields.insert(shields.end(), {"spawn work", "await child"});
-  const auto shield = world_of(with_silence(2, 1),
-                               design_of({{"execute", shields},
-                                          {"work", {"await send request", "await receive", "put",
-                                                    "wake pool.waiters"}}}));
+  const auto shield = world_of(
+      with_silence(2, 1),
+      design_of({{"execute", shields}, {"work", {"await send request", "await receive", "put", "wake pool.waiters"}}}));
   CHECK(facts_at_end(shield, "alice alice' sil.1 !alice bob") == hostage);  // behind an orphan
   CHECK(facts_at_end(shield, "alice alice' sil.1 bob") == own);             // behind alice, who waits, too
 
-  const Lines drains = {"take", "loop while conn.owed > 0:", "    await discard", "    conn.owed -= 1", "try:",
-                        "    conn.owed += 1", "    await send request", "    await receive",
-                        "    conn.owed -= 1", "finally:", "    put"};
+  const Lines drains = {"take",
+                        "loop while conn.owed > 0:",
+                        "    await discard",
+                        "    conn.owed -= 1",
+                        "try:",
+                        "    conn.owed += 1",
+                        "    await send request",
+                        "    await receive",
+                        "    conn.owed -= 1",
+                        "finally:",
+                        "    put"};
   const auto drain = world_of(with_silence(2, 1), design_of({{"execute", drains}}));
   CHECK(facts_at_end(drain, "alice !alice bob sil.1") == hostage);          // behind what alice has asked
 }

@@ -31,8 +31,7 @@ TEST_CASE("a reader that is cancelled when its reply has come whole loses the be
   CHECK(last_facts(loses, begun + "!alice net.1 bob") == error);
   // Of a reply that came in one piece the parser has taken nothing.
   CHECK(last_facts(loses, "alice srv.1 net.1 !alice bob") == fact::outcome(Outcome::leak));
-  CHECK(last_facts(pieces(design::ReplyParser::resumes), begun + "net.1 !alice bob") ==
-        fact::outcome(Outcome::leak));
+  CHECK(last_facts(pieces(design::ReplyParser::resumes), begun + "net.1 !alice bob") == fact::outcome(Outcome::leak));
 }
 
 TEST_CASE("the beginning is lost also if the rest left the kernel together with another reply") {
@@ -43,8 +42,9 @@ TEST_CASE("the beginning is lost also if the rest left the kernel together with 
 }
 
 TEST_CASE("behind a header that was taken there is nothing to read while the rest is in the kernel") {
-  auto design = design_of({{"execute", {"share 1", "await send request", "try:", "    await receive",
-                                        "except cancelled:", "    if readable:", "        close", "    raise"}}});
+  auto design = design_of({{"execute",
+                            {"share 1", "await send request", "try:", "    await receive",
+                             "except cancelled:", "    if readable:", "        close", "    raise"}}});
   auto scenario = users(1, 1, 1);
   scenario.physics.fragments = scenario.physics.kernel = true;
   const auto world = world_of(scenario, design);
@@ -75,8 +75,8 @@ TEST_CASE("a cancel that is passed on to a task is lost where the runtime swallo
   auto scenario = users(1, 1, 1);
   scenario.send_suspends = design::SendSuspends::after;
   scenario.physics.swallow = true;
-  auto design = design_of({{"execute", {"take", "spawn work", "await task"}},
-                           {"work", {"await send request", "await receive"}}});
+  auto design =
+      design_of({{"execute", {"take", "spawn work", "await task"}}, {"work", {"await send request", "await receive"}}});
   const std::string cancelled = "alice alice' !alice ";
   const auto honest = world_of(scenario, design, true);
   CHECK(last_facts(honest, cancelled + "alice") == fact::outcome(Outcome::cancelled));
@@ -94,10 +94,10 @@ TEST_CASE("what runs behind a timeout may send, and the sends are choices") {
   auto scenario = users(1, 1, 0);
   scenario.send_suspends = design::SendSuspends::may;
   scenario.physics.timeouts = true;
-  const auto world = world_of(
-      scenario, design_of({{"execute", {"take", "join pool.waiters", "try:",
-                                        "    await turn pool.waiters timeout", "except error:",
-                                        "    await send request", "    await send \"PING\""}}}));
+  const auto world =
+      world_of(scenario, design_of({{"execute",
+                                     {"take", "join pool.waiters", "try:", "    await turn pool.waiters timeout",
+                                      "except error:", "    await send request", "    await send \"PING\""}}}));
   const auto waiting = after(world, "alice");
   CHECK(enabled_texts(world, waiting) == Lines{"tmo.alice", "tmo.alice~", "tmo.alice~2"});
   CHECK(after(world, "alice tmo.alice~").conns[0].socket.requests.size() == 1);

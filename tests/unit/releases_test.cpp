@@ -22,9 +22,7 @@ struct Cell {
     return std::tie(a.client, a.start, a.operation, a.phase, a.release, a.moment) <
            std::tie(b.client, b.start, b.operation, b.phase, b.release, b.moment);
   }
-  std::string name() const {
-    return release + " " + client + " " + operation + " " + phase + " " + moment;
-  }
+  std::string name() const { return release + " " + client + " " + operation + " " + phase + " " + moment; }
 };
 
 Codes split(const std::string& text) {
@@ -79,8 +77,8 @@ Codes predicted(const Cell& cell, const std::string& release) {
   }
   trial.cold = cell.start == "none (cold)";
   trial.operation = static_cast<Command>(index_of(kCommandNames, cell.operation));
-  const auto world = test::world_of(scenario_of(trial, scenario::all_physics()),
-                                    test::shipped("redis-py-" + release + "/" + client));
+  const auto world =
+      test::world_of(scenario_of(trial, scenario::all_physics()), test::shipped("redis-py-" + release + "/" + client));
   Codes codes;
   for (trial.cancel_point = 1; trial.cancel_point <= 12; ++trial.cancel_point) {
     for (int mode = 0; mode < static_cast<int>(kModeNames.size()); ++mode) {

@@ -150,7 +150,8 @@ TEST_CASE("outcomes are drawn as often as the exact numbers say") {
     }
     check_outcomes(world, {.by = Sampler::uniform, .seed = 3, .count = 4'000, .confidence = kSure}, shares);
     check_outcomes(world, {.by = Sampler::scheduler, .seed = 3, .count = 4'000, .confidence = kSure}, uniform);
-    check_outcomes(world, {.by = Sampler::rate, .rate = Rational(1, 5), .seed = 3, .count = 4'000, .confidence = kSure}, rate);
+    check_outcomes(world, {.by = Sampler::rate, .rate = Rational(1, 5), .seed = 3, .count = 4'000, .confidence = kSure},
+                   rate);
   }
 }
 
@@ -186,7 +187,8 @@ TEST_CASE("priorities with changes find each single preemption as often as promi
   Generator seeds(12);
   for (std::uint64_t i = 0; i < kDraws; ++i) {
     Generator generator(seeds.next());
-    ++drawn[explore::print_schedule(stepper, explore::pct_walk(stepper, generator, 2, kSteps, {100, 0}, actors).run.events)];
+    ++drawn[explore::print_schedule(stepper,
+                                    explore::pct_walk(stepper, generator, 2, kSteps, {100, 0}, actors).run.events)];
   }
   const double least = static_cast<double>(kDraws) / static_cast<double>(actors.size() * kSteps);
   for (const char* schedule : {"a b*3 a*2", "a*2 b*3 a", "b a*3 b*2", "b*2 a*3 b"}) {
@@ -256,7 +258,8 @@ TEST_CASE("the same seed draws the same, another one does not") {
   const auto* invariant = property::find_invariant("no-cross-user-reply");
   for (const Sampler by : {Sampler::uniform, Sampler::scheduler, Sampler::rate, Sampler::pct}) {
     const auto drawn = [&](std::uint64_t seed) {
-      const Sampling found = sample(world, {*invariant}, {.by = by, .rate = Rational(1, 3), .seed = seed, .count = 300}, {});
+      const Sampling found =
+          sample(world, {*invariant}, {.by = by, .rate = Rational(1, 3), .seed = seed, .count = 300}, {});
       std::string text = found.judgements.front().schedule;
       for (const auto& [name, share] : found.by_outcome) text += " " + name + " " + std::to_string(share.schedules);
       return text;

@@ -172,8 +172,7 @@ TEST_CASE("errors in variants point into the variant") {
 }
 
 TEST_CASE("an error of the file is not repeated for its variants") {
-  const Diagnostics errors =
-      bad(with(R"("pool": {"max": 0}, "variants": {"a": {"ready": "fifo"}, "b": {}})"));
+  const Diagnostics errors = bad(with(R"("pool": {"max": 0}, "variants": {"a": {"ready": "fifo"}, "b": {}})"));
   CHECK(errors.size() == 1);
 }
 
@@ -267,13 +266,13 @@ TEST_CASE("fields that are missing, wrong or out of range") {
   CHECK(only(with("\"invariants\": [\"no-leak\", \"no-leak\"]")).code == "ILK0017");
   CHECK(only(with("\"invariants\": []")).code == "ILK0015");
   CHECK(only("{\"interleak\": 2, \"id\": \"x\", \"tasks\": [{\"id\": \"a\", \"do\": [{\"get\": "
-             "\"k\"}]}]}").code == "ILK0010");
+             "\"k\"}]}]}")
+            .code == "ILK0010");
 }
 
 TEST_CASE("tasks") {
   const std::string run = R"("do": [{"get": "k"}])";
-  CHECK(only(with_tasks("{\"id\": \"a\", " + run + "},{\"id\": \"a\", " + run + "}")).code ==
-        "ILK0017");
+  CHECK(only(with_tasks("{\"id\": \"a\", " + run + "},{\"id\": \"a\", " + run + "}")).code == "ILK0017");
   for (const char* id : {"srv", "net.1", "krn.x", "rst", "tmo", "sil", "flu", "!a", "a b", "a*2", ""}) {
     const std::string task = "{\"id\": \"" + std::string(id) + "\", " + run + "}";
     const std::string code = only(with_tasks(task)).code;
@@ -310,9 +309,7 @@ TEST_CASE("faults") {
 }
 
 TEST_CASE("expectations") {
-  const auto expect = [](const std::string& entries) {
-    return only(with("\"expect\": {" + entries + "}"));
-  };
+  const auto expect = [](const std::string& entries) { return only(with("\"expect\": {" + entries + "}")); };
   CHECK(expect(R"("d": {"no-leek": "holds"})").help == "did you mean \"no-leak\"?");
   CHECK(expect(R"("d": {"no-x*": "holds"})").code == "ILK0016");
   CHECK(expect(R"("d": {"*": "hold"})").help == "did you mean \"holds\"?");
@@ -320,8 +317,7 @@ TEST_CASE("expectations") {
   CHECK(expect(R"("d": {"*": {"verdict": "violated", "shortest": "<=-1"}})").code == "ILK0015");
   CHECK(expect(R"("d": {"*": {"verdict": "holds", "shortest": 3}})").code == "ILK0021");
   CHECK(expect(R"("d": {"*": {"shortest": 3}})").code == "ILK0013");
-  CHECK(expect(R"("d": {"counts": {"leak": 32}})").help ==
-        "counts can be huge, write a string: \"32\"");
+  CHECK(expect(R"("d": {"counts": {"leak": 32}})").help == "counts can be huge, write a string: \"32\"");
   CHECK(expect(R"("d": {"counts": {"leak": "3x"}})").code == "ILK0019");
   CHECK(expect(R"("d": 7)").code == "ILK0014");
   CHECK(expect(R"("d e": "any")").code == "ILK0019");
@@ -347,8 +343,8 @@ bool naive_clash(const Expectation& a, const Expectation& b) {
 
 TEST_CASE("expectations clash as the definition says") {
   const std::vector<std::string> designs = {"*", "?*", "*?", "a*", "*a", "a?", "?a", "ab", "a*b", "*b", "b*", "??"};
-  const std::vector<std::string> invariants = {"*", "no-*", "*-leak", "no-l*", "no-?e*", "no-leak", "idle*", "*-*k",
-                                               "no-lost-slot", "no-z*"};
+  const std::vector<std::string> invariants = {"*",       "no-*",  "*-leak", "no-l*",        "no-?e*",
+                                               "no-leak", "idle*", "*-*k",   "no-lost-slot", "no-z*"};
   std::mt19937 random(7);
   std::size_t clashes = 0;
   for (int round = 0; round < 1000; ++round) {
@@ -370,9 +366,9 @@ TEST_CASE("expectations clash as the definition says") {
     std::size_t expected = 0;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto before = entries.begin() + static_cast<std::ptrdiff_t>(i);
-      expected += std::any_of(entries.begin(), before, [&](const auto& other) {
-        return naive_clash(entries[i], other);
-      }) ? 1 : 0;
+      expected +=
+          std::any_of(entries.begin(), before, [&](const auto& other) { return naive_clash(entries[i], other); }) ? 1
+                                                                                                                  : 0;
     }
     INFO(block);
     Diagnostics errors;
@@ -404,9 +400,8 @@ TEST_CASE("every cut of a scenario is refused, none crashes") {
 TEST_CASE("errors come in file order, without repetition, and not without end") {
   const Diagnostics errors = bad(with(R"("ready": 1, "pool": {"x": 1, "max": 0}, "faults": 2)"));
   REQUIRE(errors.size() == 4);
-  CHECK(std::is_sorted(errors.begin(), errors.end(), [](const auto& a, const auto& b) {
-    return a.at.column < b.at.column;
-  }));
+  CHECK(std::is_sorted(errors.begin(), errors.end(),
+                       [](const auto& a, const auto& b) { return a.at.column < b.at.column; }));
   std::string many = "\"pool\": {";
   for (int i = 0; i < 50000; ++i) many += "\"f" + std::to_string(i) + "\": 0, ";
   CHECK(bad(with(many + "\"max\": 1}")).size() == 100);
@@ -414,10 +409,8 @@ TEST_CASE("errors come in file order, without repetition, and not without end") 
 
 // Designs.
 
-std::string design_text(const std::string& id, const std::string& fields,
-                        const std::string& procedures) {
-  return "{\"interleak\": 1, \"id\": \"" + id + "\",\n" + fields +
-         "\"procedures\": {" + procedures + "}}";
+std::string design_text(const std::string& id, const std::string& fields, const std::string& procedures) {
+  return "{\"interleak\": 1, \"id\": \"" + id + "\",\n" + fields + "\"procedures\": {" + procedures + "}}";
 }
 
 const std::string kExecute = R"("execute": ["take", "put"])";
@@ -440,8 +433,7 @@ Diagnostics refused(const std::string& text) {
 
 TEST_CASE("designs inherit") {
   DesignLibrary library;
-  add(library, design_text("prelude", R"("queues": {"pool": ["waiters"]},)",
-                           R"("acquire": ["take"])"));
+  add(library, design_text("prelude", R"("queues": {"pool": ["waiters"]},)", R"("acquire": ["take"])"));
   add(library, design_text("base/pool",
                            R"("pool": {"order": "fifo", "readers": "queue",
                                        "handshake": ["AUTH", "AUTH"]},
@@ -483,8 +475,8 @@ TEST_CASE("a design is put together from parts, from left to right") {
                    "open": ["await connect"], "exchange": ["pass"]}})");
   add(library, design_text("part/a", R"("leaves_out": ["a"], "pool": {"order": "fifo"},)",
                            R"("open": ["pass"], "one": ["pass"])"));
-  add(library, design_text("part/b", R"("part": true, "leaves_out": ["b"],)",
-                           R"("one": ["take"], "execute": ["pass"])"));
+  add(library,
+      design_text("part/b", R"("part": true, "leaves_out": ["b"],)", R"("one": ["take"], "execute": ["pass"])"));
   add(library, R"({"interleak": 1, "id": "whole", "extends": ["part/a", "part/b"],
                    "leaves_out": ["a", "c"], "procedures": {"execute": ["call one"]}})");
   add(library, R"({"interleak": 1, "id": "again", "extends": ["whole", "part/a"]})");
@@ -563,12 +555,9 @@ TEST_CASE("who lacks a parent is not offered as that parent, nor is who inherits
 TEST_CASE("broken designs") {
   CHECK(refused("{}").size() == 3);
   CHECK(refused("")[0].code == "ILK0004");
-  CHECK(refused(design_text("a", "\"pool\": {\"order\": \"lilo\"},", kExecute))[0].help ==
-        "did you mean \"lifo\"?");
-  CHECK(refused(design_text("a", "\"variables\": {\"op\": {\"x\": 256}},", kExecute))[0].code ==
-        "ILK0015");
-  CHECK(refused(design_text("a", "\"variables\": {\"op\": {\"1x\": 1}},", kExecute))[0].code ==
-        "ILK0019");
+  CHECK(refused(design_text("a", "\"pool\": {\"order\": \"lilo\"},", kExecute))[0].help == "did you mean \"lifo\"?");
+  CHECK(refused(design_text("a", "\"variables\": {\"op\": {\"x\": 256}},", kExecute))[0].code == "ILK0015");
+  CHECK(refused(design_text("a", "\"variables\": {\"op\": {\"1x\": 1}},", kExecute))[0].code == "ILK0019");
   CHECK(refused(design_text("a", "\"queues\": {\"op\": []},", kExecute))[0].code == "ILK0012");
   CHECK(refused(design_text("a", "", "\"execute\": []"))[0].code == "ILK0015");
   CHECK(refused(design_text("a", "", "\"execute\": [\"take\\nput\"]"))[0].code == "ILK0019");

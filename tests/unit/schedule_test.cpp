@@ -10,9 +10,7 @@ namespace {
 
 using Words = std::vector<ScheduleWord>;
 
-ScheduleError error_of(std::string_view text) {
-  return std::get<ScheduleError>(split_schedule(text));
-}
+ScheduleError error_of(std::string_view text) { return std::get<ScheduleError>(split_schedule(text)); }
 
 TEST_CASE("a schedule is cut into words with counts") {
   const auto words = std::get<Words>(split_schedule("  alice*3\t!alice\n srv.1 bob'~2*12 "));
@@ -29,8 +27,8 @@ TEST_CASE("a schedule is cut into words with counts") {
 }
 
 TEST_CASE("a malformed schedule is refused with a place") {
-  for (const char* text : {"a b*", "a b*0", "a b*-1", "a b*x", "a b*3x", "a b*100001",
-                           "a b*99999999999999999999", "a b* 3", "a b*+3"}) {
+  for (const char* text :
+       {"a b*", "a b*0", "a b*-1", "a b*x", "a b*3x", "a b*100001", "a b*99999999999999999999", "a b* 3", "a b*+3"}) {
     CAPTURE(text);
     CHECK(error_of(text).number == 0);
     CHECK(error_of(text).offset == 4);

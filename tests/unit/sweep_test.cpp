@@ -42,7 +42,8 @@ Found found_in(const std::string& scenario_id) {
       const auto world = world_of(all.front(), *library.find(id, errors));
       if (check::analyse(world, {invariant}, {}).judgements[0].verdict != check::Verdict::violated) continue;
       ++found.violated;
-      if ((swept(world) & invariant.violated_by) != 0) ++found.swept; else found.missed += " " + id;
+      if ((swept(world) & invariant.violated_by) != 0) ++found.swept;
+      else found.missed += " " + id;
     }
   }
   REQUIRE(errors.empty());
@@ -81,7 +82,8 @@ TEST_CASE("a sweep faults at each point of the way, also before the first step")
     for (const Event event : run.events) text += walkers.text(event);
     schedules.insert(text);
   };
-  const auto count = explore::sweep(walkers, 2, [](int process) { return process; }, keep);
+  const auto count = explore::sweep(
+      walkers, 2, [](int process) { return process; }, keep);
   // With an environment that is eager, and with one that is lazy: there is none.
   const std::multiset<std::string> expected = {"aabb", "aabb", "!abb", "!abb", "a!abb", "a!abb",
                                                "bbaa", "bbaa", "!baa", "!baa", "b!baa", "b!baa"};
@@ -90,8 +92,8 @@ TEST_CASE("a sweep faults at each point of the way, also before the first step")
 }
 
 TEST_CASE("a sweep cancels each task at each of its awaits") {
-  const auto world = world_of(users(2, 1, 1), design_of({{"execute", {"take", "await send request", "await pause",
-                                                                      "await receive", "put"}}}));
+  const auto world = world_of(
+      users(2, 1, 1), design_of({{"execute", {"take", "await send request", "await pause", "await receive", "put"}}}));
   std::set<std::string> schedules;
   const auto count = explore::sweep(world, 2, task_of, [&](const explore::Run& run) {
     std::string text;
@@ -99,9 +101,9 @@ TEST_CASE("a sweep cancels each task at each of its awaits") {
     schedules.insert(text);
   });
   CHECK(count >= schedules.size());
-  for (const std::string begin : {"alice !alice srv.1 net.1 bob ", "alice !alice bob ", "alice alice !alice ",
-                                  "alice alice srv.1 !alice ", "alice alice srv.1 net.1 !alice ", "bob !bob ",
-                                  "bob bob !bob "}) {
+  for (const std::string begin :
+       {"alice !alice srv.1 net.1 bob ", "alice !alice bob ", "alice alice !alice ", "alice alice srv.1 !alice ",
+        "alice alice srv.1 net.1 !alice ", "bob !bob ", "bob bob !bob "}) {
     INFO(begin);
     CHECK(std::any_of(schedules.begin(), schedules.end(), [&](const auto& each) { return each.rfind(begin, 0) == 0; }));
   }

@@ -112,8 +112,9 @@ TEST_CASE("each orbit has one form, and each form one orbit: shipped designs") {
 
 TEST_CASE("each orbit has one form: what a task owns and does not have in its register tells it from another") {
   // The first one that comes owns connection 1, and then all of them use the second.
-  const auto design = design_of({{"execute", {"pool.come += 1", "if pool.come == 1:", "    take", "share 2",
-                                              "await pause", "await send request", "await receive"}}},
+  const auto design = design_of({{"execute",
+                                  {"pool.come += 1", "if pool.come == 1:", "    take", "share 2", "await pause",
+                                   "await send request", "await receive"}}},
                                 {{"come", 0}});
   check_forms(world_of(users(3, 2, 1), design));
 }
@@ -131,16 +132,18 @@ TEST_CASE("each orbit has one form: a task that is like no other holds their rep
 }
 
 TEST_CASE("each orbit has one form: tasks that hold each other's replies, and wait in queues") {
-  auto design = design_of({{"execute", {"share 1", "await send request", "await receive", "join pool.waiters",
-                                        "await pause", "hand reply to pool.waiters", "await turn pool.waiters"}}});
+  auto design = design_of({{"execute",
+                            {"share 1", "await send request", "await receive", "join pool.waiters", "await pause",
+                             "hand reply to pool.waiters", "await turn pool.waiters"}}});
   design.readers = design::Readers::queue;
   check_forms(world_of(users(3, 1, 0), design));
   check_forms(world_of(users(2, 1, 2), design));
 }
 
 TEST_CASE("each orbit has one form: children, variables and marks of cancels") {
-  const auto design = design_of({{"execute", {"take", "op.tries = 1", "try:", "    spawn work", "    await child",
-                                              "finally:", "    await pause", "    put"}},
+  const auto design = design_of({{"execute",
+                                  {"take", "op.tries = 1", "try:", "    spawn work", "    await child",
+                                   "finally:", "    await pause", "    put"}},
                                  {"work", {"op.tries += 1", "await send request", "await receive"}}});
   check_forms(world_of(users(3, 2, 1), design, true));
   auto scenario = users(2, 2, 2);

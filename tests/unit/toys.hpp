@@ -96,14 +96,10 @@ class Philosophers {
   State decode(const std::uint8_t* bytes, std::size_t size) const { return {bytes, bytes + size}; }
   bool is_fault(Event event) const { return event.code >= seats_; }
   int process(Event event) const { return event.code % seats_; }
-  std::string text(Event event) const {
-    return (is_fault(event) ? "!p" : "p") + std::to_string(process(event));
-  }
+  std::string text(Event event) const { return (is_fault(event) ? "!p" : "p") + std::to_string(process(event)); }
 
  private:
-  std::uint16_t right(std::uint16_t i) const {
-    return static_cast<std::uint16_t>((i + 1) % seats_);
-  }
+  std::uint16_t right(std::uint16_t i) const { return static_cast<std::uint16_t>((i + 1) % seats_); }
   bool can_move(const State& state, std::uint16_t i) const {
     const auto left_neighbour = static_cast<std::uint16_t>((i + seats_ - 1) % seats_);
     if (state[i] == thinking) return state[left_neighbour] != eating;
@@ -143,8 +139,7 @@ class Maze {
   }
   EndLabel end(State state) const {
     const std::uint32_t dice = draw(state, 99, 3);
-    return {.facts = dice % 4 == 0 ? 1u << (dice / 4 % 5) : 0u,
-            .worst = static_cast<std::uint8_t>(dice / 32 % 8)};
+    return {.facts = dice % 4 == 0 ? 1u << (dice / 4 % 5) : 0u, .worst = static_cast<std::uint8_t>(dice / 32 % 8)};
   }
   void encode(State state, std::vector<std::uint8_t>& out) const {
     for (int shift = 0; shift < 32; shift += 8) out.push_back(std::uint8_t(state >> shift));
@@ -156,9 +151,7 @@ class Maze {
   }
   bool is_fault(Event event) const { return event.code == 4 || event.code == 5; }
   int process(Event event) const { return event.code == 6 ? kNoProcess : event.code % 3; }
-  std::string text(Event event) const {
-    return (is_fault(event) ? "!" : "e") + std::to_string(event.code);
-  }
+  std::string text(Event event) const { return (is_fault(event) ? "!" : "e") + std::to_string(event.code); }
 
  private:
   std::uint32_t draw(std::uint32_t a, std::uint32_t b, std::uint32_t c) const {

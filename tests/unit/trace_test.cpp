@@ -58,9 +58,9 @@ TEST_CASE("what happens inside an event is told in order") {
 }
 
 TEST_CASE("an action says what kind it is, and what it sent") {
-  const auto trace = told(listing({"take", "await send request", "put", "renew", "join pool.waiters",
-                                   "wake pool.waiters", "await pause"}),
-                          "alice");
+  const auto trace = told(
+      listing({"take", "await send request", "put", "renew", "join pool.waiters", "wake pool.waiters", "await pause"}),
+      "alice");
   std::vector<Act> acts;
   for (const auto& action : trace.steps.at(0).actions) acts.push_back(action.act);
   CHECK(acts == std::vector<Act>{Act::takes, Act::sends, Act::puts, Act::renews, Act::closes, Act::wakes});
@@ -74,8 +74,7 @@ TEST_CASE("a wait is told with what is awaited") {
   auto scenario = one_set(true);
   scenario.physics.flush = true;
   const auto flushing = listing({"take", "await send request"}, scenario);
-  CHECK(last_summary(flushing, "alice") ==
-        "takes c1, sends SET history, waits until its requests are written on c1");
+  CHECK(last_summary(flushing, "alice") == "takes c1, sends SET history, waits until its requests are written on c1");
   CHECK(words::end_findings_in(flushing, after(flushing, "alice")).back().told().text() ==
         "starved: alice waits until its requests are written on c1");
   CHECK(last_summary(flushing, "alice flu.1") == "writes the rest of the requests on c1");
@@ -123,8 +122,9 @@ TEST_CASE("the worst reply of an operation is told, also where others are missin
   scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
   scenario.tasks[1].operations[0].kind = scenario::OperationKind::pipeline;
   scenario.tasks[1].operations[0].keys = {"history", "titles"};
-  const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
-                                                                "    await receive", "finally:", "    put"}}}));
+  const auto world = world_of(
+      scenario,
+      design_of({{"execute", {"take", "try:", "    await send request", "    await receive", "finally:", "    put"}}}));
   const auto outcome = told(world, "alice !alice bob srv.1 net.1 bob").steps.back().outcomes.at(0);
   CHECK(outcome.outcome == Outcome::wrong_value);
   CHECK(outcome.text.text() == "bob received OK for alice's SET history");
@@ -177,9 +177,9 @@ TEST_CASE("a free connection whose session is not what the pool believes is told
 }
 
 TEST_CASE("a zombie is told by its name, which is not that of a detached frame") {
-  const auto world = world_of(users(1, 1, 1), design_of({{"execute", {"take", "spawn detached idle", "spawn idle",
-                                                                      "await child"}},
-                                                         {"idle", {"await turn pool.waiters"}}}));
+  const auto world =
+      world_of(users(1, 1, 1), design_of({{"execute", {"take", "spawn detached idle", "spawn idle", "await child"}},
+                                          {"idle", {"await turn pool.waiters"}}}));
   const auto step = told(world, "alice alice' alice'' !alice").steps.back();
   const auto* zombie = words::finding_of(step.findings, world::fact::kZombie);
   REQUIRE(zombie != nullptr);
@@ -213,8 +213,9 @@ TEST_CASE("what is not enabled is refused with the reason") {
   auto scenario = users(2, 1, 1);
   scenario.physics = scenario::all_physics();
   scenario.may_be_silent = true;
-  const auto world = world_of(scenario, design_of({{"execute", {"take", "try:", "    await send request",
-                                                                "    await receive", "finally:", "    put"}}}));
+  const auto world = world_of(
+      scenario,
+      design_of({{"execute", {"take", "try:", "    await send request", "    await receive", "finally:", "    put"}}}));
   const std::string not_enabled = " is not enabled: ";
   const std::vector<std::pair<std::string, std::string>> kinds = {
       {"srv.1", "c1 has no unanswered request"},
@@ -232,8 +233,8 @@ TEST_CASE("what is not enabled is refused with the reason") {
   CHECK(refusal(world, "alice*2") == "alice is not enabled: alice waits for a reply on c1");
   CHECK(refusal(world, "alice !alice !bob") == "!bob is not enabled: no cancels are left");
   CHECK(refusal(world, "srv.2") == "there is no event \"srv.2\"");
-  const auto spawning = world_of(scenario, design_of({{"execute", {"spawn work", "await child"}},
-                                                      {"work", {"await pause"}}}));
+  const auto spawning =
+      world_of(scenario, design_of({{"execute", {"spawn work", "await child"}}, {"work", {"await pause"}}}));
   CHECK(refusal(spawning, "alice !alice'") == "!alice' is not enabled: a child cannot be cancelled");
 }
 

@@ -34,8 +34,7 @@ TEST_CASE("explanations of the shipped scenarios are what trying everything says
   }
   int compared = 0;
   for (const auto& file : embedded::scenarios()) {
-    for (const auto& scenario :
-         scenario::read_scenario(file.text, std::string(file.path), errors)) {
+    for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
       for (const std::string& id : library.ids()) {
         INFO(file.path << " " << scenario.variant << " under " << id);
         const auto world = world_of(scenario, library.find(id, errors).value(), true);
@@ -51,14 +50,14 @@ TEST_CASE("a leak is told from the reply to the check that saw nothing") {
   const auto world = world_of(users(2, 1, 1), shipped("redis-py-4.5.1/pool"));
   const auto texts = sentences(world, "alice !alice bob srv.1 net.1 bob", "no-cross-user-reply");
   REQUIRE(texts.size() == 4);
-  CHECK(texts[0] == "bob received alice's history (step 6), which answers the GET history that alice "
-                    "sent (step 1).");
+  CHECK(texts[0] ==
+        "bob received alice's history (step 6), which answers the GET history that alice "
+        "sent (step 1).");
   CHECK(texts[1].find("alice was cancelled (step 2) at `await receive` (redis-py/connection-4.4, "
                       "read:3), and so never read that reply: the server had not answered yet.") == 0);
   CHECK(texts[2].find("alice returned c1 (step 2) at ") == 0);
   CHECK(texts[2].find(" with that reply still owed, and bob took it (step 3).") != std::string::npos);
-  CHECK(texts[3].find("looked into the stream buffer of c1 (step 3) and saw nothing") !=
-        std::string::npos);
+  CHECK(texts[3].find("looked into the stream buffer of c1 (step 3) and saw nothing") != std::string::npos);
 }
 
 TEST_CASE("without a check the chain says that nothing asked") {
@@ -76,8 +75,7 @@ TEST_CASE("one wrong reply after another goes back to the first cancel") {
   REQUIRE(causes);
   CHECK(causes->schedules == analysis.counts->by_outcome.at("leak"));
   // alice's reply to bob, and so bob's to carol.
-  const auto texts = sentences(
-      world, "alice !alice bob srv.1 net.1 bob carol srv.1 net.1 carol", "no-leak");
+  const auto texts = sentences(world, "alice !alice bob srv.1 net.1 bob carol srv.1 net.1 carol", "no-leak");
   REQUIRE(texts.size() >= 3);
   CHECK(texts[0].find("carol received bob's history") == 0);
   CHECK(texts[1].find("bob did not wait for it: it had taken alice's history (step 6)") == 0);
@@ -102,11 +100,13 @@ TEST_CASE("root causes add up, whatever the number of cancels") {
         sum += cause.schedules;
         probability += cause.probability;
         Events events = cause.witness;
-        CHECK((Facts{} | last_facts(world, [&] {
-                 std::vector<std::string> texts;
-                 for (const Event event : events) texts.push_back(world.text(event));
-                 return join_schedule(texts);
-               }()) & world::fact::outcome(world::Outcome::leak)) != 0);
+        CHECK((Facts{} | last_facts(world,
+                                    [&] {
+                                      std::vector<std::string> texts;
+                                      for (const Event event : events) texts.push_back(world.text(event));
+                                      return join_schedule(texts);
+                                    }()) &
+                             world::fact::outcome(world::Outcome::leak)) != 0);
       }
       CHECK(sum == cross.why->causes->schedules);
       CHECK(probability == no_leak.why->along->probability.front());

@@ -10,8 +10,7 @@ namespace {
 using world::Outcome;
 namespace fact = world::fact;
 
-const Lines kSimple = {"take", "try:", "    await send request", "    await receive",
-                       "finally:", "    put"};
+const Lines kSimple = {"take", "try:", "    await send request", "    await receive", "finally:", "    put"};
 
 TEST_CASE("code between two awaits is one event") {
   const auto world = world_of(users(1, 1, 0), design_of({{"execute", kSimple}}));
@@ -25,8 +24,7 @@ TEST_CASE("code between two awaits is one event") {
 
 TEST_CASE("events come in event order: resumes, cancels, serves, delivers") {
   const auto world = world_of(users(3, 2, 1), design_of({{"execute", kSimple}}));
-  CHECK(enabled_texts(world, after(world, "alice bob srv.2")) ==
-        Lines{"carol", "!alice", "!bob", "srv.1", "net.2"});
+  CHECK(enabled_texts(world, after(world, "alice bob srv.2")) == Lines{"carol", "!alice", "!bob", "srv.1", "net.2"});
 }
 
 TEST_CASE("a cancel lands only on a task that has started and is not done") {
@@ -65,8 +63,8 @@ TEST_CASE("vanish runs only `on drop`, the inner first") {
   scenario.cancel.kind = scenario::CancelKind::vanish;
   const auto design = design_of({{"execute",
                                   {"take", "try:", "    try:", "        await connect", "        await pause",
-                                   "    finally:", "        conn.owed = 9", "    on drop:",
-                                   "        conn.dirty = 1", "on drop:", "    conn.dirty += 1", "    put"}}});
+                                   "    finally:", "        conn.owed = 9", "    on drop:", "        conn.dirty = 1",
+                                   "on drop:", "    conn.dirty += 1", "    put"}}});
   const auto world = world_of(scenario, design);
   const auto state = after(world, "alice*2 !alice");
   CHECK(state.pools[0].free.size() == 1);
@@ -78,8 +76,9 @@ TEST_CASE("vanish runs only `on drop`, the inner first") {
 TEST_CASE("kill runs nothing at all") {
   auto scenario = users(1, 1, 1);
   scenario.cancel.kind = scenario::CancelKind::kill;
-  const auto design = design_of({{"execute", {"take", "try:", "    await pause", "finally:", "    conn.owed = 9",
-                                              "    put", "on drop:", "    conn.dirty = 1", "    put"}}});
+  const auto design = design_of({{"execute",
+                                  {"take", "try:", "    await pause", "finally:", "    conn.owed = 9", "    put",
+                                   "on drop:", "    conn.dirty = 1", "    put"}}});
   const auto world = world_of(scenario, design);
   const auto state = after(world, "alice !alice");
   CHECK(state.pools[0].free.empty());
@@ -91,9 +90,9 @@ TEST_CASE("kill runs nothing at all") {
 
 TEST_CASE("a cancel that is an error is caught as one, and as a cancel") {
   for (const char* caught : {"error", "cancelled"}) {
-    const auto design = design_of({{"execute", {"take", "try:", "    await pause",
-                                                "except " + std::string(caught) + ":", "    conn.dirty = 1",
-                                                "    raise", "finally:", "    put"}}});
+    const auto design = design_of({{"execute",
+                                    {"take", "try:", "    await pause", "except " + std::string(caught) + ":",
+                                     "    conn.dirty = 1", "    raise", "finally:", "    put"}}});
     auto scenario = users(1, 1, 1);
     const bool plain = std::string(caught) == "cancelled";
     CHECK(after(world_of(scenario, design), "alice !alice").conns[0].vars[0] == (plain ? 1 : 0));
@@ -105,10 +104,10 @@ TEST_CASE("a cancel that is an error is caught as one, and as a cancel") {
 }
 
 TEST_CASE("raise-at-every-await raises again where a handler would wait, but not at a yield") {
-  const auto design = design_of({{"execute",
-                                  {"take", "try:", "    await pause", "finally:", "    yield", "    try:",
-                                   "        await close", "    finally:", "        conn.owed += 1",
-                                   "    put"}}});
+  const auto design =
+      design_of({{"execute",
+                  {"take", "try:", "    await pause", "finally:", "    yield", "    try:", "        await close",
+                   "    finally:", "        conn.owed += 1", "    put"}}});
   auto scenario = users(1, 1, 2);
   const auto edge = world_of(scenario, design);
   CHECK(enabled_texts(edge, after(edge, "alice !alice alice")) == Lines{"alice", "!alice"});
@@ -125,13 +124,13 @@ TEST_CASE("raise-at-every-await follows the task into its next operation, and st
   auto scenario = users(1, 1, 1);
   scenario.cancel.kind = scenario::CancelKind::raise_at_every_await;
   scenario.tasks[0].operations.push_back(scenario.tasks[0].operations[0]);
-  const auto swallows = design_of({{"execute", {"try:", "    await pause", "except cancelled:", "    pass",
-                                                "take", "put"}}});
+  const auto swallows =
+      design_of({{"execute", {"try:", "    await pause", "except cancelled:", "    pass", "take", "put"}}});
   const auto world = world_of(scenario, swallows);
   CHECK(enabled_texts(world, after(world, "alice !alice")).empty());  // both operations are over
 
-  const auto shields = design_of({{"execute", {"take", "spawn work", "await child"}},
-                                  {"work", {"await pause", "await pause", "put"}}});
+  const auto shields =
+      design_of({{"execute", {"take", "spawn work", "await child"}}, {"work", {"await pause", "await pause", "put"}}});
   const auto shielded = world_of(users(1, 1, 1), shields);
   scenario.tasks[0].operations.pop_back();
   const auto level = world_of(scenario, shields);
@@ -143,10 +142,10 @@ TEST_CASE("raise-at-every-await follows the task into its next operation, and st
 TEST_CASE("raise-at-every-await goes down a row of tasks, and on in each of them") {
   auto scenario = users(1, 1, 1);
   scenario.cancel.kind = scenario::CancelKind::raise_at_every_await;
-  const auto design = design_of({{"execute", {"take", "try:", "    spawn work", "    await task", "finally:",
-                                              "    await pause", "    put"}},
-                                 {"work", {"try:", "    await pause", "finally:", "    conn.owed += 1",
-                                           "    await pause", "    conn.dirty = 1"}}});
+  const auto design = design_of(
+      {{"execute", {"take", "try:", "    spawn work", "    await task", "finally:", "    await pause", "    put"}},
+       {"work",
+        {"try:", "    await pause", "finally:", "    conn.owed += 1", "    await pause", "    conn.dirty = 1"}}});
   const auto world = world_of(scenario, design);
   const auto state = after(world, "alice alice' !alice");
   CHECK(state.conns[0].vars[1] == 1);   // owed: the handler of the child ran
@@ -156,10 +155,10 @@ TEST_CASE("raise-at-every-await goes down a row of tasks, and on in each of them
 }
 
 TEST_CASE("finally runs on every way out, and an exception of a handler replaces the old one") {
-  const auto design = design_of({{"execute",
-                                  {"take", "try:", "    try:", "        await pause", "    except cancelled:",
-                                   "        raise error \"other\"", "    finally:", "        conn.owed += 1",
-                                   "finally:", "    conn.owed += 1", "    put"}}});
+  const auto design = design_of(
+      {{"execute",
+        {"take", "try:", "    try:", "        await pause", "    except cancelled:", "        raise error \"other\"",
+         "    finally:", "        conn.owed += 1", "finally:", "    conn.owed += 1", "    put"}}});
   const auto world = world_of(users(1, 1, 1), design);
   CHECK(last_facts(world, "alice !alice") == fact::outcome(Outcome::error));
   CHECK(after(world, "alice !alice").conns[0].vars[1] == 2);
@@ -167,9 +166,9 @@ TEST_CASE("finally runs on every way out, and an exception of a handler replaces
 }
 
 TEST_CASE("a bare raise raises what its own except caught, also after a nested one has caught it") {
-  const auto design = design_of({{"execute", {"try:", "    await pause", "except cancelled:", "    try:",
-                                              "        raise", "    except cancelled:", "        pass",
-                                              "    raise"}}});
+  const auto design = design_of({{"execute",
+                                  {"try:", "    await pause", "except cancelled:", "    try:", "        raise",
+                                   "    except cancelled:", "        pass", "    raise"}}});
   CHECK(last_facts(world_of(users(1, 1, 1), design), "alice !alice") == fact::outcome(Outcome::cancelled));
 }
 
@@ -181,9 +180,9 @@ TEST_CASE("a return in `on drop` ends that block only") {
 }
 
 TEST_CASE("return leaves a procedure through its finally blocks, and only that procedure") {
-  const auto design = design_of({{"execute", {"take", "call inner", "conn.dirty = 1", "put"}},
-                                 {"inner", {"loop 3 times:", "    try:", "        return", "    finally:",
-                                            "        conn.owed += 1"}}});
+  const auto design =
+      design_of({{"execute", {"take", "call inner", "conn.dirty = 1", "put"}},
+                 {"inner", {"loop 3 times:", "    try:", "        return", "    finally:", "        conn.owed += 1"}}});
   const auto state = after(world_of(users(1, 1, 0), design), "alice");
   CHECK(state.conns[0].vars[0] == 1);
   CHECK(state.conns[0].vars[1] == 1);
@@ -215,8 +214,9 @@ TEST_CASE("readers: the second one gets an error, or queues") {
 }
 
 TEST_CASE("close wakes the readers of the socket with an error, and empties all queues") {
-  const auto design = design_of({{"execute", {"share 1", "if conn.dirty:", "    close", "    return",
-                                              "conn.dirty = 1", "await send request", "await receive"}}});
+  const auto design = design_of({{"execute",
+                                  {"share 1", "if conn.dirty:", "    close", "    return", "conn.dirty = 1",
+                                   "await send request", "await receive"}}});
   const auto world = world_of(users(2, 1, 0), design);
   const auto state = after(world, "alice srv.1 bob");
   CHECK_FALSE(state.conns[0].socket.connected);
@@ -226,9 +226,9 @@ TEST_CASE("close wakes the readers of the socket with an error, and empties all 
 }
 
 TEST_CASE("a shielded child goes on as an orphan, and its value is discarded") {
-  const auto design = design_of({{"execute", {"take", "spawn command", "await child"}},
-                                 {"command", {"try:", "    await send request", "    await receive",
-                                              "finally:", "    put"}}});
+  const auto design =
+      design_of({{"execute", {"take", "spawn command", "await child"}},
+                 {"command", {"try:", "    await send request", "    await receive", "finally:", "    put"}}});
   const auto world = world_of(users(2, 1, 1), design);
   CHECK(enabled_texts(world, after(world, "alice")) == Lines{"alice'", "bob", "!alice"});
   const auto orphan = after(world, "alice alice' !alice");
@@ -251,8 +251,8 @@ TEST_CASE("outcomes: leak, type-error, wrong-value, rejected, error, starved") {
         fact::outcome(Outcome::wrong_value));
   Lines checked = kSimple;
   checked.insert(checked.begin() + 4, {"    if not mine:", "        raise rejected \"not yours\""});
-  CHECK(last_facts(world_of(users(2, 1, 1), design_of({{"execute", checked}})),
-                   "alice !alice bob srv.1 net.1 bob") == fact::outcome(Outcome::rejected));
+  CHECK(last_facts(world_of(users(2, 1, 1), design_of({{"execute", checked}})), "alice !alice bob srv.1 net.1 bob") ==
+        fact::outcome(Outcome::rejected));
   CHECK(last_facts(world_of(users(2, 1, 0), design_of({{"execute", kSimple}})), "alice bob") ==
         fact::outcome(Outcome::error));
   const auto stuck = world_of(users(1, 1, 0), design_of({{"execute", {"take", "await receive", "put"}}}));
@@ -268,7 +268,8 @@ TEST_CASE("an operation that raises ends its task; one that ends goes on with th
 }
 
 TEST_CASE("a lost slot is neither idle nor owned; a double owner is in two places") {
-  const auto lost = world_of(users(1, 1, 1), design_of({{"execute", {"take", "await send request", "await receive", "put"}}}));
+  const auto lost =
+      world_of(users(1, 1, 1), design_of({{"execute", {"take", "await send request", "await receive", "put"}}}));
   CHECK(lost.end(after(lost, "alice !alice")).facts == fact::kLostSlot);
   CHECK(lost.end(after(lost, "alice srv.1 net.1 alice")).facts == 0);
   const auto twice = world_of(users(1, 1, 0), design_of({{"execute", {"take", "put", "share 1", "await pause"}}}));
@@ -332,7 +333,8 @@ int dirty_after(const Lines& execute) {
 }
 
 TEST_CASE("comparisons are those of numbers, at and beside the number compared with") {
-  const std::vector<std::pair<std::string, std::array<int, 3>>> kTrue = {   // of 4, 5 and 6 against 5
+  const std::vector<std::pair<std::string, std::array<int, 3>>> kTrue = {
+   // of 4, 5 and 6 against 5
       {"==", {0, 1, 0}}, {"!=", {1, 0, 1}}, {"<", {1, 0, 0}}, {"<=", {1, 1, 0}}, {">", {0, 0, 1}}, {">=", {0, 1, 1}}};
   for (const auto& [comparison, expected] : kTrue) {
     for (int value = 4; value <= 6; ++value) {
@@ -357,8 +359,9 @@ TEST_CASE("a design may ask more than 256 different things") {
 TEST_CASE("a cancel that `await task` passes on ends a child that has not started, whatever its first line is") {
   for (const char* first : {"await pause", "await task", "await receive"}) {
     INFO(first);
-    const auto world = world_of(users(1, 1, 1), design_of({{"execute", {"take", "spawn work", "await task"}},
-                                                           {"work", {first, "conn.dirty = 1"}}}));
+    const auto world =
+        world_of(users(1, 1, 1),
+                 design_of({{"execute", {"take", "spawn work", "await task"}}, {"work", {first, "conn.dirty = 1"}}}));
     CHECK(enabled_texts(world, after(world, "alice !alice")) == Lines{"alice"});
     CHECK(after(world, "alice !alice").conns[0].vars[0] == 0);
     CHECK(last_facts(world, "alice !alice alice") == fact::outcome(Outcome::cancelled));
@@ -366,11 +369,11 @@ TEST_CASE("a cancel that `await task` passes on ends a child that has not starte
 }
 
 TEST_CASE("a join makes the frame unwoken again") {
-  const auto world = world_of(users(1, 1, 0), design_of({{"execute", {"join pool.waiters", "wake pool.waiters",
-                                                                      "take", "if woken:", "    conn.owed = 1",
-                                                                      "join pool.waiters", "if woken:",
-                                                                      "    conn.dirty = 1",
-                                                                      "await turn pool.waiters"}}}));
+  const auto world =
+      world_of(users(1, 1, 0),
+               design_of({{"execute",
+                           {"join pool.waiters", "wake pool.waiters", "take", "if woken:", "    conn.owed = 1",
+                            "join pool.waiters", "if woken:", "    conn.dirty = 1", "await turn pool.waiters"}}}));
   const auto state = after(world, "alice");
   CHECK(state.conns[0].vars[1] == 1);
   CHECK(state.conns[0].vars[0] == 0);
@@ -379,21 +382,25 @@ TEST_CASE("a join makes the frame unwoken again") {
 
 TEST_CASE("a ninth reply is an error, and what is thrown away is no reply of the value") {
   const auto reads = [](const std::string& last) {
-    return world_of(users(1, 1, 0), design_of({{"execute", {"take", "loop 9 times:", "    await send \"PING\"",
-                                                            "loop 8 times:", "    await receive", last, "put"}}}));
+    return world_of(users(1, 1, 0), design_of({{"execute",
+                                                {"take", "loop 9 times:", "    await send \"PING\"",
+                                                 "loop 8 times:", "    await receive", last, "put"}}}));
   };
-  const std::string answers = "alice srv.1*9 net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice "
-                              "net.1 alice net.1 alice net.1";
+  const std::string answers =
+      "alice srv.1*9 net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice "
+      "net.1 alice net.1 alice net.1";
   // Replies to a command that a listing names are wrong for any operation; the error comes from the statement.
   CHECK(last_facts(reads("await discard"), answers + " alice") == fact::outcome(Outcome::wrong_value));
-  CHECK(last_facts(reads("await receive"), "alice srv.1*9 net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice "
-                                           "net.1 alice net.1 alice net.1 alice") == fact::outcome(Outcome::error));
+  CHECK(last_facts(reads("await receive"),
+                   "alice srv.1*9 net.1 alice net.1 alice net.1 alice net.1 alice net.1 alice "
+                   "net.1 alice net.1 alice net.1 alice") == fact::outcome(Outcome::error));
 }
 
 TEST_CASE("a pool that is set up anew begins the variables of what is free anew, whoever still has it") {
-  const auto world = world_of(users(1, 2, 0), design_of({{"execute", {"take", "conn.dirty = 5", "spawn give",
-                                                                      "await child", "renew", "conn.owed = 3"}},
-                                                         {"give", {"put"}}}));
+  const auto world = world_of(
+      users(1, 2, 0),
+      design_of({{"execute", {"take", "conn.dirty = 5", "spawn give", "await child", "renew", "conn.owed = 3"}},
+                 {"give", {"put"}}}));
   const auto state = after(world, "alice alice' alice");
   CHECK(state.conns[0].vars[0] == 0);   // it is free, although it is in alice's register, too
   CHECK(state.conns[0].vars[1] == 3);
@@ -405,9 +412,7 @@ TEST_CASE("a strict operation refuses OK, unless it accepts that type") {
   auto scenario = users(2, 1, 0);
   scenario.tasks[1].operations[0].kind = scenario::OperationKind::set;
   const world::Label ok{1, 0};
-  const auto judged = [&] {
-    return world::judge(world_of(scenario, design_of({{"execute", {"pass"}}})), ok, 0, 0);
-  };
+  const auto judged = [&] { return world::judge(world_of(scenario, design_of({{"execute", {"pass"}}})), ok, 0, 0); };
   CHECK(judged() == Outcome::wrong_value);
   scenario.tasks[0].operations[0].strict = true;
   CHECK(judged() == Outcome::type_error);
@@ -426,8 +431,8 @@ TEST_CASE("a set of types has room for 64, and more are a defect") {
 }
 
 TEST_CASE("states come back from their bytes") {
-  for (const char* id : {"redis-py-4.5.1/pool", "redis-py-4.5.5/cluster", "patterns/shield",
-                         "patterns/tombstones", "patterns/locked-single"}) {
+  for (const char* id : {"redis-py-4.5.1/pool", "redis-py-4.5.5/cluster", "patterns/shield", "patterns/tombstones",
+                         "patterns/locked-single"}) {
     const auto world = world_of(users(3, 2, 2), shipped(id));
     world::State state = world.initial();
     for (int i = 0; i < 40; ++i) {
@@ -445,7 +450,8 @@ TEST_CASE("states come back from their bytes") {
 }
 
 TEST_CASE("an event that never ends is a finding, not a hang") {
-  const auto design = design_of({{"execute", {"take", "loop 255 times:", "    loop 255 times:", "        pass", "put"}}});
+  const auto design =
+      design_of({{"execute", {"take", "loop 255 times:", "    loop 255 times:", "        pass", "put"}}});
   const auto world = world_of(users(1, 1, 0), design);
   CHECK(last_facts(world, "alice") == fact::kDiverges);
   const auto analysis = analysis_of(world);
@@ -456,8 +462,7 @@ TEST_CASE("an event that never ends is a finding, not a hang") {
 }
 
 TEST_CASE("listings that wake each other for ever are a cycle, and a finding") {
-  const auto design = design_of({{"execute", {"take", "spawn again"}},
-                                 {"again", {"yield", "spawn again"}}});
+  const auto design = design_of({{"execute", {"take", "spawn again"}}, {"again", {"yield", "spawn again"}}});
   const auto analysis = analysis_of(world_of(users(1, 1, 0), design));
   REQUIRE(analysis.diverges.has_value());
   CHECK_FALSE(analysis.counts.has_value());

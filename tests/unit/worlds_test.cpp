@@ -53,8 +53,8 @@ struct Texts {
 
 TEST_CASE("a scenario and designs of which there are only texts are explored") {
   Texts texts;
-  for (const auto& [variant, verdict] : std::array{std::pair("", check::Verdict::violated),
-                                                   std::pair("nobody-gives-up", check::Verdict::holds)}) {
+  for (const auto& [variant, verdict] :
+       std::array{std::pair("", check::Verdict::violated), std::pair("nobody-gives-up", check::Verdict::holds)}) {
     const auto scenario = check::variant_of(texts.scenarios, variant);
     REQUIRE(scenario.has_value());
     const auto chosen = check::choose_invariants({}, *scenario);
