@@ -168,5 +168,14 @@ TEST_CASE("a dump says what is not zero, by name") {
         std::string::npos);
 }
 
+TEST_CASE("a dump tells the order of the ready ones in a line of its own") {
+  scenario::Scenario scenario = users(2, 2, 0);
+  scenario.ready = scenario::Ready::fifo;
+  const auto world = world_of(scenario, design_of({{"execute", {"take", "await pause", "put"}}}));
+  const std::string text = world::dump(world, after(world, "bob alice"));
+  INFO(text);
+  CHECK(text.find("\norder 0: ready bob alice\n") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace interleak::test

@@ -129,4 +129,19 @@ TEST_CASE("prose knows its names through every joining") {
   CHECK(prose_json(Prose("no name")) == "no name");
 }
 
+TEST_CASE("the text of an event names its task, the first one too") {
+  const auto world = test::world_of(test::users(2, 1, 1), test::design_of({{"execute", {"pass"}}}));
+  const auto named = [&](const std::string& text) {
+    std::vector<int> tasks;
+    for (const auto& piece : words::event_text(world, text).pieces()) {
+      if (piece.task >= 0) tasks.push_back(piece.task);
+    }
+    return tasks;
+  };
+  CHECK(named("!alice~2") == std::vector<int>{0});
+  CHECK(named("bob") == std::vector<int>{1});
+  CHECK(named("srv.1").empty());
+  CHECK(words::event_text(world, "!alice~2").text() == "!alice~2");
+}
+
 }  // namespace interleak::reports

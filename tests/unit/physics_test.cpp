@@ -412,5 +412,12 @@ TEST_CASE("a closed socket of a silent server leaves nothing behind") {
   CHECK_FALSE(is_in(enabled_texts(world, after(world, "alice sil.1 !alice")), "srv.1@old"));
 }
 
+TEST_CASE("a command that a listing sends is no part of the handshake") {
+  const Lines unwatches = {"take",          "if not connected:",  "    await connect", "await send \"UNWATCH\"",
+                           "await discard", "await send request", "await receive",     "put"};
+  const std::string whole = "alice*2 srv.1 net.1 alice srv.1 net.1 alice";
+  CHECK(last_facts(handshakes(unwatches, true), whole) == fact::outcome(Outcome::wrong_value));
+}
+
 }  // namespace
 }  // namespace interleak::test

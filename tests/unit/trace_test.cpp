@@ -270,5 +270,65 @@ TEST_CASE("a disclosure says who gets what of whom, through which flow") {
   CHECK(disclosed({titles, titles}) == "bob is shown alice's titles (sidebar)");
 }
 
+TEST_CASE("a disclosure is told with all its fields, and with what is wrong with a message") {
+  const auto world = listing({"pass"}, users(2, 1, 0));
+  words::Disclosure disclosure;
+  disclosure.to = "bob";
+  disclosure.of = "alice";
+  disclosure.flow = "email";
+  disclosure.fields = {"name", "card", "address"};
+  CHECK(words::told(world, disclosure).text() == "bob received alice's name, card and address (email)");
+  disclosure.effect = scenario::Effect::send;
+  CHECK(words::told(world, disclosure).text() == "bob is sent alice's name, card and address (email, wrong content)");
+  disclosure.wrong_recipient = true;
+  disclosure.flow.clear();
+  disclosure.fields.resize(1);
+  CHECK(words::told(world, disclosure).text() == "bob is sent alice's name (wrong recipient)");
+}
+
+TEST_CASE("a message that goes astray holds what its task sends in that flow, and nothing else") {
+  auto scenario = users(2, 1, 0);
+  auto& operations = scenario.tasks[1].operations;
+  operations.resize(4, operations[0]);
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    operations[i].keys = {"key" + std::to_string(i)};
+    operations[i].flow = i == 2 ? "sms" : "email";
+    operations[i].effect = i == 3 ? scenario::Effect::show : scenario::Effect::send;
+  }
+  operations[0].role = scenario::Role::recipient;
+  const auto world = listing({"pass"}, scenario);
+  const auto disclosure = words::disclosure_of(world, 1, world::Label{0, 0});
+  CHECK(disclosure.wrong_recipient);
+  CHECK(disclosure.to == "alice");
+  CHECK(disclosure.of == "bob");
+  CHECK(disclosure.fields == Lines{"key1"});
+}
+
+TEST_CASE("a leak is told as what comes of it, a timeout as one") {
+  auto scenario = users(2, 1, 1);
+  scenario.tasks[1].operations[0].flow = "sidebar";
+  scenario.tasks[1].operations[0].effect = scenario::Effect::show;
+  const Lines careless = {"take", "try:", "    await send request", "    await receive", "finally:", "    put"};
+  const auto step = told(listing(careless, scenario), "alice !alice bob srv.1 net.1 bob").steps.back();
+  CHECK(step.outcomes.at(0).text.text() == "bob is shown alice's history (sidebar)");
+
+  auto impatient = users(1, 1, 0);
+  impatient.physics.timeouts = true;
+  auto design = design_of({{"execute", {"take", "await send request", "await receive", "put"}}});
+  design.socket_timeout = true;
+  CHECK(last_summary(world_of(impatient, design), "alice tmo.alice") == "times out");
+}
+
+TEST_CASE("findings are looked for among all frames, and no others") {
+  auto scenario = users(5, 8, 0);
+  for (const char* id : {"frank", "grace", "heidi"}) {
+    scenario.tasks.push_back(scenario.tasks[0]);
+    scenario.tasks.back().id = scenario.tasks.back().owner = id;
+  }
+  const auto world = listing({"take", "await pause", "put"}, scenario);
+  CHECK(words::findings_in(world, world.initial()).empty());
+  CHECK(words::end_findings_in(world, world.initial()).size() == 8);
+}
+
 }  // namespace
 }  // namespace interleak::test

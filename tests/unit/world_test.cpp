@@ -468,5 +468,45 @@ TEST_CASE("listings that wake each other for ever are a cycle, and a finding") {
   CHECK_FALSE(analysis.counts.has_value());
 }
 
+TEST_CASE("a detached child leaves the child of before to its parent") {
+  const Lines two = {"spawn work", "spawn detached work", "await child"};
+  const auto world = world_of(users(1, 1, 0), design_of({{"execute", two}, {"work", {"await pause"}}}));
+  const auto state = after(world, "alice alice'*2 alice");
+  CHECK(state.frame(0).status == world::Status::absent);
+}
+
+TEST_CASE("an operation that ends with an error ends its task, though nothing was raised") {
+  auto scenario = users(1, 1, 0);
+  scenario.nodes = 2;
+  scenario.tasks[0].operations.resize(2, scenario.tasks[0].operations[0]);
+  scenario.tasks[0].operations[0].node = 1;
+  scenario.tasks[0].operations[0].moved_to = 2;
+  auto design = design_of({{"execute", {"take", "await send request", "await receive", "put"}}});
+  design.cluster = true;
+  const auto world = world_of(scenario, design);
+  CHECK(last_facts(world, "alice srv.1 net.1 alice") == fact::outcome(Outcome::error));
+  CHECK(enabled_texts(world, after(world, "alice srv.1 net.1 alice")).empty());
+}
+
+TEST_CASE("whatever stands for the OK of MULTI is thrown away") {
+  auto scenario = users(2, 1, 0);
+  scenario.tasks[0].operations[0].kind = scenario::OperationKind::transaction;
+  const auto world = world_of(scenario, design_of({{"execute", {"pass"}}}));
+  CHECK(world::judge(world, world::Label{1, 0}, 0, 0) == Outcome::ok);
+  CHECK(world::judge(world, world::Label{1, 0}, 0, 2) == Outcome::leak);
+}
+
+TEST_CASE("of an event that runs into a bound no other fact is told") {
+  const Lines parent = {"spawn work", "await task"};
+  const Lines child = {"try:",
+                       "    await pause",
+                       "except cancelled:",
+                       "    spawn detached rest",
+                       "    spawn detached rest",
+                       "    spawn detached rest"};
+  const auto design = design_of({{"execute", parent}, {"work", child}, {"rest", {"await pause"}}});
+  CHECK(last_facts(world_of(users(1, 1, 1), design, true), "alice alice' !alice") == fact::kDiverges);
+}
+
 }  // namespace
 }  // namespace interleak::test
