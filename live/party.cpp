@@ -5,6 +5,7 @@
 
 #include "live/failure.hpp"
 #include "live/signals.hpp"
+#include "sim/kernel/ensure.hpp"
 
 namespace interleak::live {
 namespace {
@@ -92,7 +93,9 @@ void Party::check_servers() {
 
 ProxyConnection Party::held(int connection) const {
   auto connections = proxy_.connections();
-  return std::move(*std::ranges::find(connections, connection, &ProxyConnection::number));
+  const auto found = std::ranges::find(connections, connection, &ProxyConnection::number);
+  ensure(found != connections.end(), "no connection has that number");
+  return std::move(*found);
 }
 
 }  // namespace interleak::live
