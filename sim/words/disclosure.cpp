@@ -100,7 +100,7 @@ std::vector<Disclosure> disclosures_of(const World& world, OpId op, const Value&
 Prose gist_of(const World& world, const Disclosure& disclosure) {
   Prose out = owner_named(world, disclosure.to) + verb(disclosure.effect) + owner_named(world, disclosure.of) + "'s ";
   for (std::size_t i = 0; i < disclosure.fields.size(); ++i) {
-    const bool last = i > 0 && i + 1 == disclosure.fields.size();
+    const bool last = i + 1 == disclosure.fields.size();
     out += (i == 0 ? "" : last ? " and " : ", ") + disclosure.fields[i];
   }
   return out;

@@ -200,6 +200,17 @@ TEST_CASE("what a head says has one way to be written") {
   CHECK(certify::read(mended(replaced(certificate, "tool test", "tool a%25b%7f%1f c"))).head.tool == "a%b\x7f\x1f c");
 }
 
+TEST_CASE("no field of a head may hold what is not well written") {
+  const auto world = safe_world();
+  const std::string certificate = certificate_of(world, {"no-leak"});
+  for (const std::string field : {"tool", "semantics", "scenario", "variant", "design", "subject", "invariant",
+                                  "remembers", "reduction", "word", "states", "transitions"}) {
+    INFO(field);
+    const std::string begin = "\n" + field + " ";
+    CHECK(has(reason(world, mended(replaced(certificate, begin, begin + "%zz"))), "no line \"" + field + "\""));
+  }
+}
+
 TEST_CASE("a format that is not known is named as far as it can be printed") {
   const auto world = safe_world();
   const std::string certificate = certificate_of(world, {"no-leak"});

@@ -151,5 +151,20 @@ TEST_CASE("each orbit has one form: children, variables and marks of cancels") {
   check_forms(world_of(scenario, design, true));
 }
 
+TEST_CASE("all tasks that there can be are exchanged, and no more") {
+  auto scenario = users(5, 2, 1);
+  for (const char* id : {"frank", "grace", "heidi"}) {
+    scenario.tasks.push_back(scenario.tasks[0]);
+    scenario.tasks.back().id = scenario.tasks.back().owner = id;
+  }
+  const auto world = world_of(scenario, design_of({{"execute", {"take", "await pause", "put"}}}));
+  const world::Symmetry symmetry(world);
+  const auto there = symmetry.exchange(0, 7);
+  const auto state = after(world, "alice");
+  const auto other = symmetry.renamed(state, there);
+  CHECK(other == after(world, "heidi"));
+  CHECK(symmetry.renamed(other, there) == state);
+}
+
 }  // namespace
 }  // namespace interleak::test
