@@ -61,7 +61,7 @@ std::vector<bool> shown_lines(const std::vector<design::DiffLine>& lines) {
   std::vector<bool> out(lines.size(), false);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].left != 0 && lines[i].right != 0) continue;
-    const std::size_t first = i < kLinesAround ? 0 : i - kContext;
+    const std::size_t first = i < kLinesAround ? 0 : i - kLinesAround;
     const std::size_t last = std::min(lines.size(), i + kLinesAround + 1);
     for (std::size_t j = first; j < last; ++j) out[j] = true;
   }

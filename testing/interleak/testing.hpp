@@ -39,10 +39,10 @@ struct Outcome {
   std::string text;        ///< for people: verdicts and the shortest counterexample, or errors, in ASCII
   std::string schedule;    ///< violated: of the gravest invariant, as `interleak replay -s` takes it
 
-  friend bool operator==(const Outcome& outcome, Verdict verdict) { return outcome.verdict == verdict; }
-  friend bool operator==(Verdict verdict, const Outcome& outcome) { return outcome.verdict == verdict; }
-  friend bool operator!=(const Outcome& outcome, Verdict verdict) { return outcome.verdict != verdict; }
-  friend bool operator!=(Verdict verdict, const Outcome& outcome) { return outcome.verdict != verdict; }
+  friend bool operator==(const Outcome& outcome, Verdict other) { return outcome.verdict == other; }
+  friend bool operator==(Verdict other, const Outcome& outcome) { return outcome.verdict == other; }
+  friend bool operator!=(const Outcome& outcome, Verdict other) { return outcome.verdict != other; }
+  friend bool operator!=(Verdict other, const Outcome& outcome) { return outcome.verdict != other; }
 };
 
 /// `scenario`: a file, or a built-in one ("incident/two-users"). `design`: a file, or the id of a built-in
