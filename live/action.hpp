@@ -11,12 +11,12 @@ namespace interleak::live {
 
 struct Action {
   enum class Kind : std::uint8_t {
-    start,
-    cancel,           ///< task
+    start,   ///< task
+    cancel,  ///< task
     serve,                   ///< connection: the oldest request there
-    deliver,
-    header,
-    part,   ///< connection: the oldest reply there, or the beginning of it
+    deliver,  ///< connection: the oldest reply there
+    header,   ///< likewise, the beginning of it
+    part,     ///< likewise
     start_cancel,            ///< task, suspension: it starts, and is cancelled there
     turn,                    ///< connection, task: a reply comes, and the task starts in the same turn
     together,                ///< task, other: both start in the same turn, the task first

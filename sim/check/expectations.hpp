@@ -46,8 +46,8 @@ enum class FailureKind : std::uint8_t {
   count_mismatch,
   stale_witness,
   vacuous,
-  changed_violation,
-  less_explored,   ///< against a baseline, see baseline.hpp
+  changed_violation,  ///< against a baseline, see baseline.hpp
+  less_explored,      ///< likewise
   inconclusive,
   differs_from_model,                 ///< of a real client
   expired_waiver                      ///< a baseline excused it, until a day that is over

@@ -32,9 +32,9 @@ enum class Op : std::uint8_t {
   branch,        ///< if test[a] fails, to target
   loop_init,     ///< counter[a] = count (b: Statement::Count, number)
   loop_test,     ///< counter[a] == 0: to target; else one less
-  assign,
-  add,
-  subtract,  ///< variable (scope b, index a), number
+  assign,        ///< variable (scope b, index a), number
+  add,           ///< likewise
+  subtract,      ///< likewise
   take,
   share,
   put,
@@ -55,11 +55,11 @@ enum class Op : std::uint8_t {
   await_poll,
   await_pause,
   yield,
-  join,
-  leave,
-  wake,
-  hand_reply,
-  hand_conn,  ///< queue (scope b, index a)
+  join,        ///< queue (scope b, index a)
+  leave,       ///< likewise
+  wake,        ///< likewise
+  hand_reply,  ///< likewise
+  hand_conn,   ///< likewise
   spawn,         ///< entry a; b = 1: detached
   raise,         ///< exception a
   save,          ///< handler entry: saved[a] = what was raised; deeper saved and counters >= b clear

@@ -41,9 +41,9 @@ enum class EventKind : std::uint8_t {
   cancel,
   timeout,
   serve,
-  deliver,
-  deliver_header,
-  deliver_part,   ///< to the kernel's buffer, or to the stream buffer
+  deliver,         ///< to the kernel's buffer, or to the stream buffer
+  deliver_header,  ///< likewise
+  deliver_part,    ///< likewise
   drain,                                   ///< from the kernel's buffer to the stream buffer
   flush,                                   ///< the rest of the requests reaches the server
   linger,                                  ///< a server executes what a closed socket has left
