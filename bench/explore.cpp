@@ -27,10 +27,12 @@ double seconds(const std::function<void()>& work) {
 
 scenario::Scenario users(int count, int max, int cancels) {
   scenario::Scenario scenario;
+  scenario.protocol = scenario::standard_protocol();
   scenario.pool_max = max;
   scenario.cancel.max = cancels;
   for (int i = 0; i < count; ++i) {
     scenario::Operation operation;
+    operation.does = "get";
     operation.keys = {"history"};
     operation.accepts = {"value"};
     scenario::Task task;
@@ -46,7 +48,7 @@ world::World world_of(const scenario::Scenario& scenario, const std::string& id)
   Diagnostics errors;
   for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   const auto design = library.find(id, errors);
-  const auto program = design::compile(*design, errors);
+  const auto program = scenario::compile(*design, errors);
   return world::World(scenario, *design, *program, false);
 }
 

@@ -26,10 +26,12 @@ double seconds(const std::function<void()>& work) {
 
 world::World world_of(int users, int connections, int cancels, const std::string& id) {
   scenario::Scenario scenario;
+  scenario.protocol = scenario::standard_protocol();
   scenario.pool_max = connections;
   scenario.cancel.max = cancels;
   for (int i = 0; i < users; ++i) {
     scenario::Operation operation;
+    operation.does = "get";
     operation.keys = {"history"};
     operation.accepts = {"value"};
     scenario::Task task;
@@ -41,7 +43,7 @@ world::World world_of(int users, int connections, int cancels, const std::string
   Diagnostics errors;
   for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   const auto design = library.find(id, errors);
-  const auto program = design::compile(*design, errors);
+  const auto program = scenario::compile(*design, errors);
   return world::World(scenario, *design, *program, false);
 }
 

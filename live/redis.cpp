@@ -6,8 +6,6 @@
 namespace interleak::live {
 namespace {
 
-using scenario::OperationKind;
-
 const std::string kProbe = "probe:interleak";
 
 /// a, b, ... z, ba, bb, ...: the digits of `number` to the base 26.
@@ -23,7 +21,7 @@ bool is_list(const scenario::Operation& operation) { return operation.type == "l
 
 /// The command that an operation sends for one of its keys, which Redis knows as `name`.
 Json command(const scenario::Operation& operation, const std::string& name, const std::string& text) {
-  if (operation.kind == OperationKind::set) return Json::array({"SET", name, text});
+  if (operation.does == "set") return Json::array({"SET", name, text});
   if (is_list(operation)) return Json::array({"LRANGE", name, "0", "-1"});
   return Json::array({"GET", name});
 }
@@ -98,9 +96,9 @@ Json Redis::operations_of(const scenario::Task& task) const {
     for (const std::string& key : operation.keys) {
       commands.push_back(command(operation, name_of(operation, key, task.owner), text_of(key, task.owner)));
     }
-    if (operation.kind == OperationKind::transaction) {
+    if (operation.does == "transaction") {
       commands = Json{{"transaction", std::move(commands)}};
-    } else if (operation.kind == OperationKind::watch) {
+    } else if (operation.does == "watch") {
       const std::string watched = commands.at(0).at(1);
       commands = Json{{"watch", watched}, {"transaction", std::move(commands)}};
     }
@@ -113,7 +111,7 @@ Json Redis::probe_of(int node) const { return Json::array({Json::array({Json::ar
 
 std::optional<std::string> Redis::own_reply(const scenario::Operation& operation, const std::string& owner,
                                             const Json& value) {
-  if (operation.kind == OperationKind::set && value.size() == 1 && (value[0] == "OK" || value[0] == true)) return "OK";
+  if (operation.does == "set" && value.size() == 1 && (value[0] == "OK" || value[0] == true)) return "OK";
   Json own = Json::array();
   for (const std::string& key : operation.keys) {
     own.push_back(is_list(operation) ? Json::array({text_of(key, owner)}) : Json(text_of(key, owner)));

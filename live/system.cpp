@@ -11,16 +11,15 @@ namespace interleak::live {
 namespace {
 
 using Kind = Action::Kind;
-using scenario::OperationKind;
 using terms::Outcome;
 namespace fact = terms::fact;
 
 constexpr int kDoubt_ms = 20;            // before a task is taken to wait for ever
 constexpr int kGrace_ms = 200;           // for what the kernel has not carried over yet
 
-bool has(const scenario::Scenario& scenario, OperationKind kind) {
+bool has(const scenario::Scenario& scenario, const char* operation) {
   return std::ranges::any_of(scenario.tasks, [&](const scenario::Task& task) {
-    return std::ranges::count(task.operations, kind, &scenario::Operation::kind) != 0;
+    return std::ranges::count(task.operations, operation, &scenario::Operation::does) != 0;
   });
 }
 
@@ -67,8 +66,8 @@ void LiveSystem::check_abilities(const Client& client) const {
   };
   must(more().passing, "cancel_at");
   must(more().same_turn, "same_turn");
-  must(has(scenario_, OperationKind::transaction), "transaction");
-  must(has(scenario_, OperationKind::watch), "watch");
+  must(has(scenario_, "transaction"), "transaction");
+  must(has(scenario_, "watch"), "watch");
 }
 
 /// Each task alone, and nothing cancelled: where it waits for the outside a cancel can land anyway.

@@ -156,10 +156,9 @@ std::string_view machine_of(const words::StepView& step) {
 }
 
 std::string operation_words(const world::World& world, int task, int operation) {
-  static constexpr std::array<std::string_view, 5> kKinds = {"get", "set", "pipeline", "transaction", "watch"};
   const auto& each =
       world.scenario().tasks[static_cast<std::size_t>(task)].operations[static_cast<std::size_t>(operation)];
-  std::string out(kKinds[static_cast<std::size_t>(each.kind)]);
+  std::string out = each.does;
   for (std::size_t i = 0; i < each.keys.size(); ++i) out += (i == 0 ? " " : ", ") + each.keys[i];
   return out;
 }

@@ -26,7 +26,7 @@ same() {
   compared=$((compared + 1))
 }
 
-mapfile -t scenarios < <(find scenarios -name '*.json' -not -path 'scenarios/designs/*' | LC_ALL=C sort)
+mapfile -t scenarios < <(find scenarios -name '*.json' -not -path 'scenarios/designs/*' -not -path 'scenarios/protocols/*' | LC_ALL=C sort)
 ((${#scenarios[@]})) || { echo "no scenarios" >&2; exit 1; }
 
 first=$1

@@ -20,7 +20,7 @@ struct File {
 /// scenarios/designs/**/*.json, sorted by path.
 std::span<const File> designs();
 
-/// scenarios/**/*.json without the designs, sorted by path.
+/// scenarios/**/*.json without the designs and the protocols, sorted by path.
 std::span<const File> scenarios();
 
 /// sim/scenario/schema/*.json, sorted by path.

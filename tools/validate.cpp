@@ -6,6 +6,7 @@
 
 #include "reports/json.hpp"
 #include "sim/check/expectations.hpp"
+#include "sim/scenario/reader.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/scenario_names.hpp"
@@ -57,6 +58,7 @@ void validate_design(Session& session, const std::string& id) {
     return;
   }
   scenario::Scenario nobody;
+  nobody.protocol = scenario::standard_protocol();
   nobody.tasks.emplace_back();
   session.world(nobody, id, {});
 }
@@ -65,11 +67,17 @@ int validate(const ValidateFlags& flags) {
   Session session;
   const std::vector<std::string> files = json_files(session, flags.paths);
   std::vector<std::string> scenarios, designs;
+  std::size_t protocols = 0;
   for (const std::string& file : files) {   // designs first: scenarios may name them
     std::error_code failed;
     const bool is_file = file != "-" && fs::exists(file, failed);
     const auto text = is_file ? session.read(file) : std::nullopt;
     if (is_file && !text) continue;
+    if (text && scenario::looks_like_protocol(*text)) {
+      scenario::read_protocol(*text, file, session.errors);
+      ++protocols;
+      continue;
+    }
     if (!text || !scenario::looks_like_design(*text)) {
       scenarios.push_back(file);
       continue;
@@ -96,7 +104,7 @@ int validate(const ValidateFlags& flags) {
   } else if (flags.output.quiet < 2) {
     const auto number = [](std::size_t n, std::string_view noun) { return reports::plural(std::to_string(n), noun); };
     out.write("valid: " + number(scenarios.size(), "scenario") + " (" + number(variants, "variant") + "), " +
-              number(designs.size(), "design") + "\n");
+              number(designs.size(), "design") + (protocols == 0 ? "" : ", " + number(protocols, "protocol")) + "\n");
   }
   out.finish();
   return kExitOk;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/scenario/reader.hpp"
+
 namespace interleak::certify {
 namespace {
 
@@ -32,9 +34,9 @@ class Description {
   }
 
   void add(const scenario::Operation& operation) {
-    const auto& [kind, keys, type, accepts, mangles, strict, flow, fields, effect, role, node, moved_to, large, at] =
+    const auto& [does, keys, type, accepts, mangles, strict, flow, fields, effect, role, node, moved_to, large, at] =
         operation;
-    number(static_cast<int>(kind));
+    number(protocol_->operation(does) - protocol_->operations.data());   // its place there
     texts(keys);
     text(type);
     texts(accepts);
@@ -70,9 +72,10 @@ class Description {
   }
 
   void add(const scenario::Scenario& scenario) {
-    const auto& [id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent, ownership_check, physics,
-                 cancel, ready, send_suspends, invariants, designs, expectations, expected_counts, expected_designs,
-                 variant, file, at] = scenario;
+    const auto& [protocol, id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent, ownership_check,
+                 physics, cancel, ready, send_suspends, invariants, designs, expectations, expected_counts,
+                 expected_designs, variant, file, at] = scenario;
+    protocol_ = protocol.get();
     text(id);
     text(variant);
     number(pool_max);
@@ -124,10 +127,57 @@ class Description {
     static_cast<void>(leaves_out), static_cast<void>(file), static_cast<void>(at);
   }
 
+  void add(const protocol::Request& request) {
+    const auto& [command, keys, reply, type, ignored] = request;
+    number(static_cast<long long>(command));
+    number(static_cast<int>(keys));
+    text(reply);
+    text(type);
+    number(ignored);
+  }
+
+  void add(const protocol::Command& command) {
+    const auto& [name, reply, type, writes, raises, lowers] = command;
+    text(name);
+    text(reply);
+    text(type);
+    number(writes);
+    number(raises);
+    number(lowers);
+  }
+
+  void add(const protocol::Operation& operation) {
+    const auto& [name, many, procedures, steps] = operation;
+    text(name);
+    number(many);
+    texts(procedures);
+    number(static_cast<long long>(steps.size()));
+    for (const auto& step : steps) {
+      number(static_cast<long long>(step.size()));
+      for (const protocol::Request& request : step) add(request);
+    }
+  }
+
+  void add(const protocol::Protocol& protocol) {
+    const auto& [id, elsewhere, session, commands, operations] = protocol;
+    text(id);
+    number(static_cast<long long>(session.size()));
+    for (const auto& [name, words] : session) {
+      text(name);
+      static_cast<void>(words);   // for people, as `elsewhere`
+    }
+    number(static_cast<long long>(commands.size()));
+    for (const protocol::Command& command : commands) add(command);
+    number(static_cast<long long>(operations.size()));
+    for (const protocol::Operation& operation : operations) add(operation);
+    if (told_) text(elsewhere);
+  }
+
   const std::string& out() const { return out_; }
 
  private:
   const bool told_;
+  const protocol::Protocol* protocol_ = nullptr;   ///< of the scenario
   std::string out_;
 };
 
@@ -136,6 +186,9 @@ Digest digest_of(const world::World& world, std::string_view kind, bool told) {
   writer.text(kind);
   writer.add(world.scenario());
   writer.add(world.design());
+  // Nothing is said of the standard one: certificates of before there were others are still about the same.
+  const protocol::Protocol& protocol = *world.scenario().protocol;
+  if (!(protocol == *scenario::standard_protocol())) writer.add(protocol);
   return sha256(writer.out());
 }
 

@@ -5,6 +5,7 @@
 
 #include "sim/check/expectations.hpp"
 #include "sim/design/program.hpp"
+#include "sim/scenario/reader.hpp"
 
 namespace interleak::check {
 namespace {
@@ -33,18 +34,18 @@ std::optional<design::Design> Worlds::find_design(const std::string& id, Diagnos
 std::shared_ptr<const world::World> Worlds::world(const scenario::Scenario& scenario, const std::string& id,
                                                   const std::vector<property::Invariant>& invariants,
                                                   Diagnostics& errors) {
-  const Compiled kept = compiled(id, errors);
+  const Compiled kept = compiled(id, *scenario.protocol, errors);
   if (!kept.program) return nullptr;
   return std::make_shared<world::World>(scenario, kept.design, kept.program, need_prompt(invariants));
 }
 
-Worlds::Compiled Worlds::compiled(const std::string& id, Diagnostics& errors) {
-  const auto [kept, fresh] = compiled_.try_emplace(id);
+Worlds::Compiled Worlds::compiled(const std::string& id, const protocol::Protocol& protocol, Diagnostics& errors) {
+  const auto [kept, fresh] = compiled_.try_emplace({id, protocol::entries_of(protocol)});
   if (!fresh) return kept->second;
   auto design = find_design(id, errors);
   if (!design) return {};
   Diagnostics found;
-  auto program = design::compile(*design, found);
+  auto program = scenario::compile(*design, found, protocol);
   tell_new(std::move(found), errors);
   if (!program) return {};
   kept->second = {std::make_shared<const design::Design>(std::move(*design)),

@@ -44,11 +44,12 @@ class Worlds {
     std::shared_ptr<const design::Design> design;
     std::shared_ptr<const design::Program> program;
   };
-  Compiled compiled(const std::string& id, Diagnostics& errors);
+  Compiled compiled(const std::string& id, const protocol::Protocol& protocol, Diagnostics& errors);
   void tell_new(Diagnostics found, Diagnostics& errors);
 
   scenario::DesignLibrary library_;
-  std::map<std::string, Compiled> compiled_;   ///< by id
+  /// By id, and by the procedures that operations begin with.
+  std::map<std::pair<std::string, std::vector<std::string>>, Compiled> compiled_;
   std::set<std::string> told_;                 ///< errors
 };
 

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 
+#include "sim/scenario/reader.hpp"
 #include "sim/world/listener.hpp"
 
 namespace interleak::conform {
 namespace {
 
 using scenario::Operation;
-using scenario::OperationKind;
 using world::AwaitKind;
 using world::EventParts;
 using world::FrameId;
@@ -24,6 +24,7 @@ constexpr int kMaxEvents = 2'000;   // of one trial: a design that does not come
 
 Operation operation_of(Command command) {
   Operation op;
+  op.does = "get";
   op.keys = {"secret"};
   op.type = "text";
   op.accepts = {"text", "list", "hash", "results"};
@@ -44,16 +45,16 @@ Operation operation_of(Command command) {
       break;
     case Command::ttl: op.type = "number"; break;
     case Command::set:
-      op.kind = OperationKind::set;
+      op.does = "set";
       op.accepts = {"ok"};
       op.mangles = {"text", "list", "hash", "results", "number"};
       break;
     case Command::pipe_notx:
-      op.kind = OperationKind::pipeline;
+      op.does = "pipeline";
       op.keys = {"one", "two"};
       break;
     case Command::pipe_tx:
-      op.kind = OperationKind::transaction;
+      op.does = "transaction";
       op.keys = {"one", "two"};
       op.type = "results";
       op.accepts = {"results", "list"};
@@ -61,7 +62,7 @@ Operation operation_of(Command command) {
       op.strict = true;
       break;
     case Command::watch_tx:
-      op.kind = OperationKind::watch;
+      op.does = "watch";
       op.keys = {"one"};
       break;
   }
@@ -433,6 +434,7 @@ class Run {
 
 scenario::Scenario scenario_of(const Trial& trial, const scenario::Physics& physics) {
   scenario::Scenario s;
+  s.protocol = scenario::standard_protocol();
   s.id = "trial";
   s.pool_max = trial.connections;
   s.pool_warm = trial.cold ? 0 : 1;

@@ -10,7 +10,6 @@
 // grows has its limit where it grows: steps, calls (some add no step), blocks inside of blocks, errors.
 // At the first one nothing more is emitted.
 #include <algorithm>
-#include <array>
 #include <map>
 #include <utility>
 
@@ -81,7 +80,8 @@ constexpr int kMaxNesting = (kMaxCallDepth + 1) * (max_block_nesting + 1);
 
 class Compiler {
  public:
-  explicit Compiler(const Design& design) : design_(design) {}
+  Compiler(const Design& design, const std::vector<std::string>& operations)
+      : design_(design), operations_(operations) {}
 
   /// Nothing if there are errors.
   std::optional<Program> run() {
@@ -299,7 +299,9 @@ class Compiler {
   }
 
   void emit_entries() {
-    declare_operations();
+    for (const std::string& name : operations_) {
+      if (design_.procedures.count(name) != 0) entry(name, nullptr);
+    }
     for (std::size_t i = 0; i < pending_.size() && !stopped(); ++i) {
       const auto& [name, index] = pending_[i];
       const Procedure& procedure = design_.procedures.at(name);
@@ -308,18 +310,6 @@ class Compiler {
       context.procedure = &procedure;
       expand(procedure, context, 0);
       emit(context, std::max(0, last_line(procedure.block)), Op::end);
-    }
-  }
-
-  /// Each kind of operation has its own procedure, or that of a simpler kind.
-  void declare_operations() {
-    static constexpr std::array<const char*, 4> kNames = {"execute", "execute_pipeline", "execute_transaction",
-                                                          "execute_watch"};
-    static constexpr std::array<std::size_t, 4> kSimpler = {0, 0, 1, 0};
-    for (std::size_t kind = 0; kind < kNames.size(); ++kind) {
-      program_.operation_entries[kind] = design_.procedures.count(kNames[kind]) != 0
-                                             ? static_cast<std::uint8_t>(entry(kNames[kind], nullptr))
-                                             : program_.operation_entries[kSimpler[kind]];
     }
   }
 
@@ -664,6 +654,7 @@ class Compiler {
   const std::vector<WhileLoop>& while_headers() const { return whiles_; }
 
   const Design& design_;
+  const std::vector<std::string>& operations_;   ///< procedures that operations begin with
   Diagnostics errors_;
   Program program_;
   std::vector<Pc> places_;
@@ -680,8 +671,8 @@ class Compiler {
 
 }  // namespace
 
-std::optional<Program> compile(const Design& design, Diagnostics& errors) {
-  Compiler compiler(design);
+std::optional<Program> compile(const Design& design, const std::vector<std::string>& entries, Diagnostics& errors) {
+  Compiler compiler(design, entries);
   std::optional<Program> program = compiler.run();
   for (Diagnostic& error : compiler.take_errors()) errors.push_back(std::move(error));
   return program;

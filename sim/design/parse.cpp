@@ -466,7 +466,7 @@ void Parser::send(Statement& statement) {
   }
   statement.kind = Statement::Kind::await_send_command;
   statement.name = token().text.substr(1, token().text.size() - 2);
-  if (statement.name.empty()) return fail("ILK0050", "a command without a name", "\"UNWATCH\"");
+  if (statement.name.empty()) return fail("ILK0050", "a command without a name", "a name between the quotes");
   ++cursor_;
 }
 

@@ -119,10 +119,8 @@ struct CallSite {
 
 struct Program {
   std::vector<Instruction> code;
-  std::vector<Pc> entries;                 ///< 0: `execute`; then kinds of operations, and spawned ones
-  std::vector<std::string> entry_names;
-  /// Entries of operations: of get and set, pipeline, transaction, watch.
-  std::array<std::uint8_t, 4> operation_entries{};
+  std::vector<Pc> entries;                 ///< 0: `execute`; then what else operations begin with, and spawned ones
+  std::vector<std::string> entry_names;    ///< the procedure of each
   std::vector<std::string> commands;       ///< of `await send "COMMAND"`
   std::vector<Test> tests;
   std::vector<SourceLine> lines;           ///< in order of first use
@@ -133,7 +131,8 @@ struct Program {
 };
 
 /// Compiles a design, or appends what is wrong with it to `errors` (unknown names, recursion, too
-/// long, a loop that may not end) and returns nothing.
-std::optional<Program> compile(const Design& design, Diagnostics& errors);
+/// long, a loop that may not end) and returns nothing. `entries`: the procedures that operations may begin with;
+/// those that the design does not have are left out, but the first, without which there is no program.
+std::optional<Program> compile(const Design& design, const std::vector<std::string>& entries, Diagnostics& errors);
 
 }  // namespace interleak::design

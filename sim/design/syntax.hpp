@@ -31,7 +31,7 @@ struct Expression {
     connected,   ///< the connection has a live socket
     readable,    ///< something that nobody has read lies in the stream buffer of the connection
     polled,      ///< the last `await poll` of this frame saw something
-    redirected,  ///< the last reply received says that the key is at another node (MOVED)
+    redirected,  ///< the last reply received says that the key is at another node
     mine,        ///< the last reply that was received passes the ownership check
     woken,       ///< the waiter was woken (its `await turn` was granted)
     waiting,     ///< the queue has an entry that is not yet woken

@@ -106,8 +106,9 @@ class PoolTeller {
   void tell_dirty(ConnId id) {
     const world::Connection& c = t_.story.after.conn(id);
     if (!world::owes_replies(c.socket)) {
+      const auto session = protocol::words_of(*t_.world.scenario().protocol, c.socket.flags);
       t_.add(Text() << t_.conn(id) << " is idle, and its session at the server "
-                    << (c.socket.watched ? "still watches a key" : "is not set up"));
+                    << (session.empty() ? "is not set up" : "still " + std::string(session)));
     }
     for (const Message& m : t_.story.messages) {
       if (m.conn != id || m.read != 0 || m.lost != 0) continue;

@@ -7,12 +7,15 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "sim/design/program.hpp"
 #include "sim/design/syntax.hpp"
+#include "sim/protocol/protocol.hpp"
 #include "sim/terms/scenario.hpp"
 
 namespace interleak::scenario {
@@ -25,11 +28,32 @@ inline constexpr int kMaxOperations = 8;       ///< of one task
 inline constexpr int kMaxCommands = 8;         ///< of one operation
 inline constexpr int kMaxConnections = 8;      ///< pool.max times nodes
 inline constexpr int kMaxCancels = 16;
-inline constexpr int kMaxTypes = 64;           ///< of values, "ok" and "queued" included
+inline constexpr int kMaxTypes = 64;           ///< of values, those of replies that are nobody's included
+
+/// The protocol of scenarios that name none: scenarios/protocols/redis.json.
+protocol::ProtocolPtr standard_protocol();
+
+/// Compiles a design for the operations of a protocol, as design::compile does for procedures.
+std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors,
+                                       const protocol::Protocol& protocol = *standard_protocol());
 
 /// The scenario itself, then one more for each of its `variants`, in file order. Empty if the text
 /// has errors; all of them are appended to `errors`, in file order, without repetition.
-std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors);
+/// Its operations are those of `protocol`.
+std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors,
+                                    const protocol::ProtocolPtr& protocol = standard_protocol());
+
+/// A protocol file, which has to be checked as a whole before it is used; nothing, and errors, if it is not right.
+std::optional<protocol::Protocol> read_protocol(std::string_view text, const std::string& file, Diagnostics& errors);
+
+/// The names that every operation of a scenario has for fields, so that no operation can be called so.
+std::span<const std::string_view> operation_fields();
+
+/// Type of what an operation is about: of its data, or of the reply that is nobody's.
+std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation);
+
+/// True if the JSON text looks like a protocol (has "commands").
+bool looks_like_protocol(std::string_view text);
 
 /// True if the JSON text looks like a design (has "procedures" or "extends"), for commands that take either.
 bool looks_like_design(std::string_view text);

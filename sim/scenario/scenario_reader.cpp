@@ -26,6 +26,23 @@ constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 constexpr std::size_t kMaxFields = 16;
 
+/// Fields of every operation, whatever it does.
+constexpr std::array<std::string_view, 11> kOperationFields = {
+    "type", "accepts", "mangles", "strict", "flow", "fields", "effect", "as", "node", "moved_to", "large"};
+
+std::vector<std::string> names_of_operations(const protocol::Protocol& protocol) {
+  std::vector<std::string> names;
+  for (const protocol::Operation& each : protocol.operations) names.push_back(each.name);
+  return names;
+}
+
+/// "a, b, c".
+std::string listed(const std::vector<std::string>& names, const char* between = ", ") {
+  std::string out;
+  for (const std::string& each : names) out += (out.empty() ? "" : between) + each;
+  return out;
+}
+
 /// "tmo, srv, net".
 std::string reserved_words() {
   std::string out;
@@ -33,10 +50,20 @@ std::string reserved_words() {
   return out;
 }
 
+/// Of how many keys an operation has room for.
+std::size_t most_keys(const protocol::Operation& operation) {
+  std::size_t keys = 1;
+  while (keys < kMaxCommands && protocol::requests_of(operation, keys + 1) <= kMaxCommands) ++keys;
+  return keys;
+}
+
 class ScenarioReader {
  public:
   /// `like`: a scenario whose file has the same `expect`, which is not read again then.
-  explicit ScenarioReader(Context& context, const Scenario* like = nullptr) : c_(context), like_(like) {}
+  ScenarioReader(Context& context, const protocol::ProtocolPtr& protocol, const Scenario* like = nullptr)
+      : c_(context), like_(like) {
+    s_.protocol = protocol;
+  }
 
   Scenario read(const Value& root) {
     const Fields file(c_, root,
@@ -126,7 +153,8 @@ class ScenarioReader {
 
   /// A set of types is a word of the machine, in every state and every comparison.
   void count_types(const Value& tasks) {
-    std::set<std::string_view> types = {"ok", "queued"};
+    const std::vector<std::string> nobodys = protocol::types_of(*s_.protocol);
+    std::set<std::string_view> types(nobodys.begin(), nobodys.end());
     const std::size_t own = types.size();
     for (const Task& task : s_.tasks) {
       for (const Operation& operation : task.operations) {
@@ -138,7 +166,7 @@ class ScenarioReader {
     if (types.size() <= kMaxTypes) return;
     c_.error("ILK0015", "the tasks name " + std::to_string(types.size() - own) + " types of values",
              {tasks.span.offset, 1})
-        .expected = "at most " + std::to_string(kMaxTypes - own) + " beside ok and queued";
+        .expected = "at most " + std::to_string(kMaxTypes - own) + " beside " + listed(nobodys, " and ");
   }
 
   void read_task_id(const Value& value, Task& task, std::map<std::string, Position>& seen) {
@@ -157,15 +185,16 @@ class ScenarioReader {
   }
 
   Operation read_operation(const Value& value) {
-    const Fields fields(c_, value,
-                        {"get", "set", "pipeline", "transaction", "watch", "type", "accepts", "mangles", "strict",
-                         "flow", "fields", "effect", "as", "node", "moved_to", "large"});
+    std::vector<std::string> allowed = names_of_operations(*s_.protocol);
+    allowed.insert(allowed.end(), kOperationFields.begin(), kOperationFields.end());
+    const Fields fields(c_, value, allowed);
     Operation operation;
+    operation.does = s_.protocol->operations.front().name;   // until it is read
     operation.at = c_.position(value.span);
     if (!fields) return operation;
     read_commands(fields, value, operation);
     fields.read("type", operation.type, kName);
-    operation.accepts = {operation.kind == OperationKind::set ? "ok" : operation.type};
+    operation.accepts = {type_of_value(*s_.protocol, operation)};
     if (const Value* accepts = fields.find("accepts")) {
       operation.accepts = c_.texts(*accepts, kName, 1, 16);
     }
@@ -189,8 +218,7 @@ class ScenarioReader {
 
   /// Names of what is in the value; for a pipeline one list for each of its keys.
   void read_value_fields(const Value& value, Operation& operation) {
-    const bool many = operation.kind == OperationKind::pipeline || operation.kind == OperationKind::transaction;
-    if (!many) {
+    if (!protocol_of(s_, operation).many) {
       operation.fields = {c_.texts(value, kLabel, 1, kMaxFields)};
       return;
     }
@@ -201,24 +229,22 @@ class ScenarioReader {
   }
 
   void read_commands(const Fields& fields, const Value& whole, Operation& operation) {
-    constexpr std::array<std::string_view, 5> kKinds = {"get", "set", "pipeline", "transaction", "watch"};
     const Value* command = nullptr;
-    for (std::size_t i = 0; i < kKinds.size(); ++i) {
-      const Value* candidate = fields.find(kKinds[i]);
+    for (const protocol::Operation& each : s_.protocol->operations) {
+      const Value* candidate = fields.find(each.name);
       if (candidate == nullptr) continue;
       if (command != nullptr) {
         contradiction(*candidate, "an operation is one command, not two of them", "", command, "the other one");
         continue;
       }
       command = candidate;
-      operation.kind = static_cast<OperationKind>(i);
+      operation.does = each.name;
     }
     if (command == nullptr) {
       c_.error("ILK0013", "this operation does nothing", {whole.span.offset, 1}).expected =
-          "one of the fields get, set, pipeline, transaction, watch";
-    } else if (operation.kind == OperationKind::pipeline || operation.kind == OperationKind::transaction) {
-      const bool plain = operation.kind == OperationKind::pipeline;
-      operation.keys = c_.texts(*command, kLabel, 1, plain ? kMaxCommands : kMaxCommands - 2, true);
+          "one of the fields " + listed(names_of_operations(*s_.protocol));
+    } else if (const protocol::Operation& told = protocol_of(s_, operation); told.many) {
+      operation.keys = c_.texts(*command, kLabel, 1, most_keys(told), true);
     } else if (auto key = c_.text(*command, kLabel)) {
       operation.keys = {std::move(*key)};
     }
@@ -327,12 +353,12 @@ bool changes_expectations(const Member& variant) {
 /// Reads the file and its variants out of one tree.
 class FileReader {
  public:
-  FileReader(const Document& document, Diagnostics& errors)
-      : document_(document), errors_(errors), context_(document, errors) {}
+  FileReader(const Document& document, const protocol::ProtocolPtr& protocol, Diagnostics& errors)
+      : document_(document), protocol_(protocol), errors_(errors), context_(document, errors) {}
 
   std::vector<Scenario> read() {
     const Value& root = *document_.root;
-    result_.push_back(ScenarioReader(context_).read(root));
+    result_.push_back(ScenarioReader(context_, protocol_).read(root));
     errors_of_base_ = errors_.size();
     if (const Value* variants = root.find("variants")) {
       const auto all = context_.members(*variants, kMaxVariants);
@@ -361,7 +387,7 @@ class FileReader {
     Context context(document_, errors);
     Changes changes = apply_overrides(context, variant.value, tree_);
     const Scenario* like = changes_expectations(variant) ? nullptr : &result_.front();
-    result_.push_back(ScenarioReader(context, like).read(tree_));
+    result_.push_back(ScenarioReader(context, protocol_, like).read(tree_));
     changes.take_back(tree_);
     result_.back().variant = variant.key;
     for (Diagnostic& error : errors) {
@@ -388,6 +414,7 @@ class FileReader {
   }
 
   const Document& document_;
+  const protocol::ProtocolPtr& protocol_;
   Diagnostics& errors_;
   Context context_;
   Value tree_;   // what the variants are put into
@@ -397,11 +424,19 @@ class FileReader {
 
 }  // namespace
 
-std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors) {
+std::span<const std::string_view> operation_fields() { return kOperationFields; }
+
+std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation) {
+  const protocol::Request& judged = protocol::judged_request(*protocol.operation(operation.does));
+  return protocol::asks_for_data(protocol, judged) ? operation.type : protocol::type_of(protocol, judged);
+}
+
+std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors,
+                                    const protocol::ProtocolPtr& protocol) {
   Diagnostics found;
   const Document document = read_json(text, found);
   std::vector<Scenario> result;
-  if (is_readable(document, found)) result = FileReader(document, found).read();
+  if (is_readable(document, found)) result = FileReader(document, protocol, found).read();
   for (Scenario& scenario : result) scenario.file = file;
   if (!found.empty()) result.clear();
   report(std::move(found), file, errors);

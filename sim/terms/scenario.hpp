@@ -12,13 +12,11 @@
 
 #include "sim/design/syntax.hpp"
 #include "sim/kernel/diagnostic.hpp"
+#include "sim/kernel/ensure.hpp"
+#include "sim/protocol/protocol.hpp"
 #include "sim/terms/awaits.hpp"
 
 namespace interleak::terms {
-
-/// `pipeline`: a GET for each key, sent together. `transaction`: the same between MULTI and EXEC.
-/// `watch`: WATCH, then GET, then MULTI, GET, EXEC, each of the three sent by itself.
-enum class OperationKind : std::uint8_t { get, set, pipeline, transaction, watch };
 
 /// What becomes of a value that an operation has read.
 enum class Effect : std::uint8_t { none, show, send };
@@ -26,11 +24,11 @@ enum class Effect : std::uint8_t { none, show, send };
 /// What a value is for, where it is sent: what the message says, or whom it goes to.
 enum class Role : std::uint8_t { content, recipient };
 
-/// One operation of a task: its commands go through the design's `execute` listing together.
+/// One operation of a task. What it sends, and which listing of the design runs it, its protocol says.
 struct Operation {
-  OperationKind kind = OperationKind::get;
+  std::string does;                   ///< an operation of the scenario's protocol, "pipeline"
   std::vector<std::string> keys;      ///< one per command; a key is the owner's own
-  std::string type = "value";         ///< type of the value; `set` answers with type "ok"
+  std::string type = "value";         ///< type of the data in its replies
   std::vector<std::string> accepts;   ///< types that are taken without an error; default: own type
   std::vector<std::string> mangles;   ///< types that are silently turned into nonsense
   bool strict = false;                ///< a reply of nobody's data is an error, too, if not accepted
@@ -131,6 +129,7 @@ struct ExpectedDesign {
 };
 
 struct Scenario {
+  protocol::ProtocolPtr protocol;     ///< never null in one that was read
   std::string id;
   std::string title;
   std::string description;
@@ -153,6 +152,13 @@ struct Scenario {
   std::string file;
   Position at;                        ///< of its id, for errors of the whole
 };
+
+/// What its protocol says about an operation. Precondition: the protocol has one of that name.
+inline const protocol::Operation& protocol_of(const Scenario& scenario, const Operation& operation) {
+  const protocol::Operation* found = scenario.protocol->operation(operation.does);
+  ensure(found != nullptr, "an operation that the protocol does not have");
+  return *found;
+}
 
 }  // namespace interleak::terms
 

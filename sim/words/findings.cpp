@@ -30,7 +30,8 @@ void look_at(const World& world, const State& state, ConnId id, std::vector<Find
     const std::string owed = count_of(world::in_queues(c.socket), "reply");
     found.push_back(about(fact::kDirtyIdle, id, " is idle and owes " + owed));
   } else {
-    const std::string session = c.socket.watched ? "one that watches a key" : "not set up";
+    const auto raised = protocol::words_of(*world.scenario().protocol, c.socket.flags);
+    const std::string session = raised.empty() ? "not set up" : "one that " + std::string(raised);
     found.push_back(about(fact::kDirtyIdle, id, " is idle, and its session at the server is " + session));
   }
 }

@@ -89,7 +89,7 @@ const std::string& request(const World& world, Label label) { return world.comma
 Prose reply(const World& world, Label label) {
   const world::CommandInfo& command = world.command(label);
   if (label.mark() == world::Mark::moved) {
-    return "MOVED for " + owner_of(world, label.op) + "'s " + command.request;
+    return world.scenario().protocol->elsewhere + " for " + owner_of(world, label.op) + "'s " + command.request;
   }
   Prose out = whole_reply(world, label, command);
   if (label.mark() == world::Mark::stray) out += " of a session that was not set up";

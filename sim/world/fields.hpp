@@ -91,13 +91,13 @@ void walk_piece(Walk& walk, AnyPiece& piece) {
 template <class Walk, class AnyConnection>
 void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) {
   auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
-  auto& [connected, begun, watched, silent, handshakes, session, unwritten, requests, wire, kernel, stream, piece,
+  auto& [connected, begun, silent, handshakes, session, flags, unwritten, requests, wire, kernel, stream, piece,
          readers] = socket;
   walk.pack(bits("created", created), bits("connected", connected), bits("shared", shared), bits("begun", begun));
   if (!created) return;
   if (shape.handshake) walk.byte("handshakes", handshakes);
   if (shape.session) walk.byte("session", session);
-  if (shape.session) walk.flag("watched", watched);
+  if (shape.session) walk.byte("flags", flags);
   if (shape.flush) walk.byte("unwritten", unwritten);
   if (shape.linger) walk.labels("lingering", lingering);
   if (shape.may_be_silent) walk.flag("silent", silent);

@@ -64,7 +64,7 @@ bool is_in_two_hands(const World& world, const State& state, ConnId conn) { retu
 bool owes_replies(const Socket& socket) { return in_queues(socket) != 0; }
 
 bool is_set_up(const World& world, const Socket& socket) {
-  return socket.session >= world.design().handshake.size() && !socket.watched;
+  return socket.session >= world.design().handshake.size() && socket.flags == 0;
 }
 
 bool is_dirty_idle(const World& world, const State& state, ConnId conn) {

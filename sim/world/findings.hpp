@@ -18,7 +18,7 @@ bool is_zombie(const World& world, const State& state, FrameId frame);
 bool is_in_two_hands(const World& world, const State& state, ConnId conn);
 /// dirty-idle: it is free, and owes replies or has a session that the pool does not expect.
 bool is_dirty_idle(const World& world, const State& state, ConnId conn);
-/// Its session at the server is as the handshake makes it, and watches no key.
+/// Its session at the server is as the handshake makes it: no flag of the protocol is raised.
 bool is_set_up(const World& world, const Socket& socket);
 /// lost-slot, at an end: made, not idle, owned by nobody that lives, not shared.
 bool is_lost(const World& world, const State& state, ConnId conn);

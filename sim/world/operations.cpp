@@ -1,5 +1,6 @@
 #include "sim/world/operations.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "sim/kernel/ensure.hpp"
@@ -11,20 +12,22 @@ namespace {
 /// Makes operations of the engine of those of the scenario; owners and types become numbers.
 class Maker {
  public:
-  Maker(const design::Program& program, int nodes) : program_(program), nodes_(nodes) {}
+  Maker(const protocol::Protocol& protocol, const design::Program& program, int nodes)
+      : protocol_(protocol), program_(program), nodes_(nodes) {}
 
-  OperationInfo operation(const scenario::Task& task, const scenario::Operation& from) {
+  OperationInfo operation(const scenario::Task& task, const scenario::Operation& from,
+                          const protocol::Operation& told) {
     OperationInfo info;
     info.owner = number_of(owners_, task.owner);
-    info.entry = program_.operation_entries[entry_of(from.kind)];
+    info.entry = entry_of(told);
     info.node = static_cast<std::uint8_t>(from.node ? (*from.node - 1) % nodes_
                                                     : node_of_key(from.keys.front() + ":" + task.owner, nodes_));
     info.home = info.node;
     if (from.moved_to) move(info, (*from.moved_to - 1) % nodes_, from.keys.front() + ":" + task.owner);
     info.large = from.large;
-    add_commands(info, from);
+    add_commands(info, from, told);
     info.accepts = types_of(from.accepts);
-    if (from.accepts.empty()) info.accepts = bit(info.commands.back().type);
+    if (from.accepts.empty()) info.accepts = bit(judged(info).type);
     info.mangles = types_of(from.mangles);
     info.strict = from.strict;
     return info;
@@ -39,14 +42,13 @@ class Maker {
     if (info.home != info.node) info.moved_key = number_of(moved_, key);
   }
 
-  static std::size_t entry_of(scenario::OperationKind kind) {
-    using Kind = scenario::OperationKind;
-    switch (kind) {
-      case Kind::pipeline: return 1;
-      case Kind::transaction: return 2;
-      case Kind::watch: return 3;
-      default: return 0;
+  std::uint8_t entry_of(const protocol::Operation& told) const {
+    const auto& names = program_.entry_names;
+    for (const std::string& procedure : told.procedures) {
+      const auto found = std::ranges::find(names, procedure);
+      if (found != names.end()) return static_cast<std::uint8_t>(found - names.begin());
     }
+    return 0;   // `execute`
   }
 
   static std::uint8_t number_of(std::map<std::string, int>& numbers, const std::string& name) {
@@ -63,64 +65,54 @@ class Maker {
     return set;
   }
 
-  CommandInfo plain(const std::string& request, const std::string& reply, const char* type, bool ignored) {
+  /// Whose reply it is about: the last one that the client looks at.
+  static const CommandInfo& judged(const OperationInfo& info) {
+    const auto found = std::ranges::find(info.commands.rbegin(), info.commands.rend(), false, &CommandInfo::ignored);
+    return found == info.commands.rend() ? info.commands.back() : *found;
+  }
+
+  /// All that an operation sends, in its order.
+  void add_commands(OperationInfo& info, const scenario::Operation& from, const protocol::Operation& told) {
+    for (const auto& step : told.steps) {
+      for (const protocol::Request& request : step) add_request(info.commands, from, request);
+      info.steps.push_back(static_cast<std::uint8_t>(info.commands.size()));
+    }
+  }
+
+  void add_request(std::vector<CommandInfo>& commands, const scenario::Operation& from,
+                   const protocol::Request& request) {
+    using Keys = protocol::Keys;
+    const std::size_t count = request.keys == Keys::each ? from.keys.size() : 1;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string* key = request.keys == Keys::none ? nullptr : &from.keys[i];
+      commands.push_back(command(from, request, key));
+      if (key != nullptr && !commands.back().nobodys) commands.back().key = static_cast<int>(i);
+    }
+  }
+
+  /// `key`: the one that the request names; null: none, and its data is that of all keys.
+  CommandInfo command(const scenario::Operation& from, const protocol::Request& request, const std::string* key) {
+    const protocol::Command& told = protocol_.commands[request.command];
     CommandInfo info;
-    info.request = request;
-    info.reply = reply;
-    info.nobodys = true;
-    info.ignored = ignored;
-    info.type = number_of(types_, type);
+    info.request = told.name + (key == nullptr ? "" : " " + *key);
+    info.ignored = request.ignored;
+    info.writes = told.writes;
+    info.raises = told.raises;
+    info.lowers = told.lowers;
+    info.nobodys = !protocol::asks_for_data(protocol_, request);
+    if (info.nobodys) info.reply = protocol::reply_of(protocol_, request);
+    else info.reply = key != nullptr ? *key : all_of(from.keys) + " (" + told.name + ")";
+    info.type = number_of(types_, info.nobodys ? protocol::type_of(protocol_, request) : from.type);
     return info;
   }
 
-  void add_commands(OperationInfo& info, const scenario::Operation& from) {
-    using Kind = scenario::OperationKind;
-    auto& commands = info.commands;
-    const auto step = [&] { info.steps.push_back(static_cast<std::uint8_t>(commands.size())); };
-    if (from.kind == Kind::set) {
-      commands.push_back(plain("SET " + from.keys[0], "OK", "ok", false));
-      commands.back().writes = true;
-    }
-    if (from.kind == Kind::get || from.kind == Kind::pipeline) add_gets(commands, from);
-    if (from.kind == Kind::transaction) add_transaction(commands, from);
-    if (from.kind == Kind::watch) {
-      commands.push_back(plain("WATCH " + from.keys[0], "OK", "ok", true));
-      commands.back().watch = CommandInfo::Watch::begins;
-      step();
-      add_gets(commands, from);
-      step();
-      add_transaction(commands, from);
-    }
-    step();
-  }
-
-  void add_gets(std::vector<CommandInfo>& commands, const scenario::Operation& from) {
-    const std::uint8_t type = number_of(types_, from.type);
-    for (std::size_t i = 0; i < from.keys.size(); ++i) {
-      CommandInfo get;
-      get.request = "GET " + from.keys[i];
-      get.reply = from.keys[i];
-      get.key = static_cast<int>(i);
-      get.type = type;
-      commands.push_back(std::move(get));
-    }
-  }
-
-  void add_transaction(std::vector<CommandInfo>& commands, const scenario::Operation& from) {
-    commands.push_back(plain("MULTI", "OK", "ok", true));
-    for (const std::string& key : from.keys) {
-      commands.push_back(plain("GET " + key, "QUEUED", "queued", true));
-    }
+  static std::string all_of(const std::vector<std::string>& keys) {
     std::string all;
-    for (const std::string& key : from.keys) all += (all.empty() ? "" : " and ") + key;
-    CommandInfo exec;
-    exec.request = "EXEC";
-    exec.reply = all + " (EXEC)";
-    exec.type = number_of(types_, from.type);
-    exec.watch = CommandInfo::Watch::ends;
-    commands.push_back(std::move(exec));
+    for (const std::string& key : keys) all += (all.empty() ? "" : " and ") + key;
+    return all;
   }
 
+  const protocol::Protocol& protocol_;
   const design::Program& program_;
   int nodes_;
   std::map<std::string, int> owners_, types_, moved_;
@@ -130,7 +122,8 @@ class Maker {
 
 int node_of_key(std::string_view key, int nodes) { return node_of_slot(slot_of_key(key), nodes); }
 
-std::vector<CommandInfo> named_commands(const design::Design& design, const design::Program& program) {
+std::vector<CommandInfo> named_commands(const protocol::Protocol& protocol, const design::Design& design,
+                                        const design::Program& program) {
   std::vector<CommandInfo> all;
   for (const auto& names : {design.handshake, program.commands}) {
     for (const std::string& name : names) {
@@ -138,7 +131,10 @@ std::vector<CommandInfo> named_commands(const design::Design& design, const desi
       info.request = name;
       info.reply = "the reply to " + name;
       info.nobodys = true;
-      if (name == "UNWATCH") info.watch = CommandInfo::Watch::ends;
+      if (const protocol::Command* told = protocol.command(name)) {
+        info.raises = told->raises;
+        info.lowers = told->lowers;
+      }
       all.push_back(std::move(info));
     }
   }
@@ -147,12 +143,12 @@ std::vector<CommandInfo> named_commands(const design::Design& design, const desi
 
 Operations operations_of(const scenario::Scenario& scenario, const design::Program& program, int nodes) {
   Operations result;
-  Maker make(program, nodes);
+  Maker make(*scenario.protocol, program, nodes);
   for (std::size_t t = 0; t < scenario.tasks.size(); ++t) {
     const scenario::Task& task = scenario.tasks[t];
     result.first.push_back(static_cast<OpId>(result.all.size()));
     for (std::size_t i = 0; i < task.operations.size(); ++i) {
-      OperationInfo info = make.operation(task, task.operations[i]);
+      OperationInfo info = make.operation(task, task.operations[i], protocol_of(scenario, task.operations[i]));
       info.task = static_cast<std::uint8_t>(t);
       info.script = static_cast<std::uint8_t>(i);
       result.stepped = result.stepped || info.steps.size() > 1;

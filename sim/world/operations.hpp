@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/design/program.hpp"
+#include "sim/protocol/protocol.hpp"
 #include "sim/terms/scenario.hpp"
 #include "sim/world/state.hpp"
 
@@ -15,13 +16,13 @@ namespace interleak::world {
 
 /// A command of an operation, and its reply.
 struct CommandInfo {
-  std::string request;           ///< "GET history", "MULTI"
-  std::string reply;             ///< "history", "OK", "QUEUED"
+  std::string request;           ///< its name, and its key, if it has one
+  std::string reply;             ///< whose data: its key, or all of them; of what is nobody's, its text
   int key = -1;                  ///< index of the key that the reply holds; -1: none, or all of them
   bool nobodys = false;          ///< the reply is nobody's data
   bool ignored = false;          ///< the client throws the reply away, whatever it is
   bool writes = false;           ///< it changes data
-  enum class Watch : std::uint8_t { keeps, begins, ends } watch = Watch::keeps;  ///< what it does to a WATCH
+  protocol::Flags raises = 0, lowers = 0;   ///< what it does to the session
   std::uint8_t type = 0;         ///< type index of the reply
 };
 
@@ -54,9 +55,10 @@ struct Operations {
 Operations operations_of(const scenario::Scenario& scenario, const design::Program& program, int nodes);
 
 /// The commands of the handshake, then those that the listings send by name.
-std::vector<CommandInfo> named_commands(const design::Design& design, const design::Program& program);
+std::vector<CommandInfo> named_commands(const protocol::Protocol& protocol, const design::Design& design,
+                                        const design::Program& program);
 
-/// Node (from 0) that holds a key's Redis Cluster slot, slots divided evenly.
+/// Node (from 0) that holds the hash slot of a key, slots divided evenly (hash_slot.hpp).
 int node_of_key(std::string_view key, int nodes);
 
 }  // namespace interleak::world

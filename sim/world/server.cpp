@@ -12,7 +12,7 @@ Mark execute(const World& world, Socket& socket, Label request, int node) {
   if (!world.physics().session) return Mark::none;
   const CommandInfo& info = world.command(request);
   const std::size_t handshake = world.design().handshake.size();
-  if (info.watch != CommandInfo::Watch::keeps) socket.watched = info.watch == CommandInfo::Watch::begins;
+  socket.flags = static_cast<protocol::Flags>((socket.flags | info.raises) & ~info.lowers);
   if (named && request.part < handshake) socket.session = static_cast<std::uint8_t>(request.part + 1);
   return !named && socket.session < handshake ? Mark::stray : Mark::none;
 }

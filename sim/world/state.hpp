@@ -118,10 +118,10 @@ struct Socket {
   bool connected = false;
   bool begun = false;               ///< a parser that `loses` has the beginning of the first reply
                        ///< in the stream buffer: it came in pieces, and is whole now
-  bool watched = false;  ///< the server watches a key for it
   bool silent = false;  ///< the server answers nothing more on it
   std::uint8_t handshakes = 0;  ///< handshake commands sent on it
   std::uint8_t session = 0;  ///< handshake commands that the server has executed on it
+  std::uint8_t flags = 0;  ///< what else the server remembers of it: protocol::Flags
   std::uint8_t unwritten = 0;  ///< the last so many requests have not reached the server
   Queue requests, wire, kernel, stream;
   Piece piece;

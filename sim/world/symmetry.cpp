@@ -14,8 +14,8 @@ namespace interleak::world {
 namespace {
 
 bool same(const CommandInfo& a, const CommandInfo& b) {
-  return std::tie(a.nobodys, a.ignored, a.writes, a.watch, a.type) ==
-         std::tie(b.nobodys, b.ignored, b.writes, b.watch, b.type);
+  return std::tie(a.nobodys, a.ignored, a.writes, a.raises, a.lowers, a.type) ==
+         std::tie(b.nobodys, b.ignored, b.writes, b.raises, b.lowers, b.type);
 }
 
 /// Nothing that happens depends on which of the two it is.

@@ -32,11 +32,12 @@ World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::D
              std::shared_ptr<const design::Program> program, bool track_prompt)
     : scenario_(scenario), kept_design_(std::move(design)), kept_program_(std::move(program)), design_(*kept_design_),
       program_(*kept_program_), track_prompt_(track_prompt) {
+  ensure(scenario.protocol != nullptr, "a scenario without a protocol");
   ensure(!scenario.tasks.empty() && scenario.tasks.size() <= kMaxTasks, "no tasks, or too many");
   nodes_ = design_.cluster ? scenario.nodes : 1;
   ensure(nodes_ * scenario.pool_max <= kMaxConnections, "too many connections");
   send_suspends_ = scenario.send_suspends.value_or(design_.send_suspends);
-  named_ = named_commands(design_, program_);
+  named_ = named_commands(*scenario_.protocol, design_, program_);
   operations_ = operations_of(scenario_, program_, nodes_);
   for (const scenario::Task& task : scenario_.tasks) may_cancel_.push_back(is_named(scenario_.cancel.who, task.id));
   shape_ = make_shape();

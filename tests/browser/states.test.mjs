@@ -46,7 +46,7 @@ function checkFutures(graph) {
 }
 
 const names = readdirSync('scenarios', { recursive: true })
-  .filter((name) => name.endsWith('.json') && !name.startsWith('designs'))
+  .filter((name) => name.endsWith('.json') && !name.startsWith('designs') && !name.startsWith('protocols'))
   .map((name) => name.slice(0, -5)).sort();
 let compared = 0;
 const beyond = [];

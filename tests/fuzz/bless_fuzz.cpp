@@ -23,7 +23,7 @@ struct Nothing {
     library.add(R"({"interleak": 1, "id": "prelude", "procedures": {}})", "prelude", errors);
     library.add(R"({"interleak": 1, "id": "a/pool", "procedures": {"execute": ["pass"]}})", "a", errors);
     design = library.find("a/pool", errors);
-    if (design) program = design::compile(*design, errors);
+    if (design) program = scenario::compile(*design, errors);
     if (!program) std::abort();
   }
   std::optional<design::Design> design;

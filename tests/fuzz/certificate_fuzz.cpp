@@ -36,7 +36,7 @@ Truth truth_of(const char* id, int cancels) {
     if (file.path != "scenarios/incident/two-users.json") continue;
     scenario::Scenario scenario = scenario::read_scenario(file.text, "two-users", errors).at(0);
     scenario.cancel.max = cancels;
-    Truth truth{world::World(scenario, *design, *design::compile(*design, errors), false), {}, 0, 0};
+    Truth truth{world::World(scenario, *design, *scenario::compile(*design, errors), false), {}, 0, 0};
     const auto all = property::all_invariants();
     const auto analysis = check::analyse(truth.world, {all.begin(), all.end()}, {});
     for (const check::Judgement& each : analysis.judgements) {

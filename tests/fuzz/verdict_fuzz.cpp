@@ -22,7 +22,7 @@ std::unique_ptr<world::World> world_of(std::string_view scenario_path, const std
   for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   auto design = library.find(design_id, errors);
   if (!design) std::abort();
-  auto program = design::compile(*design, errors);
+  auto program = scenario::compile(*design, errors);
   if (!program) std::abort();
   for (const auto& file : embedded::scenarios()) {
     if (file.path != scenario_path) continue;

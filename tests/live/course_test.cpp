@@ -7,6 +7,7 @@
 #include "live/course.hpp"
 #include "live/failure.hpp"
 #include "live/judge.hpp"
+#include "sim/scenario/reader.hpp"
 #include "tests/catch.hpp"
 
 using namespace interleak;
@@ -17,8 +18,10 @@ namespace {
 /// alice and bob get their names; bob twice.
 scenario::Scenario two_users() {
   scenario::Scenario out;
+  out.protocol = scenario::standard_protocol();
   out.tasks.resize(2);
   scenario::Operation get;
+  get.does = "get";
   get.keys = {"name"};
   get.accepts = {"value"};
   out.tasks[0].id = out.tasks[0].owner = "alice";

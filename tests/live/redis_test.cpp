@@ -3,6 +3,7 @@
 #include <set>
 
 #include "live/redis.hpp"
+#include "sim/scenario/reader.hpp"
 #include "sim/world/operations.hpp"
 #include "tests/catch.hpp"
 
@@ -60,9 +61,9 @@ TEST_CASE("a key gets a tag only where it does not lie on the node by itself") {
 
 namespace {
 
-scenario::Operation operation_of(scenario::OperationKind kind, std::vector<std::string> keys, const std::string& type) {
+scenario::Operation operation_of(const char* does, std::vector<std::string> keys, const std::string& type) {
   scenario::Operation out;
-  out.kind = kind;
+  out.does = does;
   out.keys = std::move(keys);
   out.type = type;
   return out;
@@ -70,16 +71,16 @@ scenario::Operation operation_of(scenario::OperationKind kind, std::vector<std::
 
 /// alice reads a list and two plain values, bob writes what alice's other task has read before.
 scenario::Scenario several() {
-  using scenario::OperationKind;
   scenario::Scenario out;
+  out.protocol = scenario::standard_protocol();
   out.tasks.resize(3);
   out.tasks[0].id = out.tasks[0].owner = out.tasks[2].owner = "alice";
   out.tasks[1].id = out.tasks[1].owner = "bob";
   out.tasks[2].id = "again";
-  out.tasks[0].operations = {operation_of(OperationKind::get, {"history"}, "list"),
-                             operation_of(OperationKind::transaction, {"name", "mail"}, "value")};
-  out.tasks[1].operations = {operation_of(OperationKind::set, {"name"}, "ok")};
-  out.tasks[2].operations = {operation_of(OperationKind::watch, {"name"}, "value")};
+  out.tasks[0].operations = {operation_of("get", {"history"}, "list"),
+                             operation_of("transaction", {"name", "mail"}, "value")};
+  out.tasks[1].operations = {operation_of("set", {"name"}, "ok")};
+  out.tasks[2].operations = {operation_of("watch", {"name"}, "value")};
   return out;
 }
 

@@ -3,6 +3,8 @@
 // with a budget of some times the states that it has without the change.
 #include "tests/mutation/judge.hpp"
 
+#include "sim/scenario/reader.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <functional>
@@ -70,7 +72,7 @@ std::optional<Compiled> compile(const scenario::DesignLibrary& library, const st
   Diagnostics errors;
   auto design = library.find(id, errors);
   if (!design) return std::nullopt;
-  auto program = design::compile(*design, errors);
+  auto program = scenario::compile(*design, errors);
   if (!program) return std::nullopt;
   std::string key = key_of(*design, *program);
   return Compiled{std::move(*design), std::move(*program), std::move(key)};

@@ -122,6 +122,7 @@ Tree read_tree(const std::string& folder, Diagnostics& errors) {
   Tree tree;
   for (const fs::path& path : paths) {
     const std::string text = read(path), file = path.lexically_relative(folder).string();
+    if (scenario::looks_like_protocol(text)) continue;
     if (scenario::looks_like_design(text)) {
       if (const auto id = tree.library.add(text, file, errors)) {
         tree.files.push_back({*id, file, text});

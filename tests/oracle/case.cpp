@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/design/program.hpp"
+#include "sim/scenario/reader.hpp"
 #include "tests/oracle/listing.hpp"
 
 namespace interleak::oracle {
@@ -27,15 +28,10 @@ const char* name_of(design::ReplyParser parser) {
   return names[static_cast<int>(parser)];
 }
 
-Json json_of(const scenario::Operation& op) {
+Json json_of(const scenario::Operation& op, const protocol::Operation& told) {
   Json json;
-  switch (op.kind) {
-    case scenario::OperationKind::get: json["get"] = op.keys.front(); break;
-    case scenario::OperationKind::set: json["set"] = op.keys.front(); break;
-    case scenario::OperationKind::pipeline: json["pipeline"] = op.keys; break;
-    case scenario::OperationKind::transaction: json["transaction"] = op.keys; break;
-    case scenario::OperationKind::watch: json["watch"] = op.keys.front(); break;
-  }
+  if (told.many) json[op.does] = op.keys;
+  else json[op.does] = op.keys.front();
   json["type"] = op.type;
   json["accepts"] = op.accepts;
   if (!op.mangles.empty()) json["mangles"] = op.mangles;
@@ -55,7 +51,8 @@ std::string to_json(const scenario::Scenario& s) {
   json["pool"] = {{"max", s.pool_max}, {"warm", s.pool_warm < 0 ? s.pool_max : s.pool_warm}, {"nodes", s.nodes}};
   for (const scenario::Task& task : s.tasks) {
     Json operations = Json::array();
-    for (const scenario::Operation& op : task.operations) operations.push_back(json_of(op));
+    for (const scenario::Operation& op : task.operations)
+      operations.push_back(json_of(op, scenario::protocol_of(s, op)));
     json["tasks"].push_back({{"id", task.id}, {"owner", task.owner}, {"do", operations}});
   }
   Json cancel;
@@ -103,7 +100,7 @@ std::ostream& operator<<(std::ostream& out, const Case& that) {
 
 std::optional<world::World> world_of(const Case& each, std::string& error) {
   Diagnostics errors;
-  const auto program = design::compile(each.design, errors);
+  const auto program = scenario::compile(each.design, errors, *each.scenario.protocol);
   if (program) return world::World(each.scenario, each.design, *program, true);
   error = errors.empty() ? "refused without a word" : errors.front().code + " " + errors.front().message;
   return std::nullopt;

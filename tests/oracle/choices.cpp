@@ -3,13 +3,12 @@
 #include <array>
 #include <string_view>
 
+#include "sim/scenario/reader.hpp"
 #include "sim/terms/runtime.hpp"
 #include "tests/oracle/coverage.hpp"
 
 namespace interleak::oracle {
 namespace {
-
-using scenario::OperationKind;
 
 // In the order of the enumerations.
 constexpr auto kOrders = std::to_array<std::string_view>({"order: lifo", "order: fifo"});
@@ -18,8 +17,6 @@ constexpr auto kParsers = std::to_array<std::string_view>({"parser: resumes", "p
 constexpr auto kSends = std::to_array<std::string_view>(
     {"send_suspends: never", "send_suspends: after", "send_suspends: before", "send_suspends: may"});
 constexpr auto kReady = std::to_array<std::string_view>({"ready: any", "ready: fifo"});
-constexpr auto kOperations = std::to_array<std::string_view>(
-    {"operation: get", "operation: set", "operation: pipeline", "operation: transaction", "operation: watch"});
 
 /// What is there or not.
 struct Option {
@@ -94,7 +91,7 @@ std::vector<std::string> all_choices() {
   for (const auto& names : {kOrders, kReaders, kReady}) append(all, "", names);
   append(all, "", kParsers);
   append(all, "", kSends);
-  append(all, "", kOperations);
+  for (const auto& each : scenario::standard_protocol()->operations) all.push_back("operation: " + each.name);
   for (const Option& option : kOptions) all.push_back(std::string(option.name));
   return all;
 }
@@ -111,7 +108,7 @@ std::set<std::string> choices_of(const Case& each) {
   found.insert({name_of(kOrders, d.order), name_of(kReaders, d.readers), name_of(kReady, s.ready),
                 name_of(kParsers, d.parser), name_of(kSends, s.send_suspends.value_or(d.send_suspends))});
   for (const scenario::Task& task : s.tasks) {
-    for (const scenario::Operation& op : task.operations) found.insert(name_of(kOperations, op.kind));
+    for (const scenario::Operation& op : task.operations) found.insert("operation: " + op.does);
   }
   for (const Option& option : kOptions) {
     if (option.is_on(each)) found.insert(std::string(option.name));

@@ -68,7 +68,7 @@ std::string told(const check::Analysis& analysis) {
 /// Null if the design does not compile.
 std::optional<world::World> compiled(const scenario::Scenario& scenario, const design::Design& design) {
   Diagnostics errors;
-  const auto program = design::compile(design, errors);
+  const auto program = scenario::compile(design, errors);
   if (!program) return std::nullopt;
   return world::World(scenario, design, *program, false);
 }
@@ -155,7 +155,7 @@ Case alike_but_one(std::uint64_t number) {
     for (auto& operation : tasks[t].operations) operation.node = 1, operation.moved_to.reset();
   }
   if (other < tasks.size()) tasks[other].operations[0].keys.assign(3, "other");
-  if (other < tasks.size()) tasks[other].operations[0].kind = scenario::OperationKind::pipeline;
+  if (other < tasks.size()) tasks[other].operations[0].does = "pipeline";
   return each;
 }
 

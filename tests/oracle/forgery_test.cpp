@@ -54,7 +54,7 @@ std::uint64_t forgery_setting(const char* variable, std::uint64_t otherwise) {
 
 std::optional<world::World> forgeable(const scenario::Scenario& scenario, const design::Design& design, bool prompt) {
   Diagnostics errors;
-  const auto program = design::compile(design, errors);
+  const auto program = scenario::compile(design, errors);
   if (!program) return std::nullopt;
   return world::World(scenario, design, *program, prompt);
 }

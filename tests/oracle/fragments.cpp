@@ -146,7 +146,7 @@ const std::vector<Lines>& ways_to_give() {
 
 const std::vector<Lines>& whole_operations() {
   static const std::vector<Lines> all = {
-      // A cluster client that follows a MOVED.
+      // A cluster client that follows what it is told of a key.
       {"op.tries = 3", "loop while op.tries > 0:", "    op.tries -= 1", "    call acquire",
        "    try:", "        call open", "        call exchange", "    finally:", "        call give_back",
        "    if not redirected:", "        return", "    follow", "raise error \"moved too often\""},

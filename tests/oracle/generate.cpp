@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/scenario/reader.hpp"
 #include "tests/oracle/fragments.hpp"
 
 namespace interleak::oracle {
@@ -275,6 +276,7 @@ class Draft {
   // --- the scenario ------------------------------------------------------------------------------
 
   void fill(scenario::Scenario& s) {
+    s.protocol = scenario::standard_protocol();
     s.id = "random-scenario";
     s.pool_max = 1 + below(2);
     s.pool_warm = below(s.pool_max + 1);
@@ -309,14 +311,14 @@ class Draft {
   }
 
   scenario::Operation operation(int nodes) {
-    using scenario::OperationKind;
     scenario::Operation op;
-    op.kind = static_cast<OperationKind>(one_in(3) ? below(5) : below(3));
+    const auto& protocol = *scenario::standard_protocol();
+    op.does = protocol.operations[static_cast<std::size_t>(one_in(3) ? below(5) : below(3))].name;
     op.keys = {pick({"history", "profile"})};
-    const bool many = op.kind == OperationKind::pipeline || op.kind == OperationKind::transaction;
+    const bool many = protocol.operation(op.does)->many;
     if (many && one_in(2)) op.keys.push_back("inbox");
     op.type = pick({"list", "list", "text"});
-    op.accepts = {op.kind == OperationKind::set ? "ok" : op.type};
+    op.accepts = {scenario::type_of_value(protocol, op)};
     if (one_in(4) && op.accepts.front() != "text") op.accepts.push_back("text");
     if (one_in(4)) op.mangles = {pick({"list", "text"})};
     op.strict = one_in(6);

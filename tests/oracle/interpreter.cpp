@@ -15,7 +15,6 @@ using design::Expression;
 using design::Scope;
 using design::SendSuspends;
 using design::Statement;
-using scenario::OperationKind;
 using Kind = Statement::Kind;
 
 namespace {
@@ -133,7 +132,7 @@ int Oracle::home_of(OperationId id) const {
 }
 
 bool Oracle::session_is_set_up(const Socket& socket) const {
-  return socket.executed == static_cast<int>(setup_->design.handshake.size()) && !socket.watches;
+  return socket.executed == static_cast<int>(setup_->design.handshake.size()) && socket.flags.empty();
 }
 
 int Oracle::believed_node(OperationId id) const {
@@ -146,35 +145,36 @@ int Oracle::believed_node(OperationId id) const {
 
 const design::Procedure& Oracle::procedure_of(OperationId id) const {
   const auto& procedures = setup_->design.procedures;
-  std::vector<std::string> names;
-  switch (script(id).kind) {
-    case OperationKind::get:
-    case OperationKind::set: break;
-    case OperationKind::pipeline: names = {"execute_pipeline"}; break;
-    case OperationKind::transaction: names = {"execute_transaction", "execute_pipeline"}; break;
-    case OperationKind::watch: names = {"execute_watch"}; break;
-  }
+  const std::vector<std::string>& names = protocol_of(id).procedures;
   for (const std::string& each : names) {
     if (const auto found = procedures.find(each); found != procedures.end()) return found->second;
   }
   return procedures.at("execute");
 }
 
+const protocol::Operation& Oracle::protocol_of(OperationId id) const {
+  for (const protocol::Operation& each : setup_->scenario.protocol->operations) {
+    if (each.name == script(id).does) return each;
+  }
+  throw std::logic_error("an operation that its protocol does not have");
+}
+
 /// The commands of an operation, in the steps in which it is sent.
 std::vector<Oracle::Commands> Oracle::steps_of(OperationId id) const {
   const scenario::Operation& op = script(id);
-  const Commands keys(op.keys.size(), Command{op.type});
-  Commands transaction = {{"ok", true, true}};  // MULTI, QUEUED for each key, EXEC
-  transaction.insert(transaction.end(), op.keys.size(), Command{"queued", true, true});
-  transaction.push_back({op.type});
-  switch (op.kind) {
-    case OperationKind::set: return {{{"ok", true}}};
-    case OperationKind::get:
-    case OperationKind::pipeline: return {keys};
-    case OperationKind::transaction: return {transaction};
-    case OperationKind::watch: return {{{"ok", true, true}}, keys, transaction};
+  std::vector<Commands> steps;
+  for (const auto& step : protocol_of(id).steps) {
+    steps.emplace_back();
+    for (const protocol::Request& request : step) {
+      const protocol::Command& told = setup_->scenario.protocol->commands[request.command];
+      const bool own_reply = !request.reply.empty();
+      const bool nobodys = own_reply || !told.reply.empty();
+      const std::string& type = own_reply ? request.type : nobodys ? told.type : op.type;
+      const std::size_t count = request.keys == protocol::Keys::each ? op.keys.size() : 1;
+      steps.back().insert(steps.back().end(), count, Command{type, nobodys, request.ignored, &told});
+    }
   }
-  return {};
+  return steps;
 }
 
 Oracle::Commands Oracle::commands_of(OperationId id) const {
@@ -414,8 +414,21 @@ StepFacts Oracle::step(const std::string& event) {
   return facts_;
 }
 
-bool Oracle::is_late_write(const Item& item) const {
-  return !item.anonymous && script(item.operation).kind == OperationKind::set && !runs(item.operation);
+bool Oracle::writes(const Item& item) const {
+  return !item.anonymous && commands_of(item.operation)[item.command].told->writes;
+}
+
+bool Oracle::is_late_write(const Item& item) const { return writes(item) && !runs(item.operation); }
+
+/// Whether that made a difference.
+bool Oracle::change_session(Socket& socket, const protocol::Command& command) const {
+  const auto before = socket.flags;
+  for (std::size_t i = 0; i < setup_->scenario.protocol->session.size(); ++i) {
+    const std::string& flag = setup_->scenario.protocol->session[i].name;
+    if ((command.raises >> i) % 2 == 1) socket.flags.insert(flag);
+    if ((command.lowers >> i) % 2 == 1) socket.flags.erase(flag);
+  }
+  return socket.flags != before;
 }
 
 /// The server executes the oldest request, unless its key is at another node.
@@ -424,7 +437,7 @@ void Oracle::serve(int conn) {
   Item item = socket.requests.front();
   socket.requests.pop_front();
   item.moved = !item.anonymous && setup_->nodes > 1 && home_of(item.operation) != node_of_conn(conn);
-  if (item.moved) see("server: MOVED");
+  if (item.moved) see("server: not here");
   if (!item.moved) {
     facts_.late_write = is_late_write(item);
     if (facts_.late_write) see("server: a late write");
@@ -433,16 +446,16 @@ void Oracle::serve(int conn) {
     if (item.anonymous) {
       // The commands of a handshake are marked by "handshake"; others have the name in the listing.
       if (item.command < 0) ++socket.executed;
-      if (item.name == "UNWATCH" && socket.watches) see("server: UNWATCH in a listing");
-      if (item.name == "UNWATCH") socket.watches = false;
+      // A command of the protocol does what it does, whoever sends it.
+      for (const protocol::Command& told : setup_->scenario.protocol->commands) {
+        if (told.name == item.name && change_session(socket, told))
+          see("server: a command of a listing changes the session");
+      }
     } else if (knows_sessions) {
-      const bool watch = script(item.operation).kind == OperationKind::watch;
-      const int last = static_cast<int>(commands_of(item.operation).size()) - 1;
-      const bool transacts = watch || script(item.operation).kind == OperationKind::transaction;
-      if (watch && item.command == 0) see("server: watches");
-      if (watch && item.command == 0) socket.watches = true;
-      if (transacts && item.command == last && socket.watches) see("server: watches no more");
-      if (transacts && item.command == last) socket.watches = false;
+      if (change_session(socket, *commands_of(item.operation)[item.command].told)) {
+        if (socket.flags.empty()) see("server: lowers the last flag");
+        else see("server: raises a flag");
+      }
       item.stray = socket.executed < static_cast<int>(handshake.size());
       if (item.stray) see("server: strays");
     }
@@ -467,7 +480,7 @@ void Oracle::flush(int conn) {
 void Oracle::follow(FrameId id) {
   auto& value = frames_.at(id).value;
   if (value.empty() || !value.back().moved) return see("follow: nothing");
-  see("follow: a MOVED");
+  see("follow: where the key is");
   const OperationId about = value.back().operation;
   learned_.insert(script(about).keys.front() + ":" + owner(about.first));
   value.pop_back();
@@ -1104,8 +1117,7 @@ void Oracle::close_slot(int conn) {
   const std::size_t reached = requests.size() - static_cast<std::size_t>(slot.socket->unwritten);
   const bool goes_on = setup_->scenario.physics.linger && !slot.socket->silent;
   for (std::size_t i = 0; goes_on && i < reached; ++i) {
-    const bool writes = !requests[i].anonymous && script(requests[i].operation).kind == OperationKind::set;
-    if (!writes) continue;
+    if (!writes(requests[i])) continue;
     if (slot.lingering.size() == kMaxLingering) return diverge("lingering");
     see("close: leaves a write behind");
     slot.lingering.push_back(requests[i]);
@@ -1544,12 +1556,15 @@ std::string Oracle::judge(const Item& item, OperationId id, std::size_t command)
     return std::find(types.begin(), types.end(), type) != types.end();
   };
   std::vector<std::string> accepts = mine.accepts;
-  if (accepts.empty()) accepts = {mine.kind == OperationKind::set ? "ok" : mine.type};
+  for (std::size_t i = own.size(); accepts.empty() && i-- > 0;) {
+    if (!own[i].ignored) accepts = {own[i].type};
+  }
+  if (accepts.empty()) accepts = {own.back().type};
   const auto told = [&](Mark mark, const char* outcome) {
     see(mark);
     return outcome;
   };
-  if (item.moved) return told("judged: MOVED", "error");
+  if (item.moved) return told("judged: not here", "error");
   const bool is_own = !item.anonymous && item.operation == id && item.command == static_cast<int>(command);
   if (is_own && item.stray && !own[command].ignored) return told("judged: stray", "wrong-value");
   if (command < own.size() && own[command].ignored) return told("judged: ignored", "ok");

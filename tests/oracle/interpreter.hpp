@@ -85,6 +85,7 @@ class Oracle {
     std::string type;
     bool nobodys = false;
     bool ignored = false;
+    const protocol::Command* told = nullptr;
   };
   using Commands = std::vector<Command>;
 
@@ -113,7 +114,7 @@ class Oracle {
   struct Socket {
     int handshakes = 0;  ///< commands of the handshake that were sent
     int executed = 0;    ///< of those, by the server
-    bool watches = false;  ///< the server watches a key
+    std::set<std::string> flags;   ///< of the session that are raised, by name
     bool silent = false;   ///< the server answers nothing more
     int unwritten = 0;   ///< the last so many requests have not reached the server
     Row<Item> requests;
@@ -186,6 +187,7 @@ class Oracle {
   int believed_node(OperationId id) const;
   int home_of(OperationId id) const;
   bool session_is_set_up(const Socket& socket) const;
+  const protocol::Operation& protocol_of(OperationId id) const;
   const design::Procedure& procedure_of(OperationId id) const;
   std::vector<Commands> steps_of(OperationId id) const;
   Commands commands_of(OperationId id) const;
@@ -234,7 +236,9 @@ class Oracle {
   void flush(int conn);
   void linger(int conn);
   void follow(FrameId id);
+  bool writes(const Item& item) const;
   bool is_late_write(const Item& item) const;
+  bool change_session(Socket& socket, const protocol::Command& command) const;
   void wake_reader(Slot& slot);
   void unready(FrameId id);
   bool cancel(FrameId id);

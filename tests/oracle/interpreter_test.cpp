@@ -2,6 +2,7 @@
 #include <numeric>
 #include <sstream>
 
+#include "sim/scenario/reader.hpp"
 #include "tests/catch.hpp"
 #include "tests/oracle/explorer.hpp"
 #include "tests/oracle/interpreter.hpp"
@@ -33,11 +34,13 @@ design::Design design_of(const Lines& execute) {
 
 scenario::Scenario users(const std::vector<std::string>& names, int cancels) {
   scenario::Scenario scenario;
+  scenario.protocol = scenario::standard_protocol();
   scenario.id = "test";
   for (const std::string& name : names) {
     scenario::Task task;
     task.id = task.owner = name;
     scenario::Operation get;
+    get.does = "get";
     get.keys = {"history"};
     get.type = "list";
     task.operations = {get};
@@ -349,13 +352,13 @@ TEST_CASE("a runtime that swallows cancels loses them at its own timeouts") {
 
 TEST_CASE("a transaction has MULTI, its keys and EXEC; a watch goes in three steps") {
   auto scenario = users({"alice"}, 0);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::transaction;
+  scenario.tasks[0].operations[0].does = "transaction";
   const Lines exchange = {"await send request", "loop commands times:", "    await receive"};
   const Lines once = Lines{"take"} + exchange;
   Oracle transaction(scenario, design_of(once));
   CHECK(play(transaction, "alice srv.1*3 net.1*3 alice") == Lines{"ok"});
 
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
+  scenario.tasks[0].operations[0].does = "watch";
   Oracle partly(scenario, design_of(once));
   CHECK(play(partly, "alice srv.1 net.1 alice") == Lines{"wrong-value"});  // only WATCH
   Oracle watch(scenario, design_of(once + exchange + exchange));
@@ -366,7 +369,7 @@ TEST_CASE("a transaction has MULTI, its keys and EXEC; a watch goes in three ste
 
 TEST_CASE("what is queued in somebody's transaction is nobody's data, what EXEC answers is not") {
   auto scenario = users({"alice", "bob"}, 1);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::transaction;
+  scenario.tasks[0].operations[0].does = "transaction";
   const auto design = design_of({"take", "try:", "    await send request",
                                  "    loop commands times:", "        await receive", "finally:", "    put"});
   Oracle queued(scenario, design);  // bob's GET is answered by QUEUED
@@ -382,10 +385,9 @@ TEST_CASE("what is queued in somebody's transaction is nobody's data, what EXEC 
 }
 
 TEST_CASE("an operation runs the procedure of its kind, or that of a simpler kind") {
-  using scenario::OperationKind;
-  const auto outcome = [](OperationKind kind, const Lines& procedures) {
+  const auto outcome = [](const char* does, const Lines& procedures) {
     auto scenario = users({"alice"}, 0);
-    scenario.tasks[0].operations[0].kind = kind;
+    scenario.tasks[0].operations[0].does = does;
     auto design = design_of({"pass"});
     for (const std::string& each : procedures) {
       const bool last = each == procedures.back();
@@ -394,12 +396,12 @@ TEST_CASE("an operation runs the procedure of its kind, or that of a simpler kin
     Oracle world(scenario, design);
     return play(world, "alice").front();
   };
-  CHECK(outcome(OperationKind::pipeline, {"execute_pipeline"}) == "rejected");
-  CHECK(outcome(OperationKind::transaction, {"execute_pipeline"}) == "rejected");
-  CHECK(outcome(OperationKind::transaction, {"execute_pipeline", "execute_transaction"}) == "rejected");
-  CHECK(outcome(OperationKind::watch, {"execute_watch"}) == "rejected");
-  CHECK(outcome(OperationKind::watch, {"execute_pipeline"}) == "wrong-value");  // `execute`
-  CHECK(outcome(OperationKind::get, {"execute_pipeline"}) == "wrong-value");
+  CHECK(outcome("pipeline", {"execute_pipeline"}) == "rejected");
+  CHECK(outcome("transaction", {"execute_pipeline"}) == "rejected");
+  CHECK(outcome("transaction", {"execute_pipeline", "execute_transaction"}) == "rejected");
+  CHECK(outcome("watch", {"execute_watch"}) == "rejected");
+  CHECK(outcome("watch", {"execute_pipeline"}) == "wrong-value");  // `execute`
+  CHECK(outcome("get", {"execute_pipeline"}) == "wrong-value");
 }
 
 TEST_CASE("the kernel's buffer is behind the wire, and no look at the connection sees it") {
@@ -434,7 +436,7 @@ TEST_CASE("a reply in pieces: each wakes the reader, who takes the header and wa
 TEST_CASE("pieces in the kernel's buffer move with the whole replies before them") {
   auto scenario = users({"alice"}, 0);
   scenario.physics.fragments = scenario.physics.kernel = true;
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[0].operations[0].does = "pipeline";
   scenario.tasks[0].operations[0].keys = {"history", "profile"};
   Oracle world(scenario, design_of({"take", "await send request", "await receive",
                                     "if not readable:", "    raise rejected \"nothing\"", "await receive"}));
@@ -517,7 +519,7 @@ TEST_CASE("the list of free connections has a bound for whoever adds to it") {
   scenario.pool_warm = 2;
   auto& operations = scenario.tasks[0].operations;
   operations.push_back(operations[0]);
-  operations[1].kind = scenario::OperationKind::pipeline;
+  operations[1].does = "pipeline";
   const auto renews = [&](const std::string& times) {
     auto design = puts(times, {});
     add_procedure(design, "execute", Lines{"take"} + lines_of(design.procedures.at("execute")));
@@ -531,7 +533,7 @@ TEST_CASE("the list of free connections has a bound for whoever adds to it") {
 TEST_CASE("a socket leaves eight writes behind, not nine") {
   auto scenario = users({"alice"}, 0);
   scenario.physics.linger = true;
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[0].operations[0].does = "set";
   const auto writes = [](const std::string& times) {
     return design_of({"take", "loop " + times + " times:", "    await send request", "close"});
   };
@@ -550,7 +552,7 @@ TEST_CASE("sixteen frames may wait for a reply of one connection") {
 
 TEST_CASE("a frame keeps eight replies, whoever they come from") {
   auto scenario = users({"alice"}, 0);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[0].operations[0].does = "pipeline";
   scenario.tasks[0].operations[0].keys = Lines(8, "history");
   const auto read_by_children = [&](const Lines& own) {
     const Lines asks = {"take", "await send request", "await send request", "spawn child", "await child"};
@@ -602,7 +604,7 @@ TEST_CASE("an UNWATCH of the handshake ends a watch, too") {
   auto scenario = users({"alice"}, 0);
   scenario.physics.session = true;
   scenario.pool_warm = 0;
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
+  scenario.tasks[0].operations[0].does = "watch";
   auto design = design_of(
       {"take", "await connect", "await send request", "await discard", "await send handshake", "await discard", "put"});
   const auto findings = [&](const std::string& command) {

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "sim/design/program.hpp"
+#include "sim/scenario/reader.hpp"
 #include "tests/brute.hpp"
 #include "tests/oracle/generate.hpp"
 #include "tests/oracle/scale.hpp"
@@ -18,7 +19,7 @@ Case case_number(std::uint64_t number) {
 
 std::optional<world::World> world_of(const scenario::Scenario& scenario, const design::Design& design) {
   Diagnostics errors;
-  const auto program = design::compile(design, errors);
+  const auto program = scenario::compile(design, errors);
   if (!program) return std::nullopt;
   return world::World(scenario, design, *program, false);
 }

@@ -1,12 +1,12 @@
 #include "tests/oracle/random_case.hpp"
 
+#include "sim/scenario/reader.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace interleak::oracle {
 namespace {
-
-using scenario::OperationKind;
 
 class Scenarios {
  public:
@@ -15,6 +15,7 @@ class Scenarios {
 
   scenario::Scenario operator()() {
     scenario::Scenario s;
+    s.protocol = scenario::standard_protocol();
     s.id = "random-scenario";
     many_types_ = wide_ && random_.one_in(40);
     pool(s);
@@ -66,18 +67,19 @@ class Scenarios {
 
   scenario::Operation operation(int nodes) {
     scenario::Operation op;
-    op.kind = static_cast<OperationKind>(random_.one_in(3) ? random_.below(5) : random_.below(3));
-    if (wants_.writes && random_.percent(80)) op.kind = OperationKind::set;
-    if (wants_.long_ones && random_.percent(80)) op.kind = OperationKind::pipeline;
+    op.does = one_of(*scenario::standard_protocol());
+    if (wants_.writes && random_.percent(80)) op.does = "set";
+    if (wants_.long_ones && random_.percent(80)) op.does = "pipeline";
     op.keys = {key()};
-    const bool transacts = op.kind == OperationKind::transaction;
-    if (op.kind == OperationKind::pipeline || transacts) {
+    const protocol::Operation& told = *scenario::standard_protocol()->operation(op.does);
+    if (told.many) {
       const bool many = wants_.long_ones || (wide_ && random_.one_in(4));
-      const int count = many ? random_.between(1, transacts ? 6 : 8) : random_.between(1, 2);
+      const int count =
+          many ? random_.between(1, static_cast<int>(9 - protocol::requests_of(told, 1))) : random_.between(1, 2);
       while (static_cast<int>(op.keys.size()) < count) op.keys.push_back(key());
     }
     op.type = type();
-    op.accepts = {op.kind == OperationKind::set ? "ok" : op.type};
+    op.accepts = {scenario::type_of_value(*scenario::standard_protocol(), op)};
     while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.accepts, type());
     while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.mangles, type());
     op.strict = random_.one_in(6);
@@ -85,6 +87,13 @@ class Scenarios {
     if (random_.one_in(4)) op.moved_to = random_.between(1, nodes);
     op.large = random_.one_in(3);
     return op;
+  }
+
+  /// The first ones, which send less, more often.
+  std::string one_of(const protocol::Protocol& protocol) {
+    const int all = static_cast<int>(protocol.operations.size());
+    const int index = random_.one_in(3) ? random_.below(all) : random_.below(std::min(all, 3));
+    return protocol.operations[static_cast<std::size_t>(index)].name;
   }
 
   std::string key() {

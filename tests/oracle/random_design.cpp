@@ -292,7 +292,7 @@ class Blocks {
 /// Takes its time: reading and compiling.
 bool is_valid(const design::Design& design) {
   Diagnostics errors;
-  return design::compile(design, errors).has_value();
+  return scenario::compile(design, errors).has_value();
 }
 
 class Designs {
@@ -368,7 +368,7 @@ class Designs {
     if (!random_.one_in(3)) return {};
     if (scale_.wide && random_.one_in(12)) return Lines(static_cast<std::size_t>(random_.between(3, 16)), "CLIENT");
     Lines all = {"AUTH"};
-    if (random_.one_in(2)) all.push_back(random_.pick<std::string>({"SELECT", "SELECT", "UNWATCH"}));
+    if (random_.one_in(2)) all.push_back(random_.pick<std::string>({"SELECT", "WATCH", "UNWATCH"}));
     return all;
   }
 

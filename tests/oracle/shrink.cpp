@@ -54,8 +54,7 @@ bool plainer_operation(const Case& each, std::size_t t, std::size_t i, const Tak
     return take(with(each, [&](Case& c) { change(c.scenario.tasks[t].operations[i]); }));
   };
   if (op.keys.size() > 1 && changed([](auto& o) { o.keys.pop_back(); })) return true;
-  if (op.kind != scenario::OperationKind::get &&
-      changed([](auto& o) { o.kind = scenario::OperationKind::get, o.keys.resize(1), o.accepts = {o.type}; })) {
+  if (op.does != "get" && changed([](auto& o) { o.does = "get", o.keys.resize(1), o.accepts = {o.type}; })) {
     return true;
   }
   if (op.accepts.size() > 1 && changed([](auto& o) { o.accepts.resize(1); })) return true;

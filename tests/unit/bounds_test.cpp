@@ -97,7 +97,7 @@ world::World renewing(int entries) {
 world::World closing(int writes) {
   scenario::Scenario scenario = users(1, 1, 0);
   scenario.physics.linger = true;
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[0].operations[0].does = "set";
   scenario.tasks[0].operations[0].accepts = {"ok"};
   return with_procedures(
       scenario,

@@ -1,4 +1,5 @@
 // The compiler of listings: names, limits, the rule that loops end, and that lines are kept.
+#include "sim/scenario/reader.hpp"
 #include "tests/unit/worlds.hpp"
 
 namespace interleak::test {
@@ -6,7 +7,7 @@ namespace {
 
 Diagnostics errors_of(const std::map<std::string, Lines>& procedures) {
   Diagnostics errors;
-  CHECK_FALSE(design::compile(design_of(procedures), errors).has_value());
+  CHECK_FALSE(scenario::compile(design_of(procedures), errors).has_value());
   REQUIRE_FALSE(errors.empty());
   return errors;
 }

@@ -19,6 +19,7 @@ scenario::Expectation expectation(std::string design, std::string invariant, std
 
 scenario::Scenario expecting(std::vector<scenario::Expectation> entries) {
   scenario::Scenario scenario;
+  scenario.protocol = scenario::standard_protocol();
   for (const auto& entry : entries) {
     auto& globs = scenario.expected_designs;
     if (globs.empty() || globs.back().glob != entry.design) globs.push_back({entry.design, entry.at, 1});
@@ -41,7 +42,7 @@ world::World world_of(std::string_view scenario_path, const std::string& id) {
   REQUIRE(errors.empty());
   REQUIRE(!scenarios.empty());
   const auto design = library.find(id, errors);
-  const auto program = design::compile(*design, errors);
+  const auto program = scenario::compile(*design, errors);
   return world::World(scenarios[0], *design, *program, false);
 }
 

@@ -12,6 +12,7 @@
 
 #include "sim/check/baseline.hpp"
 #include "sim/check/expectations.hpp"
+#include "sim/scenario/reader.hpp"
 #include "sim/terms/names.hpp"
 #include "tests/unit/worlds.hpp"
 
@@ -100,7 +101,7 @@ Names codes_of_reading(const std::string& text) {
     check::read_baseline(text, "baseline", kSemanticsVersion, errors);
   } else if (scenario::looks_like_design(text)) {
     if (const auto id = library.add(text, "design", errors)) {
-      if (const auto design = library.find(*id, errors)) design::compile(*design, errors);
+      if (const auto design = library.find(*id, errors)) scenario::compile(*design, errors);
     }
   } else {
     const auto scenarios = scenario::read_scenario(text, "scenario", errors);
@@ -206,7 +207,7 @@ TEST_CASE("the design that waits after a cancel does so") {
   const auto id = library.add(joined(block_of(*section[0], "json")), "design", errors);
   REQUIRE(id);
   const auto design = library.find(*id, errors);
-  const auto program = design::compile(*design, errors);
+  const auto program = scenario::compile(*design, errors);
   REQUIRE(errors.empty());
   for (const embedded::File& file : embedded::scenarios()) {
     if (!file.path.ends_with("/two-users.json")) continue;

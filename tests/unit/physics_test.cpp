@@ -28,7 +28,7 @@ bool is_in(const Lines& texts, const std::string& text) {
 
 scenario::Scenario with_set(bool large) {
   auto scenario = users(2, 1, 1);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[0].operations[0].does = "set";
   scenario.tasks[0].operations[0].accepts = {"ok"};
   scenario.tasks[0].operations[0].large = large;
   return scenario;
@@ -130,18 +130,18 @@ TEST_CASE("a free connection without its session is dirty, only with the physics
 TEST_CASE("a connection that watches a key is dirty until UNWATCH or EXEC") {
   auto scenario = users(1, 1, 1);
   scenario.physics.session = true;
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
+  scenario.tasks[0].operations[0].does = "watch";
   const auto world = world_of(
       scenario,
       design_of({{"execute", {"take", "try:", "    await send request", "    await receive", "finally:", "    put"}}}));
   const auto cancelled = after(world, "alice srv.1 net.1 !alice");
-  CHECK(cancelled.conns[0].socket.watched);
+  CHECK(cancelled.conns[0].socket.flags == 1);
   CHECK((world.facts(cancelled) & fact::kDirtyIdle) != 0);
   const auto fixed = world_of(
       scenario, design_of({{"execute",
                             {"take", "try:", "    await send request", "    await receive",
                              "except cancelled:", "    await send \"UNWATCH\"", "    raise", "finally:", "    put"}}}));
-  CHECK_FALSE(after(fixed, "alice srv.1 !alice srv.1").conns[0].socket.watched);
+  CHECK(after(fixed, "alice srv.1 !alice srv.1").conns[0].socket.flags == 0);
 }
 
 // --- moved keys ------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ TEST_CASE("a write that the server had when the socket was closed may still be e
 TEST_CASE("only what is written lingers") {
   auto scenario = users(2, 1, 1);
   scenario.physics.flush = scenario.physics.linger = true;
-  for (auto& task : scenario.tasks) task.operations[0].kind = scenario::OperationKind::set;
+  for (auto& task : scenario.tasks) task.operations[0].does = "set";
   scenario.tasks[1].operations[0].large = true;
   const auto world = world_of(scenario, design_of({{"execute",
                                                     {"share 1", "try:", "    await send request", "    await receive",
@@ -304,7 +304,7 @@ TEST_CASE("a poll that sees something does not mind a reader") {
   const Lines reads = {"share 1", "await send request", "await receive"};
   const Lines polls = {"share 1", "await poll", "if polled:", "    raise rejected \"data\""};
   auto mixed = design_of({{"execute", reads}, {"execute_pipeline", polls}});
-  scenario.tasks[1].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[1].operations[0].does = "pipeline";
   const auto world = world_of(scenario, mixed);
   const auto trace = [&](const std::string& schedule) { return last_facts(world, schedule); };
   CHECK(trace("alice srv.1 net.1:part alice bob") == fact::outcome(Outcome::rejected));
@@ -327,7 +327,7 @@ TEST_CASE("renew closes what is held, and who reads there learns of it") {
 
 TEST_CASE("a child's sends count for its parent") {
   auto scenario = users(1, 1, 0);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::watch;
+  scenario.tasks[0].operations[0].does = "watch";
   const auto world =
       world_of(scenario, design_of({{"execute",
                                      {"take", "try:", "    spawn step", "    await child", "    spawn step",

@@ -98,7 +98,7 @@ TEST_CASE("a whole scenario") {
   REQUIRE(operations.size() == 3);
   CHECK(operations[0].accepts == std::vector<std::string>{"list"});
   CHECK(operations[0].flow == "sidebar");
-  CHECK(operations[1].kind == OperationKind::set);
+  CHECK(operations[1].does == "set");
   CHECK(operations[1].accepts == std::vector<std::string>{"ok"});
   CHECK(operations[2].keys == std::vector<std::string>{"a", "b", "a"});
   CHECK(operations[2].accepts == std::vector<std::string>{"value"});

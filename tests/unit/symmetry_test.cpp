@@ -39,7 +39,7 @@ TEST_CASE("tasks are alike if the engine does the same for them") {
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].strict = true; }) == but_the_last);
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].large = true; }) == but_the_last);
   CHECK(classes_with([](auto& s) { s.tasks[2].operations.push_back(s.tasks[2].operations[0]); }) == but_the_last);
-  CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].kind = scenario::OperationKind::set; }) == but_the_last);
+  CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].does = "set"; }) == but_the_last);
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].keys = {"another"}; }) == all);   // a name, no more
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("each orbit has one form: a task that is like no other holds their rep
   for (const std::size_t other : {0u, 1u, 2u}) {
     INFO("the other one is task " << other);
     auto scenario = users(3, 1, 1);
-    scenario.tasks[other].operations[0].kind = scenario::OperationKind::pipeline;
+    scenario.tasks[other].operations[0].does = "pipeline";
     check_forms(world_of(scenario, design));
   }
 }

@@ -143,6 +143,27 @@ TEST_CASE("the schema of scenarios names invariants, awaits, physics and kinds o
   CHECK(cancel.at("kind").at("enum").get<Lines>() == texts_of(terms::kCancelKinds));
 }
 
+TEST_CASE("the schema of scenarios has the operations of the standard protocol, with as many keys") {
+  const json operation = schema_of("scenario").at("$defs").at("operation");
+  Lines required;
+  for (const json& each : operation.at("oneOf")) required.push_back(each.at("required").at(0));
+  Lines names;
+  for (const protocol::Operation& each : scenario::standard_protocol()->operations) {
+    CAPTURE(each.name);
+    names.push_back(each.name);
+    const json& schema = operation.at("properties").at(each.name);
+    REQUIRE(schema.contains("maxItems") == each.many);
+    if (!each.many) continue;
+    const std::size_t most = schema.at("maxItems");
+    CHECK(protocol::requests_of(each, most) <= scenario::kMaxCommands);
+    CHECK((protocol::requests_of(each, most + 1) > scenario::kMaxCommands || most == scenario::kMaxCommands));
+  }
+  CHECK(required == names);
+  const json& properties = operation.at("properties");
+  CHECK(properties.size() == names.size() + scenario::operation_fields().size());
+  for (const std::string_view field : scenario::operation_fields()) CHECK(properties.contains(std::string(field)));
+}
+
 TEST_CASE("the schema of scenarios refuses the task names that the reader refuses") {
   const json schema = schema_of("scenario");
   std::string words;

@@ -27,7 +27,7 @@ world::World listing(const Lines& execute, scenario::Scenario scenario = users(1
 
 scenario::Scenario one_set(bool large) {
   auto scenario = users(1, 1, 1);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[0].operations[0].does = "set";
   scenario.tasks[0].operations[0].large = large;
   return scenario;
 }
@@ -119,8 +119,8 @@ TEST_CASE("a MOVED is told as one, and whose key it is about") {
 
 TEST_CASE("the worst reply of an operation is told, also where others are missing") {
   auto scenario = users(2, 1, 1);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
-  scenario.tasks[1].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[0].operations[0].does = "set";
+  scenario.tasks[1].operations[0].does = "pipeline";
   scenario.tasks[1].operations[0].keys = {"history", "titles"};
   const auto world = world_of(
       scenario,
@@ -166,7 +166,7 @@ TEST_CASE("a free connection whose session is not what the pool believes is told
   auto scenario = users(1, 1, 0);
   scenario.physics.session = true;
   auto watches = scenario;
-  watches.tasks[0].operations[0].kind = scenario::OperationKind::watch;
+  watches.tasks[0].operations[0].does = "watch";
   CHECK(found(listing({"take", "await send request", "await receive", "put"}, watches), "alice srv.1 net.1 alice") ==
         Lines{"dirty-idle: c1 is idle, and its session at the server is one that watches a key"});
   scenario.pool_warm = 0;
@@ -243,10 +243,10 @@ TEST_CASE("what is not enabled is refused with the reason") {
 /// alice and carol have values that bob gets, in a pipeline of two for the sidebar.
 world::World with_sidebar() {
   auto scenario = users(3, 1, 0);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::pipeline;
+  scenario.tasks[0].operations[0].does = "pipeline";
   scenario.tasks[0].operations[0].keys = {"titles", "notes"};
   auto& bobs = scenario.tasks[1].operations[0];
-  bobs.kind = scenario::OperationKind::pipeline;
+  bobs.does = "pipeline";
   bobs.keys = {"titles", "notes"};
   bobs.flow = "sidebar";
   bobs.effect = scenario::Effect::show;

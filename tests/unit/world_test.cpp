@@ -246,7 +246,7 @@ TEST_CASE("outcomes: leak, type-error, wrong-value, rejected, error, starved") {
   scenario.tasks[1].operations[0].accepts = {"record", "list"};
   CHECK(last_facts(world_of(scenario, design_of({{"execute", kSimple}})), "alice !alice bob srv.1 net.1 bob") ==
         fact::outcome(Outcome::leak));
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[0].operations[0].does = "set";
   CHECK(last_facts(world_of(scenario, design_of({{"execute", kSimple}})), "alice !alice bob srv.1 net.1 bob") ==
         fact::outcome(Outcome::wrong_value));
   Lines checked = kSimple;
@@ -410,7 +410,7 @@ TEST_CASE("a pool that is set up anew begins the variables of what is free anew,
 
 TEST_CASE("a strict operation refuses OK, unless it accepts that type") {
   auto scenario = users(2, 1, 0);
-  scenario.tasks[1].operations[0].kind = scenario::OperationKind::set;
+  scenario.tasks[1].operations[0].does = "set";
   const world::Label ok{1, 0};
   const auto judged = [&] { return world::judge(world_of(scenario, design_of({{"execute", {"pass"}}})), ok, 0, 0); };
   CHECK(judged() == Outcome::wrong_value);
@@ -490,7 +490,7 @@ TEST_CASE("an operation that ends with an error ends its task, though nothing wa
 
 TEST_CASE("whatever stands for the OK of MULTI is thrown away") {
   auto scenario = users(2, 1, 0);
-  scenario.tasks[0].operations[0].kind = scenario::OperationKind::transaction;
+  scenario.tasks[0].operations[0].does = "transaction";
   const auto world = world_of(scenario, design_of({{"execute", {"pass"}}}));
   CHECK(world::judge(world, world::Label{1, 0}, 0, 0) == Outcome::ok);
   CHECK(world::judge(world, world::Label{1, 0}, 0, 2) == Outcome::leak);

@@ -49,7 +49,7 @@ inline design::Design design_of(const std::map<std::string, Lines>& procedures,
 
 inline design::Program program_of(const design::Design& design) {
   Diagnostics errors;
-  auto program = design::compile(design, errors);
+  auto program = scenario::compile(design, errors);
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.code << " " << error.message);
   REQUIRE(program.has_value());
   return *program;
@@ -57,6 +57,7 @@ inline design::Program program_of(const design::Design& design) {
 
 inline scenario::Operation get(const std::string& key, const std::string& type = "list") {
   scenario::Operation operation;
+  operation.does = "get";
   operation.keys = {key};
   operation.type = type;
   operation.accepts = {type};
@@ -67,6 +68,7 @@ inline scenario::Operation get(const std::string& key, const std::string& type =
 inline scenario::Scenario users(int count, int max, int cancels) {
   static const Lines kNames = {"alice", "bob", "carol", "dave", "eve"};
   scenario::Scenario scenario;
+  scenario.protocol = scenario::standard_protocol();
   scenario.id = "test";
   scenario.pool_max = max;
   scenario.cancel.max = cancels;

@@ -1,0 +1,203 @@
+// Protocol files -> Protocol values; the form is scenarios/protocols/README.md. As in scenario files, a field that is
+// wrong keeps its default and reading goes on, so all errors show at once.
+#include <algorithm>
+#include <array>
+
+#include "sim/kernel/ensure.hpp"
+#include "sim/protocol/texts.hpp"
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/reader.hpp"
+#include "sim/terms/bounds.hpp"
+
+namespace interleak::scenario {
+namespace {
+
+using protocol::Protocol;
+
+constexpr std::size_t kMaxProtocolCommands = 64;
+constexpr std::size_t kMaxProtocolOperations = 32;
+constexpr std::size_t kMaxProcedures = 8;   // of all operations: each becomes an entry of a program
+
+constexpr std::array<std::string_view, 2> kNumbersOfKeys = {"one", "many"};
+constexpr std::array<std::string_view, 3> kKeys = {"no key", "the key", "each key"};
+
+template <class Named>
+std::vector<std::string> names_of(const std::vector<Named>& all) {
+  std::vector<std::string> names;
+  for (const Named& each : all) names.push_back(each.name);
+  return names;
+}
+
+class ProtocolReader {
+ public:
+  explicit ProtocolReader(Context& context) : c_(context) {}
+
+  Protocol read(const Value& root) {
+    const Fields file(c_, root, {"interleak", "protocol", "elsewhere", "session", "commands", "operations"});
+    if (!file) return {};
+    check_format(c_, file);
+    if (file.require("protocol", kName.expected) != nullptr) file.read("protocol", p_.id, kName);
+    p_.elsewhere = "redirection";
+    file.read("elsewhere", p_.elsewhere, kLabel);
+    if (const Value* session = file.find("session")) read_session(*session);
+    if (const Value* all = file.require("commands", "an object of commands")) read_commands(*all);
+    if (const Value* all = file.require("operations", "an object of operations")) read_operations(*all);
+    if (protocol::entries_of(p_).size() > kMaxProcedures) {
+      c_.error("ILK0015", "the operations name too many procedures", {root.span.offset, 1}).expected =
+          "at most " + std::to_string(kMaxProcedures) + ", `execute` included";
+    }
+    return std::move(p_);
+  }
+
+ private:
+  void read_session(const Value& value) {
+    for (const Member& member : c_.members(value, protocol::kMaxFlags)) {
+      if (!c_.key(member, kVariable)) continue;
+      if (auto words = c_.text(member.value, kLabel)) p_.session.push_back({member.key, std::move(*words)});
+    }
+  }
+
+  /// At least one.
+  std::span<const Member> some(const Value& value, std::size_t most, const char* what) {
+    if (value.kind == Value::Kind::object && value.members.empty()) {
+      c_.error("ILK0015", "this is empty", value.span).expected = what;
+    }
+    return c_.members(value, most);
+  }
+
+  void read_commands(const Value& value) {
+    for (const Member& member : some(value, kMaxProtocolCommands, "at least one command")) {
+      if (c_.key(member, kLabel)) read_command(member);
+    }
+  }
+
+  void read_command(const Member& member) {
+    const Fields fields(c_, member.value, {"reply", "type", "writes", "raises", "lowers"});
+    protocol::Command command;
+    command.name = member.key;
+    read_reply(fields, command.reply, command.type);
+    fields.read("writes", command.writes);
+    if (const Value* flags = fields.find("raises")) command.raises = flags_of(*flags);
+    if (const Value* flags = fields.find("lowers")) command.lowers = flags_of(*flags);
+    p_.commands.push_back(std::move(command));
+  }
+
+  /// A reply that is nobody's data has a text and a type.
+  void read_reply(const Fields& fields, std::string& reply, std::string& type) {
+    const Value* text = fields.find("reply");
+    const Value* of_type = fields.find("type");
+    fields.read("reply", reply, kLabel);
+    fields.read("type", type, kName);
+    if ((text == nullptr) == (of_type == nullptr)) return;
+    const bool lacks_type = of_type == nullptr;
+    c_.error("ILK0021", lacks_type ? "this reply has no type" : "a type, and no reply",
+             (lacks_type ? text : of_type)->span)
+        .expected = "both \"reply\" and \"type\", or, where the reply is data, none of them";
+  }
+
+  protocol::Flags flags_of(const Value& value) {
+    const auto names = names_of(p_.session);
+    const std::vector<std::string_view> allowed(names.begin(), names.end());
+    protocol::Flags flags = 0;
+    for (const Value& item : c_.items(value, 1, protocol::kMaxFlags)) {
+      if (const auto index = c_.choice(item, "flag of the session", allowed)) {
+        flags = static_cast<protocol::Flags>(flags | 1u << *index);
+      }
+    }
+    return flags;
+  }
+
+  void read_operations(const Value& value) {
+    for (const Member& member : some(value, kMaxProtocolOperations, "at least one operation")) {
+      if (!c_.key(member, kVariable)) continue;
+      if (std::ranges::find(operation_fields(), member.key) != operation_fields().end()) {
+        c_.error("ILK0019", "an operation cannot be called " + quote(member.key), member.key_span).expected =
+            "a name that is no field of all operations";
+      }
+      read_operation(member);
+    }
+  }
+
+  void read_operation(const Member& member) {
+    const Fields fields(c_, member.value, {"keys", "procedures", "steps"});
+    protocol::Operation operation;
+    operation.name = member.key;
+    if (const Value* keys = fields.find("keys")) operation.many = c_.choice(*keys, "keys", kNumbersOfKeys) == 1;
+    if (const Value* names = fields.find("procedures")) {
+      operation.procedures = c_.texts(*names, kVariable, 1, kMaxProcedures);
+    }
+    const Value* steps = fields ? fields.require("steps", "an array of steps") : nullptr;
+    if (steps == nullptr) return;
+    for (const Value& step : c_.items(*steps, 1, kMaxCommands)) operation.steps.push_back(read_step(step));
+    if (protocol::requests_of(operation, 1) > kMaxCommands) {
+      c_.error("ILK0015", "operation " + member.key + " sends too much", member.key_span).expected =
+          "at most " + std::to_string(kMaxCommands) + " requests";
+    }
+    const auto empty = [](const auto& step) { return step.empty(); };
+    if (operation.steps.empty() || std::ranges::any_of(operation.steps, empty)) return;   // that was told
+    p_.operations.push_back(std::move(operation));
+  }
+
+  std::vector<protocol::Request> read_step(const Value& value) {
+    std::vector<protocol::Request> requests;
+    for (const Value& item : c_.items(value, 1, kMaxCommands)) {
+      if (auto request = read_request(item)) requests.push_back(std::move(*request));
+    }
+    return requests;
+  }
+
+  std::optional<protocol::Request> read_request(const Value& value) {
+    const Fields fields(c_, value, {"send", "of", "reply", "type", "ignored"});
+    const Value* name = fields ? fields.require("send", "the name of a command") : nullptr;
+    if (name == nullptr) return std::nullopt;
+    const auto names = names_of(p_.commands);
+    const auto index = c_.choice(*name, "command", std::vector<std::string_view>(names.begin(), names.end()));
+    if (!index) return std::nullopt;
+    protocol::Request request;
+    request.command = static_cast<std::size_t>(*index);
+    fields.read("of", request.keys, kKeys);
+    read_reply(fields, request.reply, request.type);
+    fields.read("ignored", request.ignored);
+    return request;
+  }
+
+  Context& c_;
+  Protocol p_;
+};
+
+}  // namespace
+
+std::optional<Protocol> read_protocol(std::string_view text, const std::string& file, Diagnostics& errors) {
+  Diagnostics found;
+  const Document document = read_json(text, found);
+  std::optional<Protocol> result;
+  if (is_readable(document, found)) {
+    Context context(document, found);
+    result = ProtocolReader(context).read(*document.root);
+  }
+  if (!found.empty()) result.reset();
+  report(std::move(found), file, errors);
+  return result;
+}
+
+bool looks_like_protocol(std::string_view text) { return root_keys(text).count("commands") != 0; }
+
+protocol::ProtocolPtr standard_protocol() {
+  static const protocol::ProtocolPtr kStandard = [] {
+    const auto texts = protocol::texts();
+    const auto found = std::ranges::find(texts, "scenarios/protocols/redis.json", &protocol::File::path);
+    ensure(found != texts.end(), "the standard protocol is not built in");
+    Diagnostics errors;
+    auto read = read_protocol(found->text, std::string(found->path), errors);
+    ensure(read.has_value(), "the standard protocol cannot be read");
+    return std::make_shared<const Protocol>(std::move(*read));
+  }();
+  return kStandard;
+}
+
+std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors,
+                                       const protocol::Protocol& protocol) {
+  return design::compile(design, protocol::entries_of(protocol), errors);
+}
+
+}  // namespace interleak::scenario

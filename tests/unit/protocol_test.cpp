@@ -1,0 +1,218 @@
+// Protocols as data: what the reader takes and refuses, and that a second one is a file and no C++. The other one is
+// tests/protocols/ledger.json, whose session may be inside a transaction.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+
+#include "sim/scenario/reader.hpp"
+#include "sim/words/findings.hpp"
+#include "tests/unit/worlds.hpp"
+
+namespace interleak::test {
+namespace {
+
+namespace fact = world::fact;
+
+std::string text_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE(in.good());
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+protocol::ProtocolPtr protocol_in(const std::string& text) {
+  Diagnostics errors;
+  auto read = scenario::read_protocol(text, "p.json", errors);
+  for (const Diagnostic& error : errors) UNSCOPED_INFO(error.at.line << ": " << error.message);
+  REQUIRE(read.has_value());
+  return std::make_shared<const protocol::Protocol>(std::move(*read));
+}
+
+protocol::ProtocolPtr ledger() { return protocol_in(text_of("tests/protocols/ledger.json")); }
+
+/// Code, line and column of each error.
+Lines errors_in(const std::string& text) {
+  Diagnostics errors;
+  CHECK_FALSE(scenario::read_protocol(text, "p.json", errors).has_value());
+  Lines out;
+  for (const Diagnostic& error : errors) {
+    CHECK_FALSE(error.expected.empty());
+    out.push_back(error.code + " " + std::to_string(error.at.line) + ":" + std::to_string(error.at.column));
+  }
+  return out;
+}
+
+/// One operation whose steps these are.
+std::string with_steps(const std::string& steps) {
+  return R"({"interleak": 1, "protocol": "p", "commands": {"GET": {}, "OK": {"reply": "OK", "type": "ok"}},
+ "operations": {"get": {"steps": )" +
+         steps + "}}}";
+}
+
+std::vector<scenario::Scenario> scenarios_of(const std::string& operation, const protocol::ProtocolPtr& protocol,
+                                             Diagnostics& errors) {
+  return scenario::read_scenario(R"({"interleak": 1, "id": "s", "pool": {"max": 1}, "physics": ["session"],
+ "faults": {"cancel": {"max": 1}}, "tasks": [{"id": "alice", "do": [)" +
+                                     operation + R"(]}, {"id": "bob", "do": [)" + operation + "]}]}",
+                                 "s.json", errors, protocol);
+}
+
+scenario::Scenario scenario_of(const std::string& operation, const protocol::ProtocolPtr& protocol) {
+  Diagnostics errors;
+  const auto all = scenarios_of(operation, protocol, errors);
+  for (const Diagnostic& error : errors) UNSCOPED_INFO(error.at.line << ": " << error.message);
+  REQUIRE(all.size() == 1);
+  return all.front();
+}
+
+world::World world_in(const protocol::ProtocolPtr& protocol, const std::string& operation,
+                      const std::map<std::string, Lines>& procedures) {
+  Diagnostics errors;
+  const design::Design design = design_of(procedures);
+  const auto program = scenario::compile(design, errors, *protocol);
+  REQUIRE(program.has_value());
+  return {scenario_of(operation, protocol), design, *program, false};
+}
+
+const Lines kOneStep = {"await send request", "loop commands times:", "    await receive"};
+
+/// Each step of an operation, one after the other; a cancel in between puts the connection back.
+const Lines kUnit = {"take", "try:", "    call step", "    call step", "    call step", "finally:", "    put"};
+const Lines kUndoes = {
+    "take",      "try:",      "    call step", "    call step", "    call step", "except cancelled|error:",
+    "    close", "    raise", "finally:",      "    put"};
+const std::map<std::string, Lines> kUnitReleases = {
+    {"execute", {"raise error \"not a unit\""}}, {"execute_unit", kUnit}, {"step", kOneStep}};
+
+}  // namespace
+
+TEST_CASE("the protocol of scenarios that name none is built in, and is the file of the tree") {
+  const auto standard = scenario::standard_protocol();
+  CHECK(standard->id == "redis");
+  CHECK(*standard == *protocol_in(text_of("scenarios/protocols/redis.json")));
+  CHECK(protocol::entries_of(*standard) ==
+        Lines{"execute", "execute_pipeline", "execute_transaction", "execute_watch"});
+  CHECK(protocol::types_of(*standard) == Lines{"ok", "queued"});
+}
+
+TEST_CASE("the example of scenarios/protocols/README.md is a protocol, and its table has every field") {
+  const std::string page = text_of("scenarios/protocols/README.md");
+  std::smatch block;
+  REQUIRE(std::regex_search(page, block, std::regex("```json\n([^`]*)```")));
+  CHECK(protocol_in(block[1])->operations.size() == 1);
+  for (const char* field : {"elsewhere", "session", "commands", "reply", "type", "writes", "raises", "lowers",
+                            "operations", "keys", "procedures", "steps", "send", "of", "ignored"}) {
+    CAPTURE(field);
+    CHECK(page.find("`" + std::string(field) + "`") != std::string::npos);
+  }
+}
+
+TEST_CASE("what is wrong with a protocol is told where it stands") {
+  CHECK(errors_in("{}") == Lines{"ILK0013 1:1", "ILK0013 1:1", "ILK0013 1:1", "ILK0013 1:1"});
+  CHECK(errors_in(with_steps("[]")) == Lines{"ILK0015 2:34"});
+  CHECK(errors_in(with_steps("[[]]")) == Lines{"ILK0015 2:35"});
+  CHECK(errors_in(with_steps(R"([[{"send": "GTE"}]])")) == Lines{"ILK0016 2:45"});
+  CHECK(errors_in(with_steps(R"([[{"send": "GET", "of": "keys"}]])")) == Lines{"ILK0016 2:58"});
+  CHECK(errors_in(with_steps(R"([[{"send": "GET", "reply": "x"}]])")) == Lines{"ILK0021 2:61"});
+  CHECK(errors_in(with_steps(R"([[{"send": "GET", "type": "x"}]])")) == Lines{"ILK0021 2:60"});
+  CHECK(errors_in(with_steps(R"([[{"send": "GET", "key": "x"}]])")) == Lines{"ILK0012 2:52"});
+  const std::string one = R"({"send": "OK"})";
+  CHECK(errors_in(with_steps("[[" + one + "," + one + "," + one + "," + one + "," + one + "],[" + one + "," + one +
+                             "," + one + "," + one + "]]")) == Lines{"ILK0015 2:17"});
+  const auto with_session = [](const std::string& session, const std::string& command) {
+    return R"({"interleak": 1, "protocol": "p", "session": )" + session + ",\n \"commands\": {\"GET\": " + command +
+           "},\n \"operations\": {\"get\": {\"steps\": [[{\"send\": \"GET\"}]]}}}";
+  };
+  CHECK(errors_in(with_session(R"({"a": "is open"})", R"({"raises": ["b"]})")) == Lines{"ILK0016 2:34"});
+  CHECK(errors_in(with_session(R"({"a b": "is open"})", "{}")) == Lines{"ILK0019 1:47"});
+  CHECK(errors_in(with_session(R"({"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "g": 1, "h": 1, "i": 1})", "{}")) ==
+        Lines{"ILK0015 1:46"});
+}
+
+TEST_CASE("an operation cannot have the name of a field that all have, and procedures are few") {
+  const auto with_operations = [](const std::string& operations) {
+    return R"({"interleak": 1, "protocol": "p", "commands": {"GET": {}}, "operations": {)" + operations + "}}";
+  };
+  const auto operation = [](const std::string& name, const std::string& procedures) {
+    return "\n\"" + name + R"(": {"procedures": [)" + procedures + R"(], "steps": [[{"send": "GET"}]]})";
+  };
+  CHECK(errors_in(with_operations(operation("accepts", "\"a\""))) == Lines{"ILK0019 2:1"});
+  const std::string many = operation("x", R"("a", "b", "c", "d")") + "," + operation("y", R"("e", "f", "g", "h")");
+  CHECK(errors_in(with_operations(many)) == Lines{"ILK0015 1:1"});
+  CHECK(errors_in(with_operations("")) == Lines{"ILK0015 1:74"});
+}
+
+TEST_CASE("scenarios have the operations of their protocol, and no others") {
+  CHECK(scenario_of(R"({"unit": ["a", "b"]})", ledger()).tasks[0].operations[0].accepts == Lines{"value"});
+  CHECK(scenario_of(R"({"note": "a"})", ledger()).tasks[0].operations[0].accepts == Lines{"ok"});
+  Diagnostics errors;
+  CHECK(scenarios_of(R"({"get": "a"})", ledger(), errors).empty());
+  CHECK(errors.at(0).expected == "one of the fields look, note, unit");
+  errors.clear();
+  // begin, a read for each key, commit: eight requests in all.
+  CHECK(scenarios_of(R"({"unit": ["a", "b", "c", "d", "e", "f", "g"]})", ledger(), errors).empty());
+  CHECK(errors.at(0).code == "ILK0015");
+}
+
+TEST_CASE("a flag of another protocol's session makes an idle connection dirty, in that protocol's words") {
+  const auto world = world_in(ledger(), R"({"unit": ["a"]})", kUnitReleases);
+  const auto cancelled = after(world, "alice srv.1 net.1 alice !alice");
+  CHECK(cancelled.socket(1).flags == 1);
+  const auto found = words::findings_in(world, cancelled);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].told().text() == "dirty-idle: c1 is idle and owes 1 reply");
+  auto pauses = kUnitReleases;
+  pauses["execute_unit"].insert(pauses["execute_unit"].begin() + 3, "    await pause");
+  const auto slower = world_in(ledger(), R"({"unit": ["a"]})", pauses);
+  const auto paid = words::findings_in(slower, after(slower, "alice srv.1 net.1 alice !alice"));
+  REQUIRE(paid.size() == 1);
+  CHECK(paid[0].told().text() ==
+        "dirty-idle: c1 is idle, and its session at the server is one that is inside a transaction");
+  CHECK(after(world, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice").socket(1).flags == 0);
+}
+
+TEST_CASE("a pool that returns connections inside a transaction is told from one that closes them") {
+  check::Options options;
+  options.invariants = {"idle-is-clean"};
+  const auto verdict = [&](const Lines& unit) {
+    const auto world =
+        world_in(ledger(), R"({"unit": ["a"]})", {{"execute", {"pass"}}, {"execute_unit", unit}, {"step", kOneStep}});
+    return judgement(analysis_of(world, options), "idle-is-clean").verdict;
+  };
+  CHECK(verdict(kUnit) == check::Verdict::violated);
+  CHECK(verdict(kUndoes) == check::Verdict::holds);
+}
+
+TEST_CASE("a listing that names a command of the protocol changes the session as an operation does") {
+  auto procedures = kUnitReleases;
+  procedures["execute_unit"] = {
+      "take", "await send \"begin\"", "await discard", "await send \"rollback\"", "await discard", "put"};
+  const auto world = world_in(ledger(), R"({"unit": ["a"]})", procedures);
+  CHECK(after(world, "alice srv.1").socket(1).flags == 1);
+  CHECK(after(world, "alice srv.1 net.1 alice srv.1").socket(1).flags == 0);
+}
+
+TEST_CASE("no command of a protocol is named in C++, but where real clients are spoken to") {
+  std::string names;
+  for (const protocol::Command& each : scenario::standard_protocol()->commands) {
+    names += (names.empty() ? "" : "|") + each.name;
+  }
+  // In a string: the commands as words of their own. `GET` of HTTP would be one, too.
+  const std::regex command("\"[^\"\n]*\\b(" + names + "|MOVED|QUEUED)\\b[^\"\n]*\"");
+  int files = 0;
+  for (const char* room : {"sim", "reports", "tools", "testing"}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(room)) {
+      const std::string path = entry.path().string();
+      const bool cpp = path.ends_with(".cpp") || path.ends_with(".hpp");
+      if (!cpp || path.starts_with("sim/conform/")) continue;
+      ++files;
+      std::smatch found;
+      std::string text = std::regex_replace(text_of(path), std::regex("//[^\n]*"), "");
+      CAPTURE(path);
+      CHECK_FALSE(std::regex_search(text, found, command));
+    }
+  }
+  CHECK(files > 200);
+}
+
+}  // namespace interleak::test
