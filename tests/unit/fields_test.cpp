@@ -113,10 +113,10 @@ TEST_CASE("the walk over a state comes to each field") {
   for (const world::Connection& connection : conns) {
     const auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
     CHECK(seen.missing(created, shared, owners, lingering, vars, queues[0], queues[1]) == 0);
-    const auto& [connected, begun, silent, handshakes, session, flags, unwritten, requests, wire, kernel, stream,
-                 piece, readers] = socket;
-    CHECK(seen.missing(connected, begun, silent, handshakes, session, flags, unwritten, requests, wire, kernel,
-                       stream, readers) == 0);
+    const auto& [connected, begun, silent, handshakes, session, flags, unwritten, requests, wire, kernel, stream, piece,
+                 readers] = socket;
+    CHECK(seen.missing(connected, begun, silent, handshakes, session, flags, unwritten, requests, wire, kernel, stream,
+                       readers) == 0);
     const auto& [arrived, finished, in_kernel, unread, parsed, torn] = piece;
     CHECK(seen.missing(arrived, finished, in_kernel, unread, parsed, torn) == 0);
   }
