@@ -6,6 +6,7 @@
 
 #include "live/failure.hpp"
 #include "sim/kernel/schedule.hpp"
+#include "sim/scenario/reader.hpp"
 
 namespace interleak::live {
 namespace {
@@ -35,6 +36,9 @@ std::string not_live(const scenario::Scenario& scenario) {
     const auto kind = static_cast<std::size_t>(scenario.cancel.kind);
     return "its cancels are of the kind " + std::string(scenario::kCancelKinds[kind]) +
            ", and live clients run their handlers";
+  }
+  if (*scenario.protocol != *scenario::standard_protocol()) {
+    return "its servers speak " + scenario.protocol->id + ", and live ones " + scenario::standard_protocol()->id;
   }
   if (scenario.may_be_silent) return "its server may be silent, and a real one answers";
   for (const scenario::Task& task : scenario.tasks) {

@@ -120,9 +120,9 @@ class Reading {
   std::vector<scenario::Scenario> scenarios(const std::string& name) {
     std::error_code ignored;
     const embedded::File* shipped = std::filesystem::exists(name, ignored) ? nullptr : shipped_scenario(name);
-    if (shipped != nullptr) return scenario::read_scenario(shipped->text, std::string(shipped->path), errors_);
+    if (shipped != nullptr) return worlds_.scenarios(shipped->text, std::string(shipped->path), errors_);
     const auto text = read(name);
-    return text ? scenario::read_scenario(*text, name, errors_) : std::vector<scenario::Scenario>();
+    return text ? worlds_.scenarios(*text, name, errors_) : std::vector<scenario::Scenario>();
   }
 
   check::Worlds worlds_;

@@ -75,7 +75,7 @@ void CaseFlags::add_to(CLI::App& app) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->group("What");
-  app.add_option("-L,--library", search.libraries, "design file or directory to know")
+  app.add_option("-L,--library", search.libraries, "design or protocol file, or directory of them, to know")
       ->type_name("PATH")
       ->allow_extra_args(false)
       ->group("What");

@@ -125,7 +125,7 @@ void add_conform(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<ConformFlags>();
   CLI::App* verb = app.add_subcommand("conform", "predict measured trials of real clients, and compare");
   verb->add_option("FILE", flags->table, "table of trials (CSV)")->required()->type_name("");
-  verb->add_option("-L,--library", flags->libraries, "design file or directory to know")
+  verb->add_option("-L,--library", flags->libraries, "design or protocol file, or directory of them, to know")
       ->type_name("PATH")
       ->allow_extra_args(false)
       ->group("What");

@@ -192,7 +192,7 @@ void add_designs(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("designs", "list the pool designs, show one, compare two");
   verb->require_subcommand(0, 1);
   const auto library = [flags](CLI::App* to) {
-    to->add_option("-L,--library", flags->search.libraries, "design file or directory to know")
+    to->add_option("-L,--library", flags->search.libraries, "design or protocol file, or directory of them, to know")
         ->type_name("PATH")
         ->allow_extra_args(false);
   };

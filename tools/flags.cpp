@@ -127,7 +127,7 @@ void SearchFlags::add_selection_to(CLI::App& app) {
 }
 
 void SearchFlags::add_live_selection_to(CLI::App& app) {
-  app.add_option("-L,--library", libraries, "design file or directory to know, for `extends`")
+  app.add_option("-L,--library", libraries, "design or protocol file, or directory of them, to know, for `extends`")
       ->type_name("PATH")
       ->allow_extra_args(false)
       ->group("What");

@@ -77,6 +77,7 @@ int run_command(std::vector<std::string> words) {
   add_verify(app, exit_code);
   add_validate(app, exit_code);
   add_designs(app, exit_code);
+  add_protocols(app, exit_code);
   add_conform(app, exit_code);
   add_new(app, exit_code);
   add_explain(app, exit_code);

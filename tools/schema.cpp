@@ -27,9 +27,9 @@ int schema(const SchemaFlags& flags) {
 void add_schema(CLI::App& app, int& exit_code) {
   const auto flags = std::make_shared<SchemaFlags>();
   CLI::App* verb = app.add_subcommand("schema", "print the JSON Schema of a file format");
-  verb->add_option("KIND", flags->kind, "scenario, design, or result (of --json)")
+  verb->add_option("KIND", flags->kind, "scenario, design, protocol, or result (of --json)")
       ->required()
-      ->check(CLI::IsMember({"scenario", "design", "result"}))
+      ->check(CLI::IsMember({"scenario", "design", "protocol", "result"}))
       ->type_name("");
   verb->add_option("-o,--output", flags->file, "write to FILE instead of standard output")->type_name("FILE");
   verb->callback([flags, &exit_code] { exit_code = schema(*flags); });

@@ -11,6 +11,7 @@
 
 #include "reports/style.hpp"
 #include "sim/design/parse.hpp"
+#include "sim/protocol/texts.hpp"
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
 
@@ -159,7 +160,7 @@ std::string Session::foreign_text() const {
 std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
   if (const embedded::File* file = built_in_scenario(name)) {
     sources[std::string(file->path)] = file->text;
-    return scenario::read_scenario(file->text, std::string(file->path), errors);
+    return worlds_.scenarios(file->text, std::string(file->path), errors);
   }
   const auto text = read(name);
   if (!text) return {};
@@ -169,13 +170,17 @@ std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
     errors.push_back(error);
     return {};
   }
-  return scenario::read_scenario(*text, name, errors);
+  return worlds_.scenarios(*text, name, errors);
 }
 
 std::vector<std::string> Session::add_designs(const std::string& path) {
   std::vector<std::string> ids;
   for (const std::string& file : files_of(path)) {
     const auto text = read(file);
+    if (text && scenario::looks_like_protocol(*text)) {
+      if (const auto id = worlds_.add_protocol(*text, file, errors)) protocol_files_[*id] = file;
+      continue;
+    }
     if (!text || (file != path && !scenario::looks_like_design(*text))) continue;
     if (const auto id = worlds_.add_design(*text, file, errors)) {
       files_[*id] = file;
@@ -218,6 +223,14 @@ std::shared_ptr<const world::World> Session::world(const scenario::Scenario& sce
 }
 
 std::optional<design::Design> Session::find_design(const std::string& id) { return worlds_.find_design(id, errors); }
+
+std::string Session::protocol_text(const std::string& id) const {
+  if (const auto file = protocol_files_.find(id); file != protocol_files_.end()) return sources.at(file->second);
+  const std::string path = "scenarios/protocols/" + id + ".json";
+  const auto texts = protocol::texts();
+  const auto found = std::ranges::find(texts, path, &protocol::File::path);
+  return found == texts.end() ? std::string() : std::string(found->text);
+}
 
 std::vector<std::string> Session::designs_of_file(const std::string& file) const {
   std::vector<std::string> ids;

@@ -37,7 +37,8 @@ class Session {
   /// its variants. Empty if it has errors.
   std::vector<scenario::Scenario> scenarios(const std::string& name);
 
-  /// Adds a design file, or all design files of a directory, and returns the ids.
+  /// Adds a design file, or all design files of a directory, and returns their ids; protocol files likewise, for the
+  /// scenarios that are read after that.
   std::vector<std::string> add_designs(const std::string& path);
 
   /// Ids that the patterns name: globs, ids, `all`, design files (which are added). In the order
@@ -52,6 +53,9 @@ class Session {
   /// put together.
   std::optional<design::Design> find_design(const std::string& id);
 
+  /// The file of a protocol; empty if there is none of that id.
+  std::string protocol_text(const std::string& id) const;
+
   /// Text of a file or of standard input; nothing, and an error, if it cannot be read.
   std::optional<std::string> read(const std::string& path);
 
@@ -64,6 +68,7 @@ class Session {
   std::string foreign_text() const;
 
   const scenario::DesignLibrary& library() const { return worlds_.library(); }
+  const scenario::ProtocolLibrary& protocols() const { return worlds_.protocols(); }
   /// Ids of the designs that were read from this file; or from files below this folder. Sorted.
   std::vector<std::string> designs_of_file(const std::string& file) const;
   std::vector<std::string> designs_below(const std::string& folder) const;
@@ -95,6 +100,7 @@ class Session {
   check::Worlds worlds_;
   std::set<std::string> foreign_;  ///< JSON files in folders that are none of ours
   std::map<std::string, std::string> files_;  ///< id -> the user's file
+  std::map<std::string, std::string> protocol_files_;  ///< likewise
   std::map<std::string, std::string> built_in_;  ///< id -> path of the embedded file
 };
 

@@ -68,13 +68,13 @@ int validate(const ValidateFlags& flags) {
   const std::vector<std::string> files = json_files(session, flags.paths);
   std::vector<std::string> scenarios, designs;
   std::size_t protocols = 0;
-  for (const std::string& file : files) {   // designs first: scenarios may name them
+  for (const std::string& file : files) {   // designs and protocols first: scenarios may name them
     std::error_code failed;
     const bool is_file = file != "-" && fs::exists(file, failed);
     const auto text = is_file ? session.read(file) : std::nullopt;
     if (is_file && !text) continue;
     if (text && scenario::looks_like_protocol(*text)) {
-      scenario::read_protocol(*text, file, session.errors);
+      session.add_designs(file);
       ++protocols;
       continue;
     }

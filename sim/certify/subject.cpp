@@ -137,7 +137,8 @@ class Description {
   }
 
   void add(const protocol::Command& command) {
-    const auto& [name, reply, type, writes, raises, lowers] = command;
+    const auto& [name, reply, type, writes, raises, lowers, source] = command;
+    static_cast<void>(source);
     text(name);
     text(reply);
     text(type);
@@ -159,7 +160,8 @@ class Description {
   }
 
   void add(const protocol::Protocol& protocol) {
-    const auto& [id, elsewhere, session, commands, operations] = protocol;
+    const auto& [id, title, source, elsewhere, session, commands, operations] = protocol;
+    static_cast<void>(title), static_cast<void>(source);
     text(id);
     number(static_cast<long long>(session.size()));
     for (const auto& [name, words] : session) {

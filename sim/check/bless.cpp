@@ -375,11 +375,19 @@ class Blesser {
   Edits edits_;
 };
 
+/// Those that are built in, and those of the user that the scenarios were read with.
+scenario::ProtocolLibrary protocols_of(const std::vector<Explored>& cases) {
+  scenario::ProtocolLibrary protocols = scenario::built_in_protocols();
+  for (const Explored& each : cases) protocols.add(each.world->scenario().protocol);
+  return protocols;
+}
+
 /// What a file that was blessed still does not meet.
-std::vector<std::string> not_met(std::string_view text, const std::vector<Explored>& cases) {
+std::vector<std::string> not_met(std::string_view text, const std::vector<Explored>& cases,
+                                 const scenario::ProtocolLibrary& protocols) {
   std::vector<std::string> left;
   Diagnostics errors;
-  const auto scenarios = scenario::read_scenario(text, "", errors);
+  const auto scenarios = scenario::read_scenario(text, "", errors, protocols);
   if (scenarios.empty()) {
     for (const Diagnostic& error : errors) left.push_back(error.code + ": " + error.message);
     return left;
@@ -409,11 +417,12 @@ Blessing bless(std::string_view text, const std::vector<Explored>& cases) {
   Blesser blesser(text);
   for (const Explored& each : cases) blesser.add(each);
   result.text = blesser.text();
-  result.left = not_met(result.text, cases);
+  const scenario::ProtocolLibrary protocols = protocols_of(cases);
+  result.left = not_met(result.text, cases, protocols);
   result.left.insert(result.left.end(), blesser.undecided().begin(), blesser.undecided().end());
   // A text that cannot be read would be a fault of this file; it never reaches the user's.
   Diagnostics errors;
-  if (scenario::read_scenario(result.text, "", errors).empty()) result.text = text;
+  if (scenario::read_scenario(result.text, "", errors, protocols).empty()) result.text = text;
   return result;
 }
 

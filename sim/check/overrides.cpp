@@ -21,8 +21,8 @@ std::uint16_t awaits_of(const std::vector<std::string>& names) {
 void set_owner_types(scenario::Scenario& scenario, const std::string& owner_types) {
   for (scenario::Task& task : scenario.tasks) {
     for (scenario::Operation& operation : task.operations) {
-      const protocol::Request& judged = protocol::judged_request(scenario::protocol_of(scenario, operation));
-      if (!protocol::asks_for_data(*scenario.protocol, judged)) continue;
+      const protocol::Request* judged = protocol::judged_request(scenario::protocol_of(scenario, operation));
+      if (judged != nullptr && !protocol::asks_for_data(*scenario.protocol, *judged)) continue;
       operation.type = owner_types == "same" ? "value" : task.owner;
       operation.accepts = {operation.type};
     }

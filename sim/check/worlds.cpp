@@ -24,6 +24,15 @@ std::optional<std::string> Worlds::add_design(std::string_view text, const std::
   return id;
 }
 
+std::optional<std::string> Worlds::add_protocol(std::string_view text, const std::string& file, Diagnostics& errors) {
+  return protocols_.add(text, file, errors);
+}
+
+std::vector<scenario::Scenario> Worlds::scenarios(std::string_view text, const std::string& file,
+                                                  Diagnostics& errors) const {
+  return scenario::read_scenario(text, file, errors, protocols_);
+}
+
 std::optional<design::Design> Worlds::find_design(const std::string& id, Diagnostics& errors) {
   Diagnostics found;
   auto design = library_.find(id, found);

@@ -27,6 +27,12 @@ class Worlds {
   /// replaces the first.
   std::optional<std::string> add_design(std::string_view text, const std::string& file, Diagnostics& errors);
 
+  /// The same with a protocol, which scenarios that are read after that may name.
+  std::optional<std::string> add_protocol(std::string_view text, const std::string& file, Diagnostics& errors);
+
+  /// Scenarios of a text, which may name each protocol that is known (scenario::read_scenario).
+  std::vector<scenario::Scenario> scenarios(std::string_view text, const std::string& file, Diagnostics& errors) const;
+
   /// A design with all that it inherits; nothing, and an error, if it cannot be put together. An error of a
   /// design is told once, however often it is asked for: of this and of world().
   std::optional<design::Design> find_design(const std::string& id, Diagnostics& errors);
@@ -37,6 +43,7 @@ class Worlds {
                                             const std::vector<property::Invariant>& invariants, Diagnostics& errors);
 
   const scenario::DesignLibrary& library() const { return library_; }
+  const scenario::ProtocolLibrary& protocols() const { return protocols_; }
 
  private:
   /// Both are null if the design has errors; those were told.
@@ -48,6 +55,7 @@ class Worlds {
   void tell_new(Diagnostics found, Diagnostics& errors);
 
   scenario::DesignLibrary library_;
+  scenario::ProtocolLibrary protocols_ = scenario::built_in_protocols();
   /// By id, and by the procedures that operations begin with.
   std::map<std::pair<std::string, std::vector<std::string>>, Compiled> compiled_;
   std::set<std::string> told_;                 ///< errors

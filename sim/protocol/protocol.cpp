@@ -32,14 +32,14 @@ const std::string& type_of(const Protocol& protocol, const Request& request) {
   return request.reply.empty() ? protocol.commands[request.command].type : request.type;
 }
 
-const Request& judged_request(const Operation& operation) {
-  const Request* found = &operation.steps.back().back();
+const Request* judged_request(const Operation& operation) {
+  const Request* found = nullptr;
   for (const auto& step : operation.steps) {
     for (const Request& request : step) {
-      if (!request.ignored) found = &request;
+      if (!request.ignored || found == nullptr || found->ignored) found = &request;
     }
   }
-  return *found;
+  return found;
 }
 
 std::size_t requests_of(const Operation& operation, std::size_t keys) {

@@ -33,6 +33,7 @@ struct Command {
   std::string type;  ///< of a reply that is nobody's data: "ok"
   bool writes = false;  ///< it changes data
   Flags raises = 0, lowers = 0;
+  std::string source;  ///< where that was read
   friend bool operator==(const Command&, const Command&) = default;
 };
 
@@ -53,12 +54,13 @@ struct Operation {
   std::string name;  ///< "pipeline"
   bool many = false;  ///< it takes an array of keys, and not one
   std::vector<std::string> procedures;  ///< the first that the design has runs it; if none, `execute`
-  std::vector<std::vector<Request>> steps;  ///< groups of what is sent together
+  std::vector<std::vector<Request>> steps;  ///< groups of what is sent together; one group without requests: nothing is
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
 struct Protocol {
   std::string id;
+  std::string title, source;  ///< what it is, and where what it says of a server was read
   std::string elsewhere;  ///< the reply to a request for a key that another node has: "MOVED"
   std::vector<Flag> session;
   std::vector<Command> commands;
@@ -80,8 +82,9 @@ bool asks_for_data(const Protocol& protocol, const Request& request);
 const std::string& reply_of(const Protocol& protocol, const Request& request);
 const std::string& type_of(const Protocol& protocol, const Request& request);
 
-/// The request of an operation whose reply it is about: the last one that the client looks at.
-const Request& judged_request(const Operation& operation);
+/// The request of an operation whose reply it is about: the last one that the client looks at, or, if it looks at none,
+/// the last one. Null: it sends nothing.
+const Request* judged_request(const Operation& operation);
 
 /// How many requests an operation of so many keys sends.
 std::size_t requests_of(const Operation& operation, std::size_t keys);

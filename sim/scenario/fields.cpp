@@ -53,13 +53,14 @@ Diagnostic& Context::error(std::string code, std::string message, Span at) {
   return errors_.emplace_back(std::move(d));
 }
 
-void Context::unknown(std::string code, std::string_view noun, const std::string& name, Span at,
-                      const std::vector<std::string>& allowed) {
-  if (errors_.size() >= kMaxErrors) return;
+Diagnostic& Context::unknown(std::string code, std::string_view noun, const std::string& name, Span at,
+                             const std::vector<std::string>& allowed) {
+  if (errors_.size() >= kMaxErrors) return dropped_ = {};
   Diagnostic& d = error(std::move(code), "unknown " + std::string(noun) + " " + quote(name), at);
   if (!allowed.empty()) d.expected = "one of: " + join(allowed);
   const std::string guess = name.size() > 128 ? "" : design::closest_name(name, allowed);
   if (!guess.empty()) d.help = "did you mean " + quote(guess) + "?";
+  return d;
 }
 
 bool Context::is(const Value& value, Value::Kind kind) {

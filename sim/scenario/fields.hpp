@@ -38,8 +38,8 @@ class Context {
 
   /// Adds an error; what it returns can be completed until the next one.
   Diagnostic& error(std::string code, std::string message, Span at);
-  /// "did you mean" for a name that is none of `allowed`.
-  void unknown(std::string code, std::string_view noun, const std::string& name, Span at,
+  /// "did you mean" for a name that is none of `allowed`; the same may be done with what it returns.
+  Diagnostic& unknown(std::string code, std::string_view noun, const std::string& name, Span at,
                const std::vector<std::string>& allowed);
   Position position(Span span) const { return document_.position(span.offset); }
   std::uint32_t length_on_line(Span span) const { return document_.length_on_line(span); }

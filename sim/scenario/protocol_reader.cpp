@@ -33,14 +33,17 @@ class ProtocolReader {
   explicit ProtocolReader(Context& context) : c_(context) {}
 
   Protocol read(const Value& root) {
-    const Fields file(c_, root, {"interleak", "protocol", "elsewhere", "session", "commands", "operations"});
+    const Fields file(c_, root,
+                      {"interleak", "protocol", "title", "source", "elsewhere", "session", "commands", "operations"});
     if (!file) return {};
     check_format(c_, file);
     if (file.require("protocol", kName.expected) != nullptr) file.read("protocol", p_.id, kName);
+    file.read("title", p_.title, kLine);
+    file.read("source", p_.source, kLine);
     p_.elsewhere = "redirection";
     file.read("elsewhere", p_.elsewhere, kLabel);
     if (const Value* session = file.find("session")) read_session(*session);
-    if (const Value* all = file.require("commands", "an object of commands")) read_commands(*all);
+    if (const Value* all = file.find("commands")) read_commands(*all);
     if (const Value* all = file.require("operations", "an object of operations")) read_operations(*all);
     if (protocol::entries_of(p_).size() > kMaxProcedures) {
       c_.error("ILK0015", "the operations name too many procedures", {root.span.offset, 1}).expected =
@@ -57,26 +60,19 @@ class ProtocolReader {
     }
   }
 
-  /// At least one.
-  std::span<const Member> some(const Value& value, std::size_t most, const char* what) {
-    if (value.kind == Value::Kind::object && value.members.empty()) {
-      c_.error("ILK0015", "this is empty", value.span).expected = what;
-    }
-    return c_.members(value, most);
-  }
-
   void read_commands(const Value& value) {
-    for (const Member& member : some(value, kMaxProtocolCommands, "at least one command")) {
+    for (const Member& member : c_.members(value, kMaxProtocolCommands)) {
       if (c_.key(member, kLabel)) read_command(member);
     }
   }
 
   void read_command(const Member& member) {
-    const Fields fields(c_, member.value, {"reply", "type", "writes", "raises", "lowers"});
+    const Fields fields(c_, member.value, {"reply", "type", "writes", "raises", "lowers", "source"});
     protocol::Command command;
     command.name = member.key;
     read_reply(fields, command.reply, command.type);
     fields.read("writes", command.writes);
+    fields.read("source", command.source, kLine);
     if (const Value* flags = fields.find("raises")) command.raises = flags_of(*flags);
     if (const Value* flags = fields.find("lowers")) command.lowers = flags_of(*flags);
     p_.commands.push_back(std::move(command));
@@ -108,7 +104,10 @@ class ProtocolReader {
   }
 
   void read_operations(const Value& value) {
-    for (const Member& member : some(value, kMaxProtocolOperations, "at least one operation")) {
+    if (value.kind == Value::Kind::object && value.members.empty()) {
+      c_.error("ILK0015", "this is empty", value.span).expected = "at least one operation";
+    }
+    for (const Member& member : c_.members(value, kMaxProtocolOperations)) {
       if (!c_.key(member, kVariable)) continue;
       if (std::ranges::find(operation_fields(), member.key) != operation_fields().end()) {
         c_.error("ILK0019", "an operation cannot be called " + quote(member.key), member.key_span).expected =
@@ -126,15 +125,15 @@ class ProtocolReader {
     if (const Value* names = fields.find("procedures")) {
       operation.procedures = c_.texts(*names, kVariable, 1, kMaxProcedures);
     }
-    const Value* steps = fields ? fields.require("steps", "an array of steps") : nullptr;
-    if (steps == nullptr) return;
-    for (const Value& step : c_.items(*steps, 1, kMaxCommands)) operation.steps.push_back(read_step(step));
+    if (!fields) return;
+    const Value* steps = fields.find("steps");
+    if (steps == nullptr) operation.steps.emplace_back();   // it sends nothing
+    else
+      for (const Value& step : c_.items(*steps, 1, kMaxCommands)) operation.steps.push_back(read_step(step));
     if (protocol::requests_of(operation, 1) > kMaxCommands) {
       c_.error("ILK0015", "operation " + member.key + " sends too much", member.key_span).expected =
           "at most " + std::to_string(kMaxCommands) + " requests";
     }
-    const auto empty = [](const auto& step) { return step.empty(); };
-    if (operation.steps.empty() || std::ranges::any_of(operation.steps, empty)) return;   // that was told
     p_.operations.push_back(std::move(operation));
   }
 
@@ -180,18 +179,46 @@ std::optional<Protocol> read_protocol(std::string_view text, const std::string& 
   return result;
 }
 
-bool looks_like_protocol(std::string_view text) { return root_keys(text).count("commands") != 0; }
+bool looks_like_protocol(std::string_view text) { return root_keys(text).count("operations") != 0; }
+
+ProtocolLibrary::ProtocolLibrary() {
+  Diagnostics errors;
+  for (const protocol::File& each : protocol::texts()) add(each.text, std::string(each.path), errors);
+  ensure(errors.empty(), "a protocol that is built in cannot be read");
+}
+
+std::optional<std::string> ProtocolLibrary::add(std::string_view text, const std::string& file, Diagnostics& errors) {
+  auto read = read_protocol(text, file, errors);
+  if (!read) return std::nullopt;
+  std::string id = read->id;
+  add(std::make_shared<const Protocol>(std::move(*read)));
+  return id;
+}
+
+void ProtocolLibrary::add(protocol::ProtocolPtr protocol) {
+  const std::string id = protocol->id;
+  protocols_[id] = std::move(protocol);
+}
+
+protocol::ProtocolPtr ProtocolLibrary::find(const std::string& id) const {
+  const auto found = protocols_.find(id);
+  return found == protocols_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> ProtocolLibrary::ids() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, protocol] : protocols_) ids.push_back(id);
+  return ids;
+}
+
+const ProtocolLibrary& built_in_protocols() {
+  static const ProtocolLibrary kBuiltIn;
+  return kBuiltIn;
+}
 
 protocol::ProtocolPtr standard_protocol() {
-  static const protocol::ProtocolPtr kStandard = [] {
-    const auto texts = protocol::texts();
-    const auto found = std::ranges::find(texts, "scenarios/protocols/redis.json", &protocol::File::path);
-    ensure(found != texts.end(), "the standard protocol is not built in");
-    Diagnostics errors;
-    auto read = read_protocol(found->text, std::string(found->path), errors);
-    ensure(read.has_value(), "the standard protocol cannot be read");
-    return std::make_shared<const Protocol>(std::move(*read));
-  }();
+  static const protocol::ProtocolPtr kStandard = built_in_protocols().find("redis");
+  ensure(kStandard != nullptr, "the standard protocol is not built in");
   return kStandard;
 }
 

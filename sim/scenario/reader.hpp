@@ -30,7 +30,30 @@ inline constexpr int kMaxConnections = 8;      ///< pool.max times nodes
 inline constexpr int kMaxCancels = 16;
 inline constexpr int kMaxTypes = 64;           ///< of values, those of replies that are nobody's included
 
-/// The protocol of scenarios that name none: scenarios/protocols/redis.json.
+/// The protocols that are known, by id: those that are built in, and what was added.
+class ProtocolLibrary {
+ public:
+  /// With what is built in: scenarios/protocols.
+  ProtocolLibrary();
+
+  /// Reads one protocol file and keeps it. Returns its id, or nothing on errors. A second protocol of the same id
+  /// replaces the first (a user's own file before a built-in one).
+  std::optional<std::string> add(std::string_view text, const std::string& file, Diagnostics& errors);
+  /// The same with one that was read already.
+  void add(protocol::ProtocolPtr protocol);
+  /// Null if there is none of that id.
+  protocol::ProtocolPtr find(const std::string& id) const;
+  /// Sorted.
+  std::vector<std::string> ids() const;
+
+ private:
+  std::map<std::string, protocol::ProtocolPtr> protocols_;
+};
+
+/// Only what is built in.
+const ProtocolLibrary& built_in_protocols();
+
+/// The protocol of scenarios that name none, built in: scenarios/protocols/redis.json.
 protocol::ProtocolPtr standard_protocol();
 
 /// Compiles a design for the operations of a protocol, as design::compile does for procedures.
@@ -39,9 +62,9 @@ std::optional<design::Program> compile(const design::Design& design, Diagnostics
 
 /// The scenario itself, then one more for each of its `variants`, in file order. Empty if the text
 /// has errors; all of them are appended to `errors`, in file order, without repetition.
-/// Its operations are those of `protocol`.
+/// `protocols`: those that it may name.
 std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors,
-                                    const protocol::ProtocolPtr& protocol = standard_protocol());
+                                    const ProtocolLibrary& protocols = built_in_protocols());
 
 /// A protocol file, which has to be checked as a whole before it is used; nothing, and errors, if it is not right.
 std::optional<protocol::Protocol> read_protocol(std::string_view text, const std::string& file, Diagnostics& errors);
@@ -52,7 +75,7 @@ std::span<const std::string_view> operation_fields();
 /// Type of what an operation is about: of its data, or of the reply that is nobody's.
 std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation);
 
-/// True if the JSON text looks like a protocol (has "commands").
+/// True if the JSON text looks like a protocol (has "operations").
 bool looks_like_protocol(std::string_view text);
 
 /// True if the JSON text looks like a design (has "procedures" or "extends"), for commands that take either.

@@ -60,21 +60,20 @@ std::size_t most_keys(const protocol::Operation& operation) {
 class ScenarioReader {
  public:
   /// `like`: a scenario whose file has the same `expect`, which is not read again then.
-  ScenarioReader(Context& context, const protocol::ProtocolPtr& protocol, const Scenario* like = nullptr)
-      : c_(context), like_(like) {
-    s_.protocol = protocol;
-  }
+  ScenarioReader(Context& context, const ProtocolLibrary& protocols, const Scenario* like = nullptr)
+      : c_(context), protocols_(protocols), like_(like) {}
 
   Scenario read(const Value& root) {
     const Fields file(c_, root,
-                      {"interleak", "id", "title", "description", "pool", "server", "tasks", "ownership_check",
-                       "physics", "faults", "ready", "invariants", "designs", "expect", "variants"});
+                      {"interleak", "id", "title", "description", "protocol", "pool", "server", "tasks",
+                       "ownership_check", "physics", "faults", "ready", "invariants", "designs", "expect", "variants"});
     if (!file) return {};
     check_format(c_, file);
     if (const Value* id = file.require("id", kPathName.expected)) s_.at = c_.position(id->span);
     file.read("id", s_.id, kPathName);
     file.read("title", s_.title, kLine);
     file.read("description", s_.description, kProse);
+    if (!read_protocol(file)) return std::move(s_);   // nothing is known of its operations
     if (const Value* pool = file.find("pool")) read_pool(*pool);
     if (const Value* server = file.find("server")) read_server(*server);
     if (const Value* tasks = file.require("tasks", "an array of 1 to 8 tasks")) read_tasks(*tasks);
@@ -91,6 +90,20 @@ class ScenarioReader {
   }
 
  private:
+  /// False if the protocol that it names is not known.
+  bool read_protocol(const Fields& file) {
+    s_.protocol = standard_protocol();
+    const Value* name = file.find("protocol");
+    if (name == nullptr) return true;
+    const auto id = c_.text(*name, kName);
+    s_.protocol = id ? protocols_.find(*id) : nullptr;
+    if (id && s_.protocol == nullptr) {
+      Diagnostic& error = c_.unknown("ILK0016", "protocol", *id, name->span, protocols_.ids());
+      if (error.help.empty()) error.help = "-L FILE adds the protocol of a file";
+    }
+    return s_.protocol != nullptr;
+  }
+
   void contradiction(const Value& at, std::string message, std::string expected, const Value* other,
                      std::string there) {
     Diagnostic& d = c_.error("ILK0021", std::move(message), at.span);
@@ -336,6 +349,7 @@ class ScenarioReader {
   }
 
   Context& c_;
+  const ProtocolLibrary& protocols_;
   const Scenario* like_;
   Scenario s_;
 };
@@ -353,12 +367,12 @@ bool changes_expectations(const Member& variant) {
 /// Reads the file and its variants out of one tree.
 class FileReader {
  public:
-  FileReader(const Document& document, const protocol::ProtocolPtr& protocol, Diagnostics& errors)
-      : document_(document), protocol_(protocol), errors_(errors), context_(document, errors) {}
+  FileReader(const Document& document, const ProtocolLibrary& protocols, Diagnostics& errors)
+      : document_(document), protocols_(protocols), errors_(errors), context_(document, errors) {}
 
   std::vector<Scenario> read() {
     const Value& root = *document_.root;
-    result_.push_back(ScenarioReader(context_, protocol_).read(root));
+    result_.push_back(ScenarioReader(context_, protocols_).read(root));
     errors_of_base_ = errors_.size();
     if (const Value* variants = root.find("variants")) {
       const auto all = context_.members(*variants, kMaxVariants);
@@ -387,7 +401,7 @@ class FileReader {
     Context context(document_, errors);
     Changes changes = apply_overrides(context, variant.value, tree_);
     const Scenario* like = changes_expectations(variant) ? nullptr : &result_.front();
-    result_.push_back(ScenarioReader(context, protocol_, like).read(tree_));
+    result_.push_back(ScenarioReader(context, protocols_, like).read(tree_));
     changes.take_back(tree_);
     result_.back().variant = variant.key;
     for (Diagnostic& error : errors) {
@@ -414,7 +428,7 @@ class FileReader {
   }
 
   const Document& document_;
-  const protocol::ProtocolPtr& protocol_;
+  const ProtocolLibrary& protocols_;
   Diagnostics& errors_;
   Context context_;
   Value tree_;   // what the variants are put into
@@ -427,16 +441,17 @@ class FileReader {
 std::span<const std::string_view> operation_fields() { return kOperationFields; }
 
 std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation) {
-  const protocol::Request& judged = protocol::judged_request(*protocol.operation(operation.does));
-  return protocol::asks_for_data(protocol, judged) ? operation.type : protocol::type_of(protocol, judged);
+  const protocol::Request* judged = protocol::judged_request(*protocol.operation(operation.does));
+  const bool nobodys = judged != nullptr && !protocol::asks_for_data(protocol, *judged);
+  return nobodys ? protocol::type_of(protocol, *judged) : operation.type;
 }
 
 std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors,
-                                    const protocol::ProtocolPtr& protocol) {
+                                    const ProtocolLibrary& protocols) {
   Diagnostics found;
   const Document document = read_json(text, found);
   std::vector<Scenario> result;
-  if (is_readable(document, found)) result = FileReader(document, protocol, found).read();
+  if (is_readable(document, found)) result = FileReader(document, protocols, found).read();
   for (Scenario& scenario : result) scenario.file = file;
   if (!found.empty()) result.clear();
   report(std::move(found), file, errors);

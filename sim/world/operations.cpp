@@ -27,7 +27,7 @@ class Maker {
     info.large = from.large;
     add_commands(info, from, told);
     info.accepts = types_of(from.accepts);
-    if (from.accepts.empty()) info.accepts = bit(judged(info).type);
+    if (from.accepts.empty() && !info.commands.empty()) info.accepts = bit(judged(info).type);
     info.mangles = types_of(from.mangles);
     info.strict = from.strict;
     return info;

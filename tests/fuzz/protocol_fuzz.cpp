@@ -21,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (!protocol) return 0;
   for (const protocol::Operation& each : protocol->operations) {
-    if (protocol::requests_of(each, 1) == 0) std::abort();
-    protocol::asks_for_data(*protocol, protocol::judged_request(each));
+    if ((protocol::requests_of(each, 1) == 0) != (protocol::judged_request(each) == nullptr)) std::abort();
+    if (const auto* judged = protocol::judged_request(each)) protocol::asks_for_data(*protocol, *judged);
   }
   return 0;
 }

@@ -1559,7 +1559,7 @@ std::string Oracle::judge(const Item& item, OperationId id, std::size_t command)
   for (std::size_t i = own.size(); accepts.empty() && i-- > 0;) {
     if (!own[i].ignored) accepts = {own[i].type};
   }
-  if (accepts.empty()) accepts = {own.back().type};
+  if (accepts.empty() && !own.empty()) accepts = {own.back().type};
   const auto told = [&](Mark mark, const char* outcome) {
     see(mark);
     return outcome;

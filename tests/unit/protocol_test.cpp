@@ -51,10 +51,13 @@ std::string with_steps(const std::string& steps) {
 
 std::vector<scenario::Scenario> scenarios_of(const std::string& operation, const protocol::ProtocolPtr& protocol,
                                              Diagnostics& errors) {
-  return scenario::read_scenario(R"({"interleak": 1, "id": "s", "pool": {"max": 1}, "physics": ["session"],
+  scenario::ProtocolLibrary protocols;
+  protocols.add(protocol);
+  return scenario::read_scenario(R"({"interleak": 1, "id": "s", "protocol": ")" + protocol->id +
+                                     R"(", "pool": {"max": 1}, "physics": ["session"],
  "faults": {"cancel": {"max": 1}}, "tasks": [{"id": "alice", "do": [)" +
                                      operation + R"(]}, {"id": "bob", "do": [)" + operation + "]}]}",
-                                 "s.json", errors, protocol);
+                                 "s.json", errors, protocols);
 }
 
 scenario::Scenario scenario_of(const std::string& operation, const protocol::ProtocolPtr& protocol) {
@@ -95,20 +98,33 @@ TEST_CASE("the protocol of scenarios that name none is built in, and is the file
   CHECK(protocol::types_of(*standard) == Lines{"ok", "queued"});
 }
 
-TEST_CASE("the example of scenarios/protocols/README.md is a protocol, and its table has every field") {
-  const std::string page = text_of("scenarios/protocols/README.md");
+TEST_CASE("docs/formats.md has a protocol for an example, and every field in its table") {
+  const std::string page = text_of("docs/formats.md");
+  const std::string section = page.substr(page.find("## Protocols"));
   std::smatch block;
-  REQUIRE(std::regex_search(page, block, std::regex("```json\n([^`]*)```")));
-  CHECK(protocol_in(block[1])->operations.size() == 1);
-  for (const char* field : {"elsewhere", "session", "commands", "reply", "type", "writes", "raises", "lowers",
-                            "operations", "keys", "procedures", "steps", "send", "of", "ignored"}) {
+  REQUIRE(std::regex_search(section, block, std::regex("```json\n([^`]*)```")));
+  CHECK(protocol_in(block[1])->operations == ledger()->operations);
+  for (const char* field : {"title", "source", "elsewhere", "session", "commands", "reply", "type", "writes", "raises",
+                            "lowers", "operations", "keys", "procedures", "steps", "send", "of", "ignored"}) {
     CAPTURE(field);
-    CHECK(page.find("`" + std::string(field) + "`") != std::string::npos);
+    CHECK(section.find("`" + std::string(field) + "`") < section.find("## Baselines"));
+  }
+}
+
+TEST_CASE("each protocol that is built in has the name of its file, and says what it is") {
+  const auto ids = scenario::built_in_protocols().ids();
+  CHECK(ids == Lines{"none", "redis", "rpc"});
+  for (const std::string& id : ids) {
+    CAPTURE(id);
+    const auto read = protocol_in(text_of("scenarios/protocols/" + id + ".json"));
+    CHECK(read->id == id);
+    CHECK_FALSE(read->title.empty());
+    CHECK_FALSE(read->source.empty());
   }
 }
 
 TEST_CASE("what is wrong with a protocol is told where it stands") {
-  CHECK(errors_in("{}") == Lines{"ILK0013 1:1", "ILK0013 1:1", "ILK0013 1:1", "ILK0013 1:1"});
+  CHECK(errors_in("{}") == Lines{"ILK0013 1:1", "ILK0013 1:1", "ILK0013 1:1"});
   CHECK(errors_in(with_steps("[]")) == Lines{"ILK0015 2:34"});
   CHECK(errors_in(with_steps("[[]]")) == Lines{"ILK0015 2:35"});
   CHECK(errors_in(with_steps(R"([[{"send": "GTE"}]])")) == Lines{"ILK0016 2:45"});
@@ -152,6 +168,23 @@ TEST_CASE("scenarios have the operations of their protocol, and no others") {
   // begin, a read for each key, commit: eight requests in all.
   CHECK(scenarios_of(R"({"unit": ["a", "b", "c", "d", "e", "f", "g"]})", ledger(), errors).empty());
   CHECK(errors.at(0).code == "ILK0015");
+}
+
+TEST_CASE("a protocol that is not known is told, and nothing is said of the operations") {
+  Diagnostics errors;
+  CHECK(scenario::read_scenario(
+            R"({"interleak": 1, "id": "s", "protocol": "redsi", "tasks": [{"id": "a", "do": [{"x": "y"}]}]})", "s.json",
+            errors)
+            .empty());
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].code == "ILK0016");
+  CHECK(errors[0].help == "did you mean \"redis\"?");
+}
+
+TEST_CASE("an operation that sends nothing is ok when it ends") {
+  const auto none = scenario::built_in_protocols().find("none");
+  const auto world = world_in(none, R"({"use": "the lock"})", {{"execute", {"take", "await pause", "put"}}});
+  CHECK(last_facts(world, "alice alice") == fact::outcome(world::Outcome::ok));
 }
 
 TEST_CASE("a flag of another protocol's session makes an idle connection dirty, in that protocol's words") {

@@ -1,0 +1,1 @@
+check tests/protocols/unit.json -L tests/protocols

@@ -1,0 +1,1 @@
+live tests/protocols/unit.json -L tests/protocols --client true

@@ -1,0 +1,1 @@
+run tests/protocols/unit.json -L tests/protocols -d 'ledger/*'

@@ -1,0 +1,1 @@
+protocols list --json -L tests/protocols

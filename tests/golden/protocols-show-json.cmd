@@ -1,0 +1,1 @@
+protocols show ledger --json -L tests/protocols
