@@ -19,9 +19,6 @@
 namespace interleak::scenario {
 namespace {
 
-constexpr std::size_t kMaxDesignEntries = 128;
-constexpr std::size_t kMaxInvariantEntries = 32;
-constexpr std::size_t kMaxCounts = 128;
 constexpr int kMaxLength = 10000;  // of a schedule, far beyond what can be explored
 constexpr std::array<std::string_view, 3> kVerdicts = {"holds", "violated", "any"};
 

@@ -28,6 +28,13 @@ inline constexpr int kMaxOperations = 8;       ///< of one task
 inline constexpr int kMaxCommands = 8;         ///< of one operation
 inline constexpr int kMaxConnections = 8;      ///< pool.max times nodes
 inline constexpr int kMaxCancels = 16;
+inline constexpr std::size_t kMaxFields = 16;           ///< names of what is in a value
+inline constexpr std::size_t kMaxDesigns = 64;          ///< patterns of `designs`
+inline constexpr std::size_t kMaxVariants = 32;
+inline constexpr std::size_t kMaxOverrides = 64;        ///< paths of one variant
+inline constexpr std::size_t kMaxDesignEntries = 128;   ///< patterns of `expect`
+inline constexpr std::size_t kMaxInvariantEntries = 32; ///< of one of them
+inline constexpr std::size_t kMaxCounts = 128;          ///< of one `counts`
 inline constexpr int kMaxTypes = 64;           ///< of values, those of replies that are nobody's included
 
 /// The protocols that are known, by id: those that are built in, and what was added.

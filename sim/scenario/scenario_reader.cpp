@@ -17,14 +17,11 @@
 namespace interleak::scenario {
 namespace {
 
-constexpr std::size_t kMaxVariants = 32;
-constexpr std::size_t kMaxDesigns = 64;
 
 constexpr std::array<std::string_view, 2> kReady = {"any", "fifo"};
 constexpr std::array<std::string_view, 4> kSendSuspendsNames = {"never", "after", "before", "may"};
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
-constexpr std::size_t kMaxFields = 16;
 
 /// Fields of every operation, whatever it does.
 constexpr std::array<std::string_view, 11> kOperationFields = {

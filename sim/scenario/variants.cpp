@@ -10,7 +10,6 @@
 namespace interleak::scenario {
 namespace {
 
-constexpr std::size_t kMaxOverrides = 64;
 constexpr std::size_t kMaxPathBytes = 256;
 /// No field takes that many members, so an object with more is refused anyway; it is not searched for each
 /// path.

@@ -164,6 +164,22 @@ TEST_CASE("the schema of scenarios has the operations of the standard protocol, 
   for (const std::string_view field : scenario::operation_fields()) CHECK(properties.contains(std::string(field)));
 }
 
+TEST_CASE("the schema of scenarios has the limits of the reader") {
+  const json schema = schema_of("scenario");
+  const json& fields = schema.at("properties");
+  const json& expect = schema.at("$defs").at("expect");
+  const json& entry = expect.at("additionalProperties").at("oneOf").at(1);
+  CHECK(fields.at("tasks").at("maxItems") == scenario::kMaxTasks);
+  CHECK(fields.at("designs").at("maxItems") == scenario::kMaxDesigns);
+  CHECK(fields.at("variants").at("maxProperties") == scenario::kMaxVariants);
+  CHECK(fields.at("variants").at("additionalProperties").at("maxProperties") == scenario::kMaxOverrides);
+  CHECK(expect.at("maxProperties") == scenario::kMaxDesignEntries);
+  CHECK(entry.at("maxProperties") == scenario::kMaxInvariantEntries);
+  CHECK(entry.at("properties").at("counts").at("maxProperties") == scenario::kMaxCounts);
+  CHECK(schema.at("$defs").at("task").at("properties").at("do").at("maxItems") == scenario::kMaxOperations);
+  CHECK(schema.at("$defs").at("fields").at("maxItems") == scenario::kMaxFields);
+}
+
 TEST_CASE("the schema of scenarios refuses the task names that the reader refuses") {
   const json schema = schema_of("scenario");
   std::string words;
