@@ -1,0 +1,255 @@
+// Is every field of a protocol file looked at? Each file is changed, one field at a time, and small worlds are explored
+// with it: what comes out (states, counts, verdicts, and the witnesses in words) must not be what it was. A field that
+// could be ignored is found here.
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "sim/scenario/reader.hpp"
+#include "sim/words/trace.hpp"
+#include "tests/unit/worlds.hpp"
+
+namespace interleak::test {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json file_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE(in.good());
+  return Json::parse(in);
+}
+
+/// A change, and what it is called: "/commands/GET/reply: removed".
+struct Mutant {
+  std::string name;
+  Json file;
+};
+
+/// What a value may be instead.
+std::vector<std::pair<std::string, Json>> others(const Json& file, const Json::json_pointer& at) {
+  const Json& value = file.at(at);
+  std::vector<std::pair<std::string, Json>> out;
+  if (value.is_boolean()) out.emplace_back("negated", !value.get<bool>());
+  if (!value.is_string()) return out;
+  const std::string field = at.back();
+  if (field == "send") {
+    for (const auto& [name, command] : file.at("commands").items()) {
+      if (name != value) out.emplace_back(name, name);
+    }
+  } else if (field == "of") {
+    // Of one key "the key" and "each key" are the same.
+    const auto operation = at.parent_pointer().parent_pointer().parent_pointer().parent_pointer();
+    const bool many = file.at(operation).value("keys", "one") == "many";
+    for (const char* keys : {"no key", "the key", "each key"}) {
+      if (value != keys && (many || value == "no key" || std::string(keys) == "no key")) out.emplace_back(keys, keys);
+    }
+  } else if (field == "keys") {
+    out.emplace_back("one", "one");
+  } else {
+    out.emplace_back("another", value.get<std::string>() + "2");
+  }
+  return out;
+}
+
+/// Words for readers, which `interleak protocols` shows and no run depends on; and the head of the file.
+bool is_told_elsewhere(const Json::json_pointer& at) {
+  static const std::set<std::string> kFields = {"interleak", "protocol", "title", "source"};
+  return kFields.count(at.back()) != 0 && at.to_string().find("/operations") == std::string::npos;
+}
+
+void add_mutants(const Json& file, const Json::json_pointer& at, std::vector<Mutant>& out) {
+  const Json& value = file.at(at);
+  if (!at.empty() && !is_told_elsewhere(at)) {
+    Json without = file;
+    Json& parent = without.at(at.parent_pointer());
+    if (parent.is_array()) parent.erase(std::stoul(at.back()));
+    else parent.erase(at.back());
+    out.push_back({at.to_string() + ": removed", std::move(without)});
+    for (auto& [name, other] : others(file, at)) {
+      Json changed = file;
+      changed.at(at) = std::move(other);
+      out.push_back({at.to_string() + ": " + name, std::move(changed)});
+    }
+  }
+  if (value.is_object()) {
+    for (const auto& [key, member] : value.items()) add_mutants(file, at / key, out);
+  } else if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) add_mutants(file, at / i, out);
+  }
+}
+
+/// Scenarios, each under the listings of a design.
+struct Battery {
+  using Procedures = std::map<std::string, Lines>;
+  std::vector<std::pair<std::string, Procedures>> worlds;
+};
+
+std::string scenario_text(const std::string& protocol, const std::string& operation) {
+  return R"({"interleak": 1, "id": "s", "protocol": ")" + protocol + R"(", "pool": {"max": 1, "nodes": 2},
+    "physics": ["session", "linger"], "faults": {"cancel": {"max": 1, "who": ["alice"]}},
+    "tasks": [{"id": "alice", "do": [)" +
+         operation + R"(]}, {"id": "bob", "do": [)" + operation + "]}]}";
+}
+
+Lines rounds(std::size_t steps) {
+  Lines out = {"take", "try:", "    call open"};
+  for (std::size_t i = 0; i < steps; ++i) out.insert(out.end(), {"    call exchange", "    await pause"});
+  out.insert(out.end(),
+             {"except cancelled|error:", "    if op.tries:", "        close", "    raise", "finally:", "    put"});
+  return out;
+}
+
+/// For each operation its procedures, each in its own way, so that it shows which of them runs.
+Battery::Procedures listings_of(const protocol::Protocol& protocol) {
+  Battery::Procedures out;
+  out["execute"] = rounds(1);
+  out["open"] = {"if not connected:", "    await connect"};
+  out["exchange"] = {"await send request", "loop commands times:", "    await receive"};
+  for (const protocol::Operation& each : protocol.operations) {
+    for (const std::string& procedure : each.procedures) {
+      Lines& listing = out[procedure];
+      if (!listing.empty()) continue;
+      listing = rounds(each.steps.size());
+      listing.insert(listing.begin() + 2, out.size(), "    await pause");
+    }
+  }
+  return out;
+}
+
+/// Sends every command by its name, what lowers a flag behind what raises it; or only what raises one.
+Lines by_name(const protocol::Protocol& protocol, bool raises_only) {
+  Lines out = {"take", "try:", "    call open"};
+  const auto send = [&](const protocol::Command& command) {
+    out.insert(out.end(), {"    await send \"" + command.name + "\"", "    await discard", "    await pause"});
+  };
+  for (const protocol::Command& each : protocol.commands) {
+    for (const protocol::Command& before : protocol.commands) {
+      if ((before.raises & each.lowers) != 0 && !raises_only) send(before);
+    }
+    if (each.raises != 0 || !raises_only) send(each);
+  }
+  out.insert(out.end(), {"finally:", "    put"});
+  return out;
+}
+
+Battery battery_of(const protocol::Protocol& protocol) {
+  Battery out;
+  const auto listings = listings_of(protocol);
+  std::string types = "\"value\"";
+  for (const std::string& type : protocol::types_of(protocol)) types += ", \"" + type + "\"";
+  for (const protocol::Operation& each : protocol.operations) {
+    const std::string name = "{\"" + each.name + "\": ";
+    const std::string all = name + (each.many ? R"(["a", "b"])" : R"("a")") + ", \"node\": 1";
+    const std::string one = name + (each.many ? R"(["a"])" : R"("a")") + ", \"node\": 1";
+    for (const std::string& operation : {all, all + R"(, "moved_to": 2)", one + R"(, "strict": true)",
+                                         one + R"(, "strict": true, "accepts": [)" + types + "]"}) {
+      out.worlds.emplace_back(scenario_text(protocol.id, operation + "}"), listings);
+    }
+    if (each.procedures.size() < 2) continue;
+    out.worlds.push_back(out.worlds.back());
+    out.worlds.back().second.erase(each.procedures.front());
+  }
+  for (const bool raises_only : {true, false}) {
+    out.worlds.push_back(out.worlds.front());
+    out.worlds.back().second["execute"] = by_name(protocol, raises_only);
+  }
+  return out;
+}
+
+void tell(const words::StepView& step, std::string& out) {
+  out += "  " + step.summary.text();
+  for (const auto& action : step.actions) out += ", " + action.text.text();
+  for (const auto& outcome : step.outcomes) out += ", " + outcome.text.text();
+  for (const auto& finding : step.findings) out += ", " + finding.told().text();
+  out += "\n";
+}
+
+/// A schedule like any other, in words: what an event is called, the shortest witness need not show.
+void tell_walk(const world::World& world, std::uint32_t seed, std::string& out) {
+  world::State state = world.initial();
+  Events enabled;
+  for (int step = 0; step < 60; ++step) {
+    enabled.clear();
+    world.enabled(state, enabled);
+    if (enabled.empty()) return;
+    seed = seed * 1664525u + 1013904223u;
+    tell(words::tell(world, state, enabled[(seed >> 16) % enabled.size()]), out);
+  }
+}
+
+void tell(const world::World& world, std::string& out) {
+  check::Options options;
+  options.budget.max_states = 100'000;
+  const check::Analysis analysis = analysis_of(world, options);
+  out += std::to_string(analysis.states) + " states\n";
+  if (analysis.counts) {
+    for (const auto& [name, count] : analysis.counts->by_outcome) out += name + " " + count.str() + "\n";
+    for (const auto& [name, count] : analysis.counts->by_finding) out += name + " " + count.str() + "\n";
+  }
+  for (const check::Judgement& each : analysis.judgements) {
+    out += std::string(each.invariant.name) + " " + each.schedule + "\n";
+  }
+  for (std::uint32_t seed = 0; seed < 40; ++seed) tell_walk(world, seed, out);
+}
+
+/// All that the worlds of a battery come to; an error, too, is an answer.
+std::string answer(const Battery& battery, const std::string& protocol) {
+  Diagnostics errors;
+  scenario::ProtocolLibrary library;
+  std::string out;
+  if (const auto id = library.add(protocol, "p.json", errors)) {
+    for (const auto& [text, procedures] : battery.worlds) {
+      const auto scenarios = scenario::read_scenario(text, "s.json", errors, library);
+      if (scenarios.empty()) continue;
+      auto design = design_of(procedures);
+      design.cluster = true;
+      const auto program = scenario::compile(design, errors, *scenarios[0].protocol);
+      if (program) tell(world::World(scenarios[0], design, *program, true), out);
+    }
+  }
+  for (const Diagnostic& error : errors) out += error.code + " " + error.message + "\n";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("each field of a protocol file changes what comes out") {
+  // What changes nothing, and why.
+  const std::set<std::string> unchanged = {
+      // Sent by listings only, whose replies are "the reply to UNWATCH", whatever that is.
+      "redis/commands/UNWATCH/reply: another",
+      "redis/commands/UNWATCH/type: another",
+      "ledger/commands/rollback/reply: another",
+      "ledger/commands/rollback/type: another",
+      // Where another operation takes that reply, it takes a wrong one at another place, too, which is as bad.
+      "redis/commands/WATCH/type: another",
+      "redis/operations/watch/steps/2/1/type: another",
+      "redis/operations/watch/steps/2/1/ignored: removed",
+      "redis/operations/watch/steps/2/1/ignored: negated",
+      "ledger/commands/commit/type: another",
+  };
+  for (const char* path : {"scenarios/protocols/redis.json", "scenarios/protocols/rpc.json",
+                           "scenarios/protocols/none.json", "tests/protocols/ledger.json"}) {
+    const Json file = file_of(path);
+    scenario::ProtocolLibrary library;
+    Diagnostics errors;
+    const auto id = library.add(file.dump(), path, errors);
+    REQUIRE(id.has_value());
+    const Battery battery = battery_of(*library.find(*id));
+    const std::string before = answer(battery, file.dump());
+    std::vector<Mutant> mutants;
+    add_mutants(file, Json::json_pointer(), mutants);
+    CHECK((mutants.size() > 10 || *id == "none"));
+    for (const Mutant& each : mutants) {
+      CAPTURE(path, each.name);
+      const bool same = answer(battery, each.file.dump()) == before;
+      CHECK(same == (unchanged.count(*id + each.name) != 0));
+    }
+  }
+}
+
+}  // namespace interleak::test
