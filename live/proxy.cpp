@@ -517,7 +517,10 @@ void Proxy::close(int number, bool half) {
 }
 
 void Proxy::close_all() {
-  while (!impl_->links.empty()) impl_->drop(impl_->links.front());
+  while (!impl_->links.empty()) {
+    const LinkPtr first = impl_->links.front();  // not a place in the list, which drop() takes it out of
+    impl_->drop(first);
+  }
 }
 
 }  // namespace interleak::live
