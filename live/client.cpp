@@ -155,7 +155,7 @@ Json Client::ask(const Json& question) {
       fail("it closed its standard input");
     }
   }
-  const Json answer = read_line();
+  Json answer = read_line();
   if (answer.contains("failed")) fail("it says: " + shortened(answer["failed"].dump()));
   return answer;
 }

@@ -71,7 +71,7 @@ void check_bus_port(std::uint16_t port) {
 }
 
 std::string made_directory(const std::string& parent, std::size_t node) {
-  const std::string path = parent + "/node" + std::to_string(node + 1);
+  std::string path = parent + "/node" + std::to_string(node + 1);
   if (::mkdir(path.c_str(), 0700) != 0) {
     throw LiveFailure("cannot make the directory " + path + ": " + std::strerror(errno));
   }

@@ -84,7 +84,7 @@ void Log::empty_pipe() {
 }
 
 bool Log::take() {
-  std::array<char, 16 * 1024> room;
+  std::array<char, std::size_t{16} * 1024> room;
   for (int reads = 0; reads < kMostReads; ++reads) {
     const ssize_t got = ::read(reader_, room.data(), room.size());
     if (got == 0) return false;

@@ -12,7 +12,7 @@ namespace interleak::live {
 class Log {
  public:
   /// So many bytes at the end of what was written are kept at least, and twice as many at most.
-  static constexpr std::size_t kKept = 32 * 1024;
+  static constexpr std::size_t kKept = std::size_t{32} * 1024;
 
   /// Throws LiveFailure if there is no pipe to be had.
   Log();

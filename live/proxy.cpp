@@ -31,7 +31,7 @@ using Stream = asio::generic::stream_protocol;   // of a server: by TCP, or a Un
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kReadSize = 16 * 1024;
+constexpr std::size_t kReadSize = std::size_t{16} * 1024;
 constexpr int kMostAtOnce = 100'000;   // handlers until all is quiet: seconds of work
 constexpr std::size_t kMostKept = std::size_t{64} << 20;   // of one connection: beyond it something has no end
 constexpr auto kLate = std::chrono::milliseconds(500);   // that the machine may have slept, and not we waited
@@ -517,7 +517,10 @@ void Proxy::close(int number, bool half) {
 }
 
 void Proxy::close_all() {
-  while (!impl_->links.empty()) impl_->drop(impl_->links.front());
+  while (!impl_->links.empty()) {
+    const LinkPtr first = impl_->links.front();  // not a place in the list, which drop() takes it out of
+    impl_->drop(first);
+  }
 }
 
 }  // namespace interleak::live

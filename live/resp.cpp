@@ -9,9 +9,9 @@
 namespace interleak::live {
 namespace {
 
-constexpr std::size_t kMaxRespLine = 64 * 1024;            // of a line, which Redis keeps within 64 KiB
+constexpr std::size_t kMaxRespLine = std::size_t{64} * 1024;           // of a line, which Redis keeps within 64 KiB
 constexpr std::int64_t kMaxBulk = 512LL * 1024 * 1024;   // of a string, as in Redis
-constexpr std::int64_t kMaxElements = 1024 * 1024;     // of an aggregate, as in Redis
+constexpr std::int64_t kMaxElements = std::int64_t{1024} * 1024;     // of an aggregate, as in Redis
 constexpr std::uint64_t kMaxValues = std::uint64_t{1} << 32;
 
 std::string shown(char c) {

@@ -9,6 +9,7 @@
 namespace interleak::live {
 namespace {
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): all that a handler of signals can write to
 volatile std::sig_atomic_t the_signal = 0;
 void remember(int number) {
   if (the_signal == 0) the_signal = number;

@@ -142,7 +142,7 @@ std::string paragraph(std::string_view text, int indent, int width) {
   return out;
 }
 
-std::string trim_lines(std::string text) {
+std::string trim_lines(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '\n') {

@@ -38,7 +38,7 @@ std::vector<std::string> wrapped(std::string_view text, int columns);
 /// Wrapped text, each line but the first behind `indent` spaces, without a final newline.
 std::string paragraph(std::string_view text, int indent, int width);
 /// No spaces at the ends of lines.
-std::string trim_lines(std::string text);
+std::string trim_lines(const std::string& text);
 
 /// "1 state", "2 states".
 std::string plural(const std::string& number, std::string_view noun);

@@ -25,7 +25,7 @@ std::string decorated(const words::Prose& text, bool ascii) {
 std::string place(const words::LineView& line) { return line.procedure + ":" + std::to_string(line.line); }
 
 std::string queues(const words::ConnectionView& connection, int requests, int replies, bool ascii) {
-  if (!connection.created) return ascii ? "(not made)" : "(not made)";
+  if (!connection.created) return "(not made)";
   if (!connection.connected && connection.requests.empty()) return "(closed)";
   std::string left = padded(symbols(connection.requests, ascii), requests);
   // Left of the bar is what the program cannot see yet: newest of all what is still on the wire.
@@ -88,7 +88,7 @@ Tone tone_of(world::Outcome outcome) {
 }
 
 std::string short_count(const check::BigInt& number, std::size_t most_digits) {
-  const std::string digits = number.str();
+  std::string digits = number.str();
   if (digits.size() <= most_digits) return digits;
   return "~" + digits.substr(0, 1) + "." + digits.substr(1, 2) + "e" + std::to_string(digits.size() - 1);
 }

@@ -9,7 +9,7 @@ test_packages=(catch2 librapidcheck-dev)
 formats_packages=(python3 python3-lxml python3-junitparser python3-jsonschema graphviz)
 live_packages=(redis-server python3 python3-redis)
 browser_packages=(chromium)
-style_packages=(clang-format-16 clang-16)
+style_packages=(clang-format-16 clang-tidy-16 clang-16)
 fuzz_packages=(clang-16 libclang-rt-16-dev)  # clang 14 does not know the ranges of C++20
 
 say() { printf 'interleak: %s\n' "$*" >&2; }

@@ -37,7 +37,7 @@ std::string chain(const Expression& all, std::string_view word) {
 }
 
 std::string comparison(const Expression& expression) {
-  const std::string variable = reference(expression.variable);
+  std::string variable = reference(expression.variable);
   if (expression.comparison == Expression::Comparison::unequal && expression.number == 0) {
     return variable;
   }
@@ -59,7 +59,7 @@ std::string await(const Statement& statement) {
   if (statement.kind == StatementKind::await_send_command) {
     return "await send \"" + statement.name + "\"";
   }
-  const std::string result = "await " + std::string(text_of(await_words, statement.kind));
+  std::string result = "await " + std::string(text_of(await_words, statement.kind));
   if (statement.kind != StatementKind::await_turn) return result;
   return result + " " + reference(statement.variable) + (statement.timeout ? " timeout" : "");
 }

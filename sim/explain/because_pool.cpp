@@ -69,8 +69,8 @@ class PoolTeller {
  private:
   void tell_double_owner(ConnId id) {
     const std::uint64_t owners = t_.story.after.conn(id).owners;
-    for (OpId op = 0; op < t_.world.operations().size(); ++op) {
-      if ((owners >> op & 1) != 0) tell_taking(op, id, "has it still");
+    for (std::size_t op = 0; op < t_.world.operations().size(); ++op) {
+      if ((owners >> op & 1) != 0) tell_taking(static_cast<OpId>(op), id, "has it still");
     }
     if (t_.tell_returned_twice(id, ~std::size_t{0}, t_.world.operations().size())) return;
     const Deed* put = t_.last_deed(id, Act::puts);

@@ -135,8 +135,8 @@ void Monitor::forget() {
     if (owed == 0) memory_->senders[static_cast<std::size_t>(c)].clear();  // `renew` tells no closes
   }
   std::erase_if(memory_->reads, [&](const Memory::Read& read) { return !held(read.label); });
-  for (OpId op = 0; op < memory_->fatal.size(); ++op) {
-    if (memory_->fatal[op] != Fatal{} && !matters(op)) memory_->fatal[op] = {};
+  for (std::size_t op = 0; op < memory_->fatal.size(); ++op) {
+    if (memory_->fatal[op] != Fatal{} && !matters(static_cast<OpId>(op))) memory_->fatal[op] = {};
   }
 }
 

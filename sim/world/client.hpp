@@ -103,8 +103,8 @@ class Client {
   void finish_child(design::Exception exception);
   Outcome judge_value(OperationEnd& end);
   void forget_children();
-  void release_frame(FrameId frame);
-  void disown(OpId op);
+  void release_frame(FrameId child);
+  void disown(OpId over);
 
   const World& world_;
   State& state_;

@@ -21,7 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kKept = 64 * 1024;   // bytes of the output
+constexpr std::size_t kKept = std::size_t{64} * 1024;   // bytes of the output
 
 std::chrono::milliseconds of(const timeval& time) { return milliseconds(time.tv_sec * 1000 + time.tv_usec / 1000); }
 

@@ -92,7 +92,7 @@ TEST_CASE("philosophers have the known numbers of states") {
 TEST_CASE("counters have the known numbers of states and schedules") {
   CHECK(explore(Counters(2, 3)).size() == 16);
   CHECK(explore(Counters(3, 7)).size() == 512);
-  CHECK(explore(Counters(3, 7)).edges.size() == 3 * 7 * 64);
+  CHECK(explore(Counters(3, 7)).edges.size() == 3u * 7 * 64);
   CHECK(counts_of(Counters(2, 3)).total == 20);
   CHECK(counts_of(Counters(2, 4)).total == 70);
   CHECK(counts_of(Counters(2, 4)).without_faults[0] == 70);

@@ -126,7 +126,7 @@ TEST_CASE("workflow commands of others are none any more") {
   CHECK(github_text("a:b,c%", true) == "a%3Ab%2Cc%25");
   for (const std::string& line : lines_of(github_annotations(hostile_cases()))) {
     if (!line.empty()) CHECK(line.rfind("::error file=", 0) == 0);
-    CHECK(line.find("\r") == std::string::npos);
+    CHECK(line.find('\r') == std::string::npos);
   }
 }
 

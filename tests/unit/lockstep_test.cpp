@@ -34,7 +34,7 @@ TEST_CASE("the lock-step of shipped scenarios is what trying everything says") {
   for (const auto& file : embedded::scenarios()) {
     for (const auto& scenario : scenario::read_scenario(file.text, std::string(file.path), errors)) {
       for (std::size_t i = 0; i < ids.size(); ++i) {
-        const std::string other = ids[(i + 1 + compared % 3) % ids.size()];
+        const std::string& other = ids[(i + 1 + compared % 3) % ids.size()];
         INFO(file.path << " " << scenario.variant << " under " << ids[i] << " and " << other);
         const auto first = world_of(scenario, library.find(ids[i], errors).value());
         const auto second = world_of(scenario, library.find(other, errors).value());

@@ -118,7 +118,7 @@ json schema_of(const std::string& name) {
 
 /// An array of a schema that takes any of some names: which, in order. It must have room for all of them.
 Lines choices_of(const json& array) {
-  const Lines names = array.at("items").at("enum").get<Lines>();
+  Lines names = array.at("items").at("enum").get<Lines>();
   if (array.contains("maxItems")) CHECK(array.at("maxItems") == names.size());
   CHECK((array.contains("maxItems") || array.value("uniqueItems", false)));
   return names;

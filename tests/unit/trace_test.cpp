@@ -21,7 +21,7 @@ std::string last_summary(const world::World& world, const std::string& schedule)
   return told(world, schedule).steps.back().summary.text();
 }
 
-world::World listing(const Lines& execute, scenario::Scenario scenario = users(1, 1, 1)) {
+world::World listing(const Lines& execute, const scenario::Scenario& scenario = users(1, 1, 1)) {
   return world_of(scenario, design_of({{"execute", execute}}));
 }
 

@@ -136,7 +136,7 @@ inline std::vector<std::uint8_t> bytes_of(const world::World& world, const world
   return bytes;
 }
 
-inline check::Analysis analysis_of(const world::World& world, check::Options options = {}) {
+inline check::Analysis analysis_of(const world::World& world, const check::Options& options = {}) {
   const auto all = property::all_invariants();
   return check::analyse(world, {all.begin(), all.end()}, options);
 }
