@@ -110,8 +110,9 @@ int complain(int code, const std::string& message) {
 /// Help and version go to standard output; everything else is a wrong command line.
 int parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error) == 0 ? kExitOk : kExitInternal;
-  return complain(kExitUsage, reports::printable(error.what()) + meant_instead(app, error.get_name() == "ExtrasError") +
-                                  "\n  interleak --help tells more");
+  const bool told = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+  return complain(kExitUsage,
+                  reports::printable(error.what()) + meant_instead(app, told) + "\n  interleak --help tells more");
 }
 
 int run_command(std::vector<std::string> words) {

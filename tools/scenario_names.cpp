@@ -43,6 +43,7 @@ std::string only_match(const std::string& pattern) {
 std::vector<std::string> shipped_scenarios() {
   std::vector<std::string> names;
   for (const embedded::File& file : embedded::scenarios()) names.emplace_back(embedded::scenario_name(file.path));
+  std::ranges::sort(names);   // without the endings their order is another one
   return names;
 }
 

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ValidateFlags {
-  std::vector<std::string> paths;
+  std::vector<std::string> paths, libraries;
   OutputFlags output;
 };
 
@@ -48,7 +48,7 @@ void validate_names(Session& session, const std::vector<scenario::Scenario>& sce
       error.at = scenario.at;
       error.path = "$.designs";
       const std::string guess = design::closest_name(pattern, known);
-      error.help = guess.empty() ? "interleak designs lists those that are known; name the file of your own, too"
+      error.help = guess.empty() ? "interleak designs lists those that are known; -L FILE adds your own"
                                  : "did you mean \"" + guess + "\"?";
       session.errors.push_back(std::move(error));
     }
@@ -71,6 +71,7 @@ void validate_design(Session& session, const std::string& id) {
 
 int validate(const ValidateFlags& flags) {
   Session session;
+  for (const std::string& path : flags.libraries) session.add_designs(path);
   const std::vector<std::string> files = json_files(session, flags.paths);
   std::vector<std::string> scenarios, designs;
   for (const std::string& file : files) {   // designs first: scenarios may name them
@@ -119,6 +120,10 @@ void add_validate(CLI::App& app, int& exit_code) {
   takes_scenarios(*verb, verb->add_option("PATH", flags->paths, "scenario or design files, or directories of them"))
       ->required()
       ->type_name("");
+  verb->add_option("-L,--library", flags->libraries, "design file or directory to know")
+      ->type_name("PATH")
+      ->allow_extra_args(false)
+      ->group("What");
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = validate(*flags); });
 }
