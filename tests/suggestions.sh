@@ -79,6 +79,7 @@ expect 5 'it has none' run incident/two-users-cold --variant nothing-alike
 cp "$root/scenarios/incident/two-users.json" two-users.json
 expect 3 'did you mean "two-users.json"\?' run two-user.json -d redis-py-4.5.5/pool
 expect 3 'did you mean "./two-users.json"\?' check ./two-usersjson
+expect 3 '!did you mean' check two-flows-x.json
 expect 2 'did you mean "incident/two-users"\?' two-users
 mv two-users.json mine-alone.json
 expect 2 'did you mean "mine-alone.json"\?' mine-alone

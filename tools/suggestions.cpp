@@ -36,6 +36,28 @@ std::vector<std::string> neighbours(const fs::path& folder) {
   return names;
 }
 
+/// The name without an ending of ours.
+std::string_view stem_of(std::string_view name) {
+  for (const std::string_view ending : kDesignEndings) {
+    if (name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
+  }
+  return name;
+}
+
+/// Of files that have an ending of ours, the one that is near without it: with it "none.json" would be near
+/// "pool.json".
+std::string closest_stem(std::string_view wrong, const std::vector<std::string>& names) {
+  std::vector<std::string> files, stems;
+  for (const std::string& name : names) {
+    if (!named_as_design(name)) continue;
+    files.push_back(name);
+    stems.emplace_back(stem_of(name));
+  }
+  const std::string guess = design::closest_name(stem_of(wrong), stems);
+  if (guess.empty()) return {};
+  return files[static_cast<std::size_t>(std::ranges::find(stems, guess) - stems.begin())];
+}
+
 /// "incidnt/two-*" -> "incident/two-*", if that matches something.
 std::string closest_pattern(std::string_view wrong, const std::vector<std::string>& names) {
   std::set<std::string> folders;
@@ -64,7 +86,7 @@ std::string closest_file(const std::string& missing) {
     const std::string whole = name + std::string(ending);
     if (std::ranges::binary_search(names, whole)) return folder + whole;
   }
-  const std::string guess = design::closest_name(name, names);
+  const std::string guess = named_as_design(name) ? closest_stem(name, names) : design::closest_name(name, names);
   return guess.empty() ? "" : folder + guess;
 }
 

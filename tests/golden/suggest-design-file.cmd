@@ -1,1 +1,0 @@
-designs show my-pool
