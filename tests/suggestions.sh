@@ -79,7 +79,6 @@ expect 5 'it has none' run incident/two-users-cold --variant nothing-alike
 cp "$root/scenarios/incident/two-users.json" two-users.json
 expect 3 'did you mean "two-users.json"\?' run two-user.json -d redis-py-4.5.5/pool
 expect 3 'did you mean "./two-users.json"\?' check ./two-usersjson
-expect 3 '!did you mean' check two-flows-x.json
 expect 2 'did you mean "incident/two-users"\?' two-users
 mv two-users.json mine-alone.json
 expect 2 'did you mean "mine-alone.json"\?' mine-alone
@@ -121,6 +120,7 @@ mkdir a b
 scenario a/s.json '"my/pool"'
 design a/pool.json my/pool
 expect 1 "$leak" run a/s.json
+expect 3 '!did you mean' check a/none.json
 expect 1 '^interleak: found beside the scenario: my/pool in a/pool.json$' run a/s.json
 expect 1 '!found beside' run a/s.json -q
 expect 1 'replay a/s.json -d a/pool.json -s' run a/s.json
