@@ -12,13 +12,19 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "reports/diagnostics.hpp"
 #include "reports/result.hpp"
+#include "reports/style.hpp"
 #include "reports/text.hpp"
 #include "sim/check/analysis.hpp"
 #include "sim/check/worlds.hpp"
+#include "sim/design/parse.hpp"
+#include "sim/scenario/design_head.hpp"
+#include "sim/scenario/json.hpp"
 #include "sim/scenario/reader.hpp"
+#include "tools/design_files.hpp"
 #include "tools/embedded.hpp"
 
 namespace interleak::suite {
@@ -27,8 +33,6 @@ namespace {
 constexpr int kWidth = 74;   // Catch2 breaks lines at 80, behind its indentation
 
 constexpr const char* kInTest = "the old name works for now: change it in the test that calls interleak::check with it";
-
-bool is_file_name(const std::string& name) { return name.ends_with(".json"); }
 
 /// Null: none is called so. What begins with "scenarios/" is a file of the program's, also where it is missing.
 const embedded::File* shipped_scenario(const std::string& name) {
@@ -53,14 +57,23 @@ class Reading {
     }
   }
 
-  /// The id of a design file, or the id that was given.
-  std::string design_id(const std::string& design) {
-    if (!is_file_name(design)) {
-      if (!worlds_.library().contains(design)) say("ILK0016", design, "no design of that name, and no .json file");
-      return design;
+  /// The id of a design file, or the id that was given. What nobody knows of it, the design or what it extends, is
+  /// looked for beside the scenario, if that is a file.
+  std::string design_id(const std::string& design, const std::string& scenario) {
+    std::string id = design;
+    if (tools::named_as_design(design)) {
+      const auto text = read(design);
+      id = text ? worlds_.add_design(*text, design, errors_).value_or("") : "";
+      if (id.empty()) return id;
+      files_[id] = design;
     }
-    const auto text = read(design);
-    return text ? worlds_.add_design(*text, design, errors_).value_or("") : "";
+    find_beside(id, scenario);
+    if (!worlds_.library().contains(id)) {
+      say("ILK0016", id, "no design of that name, and no .json file");
+      const std::string guess = design::closest_name(id, worlds_.library().ids());
+      if (!guess.empty()) errors_.back().help = "did you mean " + scenario::quote(guess) + "?";
+    }
+    return id;
   }
 
   std::optional<scenario::Scenario> scenario(const std::string& name, const std::string& variant) {
@@ -103,6 +116,44 @@ class Reading {
     errors_.push_back(std::move(error));
   }
 
+  void find_beside(const std::string& id, const std::string& scenario) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(scenario, ignored)) return;
+    std::vector<std::string> open = {id};
+    std::set<std::string> seen = {id};
+    while (!open.empty()) {
+      const std::string each = std::move(open.back());
+      open.pop_back();
+      if (!worlds_.library().contains(each) && !add_beside(each, tools::folder_of(scenario))) continue;
+      const auto file = files_.find(each);
+      if (file == files_.end()) continue;   // built in
+      for (std::string& parent : scenario::design_head(sources_.at(file->second)).extends) {
+        if (seen.insert(parent).second) open.push_back(std::move(parent));
+      }
+    }
+  }
+
+  /// False: no file there has it, or what they say is an error.
+  bool add_beside(const std::string& id, const std::string& folder) {
+    if (!beside_) beside_ = tools::designs_in(folder);
+    const tools::DesignFile* first = nullptr;
+    for (const tools::DesignFile& each : beside_->designs) {
+      if (each.id != id) continue;
+      if (first == nullptr) first = &each;
+      if (each.text == first->text) continue;
+      say("ILK0016", first->file,
+          "there is another design " + scenario::quote(id) + " in " + scenario::quote(each.file));
+      return false;
+    }
+    if (first == nullptr) return false;
+    sources_[first->file] = first->text;
+    if (!worlds_.add_design(first->text, first->file, errors_)) return false;
+    files_[id] = first->file;
+    const std::string told = id + " in " + reports::printable(first->file);
+    std::fprintf(stderr, "interleak: found beside the scenario: %s\n", told.c_str());
+    return true;
+  }
+
   std::optional<std::string> read(const std::string& path) {
     errno = 0;
     std::ifstream in(path, std::ios::binary);
@@ -127,6 +178,8 @@ class Reading {
 
   check::Worlds worlds_;
   std::map<std::string, std::string> sources_;
+  std::map<std::string, std::string> files_;   ///< id -> its file, of what is not built in
+  std::optional<tools::DesignFolder> beside_;   ///< the folder of the scenario, once it was looked at
   Diagnostics errors_;
 };
 
@@ -167,9 +220,9 @@ const char* name_of(Verdict verdict) {
 
 Outcome check(const std::string& scenario, const std::string& design, const Options& options) {
   Reading reading;
-  for (const std::string& file : options.designs) reading.design_id(file);
-  const std::string id = reading.design_id(design);
   const std::string name = scenario_of_today(scenario);
+  for (const std::string& file : options.designs) reading.design_id(file, name);
+  const std::string id = reading.design_id(design, name);
   const auto chosen = reading.scenario(name, options.variant);
   if (reading.failed()) return {Verdict::invalid, reading.errors_text(), ""};
   const auto invariants = reading.invariants(options.invariants, *chosen);

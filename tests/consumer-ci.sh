@@ -48,12 +48,15 @@ cases=$(grep -c "LEAK: " "$work/log")
 # Catch2 3 has its headers elsewhere. Debian has only 2, so this is its layout and the one template that
 # interleak/catch2.hpp needs of it: the right header is taken, and the outcome is told in full.
 mkdir -p "$work/three/catch2"
+cp -r tests/golden/beside "$work/three"
 printf '#pragma once\n#include <string>\nnamespace Catch { template <typename T> struct StringMaker; }\n' \
   >"$work/three/catch2/catch_tostring.hpp"
 printf '%s\n' '#include <interleak/catch2.hpp>' '#include <iostream>' \
   'int main() {' \
   '  const bool moved = interleak::check("lessons/one-user", "redis-py-4.5.5/pool") == interleak::holds;' \
   '  if (moved) std::cout << "one-user holds\n";' \
+  "  const auto beside = interleak::check(\"$work/three/beside/scenario.json\", \"beside/pool\");" \
+  '  if (beside == interleak::violated) std::cout << "the pool beside leaks\n";' \
   '  const auto outcome = interleak::check("incident/two-users", "redis-py-4.5.1/pool");' \
   '  std::cout << Catch::StringMaker<interleak::suite::Outcome>::convert(outcome) << "\n"' \
   '            << Catch::StringMaker<interleak::suite::Verdict>::convert(interleak::holds);' \
@@ -71,8 +74,11 @@ says 'B:bob received A:alice'
 
 # A scenario that was moved is found by its old name: from a test, and by CTest, which tells of it when it lists.
 says 'one-user holds'
+says 'the pool beside leaks'
 cp "$work/told" "$work/log"
 says 'lessons/one-user is regression/one-user now'
+says 'found beside the scenario: beside/pool in '
+says 'found beside the scenario: beside/base in '
 says 'change it in the test that calls interleak::check'
 ctest --test-dir "$work/three/build" -N >"$work/log" 2>&1
 says 'interleak.regression/two-cancels redis-py-4.5.5/pool'

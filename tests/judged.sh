@@ -57,16 +57,17 @@ expect 5 'no design matches' "$interleak" run "$attacks/no-designs-field.json" -
 # Folders: JSON of others is left alone and counted, FIFOs are nobody's, what cannot be read is told.
 mkdir -p folder/below && cp mine.json folder/ && cp pool.json folder/below/
 echo '{"name": "x", "private": true}' >folder/package.json
+echo '{"name": "x", "dependencies": {"interleak": "^1.0.0"}, "keywords": ["interleak"]}' >folder/below/package.json
 echo '{ // not JSON' >folder/tsconfig.json
 head -c 3000000 /dev/zero >folder/large.json
 mkfifo folder/pipe.json folder/below/pipe.json
 ln -s ../folder folder/below/circle
-expect 0 '3 other JSON files left out' "$interleak" check folder
+expect 0 '4 other JSON files left out' "$interleak" check folder
 expect 0 '2 passed, 0 failed' "$interleak" check folder
 expect 0 'my-pool/simple' "$interleak" check folder -L folder
-expect 0 '3 other JSON files left out' "$interleak" check folder -L folder
+expect 0 '4 other JSON files left out' "$interleak" check folder -L folder
 expect 0 'valid: 1 scenario .*, 1 design' "$interleak" validate folder
-expect 0 '3 other JSON files left out' "$interleak" validate folder
+expect 0 '4 other JSON files left out' "$interleak" validate folder
 echo '{ "interleak": 1, ' >folder/broken.json
 expect 3 'ILK0001' "$interleak" check folder
 rm folder/broken.json

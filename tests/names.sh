@@ -86,6 +86,14 @@ for name in "${hostile[@]}"; do
   says "a variant that is none" run incident/two-users --variant "$name"
   says "an invariant that is none" run incident/two-users -i "$name"
   says "a schedule that is none" replay incident/two-users -d redis-py-4.5.1/pool -s "$name"
+  says "scenarios" scenarios list "$name"
+  says "scenarios, a pattern" scenarios list "$name*"
+  says "a pattern of scenarios" run "$name*"
+  says "a design beside the scenario" run "$file" -d my/pool
+  says "a design beside the scenario, checked" check "$file" -d my/pool
+  says "a name that is near" run "${file}x" -d "$name"
+  says "the shortest schedule" replay "$file" -d my/pool
+  says "no design, with a file of that name" run "$file" -d "$name-design"
   says "designs list" designs list -L "$design"
   says "designs show" designs show "$design"
   says "designs show, none" designs show "$name"

@@ -38,6 +38,7 @@ commands=(
   "sample $one --count 10 -o @" "export $one -f dot -o @" "report $one -o @" "new scenario --force -o @"
   "new design --force -o @" "schema scenario -o @" "explain leak -o @" "designs show prelude -o @"
   "designs diff redis-py-4.5.1/pool redis-py-4.5.5/pool --verdicts $scenario --markdown -o @" "validate $scenario -o @" "completion bash -o @"
+  "scenarios list -o @"
   "conform tests/conformance/redis-py-measured.csv -q -o @"
 )
 interleak() { "$binary" "$@"; }

@@ -26,6 +26,7 @@ for columns in 80 120; do
     fits "$columns" run "$scenario" --max-states 20000
   done
   fits "$columns" designs
+  fits "$columns" scenarios
   fits "$columns" designs diff redis-py-4.5.1/cluster redis-py-4.5.5/cluster --verdicts scenarios/regression -q
   fits "$columns" matrix incident/two-users -d 'redis-py-4.5.*/pool'
   fits "$columns" compare regression/two-cancels -d redis-py-4.5.1/cluster -d redis-py-4.5.5/cluster --find leak,lost-slot

@@ -180,6 +180,7 @@ int bless_all(const BlessFlags& flags) {
   const std::vector<CaseJob> jobs = case_jobs(session, cases, true);
   if (!session.errors.empty()) return refuse(session, flags.output, "bless");
   if (!baselined) refuse_what_is_no_file(jobs);
+  tell_beside(session, flags.output.quiet);
 
   Engine engine(cases.engine_options(flags.output));
   std::vector<std::optional<reports::Result>> results(jobs.size());

@@ -53,15 +53,15 @@ class FileGuard {
       if (++entries_ > kMaxEntries) {
         refuse_words(kExitInvalid, "names " + shown(path) + ", a folder of more than 10,000 files");
       }
-      if (const std::string name = each->path().string(); name.ends_with(".json")) file(name);
+      if (const std::string name = each->path().string(); named_as_design(name)) file(name);
     }
     if (failed) refuse_words(kExitInvalid, "names " + shown(path) + ", which cannot be read");
   }
 
-  /// Only a name that ends in ".json" can be a folder of designs; others are ids and patterns.
+  /// Only a name that ends as a design file's can be a folder of designs; others are ids and patterns.
   void design(const std::string& name) {
     std::error_code failed;
-    if (name.ends_with(".json")) return file_or_folder(name);
+    if (named_as_design(name)) return file_or_folder(name);
     if (!fs::is_directory(name, failed)) file(name);
   }
 

@@ -371,6 +371,7 @@ int check_all(const CheckFlags& flags) {
     return refuse(session, flags.output, "check");
   }
   if (jobs.empty()) throw Failure(kExitNothing, "no scenario was found");
+  tell_beside(session, flags.output.quiet);
   if (flags.list) return list_all(jobs, flags);
   if (const std::string foreign = session.foreign_text(); !foreign.empty() && flags.output.quiet == 0) {
     std::fprintf(stderr, "interleak: %s\n", foreign.c_str());

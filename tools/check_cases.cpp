@@ -26,7 +26,7 @@ bool among(const std::vector<std::string>& names, const std::string& name) {
 std::vector<std::string> designs_beyond(Session& session, const scenario::Scenario& scenario,
                                         const std::vector<std::string>& wanted, const std::vector<check::Case>& cases) {
   std::vector<std::string> designs = wanted;
-  if (wanted.empty() && cases.empty()) designs = session.designs(scenario.designs);
+  if (wanted.empty() && cases.empty()) designs = session.designs_of(scenario);
   std::erase_if(designs, [&](const std::string& id) {
     return std::any_of(cases.begin(), cases.end(), [&](const auto& c) { return c.design == id; });
   });
@@ -59,7 +59,7 @@ std::vector<std::string> scenario_files(Session& session, const std::vector<std:
            check::looks_like_baseline(*text);
   };
   std::vector<std::string> files;
-  for (const std::string& path : paths) {
+  for (const std::string& path : expanded(paths)) {
     for (const std::string& file : session.files_of(path)) {
       if (file == path || !is_other(file)) files.push_back(file);
     }
@@ -129,6 +129,8 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
   for (const std::string& path : flags.search.libraries) {
     for (std::string& id : session.add_designs(path)) of_run.push_back(std::move(id));
   }
+  const std::vector<std::string> files = scenario_files(session, flags.paths);
+  session.look_beside(files);
   const std::vector<std::string> wanted = session.designs(flags.search.designs);
   of_run.insert(of_run.end(), wanted.begin(), wanted.end());
   std::vector<CaseJob> jobs;
@@ -137,11 +139,12 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
     const bool chosen = wanted.empty() || among(wanted, each.design);
     if (world) jobs.push_back({std::move(each), std::move(world), file, chosen, expected});
   };
-  for (const std::string& file : scenario_files(session, flags.paths)) {
+  for (const std::string& file : files) {
     for (const scenario::Scenario& scenario : session.scenarios(file)) {
+      session.find_beside(scenario);
       std::vector<check::Case> cases;
       if (!beyond || !scenario.expected_designs.empty()) {
-        cases = check::cases_of(scenario, session.library().ids(), session.errors, &of_run);
+        cases = check::cases_of(scenario, session.known_to(scenario), session.errors, &of_run);
       }
       const auto more = beyond ? designs_beyond(session, scenario, wanted, cases) : std::vector<std::string>();
       const scenario::Scenario bare = check::without_expectations(scenario);

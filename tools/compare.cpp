@@ -5,11 +5,11 @@
 #include <cstdio>
 
 #include "reports/compare.hpp"
-#include "sim/design/parse.hpp"
 #include "sim/kernel/schedule.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/scenario_names.hpp"
+#include "tools/suggestions.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -25,11 +25,11 @@ struct CompareFlags {
 check::Wish wish_of(const std::string& name) {
   if (const auto wish = check::wish_of(name)) return *wish;
   const auto names = check::wish_names();
-  const std::string guess = design::closest_name(name, names);
+  const std::string guess = did_you_mean(name, names);
   std::string list;
   for (const std::string& each : names) list += (list.empty() ? "" : ", ") + each;
-  throw Failure(kExitUsage, "--find: " + reports::quoted(name) + " is no outcome or finding; " +
-                                (guess.empty() ? "there are " + list : "did you mean \"" + guess + "\"?"));
+  throw Failure(kExitUsage, "--find: " + reports::quoted(name) + " is no outcome or finding" +
+                                (guess.empty() ? "; there are " + list : guess));
 }
 
 std::optional<check::WishPair> wishes(const CompareFlags& flags) {
@@ -115,6 +115,7 @@ int compare(const CompareFlags& flags) {
   std::vector<std::shared_ptr<const world::World>> worlds;
   for (const std::string& design : designs) worlds.push_back(session.world(*scenario, design, invariants));
   if (!session.errors.empty()) return refuse(session, flags.output, "compare");
+  tell_beside(session, flags.output.quiet);
 
   Engine engine(flags.search.engine_options(flags.output));
   for (const auto& world : worlds) {

@@ -7,6 +7,7 @@
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -28,13 +29,6 @@ std::string script(const CLI::App& app, const std::string& shell) {
   return shell == "bash" ? bash_completion(verbs) : shell == "zsh" ? zsh_completion(verbs) : fish_completion(verbs);
 }
 
-/// "scenarios/incident/two-users.json" -> "incident/two-users".
-std::string scenario_word(std::string_view path) {
-  path.remove_prefix(std::string_view("scenarios/").size());
-  path.remove_suffix(std::string_view(".json").size());
-  return std::string(path);
-}
-
 /// One name a line.
 std::string names(const std::string& kind) {
   std::string out;
@@ -43,7 +37,7 @@ std::string names(const std::string& kind) {
     for (const std::string& id : Session().library().ids()) add(id);
     add("prelude");
   } else if (kind == "scenarios") {
-    for (const embedded::File& file : embedded::scenarios()) add(scenario_word(file.path));
+    for (const std::string& name : shipped_scenarios()) add(name);
   } else if (kind == "invariants") {
     for (const property::Invariant& invariant : property::all_invariants()) add(invariant.name);
     add("all");

@@ -82,6 +82,7 @@ int diff_designs(const DesignsFlags& flags) {
   left = load(session, flags.name, asked, &Asked::before);
   if (!right_first) right = load(session, flags.other, asked, &Asked::after);
   if (!session.errors.empty()) return refuse(session, flags.output, "designs");
+  tell_beside(session, flags.output.quiet);
   if (!flags.verdicts.empty() && asked.empty()) throw Failure(kExitNothing, "no scenario was found");
 
   reports::VersionsReport report{*left, *right, design::diff(*left, *right), {}};

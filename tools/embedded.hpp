@@ -32,6 +32,9 @@ std::span<const File> texts();
 /// reports/page/explorer.css and explorer.js: what a page looks like, and what runs in it.
 std::span<const File> page();
 
+/// "incident/two-users" of "scenarios/incident/two-users.json": the name without what need not be said.
+std::string_view scenario_name(std::string_view name);
+
 /// The shipped scenario of that name, "incident/two-users", with or without "scenarios/" and ".json". Null: none.
 const File* find_scenario(std::string_view name);
 

@@ -17,13 +17,15 @@ constexpr std::array kRenamed = {Renamed{"lessons/", "regression/"}};
 
 }  // namespace
 
-const File* find_scenario(std::string_view name) {
+std::string_view scenario_name(std::string_view name) {
   if (name.starts_with(kRoot)) name.remove_prefix(kRoot.size());
   if (name.ends_with(kEnding)) name.remove_suffix(kEnding.size());
-  const auto found = std::ranges::find_if(scenarios(), [&](const File& file) {
-    const std::string_view path = file.path.substr(kRoot.size());
-    return path.substr(0, path.size() - kEnding.size()) == name;
-  });
+  return name;
+}
+
+const File* find_scenario(std::string_view name) {
+  const auto found = std::ranges::find_if(
+      scenarios(), [&](const File& file) { return scenario_name(file.path) == scenario_name(name); });
   return found == scenarios().end() ? nullptr : &*found;
 }
 

@@ -4,10 +4,10 @@
 
 #include "reports/explanations.hpp"
 #include "reports/json.hpp"
-#include "sim/design/parse.hpp"
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
+#include "tools/suggestions.hpp"
 #include "tools/verbs.hpp"
 
 namespace interleak::tools {
@@ -25,9 +25,7 @@ struct ExplainFlags {
   for (const Explanation& each : all) {
     known.insert(known.end(), each.names.begin(), each.names.end());
   }
-  const std::string guess = design::closest_name(name, known);
-  throw Failure(kExitUsage, "nothing is called " + reports::quoted(name) +
-                                (guess.empty() ? "" : "; did you mean \"" + guess + "\"?") +
+  throw Failure(kExitUsage, "nothing is called " + reports::quoted(name) + did_you_mean(name, known) +
                                 "\n  interleak explain lists all names");
 }
 

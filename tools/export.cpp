@@ -81,8 +81,8 @@ void refuse_combinations(const ExportFlags& flags) {
 }
 
 std::string design_of(Session& session, const ExportFlags& flags, const scenario::Scenario& scenario) {
-  const auto& patterns = flags.search.designs.empty() ? scenario.designs : flags.search.designs;
-  const auto found = session.designs(patterns);
+  const bool chosen = !flags.search.designs.empty();
+  const auto found = chosen ? session.designs(flags.search.designs) : session.designs_of(scenario);
   if (found.empty()) throw Failure(kExitNothing, "no design chosen: add -d NAME");
   if (found.size() > 1) {
     throw Failure(kExitUsage, "export takes one design, but " + std::to_string(found.size()) +
@@ -104,17 +104,6 @@ std::vector<Event> given_schedule(const world::World& world, const std::string& 
                     "\n  interleak replay shows what is enabled there");
 }
 
-/// The shortest schedule of the gravest violation; nothing if none was found.
-std::optional<std::vector<Event>> witness(const check::Analysis& analysis) {
-  const check::Judgement* best = nullptr;
-  for (const check::Judgement& each : analysis.judgements) {
-    if (each.verdict != check::Verdict::violated) continue;
-    if (best == nullptr || each.invariant.severity > best->invariant.severity) best = &each;
-  }
-  if (best == nullptr) return std::nullopt;
-  return best->witness;
-}
-
 /// Nothing can be written: something ended the search, or the writing, before.
 [[noreturn]] void ended_early(const Engine& engine, check::Stop stop, const std::string& before) {
   if (engine.signal() != 0) throw Failure(128 + engine.signal(), "interrupted");
@@ -127,15 +116,9 @@ std::optional<std::vector<Event>> witness(const check::Analysis& analysis) {
 std::optional<std::vector<Event>> found_witness(Engine& engine, const world::World& world,
                                                 const std::vector<property::Invariant>& invariants,
                                                 const ExportFlags& flags) {
-  check::Options options;
-  options.budget = flags.search.budget;
-  options.counts = false;
-  const check::Analysis analysis = engine.analyse(world, invariants, options, flags.scenario);
-  auto found = witness(analysis);
-  if (!found && analysis.stop != check::Stop::finished) {
-    ended_early(engine, analysis.stop, "it found a violation; give a schedule with -s");
-  }
-  return found;
+  auto found = shortest_violation(engine, world, invariants, flags.search, flags.scenario);
+  if (!found) return std::nullopt;
+  return std::move(found->witness);
 }
 
 /// Explores for a witness; throws if there is none.
@@ -220,6 +203,7 @@ int run_export(const ExportFlags& flags) {
   const auto invariants = chosen_invariants(flags.search.invariants, scenarios[0]);
   const auto world = session.world(scenarios[0], design_of(session, flags, scenarios[0]), invariants);
   if (!session.errors.empty()) return refuse(session, {}, "export");
+  tell_beside(session, 0);
   Output out(flags.file);
   out.write(exported(*world, invariants, flags));
   out.finish();

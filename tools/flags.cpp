@@ -16,6 +16,7 @@
 #include "reports/style.hpp"
 #include "sim/certify/certificate.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/suggestions.hpp"
 #include "tools/verdict_cache.hpp"
 #include "tools/whole_file.hpp"
 
@@ -214,6 +215,22 @@ EngineOptions SearchFlags::engine_options(const OutputFlags& output) const {
           .progress = !no_progress && output.quiet < 2};
 }
 
+namespace {
+
+[[noreturn]] void no_variant(const std::string& name, const std::string& variant,
+                             const std::vector<scenario::Scenario>& all) {
+  std::vector<std::string> names;
+  for (const scenario::Scenario& each : all) {
+    if (!each.variant.empty()) names.push_back(each.variant);
+  }
+  const std::string guess = did_you_mean(variant, names);
+  const std::string list = names.empty() ? "; it has none" : "\n  it has " + reports::listed(names);
+  throw Failure(kExitNothing,
+                reports::quoted(name) + " has no variant " + reports::quoted(variant) + (guess.empty() ? list : guess));
+}
+
+}  // namespace
+
 std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::string& name, const SearchFlags& flags) {
   const auto all = session.scenarios(name);
   if (all.empty()) return {};
@@ -228,7 +245,7 @@ std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::st
     } else if (const auto one = check::variant_of(all, variant)) {
       take(*one);
     } else {
-      throw Failure(kExitNothing, reports::quoted(name) + " has no variant " + reports::quoted(variant));
+      no_variant(name, variant, all);
     }
   }
   return chosen;
@@ -242,7 +259,7 @@ std::vector<std::string> designs_for(Session& session, const std::vector<std::st
     throw Failure(kExitNothing, "no design chosen, and \"" + scenario.id + "\" names none\n" +
                                     "  add -d NAME; interleak designs lists them");
   }
-  return session.designs(scenario.designs);
+  return session.designs_of(scenario);
 }
 
 std::optional<scenario::Scenario> one_scenario(Session& session, const std::string& name, const SearchFlags& flags,
@@ -272,6 +289,7 @@ std::vector<std::string> replay_words(const Session& session, const std::string&
                                       const SearchFlags& flags) {
   std::vector<std::string> words = {scenario_word, "-d", session.design_word(design)};
   for (const std::string& path : flags.libraries) words.insert(words.end(), {"-L", path});
+  for (const std::string& path : session.parents_beside(design)) words.insert(words.end(), {"-L", path});
   if (!scenario.variant.empty()) words.insert(words.end(), {"--variant", scenario.variant});
   const auto changes = override_words(flags.overrides);
   words.insert(words.end(), changes.begin(), changes.end());
@@ -323,6 +341,23 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
   return result;
 }
 
+std::optional<check::Judgement> shortest_violation(Engine& engine, const world::World& world,
+                                                   const std::vector<property::Invariant>& invariants,
+                                                   const SearchFlags& flags, const std::string& title) {
+  check::Options options;
+  options.budget = flags.budget;
+  options.counts = false;
+  options.fold = !flags.no_reduction;
+  const check::Analysis analysis = engine.analyse(world, invariants, options, title);
+  const int gravest = reports::gravest_violation(analysis);
+  if (gravest >= 0) return analysis.judgements[static_cast<std::size_t>(gravest)];
+  if (engine.signal() != 0) throw Failure(128 + engine.signal(), "interrupted");
+  if (reports::verdict_of(analysis) != check::Verdict::unknown) return std::nullopt;
+  std::string by = engine.stopped_by(analysis.stop);
+  if (by.empty()) by = analysis.diverges ? "the design diverges" : std::string(check::stop_name(analysis.stop));
+  throw Failure(kExitUnknown, "the search ended (" + by + ") before it found a violation; give a schedule with -s");
+}
+
 int refuse(const Session& session, const OutputFlags& flags, std::string_view command) {
   if (flags.json) {
     reports::Json document = reports::document(command);
@@ -354,6 +389,11 @@ std::string errors_text(const Session& session, const reports::Style& style, std
   out += reports::plural(std::to_string(errors.size()), "error");
   if (!files.empty()) out += " in " + reports::plural(std::to_string(files.size()), "file");
   return out + ". " + std::string(consequence) + "\n" + explain_hint(errors);
+}
+
+void tell_beside(const Session& session, int quiet) {
+  const std::string text = session.beside_text();
+  if (!text.empty() && quiet == 0) std::fprintf(stderr, "interleak: %s\n", text.c_str());
 }
 
 int exit_after(const Engine& engine, int code) { return engine.signal() == 0 ? code : 128 + engine.signal(); }

@@ -112,6 +112,12 @@ reports::Result explore(Engine& engine, std::shared_ptr<const world::World> worl
                         const std::vector<property::Invariant>& invariants, const SearchFlags& flags,
                         std::vector<std::string> words);
 
+/// The gravest violation in a world, with the shortest schedule that shows it, as `run` tells it; nothing: none.
+/// Throws Failure(4) if the search ended before it found one, Failure(130) or Failure(143) if a signal ended it.
+std::optional<check::Judgement> shortest_violation(Engine& engine, const world::World& world,
+                                                   const std::vector<property::Invariant>& invariants,
+                                                   const SearchFlags& flags, const std::string& title);
+
 /// Prints the errors of the session (JSON: as a document on the output) and returns exit code 3.
 int refuse(const Session& session, const OutputFlags& flags, std::string_view command);
 
@@ -119,6 +125,9 @@ int refuse(const Session& session, const OutputFlags& flags, std::string_view co
 /// came of them.
 std::string errors_text(const Session& session, const reports::Style& style,
                         std::string_view consequence = "Nothing was run.");
+
+/// Says on standard error which files beside a scenario designs came from, if any did; not with -q.
+void tell_beside(const Session& session, int quiet);
 
 /// 130 or 143 after a signal, else the given code.
 int exit_after(const Engine& engine, int code);

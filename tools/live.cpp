@@ -300,6 +300,7 @@ int run_live(const LiveFlags& flags) {
   }
   const auto world = model_of(session, flags, *scenario, scenario::Ready::fifo);
   if (!session.errors.empty()) return refuse(session, flags.output, "live");
+  tell_beside(session, flags.output.quiet);
   std::optional<live::ModelSystem> model;
   if (world) model.emplace(world);
   const auto invariants = chosen_invariants(flags.invariants, *scenario);

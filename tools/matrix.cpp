@@ -41,6 +41,7 @@ int matrix(const MatrixFlags& flags) {
   report.chances = flags.chances;
   report.worlds = worlds_of(session, flags, *scenario);
   if (!session.errors.empty()) return refuse(session, flags.output, "matrix");
+  tell_beside(session, flags.output.quiet);
 
   SearchFlags search = flags.search;
   if (flags.chances) search.numbers = check::WhichNumbers::all;

@@ -43,6 +43,7 @@ int report(const ReportFlags& flags) {
   std::vector<std::shared_ptr<const world::World>> worlds;
   for (const std::string& design : designs) worlds.push_back(session.world(*scenario, design, invariants));
   if (!session.errors.empty()) return refuse(session, {}, "report");
+  tell_beside(session, 0);
 
   Engine engine(flags.search.engine_options({}));
   std::vector<reports::Result> results;

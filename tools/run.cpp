@@ -34,9 +34,11 @@ struct Job {
 
 std::vector<Job> jobs_of(Session& session, const RunFlags& flags) {
   for (const std::string& path : flags.search.libraries) session.add_designs(path);
+  const std::vector<std::string> names = expanded(flags.scenarios);
+  session.look_beside(names);
   const auto chosen = session.designs(flags.search.designs);
   std::vector<Job> jobs;
-  for (const std::string& name : flags.scenarios) {
+  for (const std::string& name : names) {
     for (const scenario::Scenario& scenario : chosen_scenarios(session, name, flags.search)) {
       const auto invariants = chosen_invariants(flags.search.invariants, scenario);
       for (const std::string& design : designs_for(session, chosen, scenario)) {
@@ -120,6 +122,7 @@ int run(const RunFlags& flags) {
     return refuse(session, flags.output, "run");
   }
   if (jobs.empty()) throw Failure(kExitNothing, "nothing was selected to run");
+  tell_beside(session, flags.output.quiet);
   refuse_many(flags, jobs.size());
   refuse_pages(jobs, flags);
 

@@ -102,6 +102,7 @@ int sample(const SampleFlags& flags) {
     worlds.push_back(session.world(*scenario, id, invariants));
   }
   if (!session.errors.empty()) return refuse(session, flags.output, "sample");
+  tell_beside(session, flags.output.quiet);
 
   Engine engine(flags.search.engine_options(flags.output));
   std::vector<reports::SamplingReport> all;

@@ -12,8 +12,11 @@
 #include "reports/style.hpp"
 #include "sim/design/parse.hpp"
 #include "sim/protocol/texts.hpp"
+#include "sim/scenario/json.hpp"
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/scenario_names.hpp"
+#include "tools/suggestions.hpp"
 
 namespace interleak::tools {
 namespace {
@@ -28,8 +31,6 @@ Diagnostic unreadable(const std::string& path, const std::string& why, const std
   error.help = help;
   return error;
 }
-
-bool ends_with_json(std::string_view name) { return name.size() > 5 && name.substr(name.size() - 5) == ".json"; }
 
 /// The embedded scenario that a name on the command line stands for; null: it stands for a file.
 const embedded::File* built_in_scenario(const std::string& name) {
@@ -49,26 +50,19 @@ bool replaces_a_scenario(const std::string& id, std::string_view text) {
   return any;
 }
 
-/// "did you mean" for a scenario that is no file.
-std::string closest_scenario(const std::string& name) {
-  std::vector<std::string> names;
-  for (const embedded::File& file : embedded::scenarios()) {
-    std::string path(file.path.substr(std::string_view("scenarios/").size()));
-    names.push_back(path.substr(0, path.size() - 5));
-  }
-  const std::string guess = design::closest_name(embedded::with_folder_of_today(name), names);
-  return guess.empty() ? "" : "did you mean the built-in scenario \"" + guess + "\"?";
-}
-
-/// False: whatever it is, it says nothing of itself that is ours. Of a file that cannot be read or is too large the
-/// reader shall say so.
+/// False: whatever it is, it says nothing of itself that is ours: a `package.json` may say "interleak" somewhere below.
+/// Of a file that cannot be read, is too large or is no JSON the reader shall say so.
 bool may_be_ours(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return true;
   std::string text(scenario::kMaxFileBytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
-  return text.find("\"interleak\"") != std::string::npos;
+  if (text.find("\"interleak\"") == std::string::npos) return false;
+  if (scenario::root_keys(text).count("interleak") != 0) return true;
+  Diagnostics faults;
+  scenario::read_json(text, faults);
+  return !faults.empty();
 }
 
 }  // namespace
@@ -107,7 +101,7 @@ std::optional<std::string> Session::read(const std::string& path) {
     file.open(path, std::ios::binary);
     if (!file) {
       const int reason = errno;
-      return fail(std::strerror(reason), reason == ENOENT ? closest_scenario(path) : "");
+      return fail(std::strerror(reason), reason == ENOENT ? help_for_missing(path) : "");
     }
   }
   std::istream& in = path == "-" ? std::cin : file;
@@ -135,7 +129,7 @@ std::vector<std::string> Session::files_below(const std::string& folder) {
       std::error_code ignored;
       const bool link = entry->is_symlink(ignored);
       if (entry->is_directory(ignored) && !link) folders.push_back(entry->path());
-      const bool json = ends_with_json(entry->path().string()) && entry->is_regular_file(ignored);
+      const bool json = named_as_design(entry->path().string()) && entry->is_regular_file(ignored);
       if (!json) continue;
       if (may_be_ours(entry->path())) files.push_back(entry->path().string());
       else foreign_.insert(entry->path().string());
@@ -154,7 +148,16 @@ std::vector<std::string> Session::files_of(const std::string& path) {
 std::string Session::foreign_text() const {
   if (foreign_.empty()) return {};
   const std::string files = reports::plural(std::to_string(foreign_.size()), "other JSON file");
-  return files + " left out: no \"interleak\" in " + (foreign_.size() == 1 ? "it" : "them");
+  return files + " left out: no field \"interleak\" in " + (foreign_.size() == 1 ? "it" : "them");
+}
+
+std::string Session::help_for_missing(const std::string& path) const {
+  if (worlds_.library().contains(path)) return "it is a design: interleak run SCENARIO -d " + path;
+  if (const std::string file = closest_file(path); !file.empty()) return "did you mean " + reports::quoted(file) + "?";
+  const std::string guess = closest_scenario(path);
+  if (guess.empty()) return {};
+  return "did you mean the built-in scenario" + std::string(is_pattern(guess) ? "s " : " ") + reports::quoted(guess) +
+         "?";
 }
 
 std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
@@ -162,6 +165,7 @@ std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
     sources[std::string(file->path)] = file->text;
     return worlds_.scenarios(file->text, std::string(file->path), errors);
   }
+  look_beside({name});
   const auto text = read(name);
   if (!text) return {};
   if (scenario::looks_like_design(*text)) {
@@ -190,39 +194,46 @@ std::vector<std::string> Session::add_designs(const std::string& path) {
   return ids;
 }
 
-std::vector<std::string> Session::designs(const std::vector<std::string>& patterns) {
-  std::vector<std::string> found;
-  std::set<std::string> seen;
-  const auto add = [&](const std::vector<std::string>& ids) {
-    for (const std::string& id : ids) {
-      if (seen.insert(id).second) found.push_back(id);
-    }
-  };
-  for (const std::string& pattern : patterns) {
+std::vector<std::string> Session::found(const std::vector<std::string>& patterns, const Folders& folders) {
+  const auto is_file = [](const std::string& word) {
     std::error_code ignored;
-    if (ends_with_json(pattern) || (pattern.find('/') != std::string::npos && fs::is_regular_file(pattern, ignored))) {
-      add(add_designs(pattern));
-      continue;
-    }
-    const auto ids = worlds_.library().matching(pattern);
-    if (ids.empty() && !errors.empty()) continue;   // it may be what could not be read: that is told
-    if (ids.empty()) {
-      const std::string guess = design::closest_name(pattern, worlds_.library().ids());
-      throw Failure(kExitNothing, "no design matches " + reports::quoted(pattern) +
-                                      (guess.empty() ? "" : "; did you mean \"" + guess + "\"?") +
-                                      "\n  interleak designs lists those that are known");
-    }
-    add(ids);
+    return named_as_design(word) || (word.find('/') != std::string::npos && fs::is_regular_file(word, ignored));
+  };
+  std::map<std::string, std::vector<std::string>> of_files;  // first: what a file says goes before what stands beside
+  for (const std::string& word : patterns) {
+    if (is_file(word) && of_files.count(word) == 0) of_files[word] = add_designs(word);
   }
-  return found;
+  std::vector<std::string> ids;
+  std::set<std::string> seen;
+  for (const std::string& pattern : patterns) {
+    const auto file = of_files.find(pattern);
+    const auto its = file != of_files.end() ? file->second : matching(pattern, folders);
+    if (its.empty() && file == of_files.end()) {
+      if (worlds_.library().contains(pattern)) find_design(pattern);  // says why it cannot be run
+      if (errors.empty()) no_design(pattern, folders);
+    }
+    for (const std::string& id : its) {  // none, but errors: it may be what could not be read, and that is told
+      bring_with_parents(id, folders);
+      if (seen.insert(id).second) ids.push_back(id);
+    }
+  }
+  return ids;
 }
 
 std::shared_ptr<const world::World> Session::world(const scenario::Scenario& scenario, const std::string& id,
                                                    const std::vector<property::Invariant>& invariants) {
-  return worlds_.world(scenario, id, invariants, errors);
+  const std::size_t before = errors.size();
+  auto world = worlds_.world(scenario, id, invariants, errors);
+  tell_library(before);
+  return world;
 }
 
-std::optional<design::Design> Session::find_design(const std::string& id) { return worlds_.find_design(id, errors); }
+std::optional<design::Design> Session::find_design(const std::string& id) {
+  const std::size_t before = errors.size();
+  auto design = worlds_.find_design(id, errors);
+  tell_library(before);
+  return design;
+}
 
 std::string Session::protocol_text(const std::string& id) const {
   if (const auto file = protocol_files_.find(id); file != protocol_files_.end()) return sources.at(file->second);
@@ -274,7 +285,7 @@ Session::Origin Session::origin_of_design(const std::string& id) const {
 
 bool still_holds(const std::string& file, const std::string& text) {
   std::error_code failed;
-  if (!fs::is_regular_file(file, failed)) return false;   // a FIFO would be waited for
+  if (!fs::is_regular_file(file, failed)) return false;  // a FIFO would be waited for
   std::ifstream in(file, std::ios::binary);
   std::string now(text.size() + 1, '\0');
   in.read(now.data(), static_cast<std::streamsize>(now.size()));
@@ -314,9 +325,8 @@ std::vector<property::Invariant> chosen_invariants(const std::vector<std::string
     list += "\n  " + known.back();
   }
   const std::string& name = chosen.unknown.front();
-  const std::string guess = design::closest_name(name, known);
-  throw Failure(kExitUsage, "no invariant " + reports::quoted(name) +
-                                (guess.empty() ? "; there are:" + list : "; did you mean \"" + guess + "\"?"));
+  const std::string guess = did_you_mean(name, known);
+  throw Failure(kExitUsage, "no invariant " + reports::quoted(name) + (guess.empty() ? "; there are:" + list : guess));
 }
 
 }  // namespace interleak::tools

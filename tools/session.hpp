@@ -16,6 +16,7 @@
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/world/world.hpp"
+#include "tools/design_files.hpp"
 
 namespace interleak::tools {
 
@@ -34,16 +35,37 @@ class Session {
   Session();
 
   /// A scenario file, an embedded scenario ("incident/two-users"), or `-` for standard input; with
-  /// its variants. Empty if it has errors.
+  /// its variants. Empty if it has errors. Designs are looked for beside it from then on.
   std::vector<scenario::Scenario> scenarios(const std::string& name);
+
+  /// Designs of names that nobody knows are looked for beside these scenarios, too: in the folder of each that is a
+  /// file, not below. For names of the command line that are looked up before the scenarios are read.
+  void look_beside(const std::vector<std::string>& scenarios);
 
   /// Adds a design file, or all design files of a directory, and returns their ids; protocol files likewise, for the
   /// scenarios that are read after that.
   std::vector<std::string> add_designs(const std::string& path);
 
   /// Ids that the patterns name: globs, ids, `all`, design files (which are added). In the order
-  /// of the patterns, none twice. Throws Failure(5) if a pattern matches nothing.
+  /// of the patterns, none twice. A name that nobody knows is looked for beside the scenarios. Throws Failure(5) if a
+  /// pattern matches nothing, Failure(2) if files beside say different things under one id.
   std::vector<std::string> designs(const std::vector<std::string>& patterns);
+
+  /// The same for the patterns that a scenario names; beside that scenario only.
+  std::vector<std::string> designs_of(const scenario::Scenario& scenario);
+
+  /// Adds what a scenario names in `designs` or, in full, in `expect`, if nobody knows it and a file beside has it.
+  /// What is found nowhere is left for others to tell. Throws Failure(2) as designs() does.
+  void find_beside(const scenario::Scenario& scenario);
+
+  /// Ids of all designs that a scenario may mean: what was found beside another one is not among them.
+  std::vector<std::string> known_to(const scenario::Scenario& scenario) const;
+
+  /// "found beside the scenario: my-pool/simple in my-pool.json": what nobody has named by its file. Empty: nothing.
+  std::string beside_text() const;
+
+  /// Files found beside that a design inherits from, in order.
+  std::vector<std::string> parents_beside(const std::string& id) const;
 
   /// The world of a scenario under a design; null if the design has errors.
   std::shared_ptr<const world::World> world(const scenario::Scenario& scenario, const std::string& design,
@@ -59,12 +81,12 @@ class Session {
   /// Text of a file or of standard input; nothing, and an error, if it cannot be read.
   std::optional<std::string> read(const std::string& path);
 
-  /// The files of ours below a folder, sorted: regular files NAME.json with `"interleak"` in them. Other JSON is left
+  /// The files of ours below a folder, sorted: regular files NAME.json with the field `"interleak"`. Other JSON is left
   /// alone (foreign_text()); a folder below that cannot be read is an error.
   std::vector<std::string> files_below(const std::string& folder);
   /// The file of that name; of a folder, those below it.
   std::vector<std::string> files_of(const std::string& path);
-  /// "3 other JSON files left out: no "interleak" in them"; empty if files_below() has left out none.
+  /// "3 other JSON files left out: no field "interleak" in them"; empty if files_below() has left out none.
   std::string foreign_text() const;
 
   const scenario::DesignLibrary& library() const { return worlds_.library(); }
@@ -97,7 +119,29 @@ class Session {
   std::map<std::string, std::string> sources;  ///< text of each file that was read, by its name
 
  private:
+  using Folders = std::vector<std::string>;  // as folder_of() has them
+
+  Folders folders_of(const scenario::Scenario& scenario) const;
+  const DesignFolder& folder(const std::string& name);
+  bool may_mean(const std::string& id, const Folders& folders) const;
+  std::vector<std::string> ids_beside(const std::string& pattern, const Folders& folders);
+  const DesignFile* file_beside(const std::string& id, const Folders& folders);
+  bool bring(const std::string& id, const Folders& folders);
+  void bring_with_parents(const std::string& id, const Folders& folders);
+  [[noreturn]] void beside_another(const std::string& id, const std::string& parent) const;
+  std::vector<std::string> matching(const std::string& pattern, const Folders& folders);
+  std::vector<std::string> found(const std::vector<std::string>& patterns, const Folders& folders);
+  [[noreturn]] void no_design(const std::string& pattern, const Folders& folders);
+  std::string help_for_missing(const std::string& path) const;
+  void tell_library(std::size_t first);
+
   check::Worlds worlds_;
+  std::set<std::string> scenario_files_;
+  Folders folders_;  ///< of these files, in the order of the command line
+  std::map<std::string, DesignFolder> looked_at_;
+  std::set<std::string> tried_;  ///< files beside that were read as designs
+  std::vector<std::string> brought_;  ///< ids of designs found beside, in that order
+  std::map<std::string, std::set<std::string>> hidden_;  ///< of these: the only folders whose scenarios may mean them
   std::set<std::string> foreign_;  ///< JSON files in folders that are none of ours
   std::map<std::string, std::string> files_;  ///< id -> the user's file
   std::map<std::string, std::string> protocol_files_;  ///< likewise

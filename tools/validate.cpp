@@ -7,6 +7,7 @@
 #include "reports/json.hpp"
 #include "sim/check/expectations.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/design/parse.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/scenario_names.hpp"
@@ -18,13 +19,13 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ValidateFlags {
-  std::vector<std::string> paths;
+  std::vector<std::string> paths, libraries;
   OutputFlags output;
 };
 
 std::vector<std::string> json_files(Session& session, const std::vector<std::string>& paths) {
   std::vector<std::string> files;
-  for (const std::string& path : paths) {
+  for (const std::string& path : expanded(paths)) {
     const std::vector<std::string> found = session.files_of(path);
     files.insert(files.end(), found.begin(), found.end());
   }
@@ -34,19 +35,26 @@ std::vector<std::string> json_files(Session& session, const std::vector<std::str
 /// The designs that a scenario names exist, and its expectations are not ambiguous.
 void validate_names(Session& session, const std::vector<scenario::Scenario>& scenarios) {
   for (const scenario::Scenario& scenario : scenarios) {
+    session.find_beside(scenario);
+    const std::vector<std::string> known = session.known_to(scenario);
     for (const std::string& pattern : scenario.designs) {
-      if (!session.library().matching(pattern).empty()) continue;
+      const auto is_meant = [&](const std::string& id) {
+        return pattern == "all" || scenario::glob_match(pattern, id);
+      };
+      if (std::ranges::any_of(known, is_meant)) continue;
       Diagnostic error;
       error.code = "ILK0033";
       error.message = "\"" + pattern + "\" matches no design";
       error.file = scenario.file;
       error.at = scenario.at;
       error.path = "$.designs";
-      error.help = "interleak designs lists those that are known";
+      const std::string guess = design::closest_name(pattern, known);
+      error.help = guess.empty() ? "interleak designs lists those that are known; -L FILE adds your own"
+                                 : "did you mean \"" + guess + "\"?";
       session.errors.push_back(std::move(error));
     }
     if (!scenario.expected_designs.empty()) {
-      check::cases_of(scenario, session.library().ids(), session.errors);
+      check::cases_of(scenario, known, session.errors);
     }
   }
 }
@@ -65,6 +73,7 @@ void validate_design(Session& session, const std::string& id) {
 
 int validate(const ValidateFlags& flags) {
   Session session;
+  for (const std::string& path : flags.libraries) session.add_designs(path);
   const std::vector<std::string> files = json_files(session, flags.paths);
   std::vector<std::string> scenarios, designs;
   std::size_t protocols = 0;
@@ -96,6 +105,7 @@ int validate(const ValidateFlags& flags) {
   if (const std::string foreign = session.foreign_text(); !foreign.empty() && flags.output.quiet == 0) {
     std::fprintf(stderr, "interleak: %s\n", foreign.c_str());
   }
+  tell_beside(session, flags.output.quiet);
   Output out(flags.output.file);
   if (flags.output.json) {
     reports::Json document = reports::document("validate");
@@ -118,6 +128,10 @@ void add_validate(CLI::App& app, int& exit_code) {
   takes_scenarios(*verb, verb->add_option("PATH", flags->paths, "scenario or design files, or directories of them"))
       ->required()
       ->type_name("");
+  verb->add_option("-L,--library", flags->libraries, "design file or directory to know")
+      ->type_name("PATH")
+      ->allow_extra_args(false)
+      ->group("What");
   flags->output.add_to(*verb);
   verb->callback([flags, &exit_code] { exit_code = validate(*flags); });
 }

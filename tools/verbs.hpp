@@ -17,6 +17,7 @@ void add_verify(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_designs(CLI::App& app, int& exit_code);
 void add_protocols(CLI::App& app, int& exit_code);
+void add_scenarios(CLI::App& app, int& exit_code);
 void add_conform(CLI::App& app, int& exit_code);
 void add_new(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);

@@ -141,6 +141,7 @@ int verify(const VerifyFlags& given) {
     world = given.scenario.empty() ? world_by_words(session, head, given.output, subject)
                                    : world_of(session, {given.scenario, given.search, given.scenario}, head, subject);
     if (!world) return refuse(session, given.output, "verify");
+    tell_beside(session, given.output.quiet);
     verification.world = world.get();
     verification.checked.refused = disguised(subject);
   }

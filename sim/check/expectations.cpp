@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "sim/design/parse.hpp"
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/words/schedule_text.hpp"
@@ -260,8 +261,10 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector
     if (named.count(glob) != 0) continue;
     Diagnostic error = fault(scenario, "ILK0033", "\"" + glob + "\" matches no design", at, "$.expect");
     error.length = length;
+    const std::string near = design::closest_name(glob, designs);
     error.help = glob == kDesignsOfRun ? "\"*\" means the designs of this run: name them with -d, -L, or in \"designs\""
-                                       : "interleak designs lists those that are known";
+                 : near.empty()        ? "interleak designs lists those that are known; -L FILE adds your own"
+                                       : "did you mean \"" + near + "\"?";
     errors.push_back(std::move(error));
   }
   return cases;

@@ -13,6 +13,7 @@
 #include <map>
 #include <utility>
 
+#include "sim/design/declaration.hpp"
 #include "sim/design/lexer.hpp"
 #include "sim/design/loops.hpp"
 #include "sim/design/parse.hpp"
@@ -199,16 +200,19 @@ class Compiler {
   void unknown_procedure(const Statement& statement) {
     std::vector<std::string> names;
     for (const auto& [name, procedure] : design_.procedures) names.push_back(name);
-    unknown("ILK0062", statement.at, "procedure", statement.name, names);
+    unknown("ILK0062", statement.at, "procedure", statement.name, names, "");
   }
 
+  /// `declaration`: what would make the name known; empty: that is not said.
   void unknown(const std::string& code, Position at, const std::string& what, const std::string& name,
-               const std::vector<std::string>& allowed) {
+               const std::vector<std::string>& allowed, const std::string& declaration) {
     std::string list;
     for (const std::string& each : allowed) list += (list.empty() ? "" : ", ") + each;
     const std::string near = closest_name(name, allowed);
+    std::string help = near.empty() ? "" : "did you mean \"" + near + "\"?";
+    if (!declaration.empty()) help += (near.empty() ? "declare it: " : " Else declare it: ") + declaration;
     fail(code, at, "unknown " + what + " \"" + name + "\"", allowed.empty() ? "none is declared" : "one of: " + list,
-         near.empty() ? "" : "did you mean \"" + near + "\"?", static_cast<std::uint32_t>(name.size()));
+         help, static_cast<std::uint32_t>(name.size()));
   }
 
   static const char* scope_name(Scope scope) {
@@ -233,7 +237,8 @@ class Compiler {
   void check_variable(const VariableRef& ref, Position at) {
     const auto& names = variables(ref.scope);   // sorted
     if (!std::binary_search(names.begin(), names.end(), ref.name)) {
-      unknown("ILK0063", at, std::string("variable of ") + scope_name(ref.scope), ref.name, names);
+      unknown("ILK0063", at, std::string("variable of ") + scope_name(ref.scope), ref.name, names,
+              variable_declaration(scope_name(ref.scope), ref.name));
     }
   }
 
@@ -241,7 +246,8 @@ class Compiler {
     const auto& names = queues(ref.scope);
     if (names.size() > static_cast<std::size_t>(kMaxQueues)) return;   // said already
     if (index_of(names, ref.name) < 0) {
-      unknown("ILK0064", at, std::string("queue of ") + scope_name(ref.scope), ref.name, names);
+      unknown("ILK0064", at, std::string("queue of ") + scope_name(ref.scope), ref.name, names,
+              queue_declaration(scope_name(ref.scope), ref.name));
     }
   }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sim/design/parse.hpp"
+#include "sim/scenario/design_head.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/glob.hpp"
 #include "sim/scenario/lineage.hpp"
@@ -205,6 +206,24 @@ void put_over(Design& base, const WrittenDesign& written) {
 }
 
 }  // namespace
+
+DesignHead design_head(std::string_view text) {
+  DesignHead head;
+  Diagnostics found;
+  const Document document = read_json(text, found);
+  if (!document.root) return head;
+  Context context(document, found);
+  const auto name = [&](const Value& value) { return context.text(value, kPathName).value_or(""); };
+  if (const Value* id = document.root->find("id")) head.id = name(*id);
+  const Value* extends = document.root->find("extends");
+  if (extends == nullptr) return head;
+  const bool list = extends->kind == Value::Kind::array;
+  for (const Value& each : list ? extends->items : std::vector<Value>{*extends}) {
+    std::string parent = name(each);
+    if (!parent.empty()) head.extends.push_back(std::move(parent));
+  }
+  return head;
+}
 
 std::optional<std::string> DesignLibrary::add(std::string_view text, const std::string& file, Diagnostics& errors) {
   Diagnostics found;

@@ -146,6 +146,10 @@ for by in uniform scheduler rate:1% pct:3; do
   one "sample, $by: schema" check check_schema "$work/sample.json" sim/scenario/schema/result.schema.json
 done
 
+# --- the list of scenarios ---------------------------------------------------------------------------
+"$interleak" scenarios list --json >"$work/scenarios.json"
+one "scenarios list: schema" check check_schema "$work/scenarios.json" sim/scenario/schema/result.schema.json
+
 # --- two versions of a design ------------------------------------------------------------------------
 "$interleak" designs diff redis-py-4.5.1/cluster redis-py-4.5.5/cluster --verdicts incident/three-users regression/cold-start \
   --max-states 3000 --json --no-progress >"$work/versions.json"

@@ -19,6 +19,15 @@ TEST_CASE("a shipped scenario is found with and without its folder and its endin
   }
 }
 
+TEST_CASE("what need not be said of a name is left out") {
+  for (const char* name : {"incident/two-users", "scenarios/incident/two-users", "incident/two-users.json",
+                           "scenarios/incident/two-users.json"}) {
+    CHECK(scenario_name(name) == "incident/two-users");
+  }
+  CHECK(scenario_name("").empty());
+  CHECK(scenario_name("incident/scenarios/x.jsonx") == "incident/scenarios/x.jsonx");
+}
+
 TEST_CASE("a name of before is the name of today, written as it was") {
   CHECK(moved_to("lessons/two-cancels") == "regression/two-cancels");
   CHECK(moved_to("lessons/two-cancels.json") == "regression/two-cancels.json");

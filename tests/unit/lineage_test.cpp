@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "sim/scenario/design_head.hpp"
 #include "tests/catch.hpp"
 
 namespace interleak::scenario {
@@ -168,6 +169,21 @@ TEST_CASE("a design is put together from so many others at most") {
   fan.add("many", {"of15", "of31", "of47", "of63"});
   CHECK(fan.library().lineage("few").size() == 3 * 17 + 1);
   CHECK(fan.error_of("many").code == "ILK0025");
+}
+
+TEST_CASE("a design says who it is, whatever else is wrong with it") {
+  const auto head = [](const char* text) { return design_head(text); };
+  CHECK(head(R"({"interleak": 1, "id": "my/pool", "procedures": {"execute": ["tkae"]}})").id == "my/pool");
+  CHECK(head(R"({"interleak": 1, "id": "my/pool", "procedures": {"execute": [)").id == "my/pool");
+  CHECK(head(R"({"interleak": 1, "id": "my/pool", "extends": "base"})").extends == Names{"base"});
+  CHECK(head(R"({"id": "a", "extends": ["b", "c", 7, "not a name", "d"]})").extends == Names{"b", "c", "d"});
+  CHECK(head(R"({"id": "a", "extends": ""})").extends.empty());
+  CHECK(head(R"({"id": "a", "extends": {"b": "c"}})").extends.empty());
+  for (const char* none : {"", "{", "[1]", "{\"id\": 7}", "{\"id\": \"two words\"}", "{\"id\": \"\"}",
+                           "{\"id\": \"a\\u001b[31m\"}", "{\"extends\": \"a\"}"}) {
+    CAPTURE(none);
+    CHECK(head(none).id.empty());
+  }
 }
 
 }  // namespace

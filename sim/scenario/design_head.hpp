@@ -1,0 +1,18 @@
+// Who a design is, before it is read: for those who look through files for one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace interleak::scenario {
+
+struct DesignHead {
+  std::string id;                      ///< empty: the text says none that could be one
+  std::vector<std::string> extends;    ///< the ids that stand there
+};
+
+/// What the text of a design says of these, whatever else may be wrong with it.
+DesignHead design_head(std::string_view text);
+
+}  // namespace interleak::scenario

@@ -1,0 +1,1 @@
+run tests/golden/beside/scenario.json -d beside/pol

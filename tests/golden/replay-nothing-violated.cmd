@@ -1,0 +1,1 @@
+replay incident/two-users -d redis-py-4.5.5/pool

@@ -1,0 +1,1 @@
+replay 'incident/two-*' -s alice

@@ -1,0 +1,1 @@
+run 'incidnt/two-*'

@@ -1,0 +1,1 @@
+run incident/two-users -d nobody/knows-this

@@ -1,0 +1,1 @@
+run incident/two-users --baseline x.json

@@ -1,0 +1,1 @@
+live incident/two-users --clint x

@@ -1,0 +1,1 @@
+run incident/two-users --desing redis-py-4.5.1/pool

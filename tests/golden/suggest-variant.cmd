@@ -1,0 +1,1 @@
+run incident/sidebar --variant ownershp-check

@@ -1,0 +1,1 @@
+rn incident/two-users
