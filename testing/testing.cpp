@@ -28,7 +28,7 @@ constexpr int kWidth = 74;   // Catch2 breaks lines at 80, behind its indentatio
 
 constexpr const char* kInTest = "the old name works for now: change it in the test that calls interleak::check with it";
 
-bool is_file_name(const std::string& name) { return name.ends_with(".json"); }
+bool is_file_name(const std::string& name) { return name.ends_with(".json") || name.ends_with(".pool"); }
 
 /// Null: none is called so. What begins with "scenarios/" is a file of the program's, also where it is missing.
 const embedded::File* shipped_scenario(const std::string& name) {
@@ -56,7 +56,7 @@ class Reading {
   /// The id of a design file, or the id that was given.
   std::string design_id(const std::string& design) {
     if (!is_file_name(design)) {
-      if (!worlds_.library().contains(design)) say("ILK0016", design, "no design of that name, and no .json file");
+      if (!worlds_.library().contains(design)) say("ILK0016", design, "no design of that name, and no .pool or .json file");
       return design;
     }
     const auto text = read(design);

@@ -53,19 +53,21 @@ class FileGuard {
       if (++entries_ > kMaxEntries) {
         refuse_words(kExitInvalid, "names " + shown(path) + ", a folder of more than 10,000 files");
       }
-      if (const std::string name = each->path().string(); name.ends_with(".json")) file(name);
+      if (const std::string name = each->path().string(); is_ours(name)) file(name);
     }
     if (failed) refuse_words(kExitInvalid, "names " + shown(path) + ", which cannot be read");
   }
 
-  /// Only a name that ends in ".json" can be a folder of designs; others are ids and patterns.
+  /// Only such a name can be a folder of designs; others are ids and patterns.
   void design(const std::string& name) {
     std::error_code failed;
-    if (name.ends_with(".json")) return file_or_folder(name);
+    if (is_ours(name)) return file_or_folder(name);
     if (!fs::is_directory(name, failed)) file(name);
   }
 
  private:
+  static bool is_ours(const std::string& name) { return name.ends_with(".json") || name.ends_with(".pool"); }
+
   int entries_ = 0;
   std::uintmax_t bytes_ = 0;
 };

@@ -11,6 +11,7 @@
 
 #include "reports/style.hpp"
 #include "sim/design/parse.hpp"
+#include "sim/scenario/pool_text.hpp"
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
 
@@ -28,7 +29,12 @@ Diagnostic unreadable(const std::string& path, const std::string& why, const std
   return error;
 }
 
-bool ends_with_json(std::string_view name) { return name.size() > 5 && name.substr(name.size() - 5) == ".json"; }
+bool ends_with(std::string_view name, std::string_view ending) {
+  return name.size() > ending.size() && name.ends_with(ending);
+}
+
+/// Files of ours have one of these names: scenarios and designs, designs.
+bool is_file_name(std::string_view name) { return ends_with(name, ".json") || ends_with(name, ".pool"); }
 
 /// The embedded scenario that a name on the command line stands for; null: it stands for a file.
 const embedded::File* built_in_scenario(const std::string& name) {
@@ -67,7 +73,7 @@ bool may_be_ours(const fs::path& file) {
   std::string text(scenario::kMaxFileBytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
-  return text.find("\"interleak\"") != std::string::npos;
+  return text.find("\"interleak\"") != std::string::npos || scenario::looks_like_pool_text(text);
 }
 
 }  // namespace
@@ -96,6 +102,8 @@ std::optional<std::string> Session::read(const std::string& path) {
     errors.push_back(unreadable(path, why, help));
     return std::nullopt;
   };
+  const auto known = sources.find(path);
+  if (path == "-" && known != sources.end()) return known->second;   // it can be read once only
   std::error_code ignored;
   if (path != "-" && fs::is_directory(path, ignored)) {
     return fail("it is a directory", "interleak check takes directories");
@@ -134,8 +142,7 @@ std::vector<std::string> Session::files_below(const std::string& folder) {
       std::error_code ignored;
       const bool link = entry->is_symlink(ignored);
       if (entry->is_directory(ignored) && !link) folders.push_back(entry->path());
-      const bool json = ends_with_json(entry->path().string()) && entry->is_regular_file(ignored);
-      if (!json) continue;
+      if (!is_file_name(entry->path().string()) || !entry->is_regular_file(ignored)) continue;
       if (may_be_ours(entry->path())) files.push_back(entry->path().string());
       else foreign_.insert(entry->path().string());
     }
@@ -152,8 +159,10 @@ std::vector<std::string> Session::files_of(const std::string& path) {
 
 std::string Session::foreign_text() const {
   if (foreign_.empty()) return {};
-  const std::string files = reports::plural(std::to_string(foreign_.size()), "other JSON file");
-  return files + " left out: no \"interleak\" in " + (foreign_.size() == 1 ? "it" : "them");
+  const bool json = std::ranges::all_of(foreign_, [](const std::string& each) { return ends_with(each, ".json"); });
+  const std::string files = reports::plural(std::to_string(foreign_.size()), json ? "other JSON file" : "other file");
+  return files + " left out: no " + (json ? "" : "design, no ") + "\"interleak\" in " +
+         (foreign_.size() == 1 ? "it" : "them");
 }
 
 std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
@@ -163,7 +172,7 @@ std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
   }
   const auto text = read(name);
   if (!text) return {};
-  if (scenario::looks_like_design(*text)) {
+  if (scenario::looks_like_design(*text, name)) {
     Diagnostic error = unreadable(name, "it is a design, not a scenario", "interleak run SCENARIO -d " + name);
     error.at = {1, 1};
     errors.push_back(error);
@@ -176,7 +185,7 @@ std::vector<std::string> Session::add_designs(const std::string& path) {
   std::vector<std::string> ids;
   for (const std::string& file : files_of(path)) {
     const auto text = read(file);
-    if (!text || (file != path && !scenario::looks_like_design(*text))) continue;
+    if (!text || (file != path && !scenario::looks_like_design(*text, file))) continue;
     if (const auto id = worlds_.add_design(*text, file, errors)) {
       files_[*id] = file;
       ids.push_back(*id);
@@ -195,7 +204,7 @@ std::vector<std::string> Session::designs(const std::vector<std::string>& patter
   };
   for (const std::string& pattern : patterns) {
     std::error_code ignored;
-    if (ends_with_json(pattern) || (pattern.find('/') != std::string::npos && fs::is_regular_file(pattern, ignored))) {
+    if (is_file_name(pattern) || (pattern.find('/') != std::string::npos && fs::is_regular_file(pattern, ignored))) {
       add(add_designs(pattern));
       continue;
     }

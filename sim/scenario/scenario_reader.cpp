@@ -9,6 +9,8 @@
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/expectations.hpp"
 #include "sim/scenario/fields.hpp"
+#include "sim/scenario/json.hpp"
+#include "sim/scenario/pool_text.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/variants.hpp"
 #include "sim/terms/awaits.hpp"
@@ -408,7 +410,9 @@ std::vector<Scenario> read_scenario(std::string_view text, const std::string& fi
   return result;
 }
 
-bool looks_like_design(std::string_view text) {
+bool looks_like_design(std::string_view text, std::string_view file) {
+  if (looks_like_pool_text(text)) return true;   // whatever it is called: that is told by who reads it
+  if (form_of_design(text, file) == Form::text) return file.ends_with(".pool");
   const auto keys = root_keys(text);
   return keys.count("procedures") != 0 || keys.count("extends") != 0;
 }
