@@ -24,7 +24,7 @@ install(FILES ${share}/interleak.bash DESTINATION ${data}/bash-completion/comple
   RENAME interleak)
 install(FILES ${share}/_interleak DESTINATION ${data}/zsh/site-functions)
 install(FILES ${share}/interleak.fish DESTINATION ${data}/fish/vendor_completions.d)
-install(DIRECTORY scenarios DESTINATION ${data}/interleak FILES_MATCHING PATTERN "*.json" PATTERN "README.md")
+install(DIRECTORY scenarios DESTINATION ${data}/interleak FILES_MATCHING PATTERN "*.json" PATTERN "*.pool" PATTERN "README.md")
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 

@@ -253,6 +253,18 @@ Json divergence_json(const words::Refusal& error) {
       {"step", error.number}, {"offset", error.offset}, {"message", error.told().text()}, {"enabled", error.enabled}};
 }
 
+namespace {
+
+/// The word of "did you mean "..."?", for an editor to offer; empty: nothing was guessed.
+std::string suggested_word(const Diagnostic& error) {
+  constexpr std::string_view kBefore = "did you mean \"", kBehind = "\"?";
+  const std::string_view help = error.help;
+  if (!help.starts_with(kBefore) || !help.ends_with(kBehind)) return {};
+  return std::string(help.substr(kBefore.size(), help.size() - kBefore.size() - kBehind.size()));
+}
+
+}  // namespace
+
 Json errors_json(const Diagnostics& errors) {
   Json out = Json::array();
   for (const Diagnostic& error : errors) {
@@ -260,10 +272,15 @@ Json errors_json(const Diagnostics& errors) {
                   {"message", error.message},
                   {"file", error.file},
                   {"at", position_json(error.at)},
-                  {"length", error.length}};
+                  {"length", error.length},
+                  {"severity", "error"}};
     if (!error.path.empty()) entry["path"] = error.path;
     if (!error.expected.empty()) entry["expected"] = error.expected;
     if (!error.help.empty()) entry["help"] = error.help;
+    if (const std::string word = suggested_word(error); !word.empty()) entry["suggestion"] = word;
+    for (const RelatedPlace& place : error.related) {
+      entry["related"].push_back({{"at", position_json(place.at)}, {"message", place.message}});
+    }
     out.push_back(std::move(entry));
   }
   return out;

@@ -127,7 +127,7 @@ class Reading {
       if (!worlds_.library().contains(each) && !add_beside(each, tools::folder_of(scenario))) continue;
       const auto file = files_.find(each);
       if (file == files_.end()) continue;   // built in
-      for (std::string& parent : scenario::design_head(sources_.at(file->second)).extends) {
+      for (std::string& parent : scenario::design_head(sources_.at(file->second), file->second).extends) {
         if (seen.insert(parent).second) open.push_back(std::move(parent));
       }
     }

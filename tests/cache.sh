@@ -28,7 +28,7 @@ known() {
 }
 
 cp -r "$root/scenarios" tree
-mine=tree/designs/redis-py/connection-4.4.json
+mine=tree/designs/redis-py/connection-4.4.pool
 both=(tree/incident/two-users.json tree/incident/three-users.json)
 count=$("$binary" check "${both[@]}" --cache cache 2>&1 >/dev/null | grep -o 'of [0-9]*' | cut -c4-)
 ((count > 20)) || complain "only $count cases"
@@ -68,13 +68,13 @@ known "${one[@]}" >/dev/null
 is "a design of files" "1 of 1 case" "$(known "${one[@]}")"
 sed -i 's/await receive/await receive  # here/' "$mine"
 is "with another comment" "0 of 1 case" "$(known "${one[@]}")"
-sed -i 's/"except error:/"except cancelled|error:/' "$mine"
+sed -i 's/except error:/except cancelled|error:/' "$mine"
 cmp -s "before/${mine#tree/}" "$mine" && complain "the design has no such line"
 is "with another line" "0 of 1 case" "$(known "${one[@]}")"
 cp "before/${mine#tree/}" "$mine"
 is "and as it was" "1 of 1 case" "$(known "${one[@]}")"
-parent=tree/designs/redis-py/pool.json
-sed -i 's/"order": *"lifo"/"order": "fifo"/' "$parent"
+parent=tree/designs/redis-py/pool.pool
+sed -i 's/order lifo/order fifo/' "$parent"
 cmp -s "before/${parent#tree/}" "$parent" && complain "the parent has no such line"
 is "and its parent is another" "0 of 1 case" "$(known "${one[@]}")"
 cp "before/${parent#tree/}" "$parent"

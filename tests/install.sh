@@ -21,7 +21,7 @@ prefix=$work/prefix
 
 for file in bin/interleak bin/interleak-asio-client share/interleak/drivers/redis_py.py \
   share/interleak/drivers/node_clients.js share/man/man1/interleak.1 \
-  share/interleak/scenarios/incident/two-users.json share/interleak/scenarios/designs/prelude.json share/bash-completion/completions/interleak \
+  share/interleak/scenarios/incident/two-users.json share/interleak/scenarios/designs/prelude.pool share/bash-completion/completions/interleak \
   share/zsh/site-functions/_interleak share/fish/vendor_completions.d/interleak.fish \
   share/doc/interleak/LICENSE share/doc/interleak/docs/language.md \
   include/interleak/sim/check/analysis.hpp include/interleak/reports/text.hpp; do

@@ -51,10 +51,10 @@ clean() {   # clean WHAT FILE
 
 for name in "${hostile[@]}"; do
   rm -rf "${work:?}"/* && mkdir "$work/$name.d"
-  file=$name.json design=$name-design.json broken=$name-broken.json none=$name-none.json folder=$name.d
+  file=$name.json design=$name-design.pool broken=$name-broken.json none=$name-none.json folder=$name.d
   cp "$root/scenarios/incident/two-users.json" "$file"
-  cp "$root/scenarios/designs/patterns/release-in-finally.json" "$design"
-  sed -i 's|"patterns/release-in-finally"|"my/pool"|' "$design"
+  cp "$root/scenarios/designs/patterns/release-in-finally.pool" "$design"
+  sed -i 's|^design .*|design  my/pool|' "$design"
   echo '{ "interleak": 1, "id": ' >"$broken"
   cp "$file" "$folder/$file"
   said=(run "$file" -d "$design")

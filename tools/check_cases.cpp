@@ -55,7 +55,7 @@ void refuse_namesakes(Session& session, const std::vector<CaseJob>& jobs) {
 std::vector<std::string> scenario_files(Session& session, const std::vector<std::string>& paths) {
   const auto is_other = [&](const std::string& file) {
     const auto text = session.read(file);
-    return !text || scenario::looks_like_design(*text) || scenario::looks_like_protocol(*text) ||
+    return !text || scenario::looks_like_design(*text, file) || scenario::looks_like_protocol(*text) ||
            check::looks_like_baseline(*text);
   };
   std::vector<std::string> files;

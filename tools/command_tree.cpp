@@ -25,7 +25,7 @@ Values values_of(const Argument& argument, const std::vector<std::string>& path)
   if (!argument.choices.empty()) return Values::choices;
   const std::string& value = argument.value;
   if (argument.positional() && path == std::vector<std::string>{"explain"}) return Values::terms;
-  if (argument.positional() && !path.empty() && path[0] == "designs") return Values::designs;
+  if (argument.positional() && !path.empty() && path[0] == "designs" && value != "FILE") return Values::designs;
   if (argument.positional() && !path.empty() && path[0] == "scenarios") return Values::scenarios;
   if (argument.long_name == "design") return Values::designs;
   if (argument.long_name == "invariant") return Values::invariants;

@@ -61,8 +61,8 @@ DesignFolder designs_in(const std::string& folder) {
     if (!text) continue;
     bytes += text->size();
     if (bytes > kMostBytesOfFolder) return {{}, "its files that could hold one have more than 16 MiB"};
-    if (!scenario::looks_like_design(*text)) continue;
-    scenario::DesignHead head = scenario::design_head(*text);
+    if (!scenario::looks_like_design(*text, file)) continue;
+    scenario::DesignHead head = scenario::design_head(*text, file);
     found.designs.push_back({std::move(file), std::move(*text), std::move(head.id), std::move(head.extends)});
   }
   return found;

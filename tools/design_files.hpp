@@ -11,7 +11,7 @@
 namespace interleak::tools {
 
 /// How the name of a file ends in which a design may stand. Whatever looks for such files asks here.
-inline constexpr std::array<std::string_view, 1> kDesignEndings = {".json"};
+inline constexpr std::array<std::string_view, 2> kDesignEndings = {".pool", ".json"};
 
 /// It ends so, and something stands before the ending.
 bool named_as_design(std::string_view name);

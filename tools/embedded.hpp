@@ -17,7 +17,7 @@ struct File {
   std::string_view text;  ///< the bytes of the file
 };
 
-/// scenarios/designs/**/*.json, sorted by path.
+/// scenarios/designs/**/*.pool, sorted by path.
 std::span<const File> designs();
 
 /// scenarios/**/*.json without the designs and the protocols, sorted by path.

@@ -120,7 +120,7 @@ reports::TextOptions OutputFlags::text_options() const {
 }
 
 void SearchFlags::add_selection_to(CLI::App& app) {
-  app.add_option("-d,--design", designs, "design: an id, a pattern such as 'redis-py-*/pool', 'all', or a FILE.json")
+  app.add_option("-d,--design", designs, "design: an id, a pattern such as 'redis-py-*/pool', 'all', or a FILE.pool")
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->group("What");

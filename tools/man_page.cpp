@@ -133,7 +133,7 @@ for standard input. A
 .I DESIGN
 is the id of a built\-in design, a pattern such as
 .BR "redis\-py\-*/pool" ,
-or a JSON file.
+or a file, text or JSON.
 )";
 
 constexpr std::string_view kEnvironment = R"(.SH ENVIRONMENT
@@ -170,6 +170,10 @@ Designs side by side.
 .TP
 .B interleak designs diff redis\-py\-4.5.1/pool redis\-py\-4.5.5/pool
 What a release changed.
+.TP
+.B interleak designs show redis\-py\-4.5.1/pool \-o mine.pool
+A design to change; then
+.BR "interleak run incident/two\-users \-d mine.pool" .
 .TP
 .B interleak new scenario \-o mine.json
 A scenario of your own; then

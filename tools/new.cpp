@@ -1,7 +1,9 @@
-// `interleak new scenario|design [-o FILE]`: a skeleton that is valid, runs, and explains itself.
-// JSON has no comments: a scenario says it in its description, a design in `#` lines of the listing.
+// `interleak new scenario|design [-o FILE]`: a skeleton that is valid, runs, and explains itself. A scenario is JSON,
+// which has no comments, and says it in its description; a design is text, or JSON where FILE ends in .json.
 
 #include "reports/style.hpp"
+#include "sim/scenario/pool_print.hpp"
+#include "sim/scenario/pool_text.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/verbs.hpp"
@@ -13,7 +15,7 @@ namespace {
 constexpr std::string_view kScenario = R"({ "interleak": 1,
   "id": "my-scenario",
   "title": "two users, one connection, one cancelled request",
-  "description": "Who does what (tasks), on how many connections (pool), and what goes wrong (faults). `interleak run FILE` explores it; `interleak check FILE` compares it with `expect`, where * means the designs of the run: `interleak check FILE -L my-pool.json` judges yours (`interleak new design -o my-pool.json`).",
+  "description": "Who does what (tasks), on how many connections (pool), and what goes wrong (faults). `interleak run FILE` explores it; `interleak check FILE` compares it with `expect`, where * means the designs of the run: `interleak check FILE -L my.pool` judges yours (`interleak new design -o my.pool`).",
   "pool":   {"max": 1, "warm": 1},
   "tasks":  [{"id": "alice", "do": [{"get": "history", "type": "list"}]},
              {"id": "bob",   "do": [{"get": "history", "type": "list"}]}],
@@ -27,31 +29,28 @@ constexpr std::string_view kScenario = R"({ "interleak": 1,
 }
 )";
 
-constexpr std::string_view kDesign = R"({ "interleak": 1,
-  "id": "my-pool/simple",
-  "title": "close on a cancel or an error, release in finally",
-  "source": "",
-  "leaves_out": ["timeouts"],
-  "pool": {"order": "lifo"},
-  "procedures": {
-    "execute": [
-      "# One operation of a task. Whatever stands between two awaits happens at once; a cancel",
-      "# lands on an await. The statements are described in docs/language.md. Judge it:",
-      "# interleak new scenario -o my-scenario.json; interleak check my-scenario.json -L THIS FILE",
-      "call acquire  # a listing of the prelude: interleak designs show prelude",
-      "try:",
-      "    call open",
-      "    await send request",
-      "    loop commands times:",
-      "        await receive  # cancelled here, the reply is still to come ...",
-      "except cancelled|error:",
-      "    close  # ... so the connection must not be used again: try without this line",
-      "    raise",
-      "finally:",
-      "    call give_back"
-    ]
-  }
-}
+constexpr std::string_view kDesign = R"(# What a pool does when it takes, opens, uses and returns a connection. Judge it:
+#     interleak new scenario -o my-scenario.json
+#     interleak check my-scenario.json -L THIS-FILE
+design  my-pool/simple
+title   close on a cancel or an error, release in finally
+leaves out timeouts
+pool    order lifo
+
+# One operation of a task. Whatever stands between two awaits happens at once; a cancel lands on an
+# await. The statements are described in docs/language.md.
+def execute:
+    call acquire  # a listing of the prelude: interleak designs show prelude
+    try:
+        call open
+        await send request
+        loop commands times:
+            await receive  # cancelled here, the reply is still to come ...
+    except cancelled|error:
+        close  # ... so the connection must not be used again: try without this line
+        raise
+    finally:
+        call give_back
 )";
 
 struct NewFlags {
@@ -59,12 +58,18 @@ struct NewFlags {
   bool force = false;
 };
 
+std::string design_text(const std::string& file) {
+  if (!file.ends_with(".json")) return std::string(kDesign);
+  Diagnostics none;
+  return scenario::design_json(*scenario::read_pool_text(kDesign, none).root);
+}
+
 int make(const NewFlags& flags) {
   if (!flags.file.empty() && !flags.force && replaces_file(flags.file)) {
     throw Failure(kExitOutput, reports::quoted(flags.file) + " exists; --force writes over it");
   }
   Output out(flags.file);
-  out.write(std::string(flags.kind == "design" ? kDesign : kScenario));
+  out.write(flags.kind == "design" ? design_text(flags.file) : std::string(kScenario));
   out.finish();
   return kExitOk;
 }

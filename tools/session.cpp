@@ -13,6 +13,7 @@
 #include "sim/design/parse.hpp"
 #include "sim/protocol/texts.hpp"
 #include "sim/scenario/json.hpp"
+#include "sim/scenario/pool_text.hpp"
 #include "tools/embedded.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/scenario_names.hpp"
@@ -58,6 +59,7 @@ bool may_be_ours(const fs::path& file) {
   std::string text(scenario::kMaxFileBytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
+  if (scenario::looks_like_pool_text(text)) return true;
   if (text.find("\"interleak\"") == std::string::npos) return false;
   if (scenario::root_keys(text).count("interleak") != 0) return true;
   Diagnostics faults;
@@ -91,6 +93,8 @@ std::optional<std::string> Session::read(const std::string& path) {
     errors.push_back(unreadable(path, why, help));
     return std::nullopt;
   };
+  const auto known = sources.find(path);
+  if (path == "-" && known != sources.end()) return known->second;   // it can be read once only
   std::error_code ignored;
   if (path != "-" && fs::is_directory(path, ignored)) {
     return fail("it is a directory", "interleak check takes directories");
@@ -129,8 +133,7 @@ std::vector<std::string> Session::files_below(const std::string& folder) {
       std::error_code ignored;
       const bool link = entry->is_symlink(ignored);
       if (entry->is_directory(ignored) && !link) folders.push_back(entry->path());
-      const bool json = named_as_design(entry->path().string()) && entry->is_regular_file(ignored);
-      if (!json) continue;
+      if (!named_as_design(entry->path().string()) || !entry->is_regular_file(ignored)) continue;
       if (may_be_ours(entry->path())) files.push_back(entry->path().string());
       else foreign_.insert(entry->path().string());
     }
@@ -147,8 +150,10 @@ std::vector<std::string> Session::files_of(const std::string& path) {
 
 std::string Session::foreign_text() const {
   if (foreign_.empty()) return {};
-  const std::string files = reports::plural(std::to_string(foreign_.size()), "other JSON file");
-  return files + " left out: no field \"interleak\" in " + (foreign_.size() == 1 ? "it" : "them");
+  const bool json = std::ranges::all_of(foreign_, [](const std::string& each) { return each.ends_with(".json"); });
+  const std::string files = reports::plural(std::to_string(foreign_.size()), json ? "other JSON file" : "other file");
+  return files + " left out: no " + (json ? "" : "design, no ") + "field \"interleak\" in " +
+         (foreign_.size() == 1 ? "it" : "them");
 }
 
 std::string Session::help_for_missing(const std::string& path) const {
@@ -168,7 +173,7 @@ std::vector<scenario::Scenario> Session::scenarios(const std::string& name) {
   look_beside({name});
   const auto text = read(name);
   if (!text) return {};
-  if (scenario::looks_like_design(*text)) {
+  if (scenario::looks_like_design(*text, name)) {
     Diagnostic error = unreadable(name, "it is a design, not a scenario", "interleak run SCENARIO -d " + name);
     error.at = {1, 1};
     errors.push_back(error);
@@ -185,7 +190,7 @@ std::vector<std::string> Session::add_designs(const std::string& path) {
       if (const auto id = worlds_.add_protocol(*text, file, errors)) protocol_files_[*id] = file;
       continue;
     }
-    if (!text || (file != path && !scenario::looks_like_design(*text))) continue;
+    if (!text || (file != path && !scenario::looks_like_design(*text, file))) continue;
     if (const auto id = worlds_.add_design(*text, file, errors)) {
       files_[*id] = file;
       ids.push_back(*id);

@@ -112,7 +112,7 @@ void Session::bring_with_parents(const std::string& id, const Folders& folders) 
     if (!known && worlds_.library().contains(each)) beside_another(id, each);
     const auto file = files_.find(each);
     if (!known || file == files_.end()) continue;  // what is built in has all
-    for (std::string& parent : scenario::design_head(sources.at(file->second)).extends) {
+    for (std::string& parent : scenario::design_head(sources.at(file->second), file->second).extends) {
       if (seen.insert(parent).second) open.push_back(std::move(parent));
     }
   }

@@ -23,7 +23,7 @@ struct ValidateFlags {
   OutputFlags output;
 };
 
-std::vector<std::string> json_files(Session& session, const std::vector<std::string>& paths) {
+std::vector<std::string> all_files(Session& session, const std::vector<std::string>& paths) {
   std::vector<std::string> files;
   for (const std::string& path : expanded(paths)) {
     const std::vector<std::string> found = session.files_of(path);
@@ -74,12 +74,12 @@ void validate_design(Session& session, const std::string& id) {
 int validate(const ValidateFlags& flags) {
   Session session;
   for (const std::string& path : flags.libraries) session.add_designs(path);
-  const std::vector<std::string> files = json_files(session, flags.paths);
+  const std::vector<std::string> files = all_files(session, flags.paths);
   std::vector<std::string> scenarios, designs;
   std::size_t protocols = 0;
   for (const std::string& file : files) {   // designs and protocols first: scenarios may name them
     std::error_code failed;
-    const bool is_file = file != "-" && fs::exists(file, failed);
+    const bool is_file = file == "-" || fs::exists(file, failed);
     const auto text = is_file ? session.read(file) : std::nullopt;
     if (is_file && !text) continue;
     if (text && scenario::looks_like_protocol(*text)) {
@@ -87,7 +87,7 @@ int validate(const ValidateFlags& flags) {
       ++protocols;
       continue;
     }
-    if (!text || !scenario::looks_like_design(*text)) {
+    if (!text || !scenario::looks_like_design(*text, file)) {
       scenarios.push_back(file);
       continue;
     }
@@ -101,7 +101,7 @@ int validate(const ValidateFlags& flags) {
     validate_names(session, found);
   }
   if (!session.errors.empty()) return refuse(session, flags.output, "validate");
-  if (files.empty()) throw Failure(kExitNothing, "no JSON file was found");
+  if (files.empty()) throw Failure(kExitNothing, "no scenario and no design was found");
   if (const std::string foreign = session.foreign_text(); !foreign.empty() && flags.output.quiet == 0) {
     std::fprintf(stderr, "interleak: %s\n", foreign.c_str());
   }

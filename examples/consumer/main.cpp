@@ -9,16 +9,19 @@
 
 namespace {
 
-constexpr std::string_view kDesign = R"({ "interleak": 1, "id": "example/pool",
-  "procedures": { "execute": [
-    "take",
-    "try:",
-    "    if not connected:",
-    "        await connect",
-    "    await send request",
-    "    await receive",
-    "finally:",
-    "    put" ] } })";
+constexpr std::string_view kDesign = R"(
+design example/pool
+
+def execute:
+    take
+    try:
+        if not connected:
+            await connect
+        await send request
+        await receive
+    finally:
+        put
+)";
 
 constexpr std::string_view kScenario = R"({ "interleak": 1, "id": "two-users",
   "tasks": [{"id": "alice", "do": [{"get": "history"}]},

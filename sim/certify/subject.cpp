@@ -99,7 +99,7 @@ class Description {
   void add(const design::Design& design) {
     const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, runtime, send_suspends,
                  socket_timeout, handshake, op_variables, conn_variables, pool_variables, conn_queues, pool_queues,
-                 procedures, file, at] = design;
+                 procedures, comments, file, at] = design;
     text(id);
     number(static_cast<int>(order));
     number(cluster);
@@ -124,7 +124,7 @@ class Description {
     }
     // Words for people; what a design extends is merged into it already.
     static_cast<void>(title), static_cast<void>(source), static_cast<void>(extends);
-    static_cast<void>(leaves_out), static_cast<void>(file), static_cast<void>(at);
+    static_cast<void>(leaves_out), static_cast<void>(comments), static_cast<void>(file), static_cast<void>(at);
   }
 
   void add(const protocol::Request& request) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sim/design/print.hpp"
+#include "sim/design/uses.hpp"
 
 namespace interleak::design {
 namespace {
@@ -42,30 +43,6 @@ std::vector<std::pair<std::string, std::string>> settings(const Design& design) 
           {"queues.pool", joined(design.pool_queues)}};
 }
 
-void add_called(const Block& block, std::vector<std::string>& names) {
-  for (const Statement& statement : block) {
-    using Kind = Statement::Kind;
-    if (statement.kind == Kind::call || statement.kind == Kind::spawn || statement.kind == Kind::spawn_detached) {
-      names.push_back(statement.name);
-    }
-    for (const Clause& clause : statement.clauses) add_called(clause.block, names);
-  }
-}
-
-/// Names of the procedures that `execute` reaches.
-std::set<std::string> reached(const Design& design) {
-  std::set<std::string> seen;
-  std::vector<std::string> open = {"execute"};
-  while (!open.empty()) {
-    const std::string name = std::move(open.back());
-    open.pop_back();
-    const auto procedure = design.procedures.find(name);
-    if (procedure == design.procedures.end() || !seen.insert(name).second) continue;
-    add_called(procedure->second.block, open);
-  }
-  return seen;
-}
-
 const Procedure* procedure_of(const Design& design, const std::string& name) {
   const auto found = design.procedures.find(name);
   return found == design.procedures.end() ? nullptr : &found->second;
@@ -81,8 +58,11 @@ std::vector<std::string> texts(const Procedure* procedure) {
 /// `execute` first, then by name: procedures of either design, but none of the prelude that neither
 /// of them runs.
 std::vector<std::string> compared_names(const Design& left, const Design& right) {
-  std::set<std::string> names = reached(left);
-  names.merge(reached(right));
+  std::set<std::string> names;
+  for (const Design* design : {&left, &right}) {
+    const std::vector<std::string> used = used_procedures(*design);
+    names.insert(used.begin(), used.end());
+  }
   for (const Design* design : {&left, &right}) {
     for (const auto& [name, procedure] : design->procedures) {
       if (procedure.origin != kPrelude) names.insert(name);

@@ -1,4 +1,4 @@
-// The syntax tree of a pool design: what parse_listing() makes of the lines of the JSON file.
+// The syntax tree of a pool design: what parse_listing() makes of the lines of a file, of whichever form.
 // The grammar, and what each statement does, is in docs/language.md.
 #pragma once
 
@@ -125,9 +125,16 @@ struct ListingLine {
   Position at;
 };
 
+/// What a file says beside a thing that is no line of a listing, each with its `#`. An empty line parts comments.
+struct Comment {
+  std::vector<std::string> above;
+  std::string beside;
+};
+
 struct Procedure {
   std::string name;
   std::string origin;              ///< id of the design that this listing was written in
+  Comment comment;                 ///< of its `def`
   std::vector<ListingLine> lines;
   Block block;
 };
@@ -159,6 +166,7 @@ struct Design {
   std::map<std::string, int> op_variables, conn_variables, pool_variables;  ///< initial values
   std::vector<std::string> conn_queues, pool_queues;
   std::map<std::string, Procedure> procedures;
+  std::map<std::string, Comment> comments;         ///< of its own header, by what they stand at: "pool.order"
   std::string file;                      ///< where it was read from, for messages
   Position at;                           ///< of its id there
 };

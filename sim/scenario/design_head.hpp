@@ -12,7 +12,8 @@ struct DesignHead {
   std::vector<std::string> extends;    ///< the ids that stand there
 };
 
-/// What the text of a design says of these, whatever else may be wrong with it.
-DesignHead design_head(std::string_view text);
+/// What the text of a design says of these, whatever else may be wrong with it. `file`: its name, which may say in
+/// which form the text is (pool_text.hpp).
+DesignHead design_head(std::string_view text, std::string_view file);
 
 }  // namespace interleak::scenario

@@ -1,13 +1,17 @@
 // Design files -> designs, and inheritance between them; the format is docs/language.md.
 #include <algorithm>
-#include <array>
 
 #include "sim/design/parse.hpp"
 #include "sim/scenario/design_head.hpp"
+#include "sim/scenario/design_words.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/glob.hpp"
+#include "sim/scenario/json.hpp"
 #include "sim/scenario/lineage.hpp"
+#include "sim/scenario/pool_print.hpp"
+#include "sim/scenario/pool_text.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/utf8.hpp"
 #include "sim/terms/runtime.hpp"
 
 namespace interleak::scenario {
@@ -22,11 +26,7 @@ constexpr std::size_t kMaxHandshake = 16;
 constexpr std::size_t kMaxNotes = 64;
 constexpr std::size_t kMaxParents = 16;
 constexpr int kMaxVariable = 255;
-
-constexpr std::array<std::string_view, 2> kOrder = {"lifo", "fifo"};
-constexpr std::array<std::string_view, 2> kReaders = {"error", "queue"};
-constexpr std::array<std::string_view, 3> kParsers = {"resumes", "loses", "greedy"};
-constexpr std::array<std::string_view, 4> kSendSuspends = {"never", "after", "before", "may"};
+constexpr std::size_t kMaxComments = 1000;   // lines of one
 
 class DesignReader {
  public:
@@ -35,7 +35,7 @@ class DesignReader {
   WrittenDesign read(const Value& root) {
     const Fields file(c_, root,
                       {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool", "runtime",
-                       "send_suspends", "socket_timeout", "variables", "queues", "procedures"});
+                       "send_suspends", "socket_timeout", "variables", "queues", "procedures", "comments"});
     if (!file) return {};
     check_format(c_, file);
     if (const Value* id = file.require("id", kPathName.expected)) d_.at = c_.position(id->span);
@@ -52,11 +52,13 @@ class DesignReader {
     if (file.find("socket_timeout") != nullptr) w_.given.insert("socket_timeout");
     file.read("socket_timeout", d_.socket_timeout);
     if (file.find("send_suspends") != nullptr) w_.given.insert("send_suspends");
-    file.read("send_suspends", d_.send_suspends, kSendSuspends);
+    file.read("send_suspends", d_.send_suspends, kDesignSuspends);
     if (const Value* variables = file.find("variables")) read_variables(*variables);
     if (const Value* queues = file.find("queues")) read_queues(*queues);
-    const Value* listings =
-        d_.extends.empty() ? file.require("procedures", "an object of listings") : file.find("procedures");
+    if (const Value* comments = file.find("comments")) read_comments(*comments, root);
+    const bool json = c_.form() == Form::json;
+    const std::string_view wanted = json ? "an object of listings" : "\"def execute:\" and its listing";
+    const Value* listings = d_.extends.empty() ? file.require("procedures", wanted) : file.find("procedures");
     if (listings != nullptr) {
       for (const Member& listing : c_.members(*listings, kMaxNames)) read_procedure(listing);
     }
@@ -84,6 +86,7 @@ class DesignReader {
       return;
     }
     d_.extends.push_back(*id);
+    if (c_.form() == Form::text) path.clear();
     w_.parents.push_back(
         {*id, c_.position(value.span), static_cast<std::uint32_t>(value.span.length), std::move(path)});
   }
@@ -100,10 +103,10 @@ class DesignReader {
     for (const std::string name : {"order", "cluster", "readers", "parser", "keeps", "handshake"}) {
       if (pool.find(name) != nullptr) w_.given.insert("pool." + name);
     }
-    pool.read("order", d_.order, kOrder);
+    pool.read("order", d_.order, kDesignOrders);
     pool.read("cluster", d_.cluster);
-    pool.read("readers", d_.readers, kReaders);
-    pool.read("parser", d_.parser, kParsers);
+    pool.read("readers", d_.readers, kDesignReaders);
+    pool.read("parser", d_.parser, kDesignParsers);
     pool.read("keeps", d_.keeps, 0, kMaxConnections);
     if (const Value* commands = pool.find("handshake")) {
       d_.handshake = c_.texts(*commands, kLabel, 0, kMaxHandshake, true);
@@ -136,6 +139,45 @@ class DesignReader {
     }
   }
 
+  /// What a comment stands at must be there, that no other form loses it.
+  void read_comments(const Value& value, const Value& root) {
+    const std::vector<std::string> anchors = pool_anchors(root);
+    if (!c_.is(value, Value::Kind::object)) return;
+    for (const Member& each : value.members) {
+      if (!std::ranges::binary_search(known(anchors), each.key)) {
+        const bool few = anchors.size() <= kMaxNames;   // that nobody searches thousands for each mistake
+        c_.unknown("ILK0016", "place of a comment", each.key, each.key_span,
+                   few ? anchors : std::vector<std::string>());
+        continue;
+      }
+      const Fields comment(c_, each.value, {"above", "beside"});
+      design::Comment read;
+      if (const Value* above = comment.find("above")) {
+        for (const Value& line : c_.items(*above, 1, kMaxComments)) read.above.push_back(comment_text(line, true));
+      }
+      if (const Value* beside = comment.find("beside")) read.beside = comment_text(*beside, false);
+      d_.comments.emplace(each.key, std::move(read));
+    }
+  }
+
+  std::string comment_text(const Value& value, bool may_be_empty) {
+    std::string text = c_.text(value, kComment).value_or("");
+    const bool good = text.empty() ? may_be_empty : text.front() == '#';
+    if (!good && value.kind == Value::Kind::string) {
+      c_.error("ILK0019", quote(text) + " is no comment", value.span).expected = kComment.expected;
+    }
+    return text;
+  }
+
+  /// The same, sorted once.
+  const std::vector<std::string>& known(const std::vector<std::string>& anchors) {
+    if (known_.empty()) {
+      known_ = anchors;
+      std::ranges::sort(known_);
+    }
+    return known_;
+  }
+
   void read_procedure(const Member& member) {
     if (!c_.key(member, kVariable) || errors_.size() >= kMaxErrors) return;
     design::Procedure procedure;
@@ -145,23 +187,25 @@ class DesignReader {
     for (const Value& line : c_.items(member.value, 1, kMaxLines)) {
       const auto text = c_.text(line, kListingLine);
       if (!text) continue;
-      Position at = c_.position(line.span);
-      ++at.column;  // behind the quote
-      procedure.lines.push_back({*text, at});
+      procedure.lines.push_back({*text, c_.text_position(line)});
     }
     if (errors_.size() != before) return;  // a listing with holes would only give more of them
     procedure.block = design::parse_listing(procedure.lines, errors_);
     for (std::size_t i = before; i < errors_.size(); ++i) {
-      if (errors_[i].path.empty()) errors_[i].path = "$.procedures." + member.key;
+      if (errors_[i].path.empty() && c_.form() == Form::json) errors_[i].path = "$.procedures." + member.key;
     }
+    if (const auto comment = d_.comments.extract("procedures." + member.key)) procedure.comment = comment.mapped();
     d_.procedures.emplace(member.key, std::move(procedure));
   }
 
   // Tabs pass: the parser of listings says more about them.
   static bool in_listing(std::uint32_t c) { return c == '\t' || kLine.allows(c); }
-  static constexpr TextRule kListingLine{"one line of at most 256 bytes without control characters", 0, 256,
+  static constexpr TextRule kListingLine{"one line of at most 256 bytes without control characters", 0, kMaxListingLine,
                                          in_listing};
+  static constexpr TextRule kComment{"\"#\" and a text, at most 4096 bytes without control characters", 0, 4096,
+                                     is_printable};
 
+  std::vector<std::string> known_;   // places of comments, sorted
   Context& c_;
   Diagnostics& errors_;
   WrittenDesign w_;
@@ -187,6 +231,7 @@ void put_over(Design& base, const WrittenDesign& written) {
   base.extends = own.extends;
   base.file = own.file;
   base.at = own.at;
+  base.comments = own.comments;
   if (given("pool.order")) base.order = own.order;
   if (given("pool.cluster")) base.cluster = own.cluster;
   if (given("pool.readers")) base.readers = own.readers;
@@ -207,10 +252,10 @@ void put_over(Design& base, const WrittenDesign& written) {
 
 }  // namespace
 
-DesignHead design_head(std::string_view text) {
+DesignHead design_head(std::string_view text, std::string_view file) {
   DesignHead head;
   Diagnostics found;
-  const Document document = read_json(text, found);
+  const Document document = read_design_tree(text, file, found);
   if (!document.root) return head;
   Context context(document, found);
   const auto name = [&](const Value& value) { return context.text(value, kPathName).value_or(""); };
@@ -225,9 +270,17 @@ DesignHead design_head(std::string_view text) {
   return head;
 }
 
+Document read_design_tree(std::string_view text, std::string_view file, Diagnostics& errors) {
+  if (form_of_design(text, file) == Form::text) return read_pool_text(text, errors);
+  Document document = read_json(text, errors);
+  const bool wrong_name = !errors.empty() && errors.back().code == "ILK0001" && looks_like_pool_text(text);
+  if (wrong_name) errors.back().help = "a design in the text form has a name that ends in .pool";
+  return document;
+}
+
 std::optional<std::string> DesignLibrary::add(std::string_view text, const std::string& file, Diagnostics& errors) {
   Diagnostics found;
-  const Document document = read_json(text, found);
+  const Document document = read_design_tree(text, file, found);
   WrittenDesign written;
   if (is_readable(document, found)) {
     Context context(document, found);

@@ -7,6 +7,7 @@
 
 #include "sim/design/parse.hpp"
 #include "sim/scenario/glob.hpp"
+#include "sim/scenario/pool_words.hpp"
 #include "sim/scenario/utf8.hpp"
 
 namespace interleak::scenario {
@@ -53,14 +54,24 @@ Diagnostic& Context::error(std::string code, std::string message, Span at) {
   return errors_.emplace_back(std::move(d));
 }
 
-Diagnostic& Context::unknown(std::string code, std::string_view noun, const std::string& name, Span at,
+Diagnostic* Context::unknown(std::string code, std::string_view noun, const std::string& name, Span at,
                              const std::vector<std::string>& allowed) {
-  if (errors_.size() >= kMaxErrors) return dropped_ = {};
+  if (errors_.size() >= kMaxErrors) return nullptr;
   Diagnostic& d = error(std::move(code), "unknown " + std::string(noun) + " " + quote(name), at);
   if (!allowed.empty()) d.expected = "one of: " + join(allowed);
   const std::string guess = name.size() > 128 ? "" : design::closest_name(name, allowed);
   if (!guess.empty()) d.help = "did you mean " + quote(guess) + "?";
-  return d;
+  return &d;
+}
+
+std::string_view Context::name(std::string_view field) const {
+  return document_.form == Form::text ? text_name(field) : field;
+}
+
+Position Context::text_position(const Value& value) const {
+  Position at = position(value.span);
+  if (document_.form == Form::json) ++at.column;
+  return at;
 }
 
 bool Context::is(const Value& value, Value::Kind kind) {
@@ -123,15 +134,17 @@ std::optional<int> Context::choice(const Value& value, std::string_view noun, st
   }
   const auto found = std::find(names.begin(), names.end(), value.text);
   if (found != names.end()) return static_cast<int>(found - names.begin());
-  unknown("ILK0016", "value of " + quote(noun), value.text, value.span, allowed);
+  unknown("ILK0016", "value of " + quote(name(noun)), value.text, value.span, allowed);
   return std::nullopt;
 }
 
 std::span<const Value> Context::items(const Value& value, std::size_t least, std::size_t most) {
   if (!is(value, Value::Kind::array)) return {};
   if (value.items.size() >= least && value.items.size() <= most) return value.items;
-  error("ILK0015", "this array has " + std::to_string(value.items.size()) + " entries", value.span).expected =
-      range("an array", least, most);
+  const bool text_form = document_.form == Form::text;
+  const std::string what = text_form ? "this list" : "this array";
+  error("ILK0015", what + " has " + std::to_string(value.items.size()) + " entries", value.span).expected =
+      range(text_form ? "a list" : "an array", least, most);
   return {};
 }
 
@@ -153,7 +166,8 @@ std::vector<std::string> Context::texts(const Value& value, const TextRule& rule
 std::span<const Member> Context::members(const Value& value, std::size_t most) {
   if (!is(value, Value::Kind::object)) return {};
   if (value.members.size() <= most) return value.members;
-  error("ILK0015", "this object has " + std::to_string(value.members.size()) + " entries", value.span).expected =
+  const std::string what = document_.form == Form::text ? "this list" : "this object";
+  error("ILK0015", what + " has " + std::to_string(value.members.size()) + " entries", value.span).expected =
       "at most " + std::to_string(most);
   return {};
 }
@@ -174,9 +188,9 @@ const Value* Fields::require(std::string_view name, std::string_view expected) c
   if (value == nullptr && object_ != nullptr) {
     Span brace = object_->span;
     brace.length = std::min<std::size_t>(brace.length, 1);
-    Diagnostic& d = context_.error("ILK0013", "field " + quote(name) + " is missing", brace);
+    Diagnostic& d = context_.error("ILK0013", "field " + quote(context_.name(name)) + " is missing", brace);
     d.expected = expected;
-    d.path += "." + std::string(name);
+    if (context_.form() == Form::json) d.path += "." + std::string(name);
   }
   return value;
 }
@@ -206,8 +220,8 @@ void check_format(Context& context, const Fields& file) {
 }
 
 bool is_readable(const Document& document, const Diagnostics& errors) {
-  return document.root &&
-         std::all_of(errors.begin(), errors.end(), [](const Diagnostic& d) { return d.code == "ILK0018"; });
+  if (!document.root || document.form == Form::text) return document.root.has_value();   // each line stands for itself
+  return std::all_of(errors.begin(), errors.end(), [](const Diagnostic& d) { return d.code == "ILK0018"; });
 }
 
 void report(Diagnostics found, const std::string& file, Diagnostics& errors) {

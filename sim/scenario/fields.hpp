@@ -1,4 +1,4 @@
-// Typed access to the fields of a JSON object. Every access that fails adds an error that says
+// Typed access to the fields of an object, of JSON or of the text form. Every access that fails adds an error that says
 // where, what was expected and, for a name, which one was probably meant; reading then goes on, so
 // that one run shows all errors of a file.
 #pragma once
@@ -9,24 +9,24 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/json.hpp"
+#include "sim/scenario/document.hpp"
 
 namespace interleak::scenario {
 
 /// What a text must look like.
 struct TextRule {
-  std::string_view expected;          ///< for the message, "a name of letters and digits"
-  std::size_t least = 1, most = 64;   ///< bytes
+  std::string_view expected;  ///< for the message, "a name of letters and digits"
+  std::size_t least = 1, most = 64;  ///< bytes
   bool (*allows)(std::uint32_t character);
 };
 
-extern const TextRule kName;      ///< tasks, types, variants: letters, digits, `_`, `.`, `-`
+extern const TextRule kName;  ///< tasks, types, variants: letters, digits, `_`, `.`, `-`
 extern const TextRule kPathName;  ///< ids of scenarios and designs: the same and `/`
-extern const TextRule kGlob;      ///< the same and `*`, `?`
+extern const TextRule kGlob;  ///< the same and `*`, `?`
 extern const TextRule kVariable;  ///< names of the language: a letter, then letters, digits, `_`
-extern const TextRule kLabel;     ///< owners, keys: short, printable
-extern const TextRule kLine;      ///< titles, reasons: one printable line, may be empty
-extern const TextRule kProse;     ///< the same with line ends
+extern const TextRule kLabel;  ///< owners, keys: short, printable
+extern const TextRule kLine;  ///< titles, reasons: one printable line, may be empty
+extern const TextRule kProse;  ///< the same with line ends
 
 /// More errors than these of one file are dropped.
 inline constexpr std::size_t kMaxErrors = kMaxErrorsOfFile;
@@ -38,10 +38,16 @@ class Context {
 
   /// Adds an error; what it returns can be completed until the next one.
   Diagnostic& error(std::string code, std::string message, Span at);
-  /// "did you mean" for a name that is none of `allowed`; the same may be done with what it returns.
-  Diagnostic& unknown(std::string code, std::string_view noun, const std::string& name, Span at,
-               const std::vector<std::string>& allowed);
+  /// "did you mean" for a name that is none of `allowed`.
+  /// Null if there are too many errors; else it can be completed as that of error().
+  Diagnostic* unknown(std::string code, std::string_view noun, const std::string& name, Span at,
+                      const std::vector<std::string>& allowed);
+  Form form() const { return document_.form; }
+  /// A field as the file calls it: in the text form some have another name than in JSON.
+  std::string_view name(std::string_view field) const;
   Position position(Span span) const { return document_.position(span.offset); }
+  /// Where the text of a string begins: in JSON behind its quote.
+  Position text_position(const Value& value) const;
   std::uint32_t length_on_line(Span span) const { return document_.length_on_line(span); }
 
   bool is(const Value& value, Value::Kind kind);

@@ -9,12 +9,10 @@
 
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/reader.hpp"
-#include "sim/scenario/utf8.hpp"
 
 namespace interleak::scenario {
 namespace {
 
-constexpr std::size_t kQuoteBytes = 60;  // of a user's text in a message
 constexpr std::string_view kBetweenTokens = " \t\r\n:,";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
@@ -27,8 +25,6 @@ Diagnostic diagnostic(const Document& document, std::string code, std::string me
   d.path = document.path(span.offset);
   return d;
 }
-
-std::string place(Position at) { return std::to_string(at.line) + ":" + std::to_string(at.column); }
 
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -146,7 +142,7 @@ bool Builder::key(std::string& key) {
   if (fresh) return true;
   Diagnostic d = diagnostic(document_, "ILK0018", "duplicate key " + quote(object.key), span);
   const Position at = document_.position(first->second.offset);
-  d.related.push_back({at, "first at " + place(at)});
+  d.related.push_back({at, "first at " + place_text(at)});
   d.path = document_.path(first->second.offset);
   d.help = "remove one of the two";
   errors_.push_back(std::move(d));
@@ -206,7 +202,7 @@ bool Builder::parse_error(std::size_t read, const std::string&, const nlohmann::
   d.expected = trailing ? "nothing more" : complaint.expected;
   if (!open_.empty()) {
     const Position at = document_.position(open_.back().value->span.offset);
-    d.related.push_back({at, (at_end ? "unclosed since " : "inside what opens at ") + place(at)});
+    d.related.push_back({at, (at_end ? "unclosed since " : "inside what opens at ") + place_text(at)});
   }
   errors_.push_back(std::move(d));
   return false;
@@ -254,120 +250,12 @@ class RootKeys : public nlohmann::json_sax<nlohmann::json> {
   std::set<std::string> keys_;
 };
 
-void find_lines(Document& document) {
-  document.line_starts.push_back(0);
-  for (std::size_t i = 0; i < document.text.size(); ++i) {
-    if (document.text[i] == '\n') document.line_starts.push_back(i + 1);
-  }
-}
-
-/// Where the text stops being UTF-8; npos if it does not.
-std::size_t first_bad_byte(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = first_character(text.substr(i)).length;
-    if (length == 0) return i;
-    i += length;
-  }
-  return std::string_view::npos;
-}
-
-/// What keeps a text from being parsed at all.
-std::optional<Diagnostic> refuse(const Document& document) {
-  const std::string_view text = document.text;
-  if (text.size() > kMaxFileBytes) {
-    Diagnostic d;
-    d.code = "ILK0002";
-    d.message = "the file is too large: " + std::to_string(text.size()) + " bytes";
-    d.expected = "at most " + std::to_string(kMaxFileBytes) + " bytes";
-    return d;
-  }
-  if (const std::size_t bad = first_bad_byte(text); bad != std::string_view::npos) {
-    Diagnostic d = diagnostic(document, "ILK0003", "the file is not UTF-8", {bad, 1});
-    d.help = "save it as UTF-8";
-    return d;
-  }
-  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    Diagnostic d;
-    d.code = "ILK0004";
-    d.message = "the file is empty";
-    d.expected = "a JSON object";
-    return d;
-  }
-  return std::nullopt;
-}
-
-bool holds(Span span, std::size_t offset) { return offset >= span.offset && offset - span.offset < span.length; }
-
-std::string step(const std::string& key) {
-  const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) {
-    return c == '_' || c == '-' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-  });
-  return plain && key.size() <= kQuoteBytes ? "." + key : "[" + quote(key) + "]";
-}
-
 }  // namespace
 
-const Value* Value::find(std::string_view key) const {
-  for (const Member& member : members) {
-    if (member.key == key) return &member.value;
-  }
-  return nullptr;
-}
-
-std::string_view kind_name(Value::Kind kind) {
-  switch (kind) {
-    case Value::Kind::null: return "null";
-    case Value::Kind::boolean: return "true or false";
-    case Value::Kind::number: return "a number";
-    case Value::Kind::string: return "a string";
-    case Value::Kind::array: return "an array";
-    case Value::Kind::object: return "an object";
-  }
-  return "";
-}
-
-Position Document::position(std::size_t offset) const {
-  const auto next = std::upper_bound(line_starts.begin(), line_starts.end(), offset);
-  const auto line = static_cast<std::uint32_t>(next - line_starts.begin());
-  return {line, static_cast<std::uint32_t>(offset - line_starts[line - 1] + 1)};
-}
-
-std::uint32_t Document::length_on_line(Span span) const {
-  const std::string_view part = text.substr(std::min(span.offset, text.size()), span.length);
-  const std::size_t length = std::min(part.find_first_of("\r\n"), part.size());
-  return static_cast<std::uint32_t>(std::max<std::size_t>(length, 1));
-}
-
-std::string Document::path(std::size_t offset) const {
-  std::string path = "$";
-  const Value* value = root ? &*root : nullptr;
-  while (value != nullptr) {
-    const Value* inner = nullptr;
-    for (std::size_t i = 0; i < value->items.size() && inner == nullptr; ++i) {
-      if (!holds(value->items[i].span, offset)) continue;
-      inner = &value->items[i];
-      path += "[" + std::to_string(i) + "]";
-    }
-    for (const Member& member : value->members) {
-      const std::size_t begin = member.key_span.offset;
-      const Span whole{begin, member.value.span.offset + member.value.span.length - begin};
-      if (!holds(whole, offset)) continue;
-      inner = &member.value;
-      path += step(member.key);
-      break;
-    }
-    value = inner;
-  }
-  return path;
-}
-
 Document read_json(std::string_view text, Diagnostics& errors) {
-  Document document{text, {}, std::nullopt};
-  find_lines(document);
-  if (std::optional<Diagnostic> refusal = refuse(document)) {
-    errors.push_back(std::move(*refusal));
-    return document;
-  }
+  const std::size_t before = errors.size();
+  Document document = begin_document(text, Form::json, "a JSON object", errors);
+  if (errors.size() != before) return document;
   Builder builder(document, errors);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return document;
@@ -387,13 +275,6 @@ std::string json_text(std::string_view text) {
     out += c;
   }
   return out + "\"";
-}
-
-std::string quote(std::string_view text) {
-  if (text.size() <= kQuoteBytes) return "\"" + escaped(text) + "\"";
-  std::size_t end = kQuoteBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return "\"" + escaped(text.substr(0, end)) + "...\"";
 }
 
 }  // namespace interleak::scenario

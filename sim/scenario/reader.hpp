@@ -23,6 +23,7 @@ namespace interleak::scenario {
 /// Limits on what is read; beyond them the file is refused with a clear error.
 inline constexpr std::size_t kMaxFileBytes = 1 << 20;
 inline constexpr int kMaxNesting = 32;
+inline constexpr std::size_t kMaxListingLine = 256;   ///< bytes of a line of a listing, without its margin
 inline constexpr int kMaxTasks = 8;
 inline constexpr int kMaxOperations = 8;       ///< of one task
 inline constexpr int kMaxCommands = 8;         ///< of one operation
@@ -85,24 +86,30 @@ std::string type_of_value(const protocol::Protocol& protocol, const Operation& o
 /// True if the JSON text looks like a protocol (has "operations").
 bool looks_like_protocol(std::string_view text);
 
-/// True if the JSON text looks like a design (has "procedures" or "extends"), for commands that take either.
-bool looks_like_design(std::string_view text);
+/// True if the text looks like a design, for commands that take either: JSON that has "procedures" or "extends", or the
+/// text form. `file`: its name, which tells where the text does not.
+bool looks_like_design(std::string_view text, std::string_view file = {});
+
+struct Document;  // document.hpp
+
+/// The tree of a design file, which is the same for both forms; nothing is known yet of what its fields hold.
+Document read_design_tree(std::string_view text, std::string_view file, Diagnostics& errors);
 
 /// A design file as it stands, before it inherits anything.
 struct WrittenDesign {
   design::Design design;
-  std::set<std::string> given;     ///< plain fields that the file sets, "pool.order"
-  bool part = false;               ///< made to be extended, not to be run
+  std::set<std::string> given;  ///< plain fields that the file sets, "pool.order"
+  bool part = false;  ///< made to be extended, not to be run
   struct Parent {
     std::string id;
-    Position at;                   ///< of its name in `extends`, for errors
+    Position at;  ///< of its name in `extends`, for errors
     std::uint32_t length = 1;
-    std::string path;              ///< "$.extends", "$.extends[1]"
+    std::string path;  ///< "$.extends", "$.extends[1]"
   };
   std::vector<Parent> parents;
 };
 
-class Lineages;   // lineage.hpp
+class Lineages;  // lineage.hpp
 
 /// The lineages of a library, found out when they are first asked for. A copy goes on with what its
 /// original has.
@@ -133,7 +140,7 @@ class LineageCache {
 /// added; inheritance when it is asked for.
 class DesignLibrary {
  public:
-  /// Reads one design file (JSON object) and keeps it. Returns its id, or nothing on errors. A
+  /// Reads one design file, of either form, and keeps it. Returns its id, or nothing on errors. A
   /// second design of the same id replaces the first (a user's own file before a built-in one).
   std::optional<std::string> add(std::string_view text, const std::string& file, Diagnostics& errors);
 
@@ -152,6 +159,10 @@ class DesignLibrary {
   std::vector<std::string> ids() const;
   /// The ids that match a glob with `*` and `?` (`*` crosses `/`), sorted; `all` means `*`.
   std::vector<std::string> matching(std::string_view glob) const;
+  /// The design as its own file says it, without what it inherits. It must be there.
+  const WrittenDesign& written(const std::string& id) const { return designs_.at(id); }
+  /// Made to be extended, not to be run.
+  bool is_part(const std::string& id) const { return contains(id) && designs_.at(id).part; }
   bool contains(const std::string& id) const { return designs_.count(id) != 0; }
 
  private:

@@ -9,6 +9,8 @@
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/expectations.hpp"
 #include "sim/scenario/fields.hpp"
+#include "sim/scenario/json.hpp"
+#include "sim/scenario/pool_text.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/variants.hpp"
 #include "sim/terms/awaits.hpp"
@@ -95,8 +97,8 @@ class ScenarioReader {
     const auto id = c_.text(*name, kName);
     s_.protocol = id ? protocols_.find(*id) : nullptr;
     if (id && s_.protocol == nullptr) {
-      Diagnostic& error = c_.unknown("ILK0016", "protocol", *id, name->span, protocols_.ids());
-      if (error.help.empty()) error.help = "-L FILE adds the protocol of a file";
+      Diagnostic* error = c_.unknown("ILK0016", "protocol", *id, name->span, protocols_.ids());
+      if (error != nullptr && error->help.empty()) error->help = "-L FILE adds the protocol of a file";
     }
     return s_.protocol != nullptr;
   }
@@ -455,7 +457,9 @@ std::vector<Scenario> read_scenario(std::string_view text, const std::string& fi
   return result;
 }
 
-bool looks_like_design(std::string_view text) {
+bool looks_like_design(std::string_view text, std::string_view file) {
+  if (looks_like_pool_text(text)) return true;   // whatever it is called: that is told by who reads it
+  if (form_of_design(text, file) == Form::text) return file.ends_with(".pool");
   const auto keys = root_keys(text);
   return keys.count("procedures") != 0 || keys.count("extends") != 0;
 }

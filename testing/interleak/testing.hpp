@@ -1,7 +1,7 @@
 // interleak in a program's own tests: one scenario under one pool design, explored on the spot.
 //
 //   #include <interleak/catch2.hpp>    // or <interleak/gtest.hpp>, or this header for any other framework
-//   REQUIRE(interleak::check("scenario.json", "pool.json") == interleak::holds);
+//   REQUIRE(interleak::check("scenario.json", "shop.pool") == interleak::holds);
 //
 // A failing comparison prints the shortest counterexample. Link interleak::testing. Needs C++17, and no
 // other header of interleak. The simulator's own headers have a namespace `interleak::check`: who

@@ -39,13 +39,19 @@ done
 
 # A procedure of a design replaced by its neighbour's: the read of 4.5.5 in 4.5.1.
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-sed 's/"redis-py\/connection-4.4"/"redis-py\/connection-4.4", "test\/read"/' \
-  scenarios/designs/redis-py-4.5.1/pool.json > "$work/pool.json"
-cat > "$work/read.json" <<'JSON'
-{ "interleak": 1, "id": "test/read", "part": true,
-  "procedures": {"read": ["try:", "    loop commands times:", "        await receive",
-                          "except cancelled|error:", "    close", "    raise"]} }
-JSON
+sed 's/^extends redis-py\/connection-4.4,/& test\/read,/' \
+  scenarios/designs/redis-py-4.5.1/pool.pool > "$work/pool.pool"
+cat > "$work/read.pool" <<'POOL'
+design test/read
+part
+def read:
+    try:
+        loop commands times:
+            await receive
+    except cancelled|error:
+        close
+        raise
+POOL
 expect "with another release's read rows are mispredicted" 1 "MISPREDICTED" -L "$work"
 
 # What is wrong with a row is said, and the others are predicted.

@@ -60,8 +60,8 @@ echo '{"interleak": 1, "id": "redis-py-4.5.1/pool", "extends": "redis-py-4.5.5/p
 echo '{"interleak": 1, "id": "redis-py/connection-4.4", "part": true, "extends": "redis-py/connection-4.5.5"}' >part.json
 sed 's/"max": 1 *}/"max": 0}/' "$tree/scenarios/incident/two-users.json" >weak.json
 cp part.json folder
-sed 's/"title": "/&Another /' "$tree/scenarios/designs/prelude.json" >prelude.json
-cp "$tree/scenarios/designs/redis-py-4.5.5/pool.json" same/pool.json
+sed 's/^title   /&Another /' "$tree/scenarios/designs/prelude.pool" >prelude.pool
+cp "$tree/scenarios/designs/redis-py-4.5.5/pool.pool" same/pool.pool
 cp "$tree/scenarios/incident/two-users.json" same/two-users.json
 
 while read -r file words; do
@@ -87,7 +87,7 @@ END
 make same/two-users.json -d same/pool.json
 check "copies of what is built in" verifies 0 base
 check "are told as the files that they are" says "two-users, of the file same/two-users.json"
-check "of a design as well" says "redis-py-4.5.5/pool, of the file same/pool.json"
+check "of a design as well" says "redis-py-4.5.5/pool, of the file same/pool.pool"
 check "and are no others" is_silent_on "NOT "
 
 echo '{"interleak": 1, "id": "mine/pool", "extends": "mine/base"}' >mine.json

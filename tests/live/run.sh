@@ -78,7 +78,7 @@ for design in release-in-finally close-on-cancel poison-flag shield tombstones; 
   agree $code --client "$client $design" --compare-model "patterns/$design"
   live $code --client "$client $design" --closes 1
 done
-live 1 --client "$client check-at-checkout" --compare-model tests/live/designs/check-at-checkout.json
+live 1 --client "$client check-at-checkout" --compare-model tests/live/designs/check-at-checkout.pool
 live 1 --client "$client tombstones-removed"
 says "bob received alice's history"
 
@@ -127,7 +127,7 @@ minimal="/usr/bin/python3 live/drivers/minimal.py"
 agree 1 --client "$minimal" --compare-model patterns/release-in-finally
 agree 1 --client "$minimal" --compare-model patterns/release-in-finally --physics fragments
 sed 's/await self.idle.get()/self.idle.get_nowait()/' live/drivers/minimal.py >"$work/refuses.py"
-agree 1 --client "/usr/bin/python3 '$work/refuses.py'" --compare-model tests/live/designs/no-queue.json
+agree 1 --client "/usr/bin/python3 '$work/refuses.py'" --compare-model tests/live/designs/no-queue.pool
 live 1 --client "$minimal" -s 'alice !alice bob srv.1 net.1' --trace "$work/trace"
 sed -n '/<!-- trace -->/,/<!-- end -->/p' docs/drivers.md | grep '^[<>] ' >"$work/told"
 sed -i -E 's/"port":[0-9]+/"port":6379/; /^</s/([:,]) /\1/g' "$work/trace"

@@ -1,5 +1,5 @@
-// Changes are made in the text of the file, in place of the JSON value that they concern; so what is
-// tested is what the reader makes of a file that somebody has edited.
+// Changes are made in the JSON form of the file, in place of the value that they concern; so what is tested is what
+// the reader makes of a file that somebody has edited.
 #include "tests/mutation/tree.hpp"
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/scenario/json.hpp"
+#include "sim/scenario/pool_print.hpp"
 #include "tests/mutation/mutants.hpp"
 
 namespace interleak::mutation {
@@ -116,16 +117,18 @@ Tree read_tree(const std::string& folder, Diagnostics& errors) {
   std::vector<fs::path> paths;
   std::error_code failed;
   for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
-    if (entry.path().extension() == ".json") paths.push_back(entry.path());
+    if (entry.path().extension() == ".json" || entry.path().extension() == ".pool") paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   Tree tree;
   for (const fs::path& path : paths) {
     const std::string text = read(path), file = path.lexically_relative(folder).string();
     if (scenario::looks_like_protocol(text)) continue;
-    if (scenario::looks_like_design(text)) {
+    if (scenario::looks_like_design(text, file)) {
       if (const auto id = tree.library.add(text, file, errors)) {
-        tree.files.push_back({*id, file, text});
+        Diagnostics none;
+        const scenario::Document document = scenario::read_design_tree(text, file, none);
+        tree.files.push_back({*id, file, scenario::design_json(*document.root)});
       }
     } else {
       for (auto& each : scenario::read_scenario(text, file, errors)) {

@@ -12,7 +12,8 @@
 namespace interleak::mutation {
 
 struct DesignFile {
-  std::string id, path, text;
+  std::string id, path;
+  std::string text;   ///< in the JSON form, whichever the file has
 };
 
 /// Everything that ships. Files are sorted by path, so every run sees them in the same order.
@@ -22,7 +23,7 @@ struct Tree {
   scenario::DesignLibrary library;
 };
 
-/// Reads all *.json below the folder. What cannot be read is in `errors`.
+/// Reads all *.json and *.pool below the folder. What cannot be read is in `errors`.
 Tree read_tree(const std::string& folder, Diagnostics& errors);
 
 /// A design file with one change in it.

@@ -189,11 +189,13 @@ TEST_CASE("every wrong example gives the code that it stands under") {
     const std::string code = each.names[0];
     if (!code.starts_with("ILK")) continue;
     INFO(code);
-    const auto json = block_of(each, "json"), listing = block_of(each, "listing");
-    CHECK((json.empty() && listing.empty()) == (without.count(code) == 1));
-    if (json.empty() && listing.empty()) continue;
+    const auto json = block_of(each, "json"), pool = block_of(each, "pool"), listing = block_of(each, "listing");
+    const bool none = json.empty() && pool.empty() && listing.empty();
+    CHECK(none == (without.count(code) == 1));
+    if (none) continue;
     ++examples;
-    CHECK(codes_of_reading(json.empty() ? design_file(listing) : joined(json)).count(code) == 1);
+    const std::string text = !json.empty() ? joined(json) : !pool.empty() ? joined(pool) : design_file(listing);
+    CHECK(codes_of_reading(text).count(code) == 1);
   }
   CHECK(examples > 30);
 }
@@ -204,7 +206,7 @@ TEST_CASE("the design that waits after a cancel does so") {
   REQUIRE(section.size() == 1);
   scenario::DesignLibrary library = built_in();
   Diagnostics errors;
-  const auto id = library.add(joined(block_of(*section[0], "json")), "design", errors);
+  const auto id = library.add(joined(block_of(*section[0], "pool")), "design", errors);
   REQUIRE(id);
   const auto design = library.find(*id, errors);
   const auto program = scenario::compile(*design, errors);

@@ -1,0 +1,83 @@
+// See uses.hpp.
+#include "sim/design/uses.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace interleak::design {
+namespace {
+
+constexpr std::string_view kPreludeOrigin = "prelude";
+
+/// Calls `see` with each statement of a block, those in its clauses included, and with each condition.
+template <typename See>
+void visit(const Block& block, const See& see) {
+  for (const Statement& statement : block) {
+    see(statement, nullptr);
+    for (const Clause& clause : statement.clauses) {
+      see(statement, &clause.condition);
+      visit(clause.block, see);
+    }
+  }
+}
+
+bool names_procedure(const Statement& statement) {
+  return statement.kind == Statement::Kind::call || statement.kind == Statement::Kind::spawn ||
+         statement.kind == Statement::Kind::spawn_detached;
+}
+
+bool names_variable(const Statement& statement) {
+  return statement.kind == Statement::Kind::assign || statement.kind == Statement::Kind::add ||
+         statement.kind == Statement::Kind::subtract;
+}
+
+/// The variables (queues: false), or the queues, that a condition names.
+void add_names(const Expression& condition, bool queues, Names& names) {
+  const bool names_one = condition.kind == (queues ? Expression::Kind::waiting : Expression::Kind::compare);
+  if (names_one) names.emplace(condition.variable.scope, condition.variable.name);
+  for (const Expression& part : condition.operands) add_names(part, queues, names);
+}
+
+Names names_of(const Design& design, const std::vector<std::string>& procedures, bool queues) {
+  Names names;
+  const auto see = [&](const Statement& statement, const Expression* condition) {
+    if (condition != nullptr) return add_names(*condition, queues, names);
+    const bool any = !statement.variable.name.empty();
+    if (any && names_variable(statement) != queues) names.emplace(statement.variable.scope, statement.variable.name);
+  };
+  for (const std::string& name : procedures) visit(design.procedures.at(name).block, see);
+  return names;
+}
+
+}  // namespace
+
+bool is_entry(const std::string& procedure) { return procedure == "execute" || procedure.starts_with("execute_"); }
+
+std::vector<std::string> used_procedures(const Design& design) {
+  std::vector<std::string> used;
+  std::set<std::string> seen;
+  const auto add = [&](const std::string& name) {
+    if (design.procedures.count(name) != 0 && seen.insert(name).second) used.push_back(name);
+  };
+  const bool runs = design.procedures.count("execute") != 0;
+  if (runs) add("execute");
+  for (const auto& [name, procedure] : design.procedures) {
+    if (runs ? is_entry(name) : procedure.origin != kPreludeOrigin || design.id == kPreludeOrigin) add(name);
+  }
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    visit(design.procedures.at(used[i]).block, [&](const Statement& statement, const Expression* condition) {
+      if (condition == nullptr && names_procedure(statement)) add(statement.name);
+    });
+  }
+  return used;
+}
+
+Names used_variables(const Design& design, const std::vector<std::string>& procedures) {
+  return names_of(design, procedures, false);
+}
+
+Names used_queues(const Design& design, const std::vector<std::string>& procedures) {
+  return names_of(design, procedures, true);
+}
+
+}  // namespace interleak::design

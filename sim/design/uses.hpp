@@ -1,0 +1,27 @@
+// What of a design its operations use: procedures that they reach, and the variables and queues that these name.
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/design/syntax.hpp"
+
+namespace interleak::design {
+
+/// What operations run: `execute`, and `execute_...` of the kinds of operations that have one.
+bool is_entry(const std::string& procedure);
+
+/// The procedures that operations reach by calls and spawns, each once: `execute` first, the other entries next, then
+/// in the order in which they are named. Of a design that has no `execute`: all that are not the prelude's, by name, and
+/// what these reach.
+std::vector<std::string> used_procedures(const Design& design);
+
+using Names = std::set<std::pair<Scope, std::string>>;
+
+/// The variables, and the queues, that these procedures name.
+Names used_variables(const Design& design, const std::vector<std::string>& procedures);
+Names used_queues(const Design& design, const std::vector<std::string>& procedures);
+
+}  // namespace interleak::design

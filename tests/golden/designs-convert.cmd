@@ -1,0 +1,1 @@
+designs convert scenarios/designs/patterns/drain.pool

@@ -1,0 +1,1 @@
+designs fmt --check tests/golden/broken/text.pool

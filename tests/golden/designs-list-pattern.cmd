@@ -1,0 +1,1 @@
+designs list 'patterns/*ed*'

@@ -1,0 +1,1 @@
+designs show patterns/drain --all
