@@ -13,6 +13,7 @@
 #include "sim/scenario/design_head.hpp"
 #include "sim/scenario/reader.hpp"
 #include "tools/exit_codes.hpp"
+#include "tools/scenario_names.hpp"
 #include "tools/session.hpp"
 #include "tools/suggestions.hpp"
 
@@ -158,7 +159,9 @@ void Session::find_beside(const scenario::Scenario& scenario) {
   for (const std::string& pattern : scenario.designs) {
     for (const std::string& id : matching(pattern, folders)) bring_with_parents(id, folders);
   }
-  for (const scenario::ExpectedDesign& each : scenario.expected_designs) bring_with_parents(each.glob, folders);
+  for (const scenario::ExpectedDesign& each : scenario.expected_designs) {
+    if (!is_pattern(each.glob)) bring_with_parents(each.glob, folders);
+  }
 }
 
 std::vector<std::string> Session::known_to(const scenario::Scenario& scenario) const {
