@@ -183,6 +183,7 @@ Json subject_json(const world::World& world) {
            {{"id", scenario.id},
             {"variant", scenario.variant},
             {"file", scenario.file},
+            {"protocol", scenario.protocol->id},
             {"tasks", std::move(tasks)},
             {"connections", world.connections()},
             {"nodes", world.nodes()},

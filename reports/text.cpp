@@ -11,6 +11,7 @@
 #include "reports/why.hpp"
 #include "reports/words.hpp"
 #include "sim/explain/why.hpp"
+#include "sim/scenario/reader.hpp"
 
 namespace interleak::reports {
 namespace {
@@ -315,6 +316,7 @@ std::string header_line(const scenario::Scenario& scenario, const std::optional<
   size += ", " + cancels_words(scenario, style);
   if (scenario.ready == scenario::Ready::fifo) size += ", fifo";
   if (scenario.may_be_silent) size += ", silent server";
+  if (scenario.protocol->id != scenario::standard_protocol()->id) size += ", protocol " + scenario.protocol->id;
   std::string physics;
   for (const std::string& name : physics_names(scenario)) physics += (physics.empty() ? "" : "+") + name;
   if (!physics.empty()) size += ", physics " + physics;

@@ -34,12 +34,13 @@ class Description {
   }
 
   void add(const scenario::Operation& operation) {
-    const auto& [does, keys, type, accepts, mangles, strict, flow, fields, effect, role, node, moved_to, large, at] =
-        operation;
+    const auto& [does, keys, type, accepts, own_accepts, mangles, strict, flow, fields, effect, role, node, moved_to,
+                 large, at] = operation;
     number(protocol_->operation(does) - protocol_->operations.data());   // its place there
     texts(keys);
     text(type);
     texts(accepts);
+    static_cast<void>(own_accepts);
     texts(mangles);
     number(strict);
     number(node.value_or(0));
@@ -72,10 +73,11 @@ class Description {
   }
 
   void add(const scenario::Scenario& scenario) {
-    const auto& [protocol, id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent, ownership_check,
-                 physics, cancel, ready, send_suspends, invariants, designs, expectations, expected_counts,
-                 expected_designs, variant, file, at] = scenario;
+    const auto& [protocol, names_protocol, id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent,
+                 ownership_check, physics, cancel, ready, send_suspends, invariants, designs, expectations,
+                 expected_counts, expected_designs, variant, file, at] = scenario;
     protocol_ = protocol.get();
+    static_cast<void>(names_protocol);
     text(id);
     text(variant);
     number(pool_max);
@@ -97,9 +99,9 @@ class Description {
   }
 
   void add(const design::Design& design) {
-    const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, runtime, send_suspends,
-                 socket_timeout, handshake, op_variables, conn_variables, pool_variables, conn_queues, pool_queues,
-                 procedures, comments, file, at] = design;
+    const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, protocol,
+                 protocol_file, protocol_at, runtime, send_suspends, socket_timeout, handshake, op_variables,
+                 conn_variables, pool_variables, conn_queues, pool_queues, procedures, comments, file, at] = design;
     text(id);
     number(static_cast<int>(order));
     number(cluster);
@@ -125,6 +127,8 @@ class Description {
     // Words for people; what a design extends is merged into it already.
     static_cast<void>(title), static_cast<void>(source), static_cast<void>(extends);
     static_cast<void>(leaves_out), static_cast<void>(comments), static_cast<void>(file), static_cast<void>(at);
+    // Which protocol it is the scenario has, when a world is made of both.
+    static_cast<void>(protocol), static_cast<void>(protocol_file), static_cast<void>(protocol_at);
   }
 
   void add(const protocol::Request& request) {

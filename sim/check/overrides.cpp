@@ -18,13 +18,20 @@ std::uint16_t awaits_of(const std::vector<std::string>& names) {
   return awaits;
 }
 
+/// What it is about has a type of its own, which is no owner's.
+bool is_nobodys(const protocol::Protocol& protocol, const scenario::Operation& operation) {
+  const protocol::Operation* told = protocol.operation(operation.does);
+  const protocol::Request* judged = told == nullptr ? nullptr : protocol::judged_request(*told);
+  return judged != nullptr && !protocol::asks_for_data(protocol, *judged);
+}
+
 void set_owner_types(scenario::Scenario& scenario, const std::string& owner_types) {
   for (scenario::Task& task : scenario.tasks) {
     for (scenario::Operation& operation : task.operations) {
-      const protocol::Request* judged = protocol::judged_request(scenario::protocol_of(scenario, operation));
-      if (judged != nullptr && !protocol::asks_for_data(*scenario.protocol, *judged)) continue;
+      if (is_nobodys(*scenario.protocol, operation)) continue;
       operation.type = owner_types == "same" ? "value" : task.owner;
       operation.accepts = {operation.type};
+      operation.own_accepts = false;
     }
   }
 }

@@ -20,7 +20,10 @@ bool need_prompt(const std::vector<property::Invariant>& invariants) {
 
 std::optional<std::string> Worlds::add_design(std::string_view text, const std::string& file, Diagnostics& errors) {
   auto id = library_.add(text, file, errors);
-  if (id) compiled_.clear();   // others may inherit from it
+  if (id) {   // others may inherit from it
+    compiled_.clear();
+    merged_.clear();
+  }
   return id;
 }
 
@@ -43,22 +46,36 @@ std::optional<design::Design> Worlds::find_design(const std::string& id, Diagnos
 std::shared_ptr<const world::World> Worlds::world(const scenario::Scenario& scenario, const std::string& id,
                                                   const std::vector<property::Invariant>& invariants,
                                                   Diagnostics& errors) {
-  const Compiled kept = compiled(id, *scenario.protocol, errors);
+  const auto design = merged(id, errors);
+  if (design == nullptr) return nullptr;
+  Diagnostics found;
+  const auto spoken = scenario::spoken(scenario, *design, protocols_, found);
+  tell_new(std::move(found), errors);
+  if (!spoken) return nullptr;
+  const Compiled kept = compiled(id, *spoken->protocol, errors);
   if (!kept.program) return nullptr;
-  return std::make_shared<world::World>(scenario, kept.design, kept.program, need_prompt(invariants));
+  return std::make_shared<world::World>(*spoken, kept.design, kept.program, need_prompt(invariants));
+}
+
+std::shared_ptr<const design::Design> Worlds::merged(const std::string& id, Diagnostics& errors) {
+  const auto [kept, fresh] = merged_.try_emplace(id);
+  if (fresh) {
+    if (auto design = find_design(id, errors))
+      kept->second = std::make_shared<const design::Design>(std::move(*design));
+  }
+  return kept->second;
 }
 
 Worlds::Compiled Worlds::compiled(const std::string& id, const protocol::Protocol& protocol, Diagnostics& errors) {
   const auto [kept, fresh] = compiled_.try_emplace({id, protocol::entries_of(protocol)});
   if (!fresh) return kept->second;
-  auto design = find_design(id, errors);
-  if (!design) return {};
+  const auto design = merged(id, errors);
+  if (design == nullptr) return {};
   Diagnostics found;
   auto program = scenario::compile(*design, found, protocol);
   tell_new(std::move(found), errors);
   if (!program) return {};
-  kept->second = {std::make_shared<const design::Design>(std::move(*design)),
-                  std::make_shared<const design::Program>(std::move(*program))};
+  kept->second = {design, std::make_shared<const design::Program>(std::move(*program))};
   return kept->second;
 }
 

@@ -51,10 +51,13 @@ class Worlds {
     std::shared_ptr<const design::Design> design;
     std::shared_ptr<const design::Program> program;
   };
+  /// Null: it cannot be put together, which was told.
+  std::shared_ptr<const design::Design> merged(const std::string& id, Diagnostics& errors);
   Compiled compiled(const std::string& id, const protocol::Protocol& protocol, Diagnostics& errors);
   void tell_new(Diagnostics found, Diagnostics& errors);
 
   scenario::DesignLibrary library_;
+  std::map<std::string, std::shared_ptr<const design::Design>> merged_;   ///< with all that they inherit
   scenario::ProtocolLibrary protocols_ = scenario::built_in_protocols();
   /// By id, and by the procedures that operations begin with.
   std::map<std::pair<std::string, std::vector<std::string>>, Compiled> compiled_;

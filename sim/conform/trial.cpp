@@ -25,6 +25,7 @@ constexpr int kMaxEvents = 2'000;   // of one trial: a design that does not come
 Operation operation_of(Command command) {
   Operation op;
   op.does = "get";
+  op.own_accepts = true;   // below
   op.keys = {"secret"};
   op.type = "text";
   op.accepts = {"text", "list", "hash", "results"};

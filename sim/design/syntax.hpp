@@ -159,6 +159,9 @@ struct Design {
   Readers readers = Readers::error;      ///< a second `await receive` on one connection
   int keeps = 0;                         ///< so many warm connections are the client's own: shared
   ReplyParser parser = ReplyParser::resumes;       ///< only with the physics `fragments`
+  std::string protocol;                  ///< what its servers speak, unless the scenario says so; empty: not said
+  std::string protocol_file;             ///< where that stands, for messages: it may be inherited
+  Position protocol_at;
   std::string runtime;                   ///< what it runs on, see kRuntimes; empty: not said
   SendSuspends send_suspends = SendSuspends::never;
   bool socket_timeout = false;           ///< reads may time out

@@ -34,7 +34,7 @@ class DesignReader {
 
   WrittenDesign read(const Value& root) {
     const Fields file(c_, root,
-                      {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool", "runtime",
+                      {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool", "protocol", "runtime",
                        "send_suspends", "socket_timeout", "variables", "queues", "procedures", "comments"});
     if (!file) return {};
     check_format(c_, file);
@@ -48,6 +48,7 @@ class DesignReader {
       d_.leaves_out = c_.texts(*notes, kLine, 0, kMaxNotes);
     }
     if (const Value* pool = file.find("pool")) read_pool(*pool);
+    if (const Value* protocol = file.find("protocol")) read_protocol_name(*protocol);
     if (const Value* runtime = file.find("runtime")) read_runtime(*runtime);
     if (file.find("socket_timeout") != nullptr) w_.given.insert("socket_timeout");
     file.read("socket_timeout", d_.socket_timeout);
@@ -89,6 +90,13 @@ class DesignReader {
     if (c_.form() == Form::text) path.clear();
     w_.parents.push_back(
         {*id, c_.position(value.span), static_cast<std::uint32_t>(value.span.length), std::move(path)});
+  }
+
+  /// Which protocols there are, is known when a world is made.
+  void read_protocol_name(const Value& value) {
+    w_.given.insert("protocol");
+    d_.protocol = c_.text(value, kName).value_or("");
+    d_.protocol_at = c_.position(value.span);
   }
 
   void read_runtime(const Value& value) {
@@ -238,6 +246,11 @@ void put_over(Design& base, const WrittenDesign& written) {
   if (given("pool.parser")) base.parser = own.parser;
   if (given("pool.keeps")) base.keeps = own.keeps;
   if (given("runtime")) base.runtime = own.runtime;
+  if (given("protocol")) {
+    base.protocol = own.protocol;
+    base.protocol_file = own.file;
+    base.protocol_at = own.protocol_at;
+  }
   if (given("pool.handshake")) base.handshake = own.handshake;
   if (given("socket_timeout")) base.socket_timeout = own.socket_timeout;
   if (given("send_suspends")) base.send_suspends = own.send_suspends;

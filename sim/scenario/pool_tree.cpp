@@ -105,6 +105,7 @@ class TreeWriter {
     if (d.keeps != base_.keeps) put(pool, "keeps", tree_number(d.keeps));
     if (d.handshake != base_.handshake) put(pool, "handshake", tree_texts(d.handshake));
     put_filled(root_, "pool", std::move(pool));
+    if (d.protocol != base_.protocol) put(root_, "protocol", tree_text(d.protocol));
     if (d.runtime != base_.runtime) put(root_, "runtime", tree_text(d.runtime));
     if (d.send_suspends != base_.send_suspends) {
       put(root_, "send_suspends", tree_word(kDesignSuspends, d.send_suspends));

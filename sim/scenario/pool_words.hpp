@@ -27,13 +27,14 @@ struct HeaderWord {
   HeaderShape shape;
 };
 
-inline constexpr std::array<HeaderWord, 13> kHeaderWords = {{{"design", "id", HeaderShape::word},
+inline constexpr std::array<HeaderWord, 14> kHeaderWords = {{{"design", "id", HeaderShape::word},
                                                              {"title", "title", HeaderShape::line},
                                                              {"source", "source", HeaderShape::line},
                                                              {"part", "part", HeaderShape::flag},
                                                              {"extends", "extends", HeaderShape::words},
                                                              {"leaves out", "leaves_out", HeaderShape::lines},
                                                              {"pool", "pool", HeaderShape::settings},
+                                                             {"protocol", "protocol", HeaderShape::word},
                                                              {"runtime", "runtime", HeaderShape::word},
                                                              {"send suspends", "send_suspends", HeaderShape::word},
                                                              {"socket timeout", "socket_timeout", HeaderShape::flag},

@@ -6,6 +6,7 @@
 #include "sim/kernel/ensure.hpp"
 #include "sim/protocol/texts.hpp"
 #include "sim/scenario/fields.hpp"
+#include "sim/scenario/json.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/terms/bounds.hpp"
 

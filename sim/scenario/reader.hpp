@@ -80,6 +80,14 @@ std::optional<protocol::Protocol> read_protocol(std::string_view text, const std
 /// The names that every operation of a scenario has for fields, so that no operation can be called so.
 std::span<const std::string_view> operation_fields();
 
+/// Of how many keys an operation has room for.
+std::size_t most_keys(const protocol::Operation& operation);
+
+/// The scenario as it is run under a design: with the protocol that it names, else with that of the design, else with
+/// the standard one. Nothing, and errors, if that is not known or lacks an operation of it.
+std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, const ProtocolLibrary& protocols,
+                               Diagnostics& errors);
+
 /// Type of what an operation is about: of its data, or of the reply that is nobody's.
 std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation);
 

@@ -19,7 +19,6 @@
 namespace interleak::scenario {
 namespace {
 
-
 constexpr std::array<std::string_view, 2> kReady = {"any", "fifo"};
 constexpr std::array<std::string_view, 4> kSendSuspendsNames = {"never", "after", "before", "may"};
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
@@ -47,13 +46,6 @@ std::string reserved_words() {
   std::string out;
   for (const std::string_view word : kReservedWords) out += (out.empty() ? "" : ", ") + std::string(word);
   return out;
-}
-
-/// Of how many keys an operation has room for.
-std::size_t most_keys(const protocol::Operation& operation) {
-  std::size_t keys = 1;
-  while (keys < kMaxCommands && protocol::requests_of(operation, keys + 1) <= kMaxCommands) ++keys;
-  return keys;
 }
 
 class ScenarioReader {
@@ -93,14 +85,40 @@ class ScenarioReader {
   bool read_protocol(const Fields& file) {
     s_.protocol = standard_protocol();
     const Value* name = file.find("protocol");
-    if (name == nullptr) return true;
+    if (name == nullptr) {   // a design may
+      candidates_ = {s_.protocol};
+      for (const std::string& id : protocols_.ids()) {
+        if (id != s_.protocol->id) candidates_.push_back(protocols_.find(id));
+      }
+      return true;
+    }
+    s_.names_protocol = true;
     const auto id = c_.text(*name, kName);
     s_.protocol = id ? protocols_.find(*id) : nullptr;
     if (id && s_.protocol == nullptr) {
       Diagnostic* error = c_.unknown("ILK0016", "protocol", *id, name->span, protocols_.ids());
       if (error != nullptr && error->help.empty()) error->help = "-L FILE adds the protocol of a file";
     }
+    candidates_ = {s_.protocol};
     return s_.protocol != nullptr;
+  }
+
+  /// What an operation may be called: of the protocol that is named, else of any that a design may name.
+  std::vector<std::string> operation_names() const {
+    std::vector<std::string> names;
+    for (const protocol::ProtocolPtr& each : candidates_) {
+      for (const std::string& name : names_of_operations(*each)) {
+        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+      }
+    }
+    return names;
+  }
+
+  /// The protocol that has it: the first, for others are only known when there is a design (spoken.cpp).
+  const protocol::Protocol& speaker_of(const std::string& operation) const {
+    const auto has = [&](const protocol::ProtocolPtr& each) { return each->operation(operation) != nullptr; };
+    const auto found = std::ranges::find_if(candidates_, has);
+    return found == candidates_.end() ? *s_.protocol : **found;
   }
 
   void contradiction(const Value& at, std::string message, std::string expected, const Value* other,
@@ -197,7 +215,7 @@ class ScenarioReader {
   }
 
   Operation read_operation(const Value& value) {
-    std::vector<std::string> allowed = names_of_operations(*s_.protocol);
+    std::vector<std::string> allowed = operation_names();
     allowed.insert(allowed.end(), kOperationFields.begin(), kOperationFields.end());
     const Fields fields(c_, value, allowed);
     Operation operation;
@@ -206,8 +224,9 @@ class ScenarioReader {
     if (!fields) return operation;
     read_commands(fields, value, operation);
     fields.read("type", operation.type, kName);
-    operation.accepts = {type_of_value(*s_.protocol, operation)};
+    operation.accepts = {type_of_value(speaker_of(operation.does), operation)};
     if (const Value* accepts = fields.find("accepts")) {
+      operation.own_accepts = true;
       operation.accepts = c_.texts(*accepts, kName, 1, 16);
     }
     if (const Value* mangles = fields.find("mangles")) {
@@ -230,7 +249,7 @@ class ScenarioReader {
 
   /// Names of what is in the value; for a pipeline one list for each of its keys.
   void read_value_fields(const Value& value, Operation& operation) {
-    if (!protocol_of(s_, operation).many) {
+    if (!speaker_of(operation.does).operation(operation.does)->many) {
       operation.fields = {c_.texts(value, kLabel, 1, kMaxFields)};
       return;
     }
@@ -242,20 +261,21 @@ class ScenarioReader {
 
   void read_commands(const Fields& fields, const Value& whole, Operation& operation) {
     const Value* command = nullptr;
-    for (const protocol::Operation& each : s_.protocol->operations) {
-      const Value* candidate = fields.find(each.name);
+    for (const std::string& each : operation_names()) {
+      const Value* candidate = fields.find(each);
       if (candidate == nullptr) continue;
       if (command != nullptr) {
         contradiction(*candidate, "an operation is one command, not two of them", "", command, "the other one");
         continue;
       }
       command = candidate;
-      operation.does = each.name;
+      operation.does = each;
     }
+    const protocol::Operation& told = *speaker_of(operation.does).operation(operation.does);
     if (command == nullptr) {
       c_.error("ILK0013", "this operation does nothing", {whole.span.offset, 1}).expected =
           "one of the fields " + listed(names_of_operations(*s_.protocol));
-    } else if (const protocol::Operation& told = protocol_of(s_, operation); told.many) {
+    } else if (told.many) {
       operation.keys = c_.texts(*command, kLabel, 1, most_keys(told), true);
     } else if (auto key = c_.text(*command, kLabel)) {
       operation.keys = {std::move(*key)};
@@ -350,6 +370,7 @@ class ScenarioReader {
   Context& c_;
   const ProtocolLibrary& protocols_;
   const Scenario* like_;
+  std::vector<protocol::ProtocolPtr> candidates_;   // that may have the operations, the standard one first
   Scenario s_;
 };
 
@@ -438,6 +459,12 @@ class FileReader {
 }  // namespace
 
 std::span<const std::string_view> operation_fields() { return kOperationFields; }
+
+std::size_t most_keys(const protocol::Operation& operation) {
+  std::size_t keys = 1;
+  while (keys < kMaxCommands && protocol::requests_of(operation, keys + 1) <= kMaxCommands) ++keys;
+  return keys;
+}
 
 std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation) {
   const protocol::Request* judged = protocol::judged_request(*protocol.operation(operation.does));

@@ -30,6 +30,7 @@ struct Operation {
   std::vector<std::string> keys;      ///< one per command; a key is the owner's own
   std::string type = "value";         ///< type of the data in its replies
   std::vector<std::string> accepts;   ///< types that are taken without an error; default: own type
+  bool own_accepts = false;           ///< they were said, and are not those of the protocol
   std::vector<std::string> mangles;   ///< types that are silently turned into nonsense
   bool strict = false;                ///< a reply of nobody's data is an error, too, if not accepted
   std::string flow;                   ///< user-facing flow that it serves, empty: none
@@ -130,6 +131,7 @@ struct ExpectedDesign {
 
 struct Scenario {
   protocol::ProtocolPtr protocol;     ///< never null in one that was read
+  bool names_protocol = false;        ///< it says which; else that of the design goes before
   std::string id;
   std::string title;
   std::string description;

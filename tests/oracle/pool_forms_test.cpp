@@ -63,6 +63,7 @@ void add_comments(Json& design, Random& random) {
 
 std::string random_json(Random& random) {
   Json design = Json::parse(to_json(random_case(Scale{}, random).design));
+  if (random.one_in(4)) design["protocol"] = random.one_in(2) ? "rpc" : "redis";
   if (random.one_in(2)) design["title"] = odd_text(random);
   if (random.one_in(2)) design["source"] = odd_text(random);
   if (Json notes = odd_texts(random); !notes.empty()) design["leaves_out"] = std::move(notes);

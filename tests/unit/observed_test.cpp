@@ -14,6 +14,7 @@ using namespace interleak::reports;
 
 Observed seen(const std::string& client, const std::string& summary) {
   auto scenario = std::make_shared<scenario::Scenario>();
+  scenario->protocol = scenario::standard_protocol();
   scenario->id = "two";
   scenario->file = "pool/two.json";
   for (const char* id : {"alice", "bob"}) {

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <regex>
 
+#include "sim/check/worlds.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/words/findings.hpp"
 #include "tests/unit/worlds.hpp"
@@ -179,6 +180,64 @@ TEST_CASE("a protocol that is not known is told, and nothing is said of the oper
   REQUIRE(errors.size() == 1);
   CHECK(errors[0].code == "ILK0016");
   CHECK(errors[0].help == "did you mean \"redis\"?");
+}
+
+namespace {
+
+/// A world of the command's own way: a design, and a scenario with one operation.
+struct Asked {
+  std::shared_ptr<const world::World> world;
+  Diagnostics errors;
+};
+
+Asked asked(const std::string& design_says, const std::string& scenario_says, const std::string& operation) {
+  check::Worlds worlds;
+  Asked out;
+  worlds.add_protocol(text_of("tests/protocols/ledger.json"), "ledger.json", out.errors);
+  for (const auto& file : embedded::designs()) worlds.add_design(file.text, std::string(file.path), out.errors);
+  worlds.add_design("design base\npart\n" + design_says + "\ndef execute:\n    take\n", "base.pool", out.errors);
+  worlds.add_design("design one\nextends base\n", "one.pool", out.errors);
+  const auto scenarios = worlds.scenarios(R"({"interleak": 1, "id": "s", )" + scenario_says +
+                                              R"("tasks": [{"id": "a", "do": [)" + operation + "]}]}",
+                                          "s.json", out.errors);
+  if (!scenarios.empty()) out.world = worlds.world(scenarios[0], "one", {}, out.errors);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a scenario is run with the protocol that it names, else with the design's, else with redis") {
+  const auto speaks = [](const std::string& design, const std::string& scenario, const std::string& operation) {
+    const Asked out = asked(design, scenario, operation);
+    CHECK(out.errors.empty());
+    return out.world == nullptr ? "" : out.world->scenario().protocol->id;
+  };
+  CHECK(speaks("", "", R"({"get": "x"})") == "redis");
+  CHECK(speaks("protocol rpc", "", R"({"get": "x"})") == "rpc");
+  CHECK(speaks("protocol rpc", R"("protocol": "redis", )", R"({"transaction": ["x"]})") == "redis");
+  CHECK(speaks("protocol ledger", "", R"({"unit": ["x", "y"]})") == "ledger");
+  CHECK(asked("protocol rpc", "", R"({"set": "x"})").world->scenario().tasks[0].operations[0].accepts == Lines{"ok"});
+  CHECK(asked("protocol ledger", "", R"({"unit": ["x"], "accepts": ["a"]})").world->operations()[0].accepts != 0);
+}
+
+TEST_CASE("a protocol that a design names must be known, and have what the scenario does") {
+  const Asked unknown = asked("protocol rcp", "", R"({"get": "x"})");
+  CHECK(unknown.world == nullptr);
+  REQUIRE(unknown.errors.size() == 1);
+  CHECK(unknown.errors[0].code == "ILK0016");
+  CHECK(unknown.errors[0].file == "base.pool");
+  CHECK(unknown.errors[0].at.line == 3);
+  CHECK(unknown.errors[0].at.column == 10);
+  CHECK(unknown.errors[0].help == "did you mean \"rpc\"?");
+  const Asked lacks = asked("protocol rpc", "", R"({"transaction": ["x"]})");
+  REQUIRE(lacks.errors.size() == 1);
+  CHECK(lacks.errors[0].file == "s.json");
+  CHECK(lacks.errors[0].message == "the protocol rpc has no operation \"transaction\"");
+  CHECK(lacks.errors[0].expected == "one of: get, set, pipeline");
+  CHECK(lacks.errors[0].help.find("base.pool:3") != std::string::npos);
+  const Asked silent = asked("", "", R"({"unit": ["x"]})");
+  REQUIRE(silent.errors.size() == 1);
+  CHECK(silent.errors[0].help.find("names no protocol") != std::string::npos);
 }
 
 TEST_CASE("an operation that sends nothing is ok when it ends") {

@@ -1,0 +1,83 @@
+// Which protocol a scenario is run with: it may name one; if not, the design may; and then it must have all operations.
+#include <string>
+
+#include "sim/design/parse.hpp"
+#include "sim/scenario/json.hpp"
+#include "sim/scenario/reader.hpp"
+
+namespace interleak::scenario {
+namespace {
+
+/// The name of the protocol is wrong, in the file of the design that says it.
+Diagnostic unknown_protocol(const design::Design& design, const ProtocolLibrary& protocols) {
+  Diagnostic error;
+  error.code = "ILK0016";
+  error.message = "unknown protocol " + quote(design.protocol);
+  error.file = design.protocol_file;
+  error.at = design.protocol_at;
+  error.length = static_cast<std::uint32_t>(design.protocol.size());
+  const std::vector<std::string> ids = protocols.ids();
+  for (const std::string& id : ids) error.expected += (error.expected.empty() ? "one of: " : ", ") + id;
+  const std::string guess = design::closest_name(design.protocol, ids);
+  error.help = guess.empty() ? "-L FILE adds the protocol of a file" : "did you mean " + quote(guess) + "?";
+  return error;
+}
+
+/// Something is wrong with an operation, which was written for another protocol than that of the design.
+Diagnostic about(const Scenario& scenario, const Operation& operation, const design::Design& design) {
+  Diagnostic error;
+  error.code = "ILK0016";
+  error.file = scenario.file;
+  error.at = operation.at;
+  if (design.protocol.empty()) {
+    error.help = "design " + design.id + " names no protocol, nor does the scenario: that is " + scenario.protocol->id;
+  } else {
+    error.help = "design " + design.id + " speaks " + design.protocol + " (" + design.protocol_file + ":" +
+                 std::to_string(design.protocol_at.line) + "); \"protocol\" in the scenario goes before that";
+  }
+  return error;
+}
+
+/// Fills in what the protocol decides, or says why it cannot.
+void speak(const Scenario& scenario, Operation& operation, const design::Design& design, Diagnostics& errors) {
+  const protocol::Protocol& protocol = *scenario.protocol;
+  const protocol::Operation* told = protocol.operation(operation.does);
+  if (told == nullptr) {
+    Diagnostic& error = errors.emplace_back(about(scenario, operation, design));
+    error.message = "the protocol " + protocol.id + " has no operation " + quote(operation.does);
+    for (const protocol::Operation& each : protocol.operations) {
+      error.expected += (error.expected.empty() ? "one of: " : ", ") + each.name;
+    }
+    return;
+  }
+  const std::size_t most = told->many ? most_keys(*told) : 1;
+  if (operation.keys.size() > most) {
+    Diagnostic& error = errors.emplace_back(about(scenario, operation, design));
+    error.message = quote(operation.does) + " has " + std::to_string(operation.keys.size()) + " keys";
+    error.expected = most == 1 ? "one key" : "at most " + std::to_string(most) + " keys";
+    return;
+  }
+  if (!operation.own_accepts) operation.accepts = {type_of_value(protocol, operation)};
+}
+
+}  // namespace
+
+std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, const ProtocolLibrary& protocols,
+                               Diagnostics& errors) {
+  if (scenario.names_protocol) return scenario;  // it was read with that
+  if (!design.protocol.empty()) {
+    scenario.protocol = protocols.find(design.protocol);
+    if (scenario.protocol == nullptr) {
+      errors.push_back(unknown_protocol(design, protocols));
+      return std::nullopt;
+    }
+  }
+  const std::size_t before = errors.size();
+  for (Task& task : scenario.tasks) {
+    for (Operation& operation : task.operations) speak(scenario, operation, design, errors);
+  }
+  if (errors.size() != before) return std::nullopt;
+  return scenario;
+}
+
+}  // namespace interleak::scenario
