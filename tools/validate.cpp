@@ -66,7 +66,6 @@ void validate_design(Session& session, const std::string& id) {
     return;
   }
   scenario::Scenario nobody;
-  nobody.protocol = scenario::standard_protocol();
   nobody.tasks.emplace_back();
   session.world(nobody, id, {});
 }

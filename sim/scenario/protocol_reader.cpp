@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/design/uses.hpp"
 #include "sim/kernel/ensure.hpp"
 #include "sim/protocol/texts.hpp"
 #include "sim/scenario/fields.hpp"
@@ -125,6 +126,7 @@ class ProtocolReader {
     if (const Value* keys = fields.find("keys")) operation.many = c_.choice(*keys, "keys", kNumbersOfKeys) == 1;
     if (const Value* names = fields.find("procedures")) {
       operation.procedures = c_.texts(*names, kVariable, 1, kMaxProcedures);
+      check_procedures(*names);
     }
     if (!fields) return;
     const Value* steps = fields.find("steps");
@@ -136,6 +138,15 @@ class ProtocolReader {
           "at most " + std::to_string(kMaxCommands) + " requests";
     }
     p_.operations.push_back(std::move(operation));
+  }
+
+  /// Who reads a design without its protocol must see which procedures operations begin with (design/uses.hpp).
+  void check_procedures(const Value& names) {
+    for (const Value& name : names.items) {
+      if (name.kind != Value::Kind::string || design::is_entry(name.text)) continue;
+      c_.error("ILK0019", "no operation begins with a procedure called " + quote(name.text), name.span).expected =
+          "\"execute\", or a name that begins with \"execute_\"";
+    }
   }
 
   std::vector<protocol::Request> read_step(const Value& value) {

@@ -65,6 +65,7 @@ void speak(const Scenario& scenario, Operation& operation, const design::Design&
 std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, const ProtocolLibrary& protocols,
                                Diagnostics& errors) {
   if (scenario.names_protocol) return scenario;  // it was read with that
+  if (scenario.protocol == nullptr) scenario.protocol = standard_protocol();  // it was not read
   if (!design.protocol.empty()) {
     scenario.protocol = protocols.find(design.protocol);
     if (scenario.protocol == nullptr) {

@@ -5,6 +5,7 @@
 #include "reports/junit.hpp"
 #include "reports/markdown.hpp"
 #include "reports/sarif.hpp"
+#include "sim/scenario/reader.hpp"
 #include "tests/catch.hpp"
 
 namespace {

@@ -153,7 +153,7 @@ Diagnostics errors_of(const std::string& text) {
   Diagnostics errors;
   const auto id = library.add(text, "a.pool", errors);
   if (!id) return errors;
-  if (const auto design = library.find(*id, errors)) design::compile(*design, errors);
+  if (const auto design = library.find(*id, errors)) scenario::compile(*design, errors);
   return errors;
 }
 

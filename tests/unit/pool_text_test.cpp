@@ -294,9 +294,10 @@ certify::Digest subject_of(design::Design design) {
   const std::vector<std::string> used = design::used_procedures(design);
   std::erase_if(design.procedures, [&](const auto& each) { return std::ranges::find(used, each.first) == used.end(); });
   scenario::Scenario nobody;
+  nobody.protocol = scenario::standard_protocol();
   nobody.tasks.emplace_back();
   Diagnostics errors;
-  const auto program = design::compile(design, errors);
+  const auto program = scenario::compile(design, errors);
   REQUIRE(program.has_value());
   return certify::subject_digest(world::World(nobody, design, *program, true));
 }

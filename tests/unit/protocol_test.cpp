@@ -153,9 +153,11 @@ TEST_CASE("an operation cannot have the name of a field that all have, and proce
   const auto operation = [](const std::string& name, const std::string& procedures) {
     return "\n\"" + name + R"(": {"procedures": [)" + procedures + R"(], "steps": [[{"send": "GET"}]]})";
   };
-  CHECK(errors_in(with_operations(operation("accepts", "\"a\""))) == Lines{"ILK0019 2:1"});
-  const std::string many = operation("x", R"("a", "b", "c", "d")") + "," + operation("y", R"("e", "f", "g", "h")");
+  CHECK(errors_in(with_operations(operation("accepts", "\"execute_a\""))) == Lines{"ILK0019 2:1"});
+  const std::string many = operation("x", R"("execute_a", "execute_b", "execute_c", "execute_d")") + "," +
+                           operation("y", R"("execute_e", "execute_f", "execute_g", "execute_h")");
   CHECK(errors_in(with_operations(many)) == Lines{"ILK0015 1:1"});
+  CHECK(errors_in(with_operations(operation("x", "\"unit\""))) == Lines{"ILK0019 2:22"});
   CHECK(errors_in(with_operations("")) == Lines{"ILK0015 1:74"});
 }
 
@@ -197,9 +199,9 @@ Asked asked(const std::string& design_says, const std::string& scenario_says, co
   for (const auto& file : embedded::designs()) worlds.add_design(file.text, std::string(file.path), out.errors);
   worlds.add_design("design base\npart\n" + design_says + "\ndef execute:\n    take\n", "base.pool", out.errors);
   worlds.add_design("design one\nextends base\n", "one.pool", out.errors);
-  const auto scenarios = worlds.scenarios(R"({"interleak": 1, "id": "s", )" + scenario_says +
-                                              R"("tasks": [{"id": "a", "do": [)" + operation + "]}]}",
-                                          "s.json", out.errors);
+  const auto scenarios = worlds.scenarios(
+      R"({"interleak": 1, "id": "s", )" + scenario_says + R"("tasks": [{"id": "a", "do": [)" + operation + "]}]}",
+      "s.json", out.errors);
   if (!scenarios.empty()) out.world = worlds.world(scenarios[0], "one", {}, out.errors);
   return out;
 }
