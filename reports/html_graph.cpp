@@ -9,6 +9,7 @@
 #include "reports/graph_layout.hpp"
 #include "reports/sha256.hpp"
 #include "reports/words.hpp"
+#include "sim/words/findings.hpp"
 #include "sim/words/frames.hpp"
 #include "sim/world/listener.hpp"
 

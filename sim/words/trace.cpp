@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/words/findings.hpp"
 #include "sim/words/frames.hpp"
 #include "sim/world/schedules.hpp"
 

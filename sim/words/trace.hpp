@@ -8,7 +8,7 @@
 
 #include "sim/kernel/system.hpp"
 #include "sim/words/disclosure.hpp"
-#include "sim/words/findings.hpp"
+#include "sim/words/finding.hpp"
 #include "sim/words/names.hpp"
 #include "sim/words/prose.hpp"
 #include "sim/words/queues.hpp"

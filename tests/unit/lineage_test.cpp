@@ -172,11 +172,13 @@ TEST_CASE("a design is put together from so many others at most") {
 }
 
 TEST_CASE("a design says who it is, whatever else is wrong with it") {
-  const auto head = [](const char* text) { return design_head(text); };
+  const auto head = [](const char* text) { return design_head(text, ""); };
   CHECK(head(R"({"interleak": 1, "id": "my/pool", "procedures": {"execute": ["tkae"]}})").id == "my/pool");
   CHECK(head(R"({"interleak": 1, "id": "my/pool", "procedures": {"execute": [)").id == "my/pool");
   CHECK(head(R"({"interleak": 1, "id": "my/pool", "extends": "base"})").extends == Names{"base"});
   CHECK(head(R"({"id": "a", "extends": ["b", "c", 7, "not a name", "d"]})").extends == Names{"b", "c", "d"});
+  CHECK(head("def x:\n    take\ndesign my/pool\nextends base, other\npool order sideways\n").id == "my/pool");
+  CHECK(head("design my/pool\nextends base, other\n").extends == Names{"base", "other"});
   CHECK(head(R"({"id": "a", "extends": ""})").extends.empty());
   CHECK(head(R"({"id": "a", "extends": {"b": "c"}})").extends.empty());
   for (const char* none : {"", "{", "[1]", "{\"id\": 7}", "{\"id\": \"two words\"}", "{\"id\": \"\"}",
