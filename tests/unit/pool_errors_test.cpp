@@ -62,7 +62,6 @@ const std::vector<Wrong>& all_wrong() {
       {"ILK0012", "design a\nvar \u00abcon\u00bb.x = 0" + kListing, "one of: op, conn, pool", "\"conn\""},
       {"ILK0012", "design a\nqueue \u00abop\u00bb.x" + kListing, "one of: conn, pool"},
       {"ILK0013", "# a comment\n\u00abt\u00bbitle x" + kListing, "a name"},
-      {"ILK0013", "\u00abd\u00bbesign a\n", "\"def execute:\""},
       {"ILK0014", "design a\npool keeps \u00abmany\u00bb" + kListing, "an integer from 0 to 8"},
       {"ILK0014", "design a\npart \u00abyes\u00bb" + kListing, "true or false"},
       {"ILK0014", "design a\nvar op.x = \u00ab1.5\u00bb" + kListing, "an integer from 0 to 255"},
