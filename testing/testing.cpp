@@ -56,7 +56,8 @@ class Reading {
   /// The id of a design file, or the id that was given.
   std::string design_id(const std::string& design) {
     if (!is_file_name(design)) {
-      if (!worlds_.library().contains(design)) say("ILK0016", design, "no design of that name, and no .pool or .json file");
+      if (!worlds_.library().contains(design))
+        say("ILK0016", design, "no design of that name, and no .pool or .json file");
       return design;
     }
     const auto text = read(design);
