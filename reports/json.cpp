@@ -269,12 +269,9 @@ std::string suggested_word(const Diagnostic& error) {
 Json errors_json(const Diagnostics& errors) {
   Json out = Json::array();
   for (const Diagnostic& error : errors) {
-    Json entry = {{"code", error.code},
-                  {"message", error.message},
-                  {"file", error.file},
-                  {"at", position_json(error.at)},
-                  {"length", error.length},
-                  {"severity", "error"}};
+    Json entry = {{"code", error.code},     {"message", error.message},
+                  {"file", error.file},     {"at", position_json(error.at)},
+                  {"length", error.length}, {"severity", "error"}};
     if (!error.path.empty()) entry["path"] = error.path;
     if (!error.expected.empty()) entry["expected"] = error.expected;
     if (!error.help.empty()) entry["help"] = error.help;

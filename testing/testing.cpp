@@ -69,7 +69,7 @@ class Reading {
     }
     find_beside(id, scenario);
     if (!worlds_.library().contains(id)) {
-      say("ILK0016", id, "no design of that name, and no .json file");
+      say("ILK0016", id, "no design of that name, and no .pool or .json file");
       const std::string guess = design::closest_name(id, worlds_.library().ids());
       if (!guess.empty()) errors_.back().help = "did you mean " + scenario::quote(guess) + "?";
     }

@@ -29,7 +29,8 @@ constexpr std::string_view kScenario = R"({ "interleak": 1,
 }
 )";
 
-constexpr std::string_view kDesign = R"(# What a pool does when it takes, opens, uses and returns a connection. Judge it:
+constexpr std::string_view kDesign =
+    R"(# What a pool does when it takes, opens, uses and returns a connection. Judge it:
 #     interleak new scenario -o my-scenario.json
 #     interleak check my-scenario.json -L THIS-FILE
 design  my-pool/simple

@@ -14,8 +14,8 @@ namespace interleak::design {
 bool is_entry(const std::string& procedure);
 
 /// The procedures that operations reach by calls and spawns, each once: `execute` first, the other entries next, then
-/// in the order in which they are named. Of a design that has no `execute`: all that are not the prelude's, by name, and
-/// what these reach.
+/// in the order in which they are named. Of a design that has no `execute`: all that are not the prelude's, by name,
+/// and what these reach.
 std::vector<std::string> used_procedures(const Design& design);
 
 using Names = std::set<std::pair<Scope, std::string>>;

@@ -57,9 +57,8 @@ class DesignReader {
     if (const Value* variables = file.find("variables")) read_variables(*variables);
     if (const Value* queues = file.find("queues")) read_queues(*queues);
     if (const Value* comments = file.find("comments")) read_comments(*comments, root);
-    const bool json = c_.form() == Form::json;
-    const std::string_view wanted = json ? "an object of listings" : "\"def execute:\" and its listing";
-    const Value* listings = d_.extends.empty() ? file.require("procedures", wanted) : file.find("procedures");
+    const Value* listings =
+        d_.extends.empty() ? file.require("procedures", "an object of listings") : file.find("procedures");
     if (listings != nullptr) {
       for (const Member& listing : c_.members(*listings, kMaxNames)) read_procedure(listing);
     }

@@ -220,7 +220,7 @@ void check_format(Context& context, const Fields& file) {
 }
 
 bool is_readable(const Document& document, const Diagnostics& errors) {
-  if (!document.root || document.form == Form::text) return document.root.has_value();   // each line stands for itself
+  if (!document.root || document.form == Form::text) return document.root.has_value();  // each line stands for itself
   return std::all_of(errors.begin(), errors.end(), [](const Diagnostic& d) { return d.code == "ILK0018"; });
 }
 

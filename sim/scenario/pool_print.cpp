@@ -168,7 +168,9 @@ Value tidied(Value design) {
       for (Member& procedure : field.value.members) tidy_listing(procedure.value);
     }
   }
+  const bool extends = design.find("extends") != nullptr && is_filled(*design.find("extends"));
   std::erase_if(design.members, [&](const Member& each) {
+    if (each.key == "procedures" && !extends) return false;   // JSON must say that there are none
     const bool may_be_empty = each.value.kind == Value::Kind::boolean || each.value.kind == Value::Kind::number;
     return !may_be_empty && !is_filled(each.value) && commented.count(each.key) == 0;
   });

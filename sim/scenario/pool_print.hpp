@@ -10,8 +10,8 @@
 
 namespace interleak::scenario {
 
-// Fields keep their order. Not kept are empty fields that mean the same as none, blanks of lines that have nothing else,
-// and blank lines at the end of a listing.
+// Fields keep their order. Not kept are empty fields that mean the same as none, blanks of lines that have nothing
+// else, and blank lines at the end of a listing.
 
 /// The text form of a design without errors.
 std::string pool_text(const Value& design);

@@ -65,6 +65,10 @@ class PoolReader {
       }
     }
     note_above("end");
+    // JSON must say that there are none, unless there are those of a parent.
+    if (root_.find("procedures") == nullptr && root_.find("extends") == nullptr) {
+      root_.members.push_back({"procedures", {0, 0}, value_of(Value::Kind::object, {0, 0})});
+    }
     put_comments();
     document_.root = std::move(root_);
   }
@@ -367,7 +371,7 @@ class PoolReader {
       const std::string shown(whole);
       Diagnostic& d = syntax(quote(whole) + " does not say whose it is", name.length > 0 ? name : behind(written),
                              first ? "op.NAME, conn.NAME or pool.NAME" : "conn.NAME or pool.NAME");
-      if (design::is_name(whole)) d.help = "did you mean \"conn." + shown + "\"?";
+      if (design::is_name(whole)) d.help = "did you mean \"" + std::string(first ? "op." : "pool.") + shown + "\"?";
       return;
     }
     const Span scope{name.offset, dot};

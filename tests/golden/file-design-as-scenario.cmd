@@ -1,1 +1,1 @@
-run scenarios/designs/redis-py-4.5.1/pool.json
+run scenarios/designs/redis-py-4.5.1/pool.pool

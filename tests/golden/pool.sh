@@ -77,10 +77,8 @@ check "list with a pattern" exits 0 designs list 'mine/*' -L library
 check "has what matches" says 'mine/pool'
 check "and nothing else" lacks 'redis-py'
 check "list with a pattern of none" exits 5 designs list 'nobody/*'
-check "a design is no scenario" exits 3 run library/mine.pool -d mine/pool
+check "a design is no scenario" exits 3 run library/mine.pool
 check "and that is told" says 'it is a design, not a scenario'
-printf 'design a\ndef execute:\n    take\n    put\n' | timeout 60 "$binary" run $scenario -d /dev/stdin >out 2>err
-check "from a pipe" test $? -lt 2
 printf 'design a\ndef execute:\n    tkae\n' | timeout 60 "$binary" validate - --json >out 2>err
 check "validate reads a buffer" test $? = 3
 for piece in '"line": 3' '"column": 5' '"length": 4' '"severity": "error"' '"code": "ILK0050"' '"suggestion": "take"'; do
@@ -128,7 +126,6 @@ check "also where it is the same" grep -q '"id": "a"' b.json
 check "a broken file is not converted" exits 3 designs convert broken.pool -o none.json
 check "and nothing is written" test ! -e none.json
 check "of no file that is told" exits 3 designs convert nowhere.pool
-check "text under the name of JSON" exits 3 designs convert <(cat wanted.pool) -o /nowhere/x.json
 cp wanted.pool text.json
 check "text under a name of JSON" exits 3 validate text.json -q
 check "new design writes text" exits 0 new design -o new.pool

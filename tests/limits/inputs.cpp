@@ -161,6 +161,56 @@ void add_designs(std::vector<Input>& out) {
               {"p", Lines(1000, "pass")}}));
 }
 
+// --- designs as text ------------------------------------------------------------------------------
+
+/// As many lines as fit.
+std::string lines_of(const std::function<std::string(std::size_t)>& each) {
+  std::string out = "design h/x\n";
+  for (std::size_t i = 0; out.size() < kMost - 500; ++i) out += each(i) + "\n";
+  return out;
+}
+
+void add_texts(std::vector<Input>& out) {
+  const auto add = [&](std::string name, std::string text) {
+    out.push_back({Kind::pool, std::move(name), std::move(text)});
+  };
+  const auto always = [](std::string line) { return [line](std::size_t) { return line; }; };
+  const std::string execute = "def execute:\n    take\n";
+  const std::size_t most = kMost - 100;
+  add("text-commas", "design h/x\nvar " + times(most, ",") + "\n" + execute);
+  add("text-names-without-values", "design h/x\nvar " + times(most / 2, "a,") + "\n" + execute);
+  add("text-variables", "design h/x\nvar " +
+                            list(
+                                1'000'000, [](std::size_t i) { return "op.v" + number(i) + "=0"; }, most) +
+                            "\n" + execute);
+  add("text-scopes", "design h/x\nvar " +
+                         list(
+                             1'000'000, [](std::size_t i) { return "s" + number(i) + ".v=0"; }, most) +
+                         "\n" + execute);
+  add("text-queues", "design h/x\nqueue " +
+                         list(
+                             1'000'000, [](std::size_t i) { return "pool.q" + number(i); }, most) +
+                         "\n" + execute);
+  add("text-settings", "design h/x\npool " + times(most / 2, "a,") + "\n" + execute);
+  add("text-quotes", "design h/x\npool " + times(most / 2, " \"") + "\n" + execute);
+  add("text-open-quote", "design h/x\nleaves out \"" + times(most, "x") + "\n" + execute);
+  add("text-escapes", "design h/x\ntitle \"" + times(most / 2, "\\\\") + "\"\n" + execute);
+  add("text-handshake", "design h/x\npool handshake " + times(most / 2, "a ") + "\n" + execute);
+  add("text-blanks", "design h/x\ntitle x" + times(most, " ") + "# y\n" + execute);
+  add("text-unknown-fields", lines_of([](std::size_t i) { return "f" + number(i); }));
+  add("text-procedures-without-names", lines_of(always("def")));
+  add("text-procedures", lines_of([](std::size_t i) { return "def p" + number(i) + ":\n x"; }));
+  add("text-one-procedure", lines_of(always("def execute:\n pass")));
+  add("text-listing", lines_of([](std::size_t i) { return i == 0 ? "def execute:" : " pass"; }));
+  add("text-wrong-listing", lines_of([](std::size_t i) { return i == 0 ? "def execute:" : "     x"; }));
+  add("text-backward", lines_of([](std::size_t i) { return i == 0 ? "def execute:\n      pass" : " pass"; }));
+  add("text-stray-lines", lines_of(always(" x")));
+  add("text-comments", lines_of([](std::size_t i) { return i % 2 == 0 ? "# x" : ""; }));
+  add("text-many-comments", lines_of([](std::size_t i) { return "# x\ntitle" + number(i) + " # y"; }));
+  add("text-blank-lines", lines_of(always("")) + execute);
+  add("text-one-long-line", "design h/x\ndef execute:\n    take  # " + times(most, "x"));
+}
+
 // --- JSON -----------------------------------------------------------------------------------------
 
 void add_json(std::vector<Input>& out) {
@@ -333,6 +383,7 @@ void add_folders(std::vector<Input>& out) {
 std::vector<Input> hostile_inputs() {
   std::vector<Input> all;
   add_designs(all);
+  add_texts(all);
   add_json(all);
   add_scenarios(all);
   add_others(all);

@@ -9,7 +9,7 @@ namespace interleak::limits {
 
 /// A file, or a folder of files, and what can be done with it.
 struct Input {
-  enum class Kind { design, scenario, baseline, table, folder } kind;
+  enum class Kind { design, pool, scenario, baseline, table, folder } kind;
   std::string name;                                        ///< what it tries, for messages and file names
   std::string text;                                        ///< of a file
   std::vector<std::string> files = {};                     ///< of a folder

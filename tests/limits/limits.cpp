@@ -83,7 +83,8 @@ void write(const std::string& path, const std::string& text) {
 
 /// Where the input lies now.
 std::string put(const Lane& lane, const Input& input) {
-  const std::string path = lane.path(input.name + (input.kind == Input::Kind::folder ? "" : ".json"));
+  const bool folder = input.kind == Input::Kind::folder;
+  const std::string path = lane.path(input.name + (folder ? "" : input.kind == Input::Kind::pool ? ".pool" : ".json"));
   if (input.kind != Input::Kind::folder) {
     write(path, input.text);
     return path;
@@ -106,6 +107,11 @@ std::vector<std::vector<std::string>> commands_on(const Input& input, const std:
     case Input::Kind::design:
       return {{"validate", path},
               {"designs", "diff", path, "redis-py-4.5.1/pool"},
+              brief({"run", "incident/two-users", "--variant", "all", "-d", path})};
+    case Input::Kind::pool:
+      return {{"validate", path},
+              {"designs", "fmt", "--check", path},
+              {"designs", "convert", path},
               brief({"run", "incident/two-users", "--variant", "all", "-d", path})};
     case Input::Kind::scenario:
       return {{"validate", path}, brief({"check", path}), brief({"run", path, "--variant", "all", "-d", "all"})};
