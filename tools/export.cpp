@@ -63,14 +63,20 @@ std::vector<std::string> format_names() {
   return names;
 }
 
+/// "itf, mermaid, csv"
+std::string schedule_format_names() {
+  std::string names;
+  for (const ScheduleFormat& each : kScheduleFormats) names += (names.empty() ? "" : ", ") + std::string(each.name);
+  return names;
+}
+
 /// Flags that say nothing to a format.
 void refuse_combinations(const ExportFlags& flags) {
   const bool graph = graph_format(flags.format) != nullptr;
   const bool chosen = !flags.schedule.empty() || !flags.search.invariants.empty();
   if ((flags.format == "edges-csv" || flags.format == "digest") && chosen) {
-    throw Failure(kExitUsage, flags.format +
-                                  " writes all states: -s and -i choose a schedule, which itf, "
-                                  "mermaid, chrome-trace, shiviz, otlp-json, csv write and dot marks");
+    throw Failure(kExitUsage, flags.format + " writes all states: -s and -i choose a schedule, which " +
+                                  schedule_format_names() + " write and dot marks");
   }
   if (!flags.schedule.empty() && !flags.search.invariants.empty()) {
     throw Failure(kExitUsage, "-s gives the schedule, -i looks for one: choose one of them");
@@ -219,8 +225,9 @@ void add_export(CLI::App& app, int& exit_code) {
       ->required()
       ->type_name("");
   verb->add_option("-f,--format", flags->format,
-                   "of a schedule: itf, mermaid, chrome-trace, shiviz, otlp-json, csv;\n"
-                   "of all states: dot, edges-csv; digest, as in a report")
+                   "of a schedule: " + schedule_format_names() +
+                       ";\n"
+                       "of all states: dot, edges-csv; digest, as in a report")
       ->required()
       ->check(CLI::IsMember(format_names()))
       ->type_name("FORMAT")

@@ -72,6 +72,17 @@ class Description {
     number(static_cast<int>(kind));
   }
 
+  /// Of an option that is younger than the first certificates nothing is said where it is off, so that they are still
+  /// about the same.
+  void add(const scenario::Physics& physics) {
+    constexpr std::size_t kFirstOptions = 9;
+    for (std::size_t i = 0; i < scenario::kPhysicsOptions.size(); ++i) {
+      const scenario::PhysicsOption& each = scenario::kPhysicsOptions[i];
+      if (i < kFirstOptions) number(physics.*each.option);
+      else if (physics.*each.option) text(each.name);
+    }
+  }
+
   void add(const scenario::Scenario& scenario) {
     const auto& [protocol, names_protocol, id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent,
                  ownership_check, physics, cancel, ready, send_suspends, invariants, designs, expectations,
@@ -87,7 +98,7 @@ class Description {
     for (const scenario::Task& task : tasks) add(task);
     number(may_be_silent);
     number(ownership_check);
-    for (const scenario::PhysicsOption& each : scenario::kPhysicsOptions) number(physics.*each.option);
+    add(physics);
     static_assert(sizeof(scenario::Physics) == scenario::kPhysicsOptions.size());
     add(cancel);
     number(static_cast<int>(ready));
@@ -170,7 +181,7 @@ class Description {
     number(static_cast<long long>(session.size()));
     for (const auto& [name, words] : session) {
       text(name);
-      static_cast<void>(words);   // for people, as `elsewhere`
+      static_cast<void>(words);  // for people, as `elsewhere`
     }
     number(static_cast<long long>(commands.size()));
     for (const protocol::Command& command : commands) add(command);
@@ -183,7 +194,7 @@ class Description {
 
  private:
   const bool told_;
-  const protocol::Protocol* protocol_ = nullptr;   ///< of the scenario
+  const protocol::Protocol* protocol_ = nullptr;  ///< of the scenario
   std::string out_;
 };
 

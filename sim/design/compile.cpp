@@ -215,6 +215,9 @@ class Compiler {
          help, static_cast<std::uint32_t>(name.size()));
   }
 
+  /// What the file is called says which form it has, if not which it is: for a hint that is enough.
+  bool in_json() const { return design_.file.ends_with(".json"); }
+
   static const char* scope_name(Scope scope) {
     return scope == Scope::op ? "op" : scope == Scope::conn ? "conn" : "pool";
   }
@@ -238,7 +241,7 @@ class Compiler {
     const auto& names = variables(ref.scope);   // sorted
     if (!std::binary_search(names.begin(), names.end(), ref.name)) {
       unknown("ILK0063", at, std::string("variable of ") + scope_name(ref.scope), ref.name, names,
-              variable_declaration(scope_name(ref.scope), ref.name));
+              variable_declaration(in_json(), scope_name(ref.scope), ref.name));
     }
   }
 
@@ -247,7 +250,7 @@ class Compiler {
     if (names.size() > static_cast<std::size_t>(kMaxQueues)) return;   // said already
     if (index_of(names, ref.name) < 0) {
       unknown("ILK0064", at, std::string("queue of ") + scope_name(ref.scope), ref.name, names,
-              queue_declaration(scope_name(ref.scope), ref.name));
+              queue_declaration(in_json(), scope_name(ref.scope), ref.name));
     }
   }
 

@@ -1,5 +1,5 @@
-// How a file of a design declares what its listings name, word by word: for messages that say what to write. The one
-// place that knows the form of the file.
+// How a file of a design declares what its listings name, word by word: for messages that say what to write, in the
+// form that the file has.
 #pragma once
 
 #include <string>
@@ -7,13 +7,16 @@
 
 namespace interleak::design {
 
-/// A variable with its first value, as it stands in the file: `"variables": {"op": {"tries": 0}}`.
-inline std::string variable_declaration(std::string_view scope, std::string_view name) {
+/// A variable with its first value, as it stands in the file: `var op.tries = 0`, in JSON
+/// `"variables": {"op": {"tries": 0}}`.
+inline std::string variable_declaration(bool json, std::string_view scope, std::string_view name) {
+  if (!json) return std::string("var ").append(scope).append(".").append(name).append(" = 0");
   return std::string("\"variables\": {\"").append(scope).append("\": {\"").append(name).append("\": 0}}");
 }
 
-/// A queue: `"queues": {"pool": ["line"]}`.
-inline std::string queue_declaration(std::string_view scope, std::string_view name) {
+/// A queue: `queue pool.line`, in JSON `"queues": {"pool": ["line"]}`.
+inline std::string queue_declaration(bool json, std::string_view scope, std::string_view name) {
+  if (!json) return std::string("queue ").append(scope).append(".").append(name);
   return std::string("\"queues\": {\"").append(scope).append("\": [\"").append(name).append("\"]}");
 }
 

@@ -153,7 +153,7 @@ one "scenarios list: schema" check check_schema "$work/scenarios.json" sim/scena
 # --- two versions of a design ------------------------------------------------------------------------
 "$interleak" designs diff redis-py-4.5.1/cluster redis-py-4.5.5/cluster --verdicts incident/three-users regression/cold-start \
   --max-states 3000 --json --no-progress >"$work/versions.json"
-one "inputs: schemas" check check_inputs sim/scenario/schema scenarios tests/protocols
+one "inputs: schemas" check check_inputs sim/scenario/schema scenarios tests/protocols tests/golden/ledger
 one "designs diff --verdicts: schema" check check_schema "$work/versions.json" sim/scenario/schema/result.schema.json
 
 if [[ -n $schema ]] && command -v node >/dev/null; then

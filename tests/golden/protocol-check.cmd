@@ -1,1 +1,1 @@
-check tests/protocols/unit.json -L tests/protocols
+check tests/golden/ledger/unit.json -L tests/protocols -L tests/golden/ledger

@@ -1,1 +1,1 @@
-live tests/protocols/unit.json -L tests/protocols --client true
+live tests/golden/ledger/unit.json -L tests/protocols -L tests/golden/ledger --client true

@@ -1,1 +1,1 @@
-run tests/protocols/unit.json -L tests/protocols -d 'ledger/*'
+run tests/golden/ledger/unit.json -L tests/protocols -L tests/golden/ledger -d 'ledger/*'

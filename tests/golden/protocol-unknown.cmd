@@ -1,1 +1,1 @@
-run tests/protocols/unit.json -d redis-py-4.5.1/pool
+run tests/golden/ledger/unit.json -d redis-py-4.5.1/pool

@@ -44,37 +44,36 @@ class Explorer {
 
  private:
   /// The first of the shortest violations is the least of all lengths.
-  void violated(const std::string& invariant, int length) {
-    const auto [at, is_new] = result_.shortest.emplace(invariant, length);
-    if (!is_new) at->second = std::min(at->second, length);
+  void saw(const std::string& fact, int length) {
+    for (const Judged& each : judged()) {
+      if (std::find(each.violated_by.begin(), each.violated_by.end(), fact) == each.violated_by.end()) continue;
+      const auto [at, is_new] = result_.shortest.emplace(each.invariant, length);
+      if (!is_new) at->second = std::min(at->second, length);
+    }
   }
 
   void look(const Oracle& world, Path& path) {
     for (const std::string& finding : world.state_findings()) {
       path.findings.insert(finding);
-      if (finding == "double-owner") violated("no-double-owner", path.length);
-      if (finding == "zombie") violated("no-zombie", path.length);
-      if (finding == "dirty-idle") violated("idle-is-clean", path.length);
+      saw(finding, path.length);
     }
   }
 
   void note(const StepFacts& facts, Path& path) {
     for (const std::string& outcome : facts.outcomes) {
       path.worst = std::max(path.worst, rank(outcome));
-      if (outcome == "leak") violated("no-leak", path.length);
-      if (outcome == "leak" || outcome == "type-error") violated("no-cross-user-reply", path.length);
-      if (outcome == "wrong-value") violated("no-wrong-value", path.length);
+      saw(outcome, path.length);
     }
-    if (facts.late_write) violated("no-late-write", path.length);
-    if (facts.cancel_waits) violated("cancel-is-prompt", path.length);
+    if (facts.late_write) saw("late-write", path.length);
+    if (facts.cancel_waits) saw("cancel-waits", path.length);
   }
 
   void end_here(const EndFacts& end, Path path) {
     if (end.starved) path.worst = std::max(path.worst, rank("starved"));
-    if (end.starved) violated("no-starvation", path.length);
-    if (end.hostage) violated("cancel-frees", path.length);
+    if (end.starved) saw("starved", path.length);
+    if (end.hostage) saw("hostage", path.length);
     if (end.lost_slot) path.findings.insert("lost-slot");
-    if (end.lost_slot) violated("no-lost-slot", path.length);
+    if (end.lost_slot) saw("lost-slot", path.length);
     ++result_.schedules;
     ++result_.by_outcome[kWorstLast[path.worst]];
     if (!path.cancelled) ++result_.without_cancel[kWorstLast[path.worst]];
@@ -114,6 +113,23 @@ class Explorer {
 };
 
 }  // namespace
+
+const std::vector<Judged>& judged() {
+  static const std::vector<Judged> all = {
+      {"no-cross-user-reply", {"leak", "type-error"}},
+      {"no-leak", {"leak"}},
+      {"no-wrong-value", {"wrong-value"}},
+      {"no-double-owner", {"double-owner"}},
+      {"no-lost-slot", {"lost-slot"}},
+      {"no-starvation", {"starved"}},
+      {"cancel-frees", {"hostage"}},
+      {"no-zombie", {"zombie"}},
+      {"idle-is-clean", {"dirty-idle"}},
+      {"no-late-write", {"late-write"}},
+      {"cancel-is-prompt", {"cancel-waits"}},
+  };
+  return all;
+}
 
 Enumeration enumerate(const Oracle& start, std::uint64_t max_schedules, std::uint64_t max_steps) {
   return Explorer(max_schedules, max_steps).run(start);

@@ -5,20 +5,31 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tests/oracle/interpreter.hpp"
 
 namespace interleak::oracle {
 
+/// An invariant as docs/semantics.md has it: what it is called, and the facts that violate it.
+struct Judged {
+  std::string invariant;
+  std::vector<std::string> violated_by;  ///< outcomes, findings about the pool, or what else an event or an end shows
+};
+
+/// All of them, in the order of the page. The engine's table is another; a test compares their names, all others
+/// what they lead to.
+const std::vector<Judged>& judged();
+
 /// What all schedules of a world come to. Names are those of docs/semantics.md.
 struct Enumeration {
-  bool finished = false;   ///< false: a limit was passed or the design diverges; the rest is partial
+  bool finished = false;  ///< false: a limit was passed or the design diverges; the rest is partial
   bool diverges = false;
   std::uint64_t schedules = 0;
-  std::map<std::string, std::uint64_t> by_outcome;      ///< by the worst outcome
+  std::map<std::string, std::uint64_t> by_outcome;  ///< by the worst outcome
   std::map<std::string, std::uint64_t> without_cancel;  ///< the same, of schedules with no cancel
   std::map<std::string, std::uint64_t> by_finding;
-  std::map<std::string, int> shortest;                  ///< by invariant; absent: it holds
+  std::map<std::string, int> shortest;  ///< by invariant; absent: it holds
 };
 
 /// Enumerates until more than `max_schedules` were found, or `max_steps` events were run.

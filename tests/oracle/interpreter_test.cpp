@@ -2,6 +2,7 @@
 #include <numeric>
 #include <sstream>
 
+#include "sim/property/invariants.hpp"
 #include "sim/scenario/reader.hpp"
 #include "tests/catch.hpp"
 #include "tests/oracle/explorer.hpp"
@@ -615,6 +616,13 @@ TEST_CASE("an UNWATCH of the handshake ends a watch, too") {
   };
   CHECK(findings("UNWATCH").empty());
   CHECK(findings("AUTH") == std::set<std::string>{"dirty-idle"});
+}
+
+TEST_CASE("the naive explorer judges every invariant") {
+  std::vector<std::string> engine, naive;
+  for (const property::Invariant& each : property::all_invariants()) engine.emplace_back(each.name);
+  for (const Judged& each : judged()) naive.push_back(each.invariant);
+  CHECK(naive == engine);   // else: tests/oracle/explorer.cpp, judged()
 }
 
 TEST_CASE("the naive explorer counts what a hand can count") {

@@ -94,7 +94,8 @@ TEST_CASE("both engines take the same steps along random schedules of random des
     });
   }
   CHECK(refused == 0);
-  for (const char* kind : {"resume", "!", "tmo", "srv", "net", "net:hdr", "net:part", "krn", "flu", "sil"}) {
+  for (const std::string& kind : event_kinds()) {
+    if (kind.find('~') != std::string::npos || kind == "srv@old") continue;  // these want a design that is made for it
     INFO(kind);
     CHECK(tally.events[kind] >= static_cast<std::uint64_t>(cases / 20));
   }

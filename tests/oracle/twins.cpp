@@ -22,9 +22,6 @@ namespace {
 /// event that is too long for the other; not with one that has only a fraction of so many.
 constexpr int kManySteps = 2'000;
 
-constexpr auto kEventKinds =
-    std::to_array<std::string_view>({"resume", "resume~", "resume~2", "!", "!~", "!~2", "tmo", "tmo~", "srv", "net",
-                                     "net:hdr", "net:part", "krn", "flu", "srv@old", "sil"});
 constexpr auto kFindings = std::to_array<std::string_view>(
     {"lost-slot", "double-owner", "zombie", "dirty-idle", "hostage", "cancel waits", "late write"});
 
@@ -212,6 +209,18 @@ Difference compare_counts(const check::Counts& fast, const Enumeration& slow) {
 
 }  // namespace
 
+std::vector<std::string> event_kinds() {
+  std::vector<std::string> kinds;
+  for (const terms::EventInfo& each : terms::kEvents) {
+    const std::string name = name_of(each.kind);
+    kinds.push_back(name);
+    if (!terms::is_run(each.kind)) continue;
+    kinds.push_back(name + "~");
+    if (each.kind != terms::EventKind::timeout) kinds.push_back(name + "~2");   // few listings send so often there
+  }
+  return kinds;
+}
+
 std::vector<std::pair<std::string, std::uint64_t>> happened(const Tally& tally) {
   std::vector<std::pair<std::string, std::uint64_t>> list;
   const auto add = [&](const std::string& what, const auto& from, const auto& names) {
@@ -220,7 +229,7 @@ std::vector<std::pair<std::string, std::uint64_t>> happened(const Tally& tally) 
       list.emplace_back(what + std::string(name), found == from.end() ? 0 : found->second);
     }
   };
-  add("event: ", tally.events, kEventKinds);
+  add("event: ", tally.events, event_kinds());
   add("outcome: ", tally.outcomes, world::kOutcomeNames);
   add("finding: ", tally.findings, kFindings);
   return list;

@@ -26,6 +26,9 @@ std::string joined(const Texts& texts);
 std::string kind_of(Event event);
 /// The same of all events of a kind: "resume", "!", "srv@old".
 std::string name_of(terms::EventKind kind);
+/// All that can stand in a tally: each kind, and those of frames with a choice ("resume~", the second and further
+/// ones "resume~2").
+std::vector<std::string> event_kinds();
 
 /// What was seen along schedules.
 struct Tally {

@@ -33,11 +33,11 @@ TEST_CASE("unknown names are errors with the place and a suggestion") {
   CHECK(errors[0].at == Position{2, 1});
   CHECK(errors[0].help == "did you mean \"release\"?");
   CHECK(errors_of({{"execute", {"conn.dirtty = 1"}}})[0].help ==
-        "did you mean \"dirty\"? Else declare it: \"variables\": {\"conn\": {\"dirtty\": 0}}");
-  CHECK(errors_of({{"execute", {"op.tries += 1"}}})[0].help == "declare it: \"variables\": {\"op\": {\"tries\": 0}}");
+        "did you mean \"dirty\"? Else declare it: var conn.dirtty = 0");
+  CHECK(errors_of({{"execute", {"op.tries += 1"}}})[0].help == "declare it: var op.tries = 0");
   const auto queue = errors_of({{"execute", {"join conn.line"}}})[0];
   CHECK(queue.code == "ILK0064");
-  CHECK(queue.help == "declare it: \"queues\": {\"conn\": [\"line\"]}");
+  CHECK(queue.help == "declare it: queue conn.line");
   CHECK(errors_of({{"run", {"take"}}})[0].code == "ILK0060");
 }
 

@@ -1,5 +1,6 @@
 // Protocols as data: what the reader takes and refuses, and that a second one is a file and no C++. The other one is
-// tests/protocols/ledger.json, whose session may be inside a transaction.
+// tests/protocols/ledger.json, whose session may be inside a transaction; one more file there is tried as it is.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -78,6 +79,39 @@ world::World world_in(const protocol::ProtocolPtr& protocol, const std::string& 
   return {scenario_of(operation, protocol), design, *program, false};
 }
 
+/// All that there are, sorted: what is tried of a protocol is tried of each.
+std::vector<std::string> protocol_files() {
+  std::vector<std::string> paths;
+  for (const char* folder : {"scenarios/protocols", "tests/protocols"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+/// The next event where nothing happens to anybody: what is asked is answered before somebody else begins. Nothing: the
+/// end.
+std::optional<Event> next_of_nothing(const world::World& world, const world::State& state) {
+  Events enabled;
+  world.enabled(state, enabled);
+  const auto answers =
+      std::find_if(enabled.begin(), enabled.end(), [&](Event each) { return world.process(each) == kNoProcess; });
+  if (answers != enabled.end()) return *answers;
+  if (enabled.empty() || world.is_fault(enabled[0])) return std::nullopt;
+  return enabled[0];
+}
+
+/// The first command that does it, in quotes; empty: none does.
+std::string command_that(const protocol::Protocol& protocol, protocol::Flags protocol::Command::*does,
+                         protocol::Flags flag) {
+  for (const protocol::Command& each : protocol.commands) {
+    if ((each.*does & flag) != 0) return '"' + each.name + '"';
+  }
+  return "";
+}
+
 const Lines kOneStep = {"await send request", "loop commands times:", "    await receive"};
 
 /// Each step of an operation, one after the other; a cancel in between puts the connection back.
@@ -121,6 +155,56 @@ TEST_CASE("each protocol that is built in has the name of its file, and says wha
     CHECK(read->id == id);
     CHECK_FALSE(read->title.empty());
     CHECK_FALSE(read->source.empty());
+  }
+}
+
+TEST_CASE("each operation of each protocol goes well where nothing happens to it") {
+  for (const std::string& path : protocol_files()) {
+    const auto protocol = protocol_in(text_of(path));
+    for (const protocol::Operation& operation : protocol->operations) {
+      CAPTURE(path, operation.name);
+      Lines execute = {"take"};
+      execute.insert(execute.end(), operation.steps.size(), "call step");
+      execute.emplace_back("put");
+      const std::string keys = operation.many ? R"(["a", "b"])" : "\"a\"";
+      const auto world =
+          world_in(protocol, "{\"" + operation.name + "\": " + keys + "}", {{"execute", execute}, {"step", kOneStep}});
+      auto state = world.initial();
+      std::size_t ended = 0;
+      while (const auto next = next_of_nothing(world, state)) {
+        const Facts facts = world.apply(state, *next).facts;
+        CHECK((facts & ~fact::outcome(world::Outcome::ok)) == 0);
+        ended += facts != 0 ? 1 : 0;
+      }
+      CHECK(ended == world.scenario().tasks.size());
+    }
+  }
+}
+
+TEST_CASE("each flag of each protocol is raised by a command, told in its words, and lowered again") {
+  for (const std::string& path : protocol_files()) {
+    const auto protocol = protocol_in(text_of(path));
+    for (std::size_t i = 0; i < protocol->session.size(); ++i) {
+      const auto flag = static_cast<protocol::Flags>(1u << i);
+      const std::string raises = command_that(*protocol, &protocol::Command::raises, flag);
+      const std::string lowers = command_that(*protocol, &protocol::Command::lowers, flag);
+      CAPTURE(path, protocol->session[i].name);
+      REQUIRE_FALSE(raises.empty());
+      const std::string& name = protocol->operations[0].name;
+      const std::string operation = "{\"" + name + (protocol->operations[0].many ? "\": [\"a\"]}" : "\": \"a\"}");
+      const auto world = world_in(protocol, operation,
+                                  {{"execute",
+                                    {"take", "await send " + raises, "await discard", "put", "await pause", "take",
+                                     "await send " + (lowers.empty() ? raises : lowers), "await discard", "put"}}});
+      const auto raised = after(world, "alice srv.1 net.1 alice");
+      CHECK((raised.socket(1).flags & flag) != 0);
+      const auto found = words::findings_in(world, raised);
+      REQUIRE(found.size() == 1);
+      const std::string words(protocol::words_of(*protocol, raised.socket(1).flags));
+      CHECK(found[0].told().text() == "dirty-idle: c1 is idle, and its session at the server is one that " + words);
+      const auto lowered = after(world, "alice srv.1 net.1 alice*2 srv.1 net.1 alice");
+      CHECK(((lowered.socket(1).flags & flag) != 0) == lowers.empty());
+    }
   }
 }
 

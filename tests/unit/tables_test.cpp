@@ -1,6 +1,7 @@
 // The tables of sim/terms and sim/property against every other place that lists their rows: schemas, documents,
 // the page, SARIF, the world itself. A row that is missing there, or one too many, fails here.
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -201,17 +202,19 @@ TEST_CASE("the other schemas name outcomes, kinds of cancel and runtimes as the 
   CHECK(schema_of("design").at("properties").at("runtime").at("enum").get<Lines>() == runtimes);
 }
 
-TEST_CASE("docs/semantics.md has every invariant, with its code and severity, in the order of the table") {
-  const auto rows = table_of("docs/semantics.md", "| name | code | severity | violated by |");
+TEST_CASE("docs/semantics.md has every invariant, with code, severity and whether a live run sees it, in order") {
+  const auto rows = table_of("docs/semantics.md", "| name | code | severity | live | violated by |");
   std::vector<Row> expected;
   for (const property::Invariant& each : property::all_invariants()) {
-    expected.push_back({ticked(each.name), std::string(each.code), std::to_string(each.severity)});
+    const bool outside = (each.violated_by & ~terms::kSeenOutside) == 0;
+    expected.push_back(
+        {ticked(each.name), std::string(each.code), std::to_string(each.severity), outside ? "seen" : "not seen"});
   }
   std::vector<Row> told;
   for (const Row& row : rows) {
-    REQUIRE(row.size() == 4);
-    CHECK_FALSE(row[3].empty());
-    told.emplace_back(row.begin(), row.begin() + 3);
+    REQUIRE(row.size() == 5);
+    CHECK_FALSE(row[4].empty());
+    told.emplace_back(row.begin(), row.begin() + 4);
   }
   CHECK(told == expected);
   const Lines defaults = all_ticked(texts_of(property::default_invariants()));
@@ -391,13 +394,30 @@ TEST_CASE("the table of facts has every outcome that ends an operation, and ever
   CHECK((violating & ~known) == 0);
 }
 
-TEST_CASE("docs/live.md has the invariants that a live run does not see") {
-  Lines unseen;
-  for (const property::Invariant& each : property::all_invariants()) {
-    if ((each.violated_by & ~terms::kSeenOutside) != 0) unseen.push_back(ticked(each.name));
+TEST_CASE("the recipes of CONTRIBUTING.md name files that there are") {
+  const std::string page = text_of_file("CONTRIBUTING.md");
+  const std::size_t from = page.find("\n## Recipes\n"), to = page.find("\n## ", from + 1);
+  REQUIRE(to != std::string::npos);
+  std::istringstream lines(page.substr(from, to - from));
+  std::string line;
+  int files = 0, recipes = 0;
+  while (std::getline(lines, line)) {
+    recipes += line.starts_with("### ") ? 1 : 0;
+    if (!std::regex_search(line, std::regex("^\\| [0-9]+ \\| "))) continue;
+    const std::size_t cell = line.find(" | ") + 3;
+    std::string folder;   // of the name before, where one has none
+    for (const std::string& name : matches_of(line.substr(cell, line.find(" | ", cell) - cell), "`([^`]+)`")) {
+      CAPTURE(line, name);
+      const std::size_t slash = name.rfind('/');
+      const std::string path = slash == std::string::npos ? folder + name : name;
+      if (slash != std::string::npos) folder = name.substr(0, slash + 1);
+      if (std::regex_search(name, std::regex("NAME|\\*"))) continue;   // whoever follows the recipe chooses it
+      CHECK((std::filesystem::exists(path) || std::filesystem::exists(name)));
+      ++files;
+    }
   }
-  CHECK(prose_of("docs/live.md").find("inside of a client only (" + listed(unseen) + ") is `not seen`") !=
-        std::string::npos);
+  CHECK(recipes == 6);
+  CHECK(files > 40);
 }
 
 TEST_CASE("the page calls harm what the table does, and takes events for what they are") {
