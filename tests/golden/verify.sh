@@ -81,10 +81,10 @@ design.json incident/two-users -d redis-py-4.5.1/pool -L design.json
 part.json incident/two-users -d redis-py-4.5.1/pool -L part.json
 folder/part.json incident/two-users -d redis-py-4.5.1/pool -L folder
 weak.json weak.json -d redis-py-4.5.1/pool
-prelude.json incident/two-users -d redis-py-4.5.5/pool -L prelude.json
+prelude.pool incident/two-users -d redis-py-4.5.5/pool -L prelude.pool
 END
 
-make same/two-users.json -d same/pool.json
+make same/two-users.json -d same/pool.pool
 check "copies of what is built in" verifies 0 base
 check "are told as the files that they are" says "two-users, of the file same/two-users.json"
 check "of a design as well" says "redis-py-4.5.5/pool, of the file same/pool.pool"
