@@ -1,6 +1,8 @@
 // `interleak designs convert FILE [-o OUT]`: a design file from the text form to JSON, or back. Both go through the
 // same tree; nothing but the layout is lost.
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/pool_print.hpp"
@@ -31,6 +33,10 @@ int convert_design(const DesignsFlags& flags) {
   if (source == session.sources.end()) throw Failure(kExitUsage, "convert takes one file");
   Diagnostics none;
   const scenario::Document document = scenario::read_design_tree(source->second, flags.name, none);
+  std::error_code failed;
+  if (!flags.output.file.empty() && std::filesystem::equivalent(flags.output.file, flags.name, failed)) {
+    throw Failure(kExitUsage, "-o names the file that is converted; interleak designs fmt lays it out in place");
+  }
   Output out(flags.output.file);
   out.write(wanted_form(flags.output.file, document.form) == scenario::Form::json
                 ? scenario::design_json(*document.root)

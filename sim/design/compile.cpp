@@ -10,6 +10,7 @@
 // grows has its limit where it grows: steps, calls (some add no step), blocks inside of blocks, errors.
 // At the first one nothing more is emitted.
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <utility>
 
@@ -156,7 +157,10 @@ class Compiler {
 
   /// Every procedure is checked, also one that nothing calls: a typo there is a typo.
   void check_all_names() {
-    for (const auto& [name, procedure] : design_.procedures) check_names(procedure.block);
+    for (const auto& [name, procedure] : design_.procedures) {
+      checked_ = &procedure;
+      check_names(procedure.block);
+    }
   }
 
   void check_names(const Block& block) {
@@ -200,19 +204,39 @@ class Compiler {
   void unknown_procedure(const Statement& statement) {
     std::vector<std::string> names;
     for (const auto& [name, procedure] : design_.procedures) names.push_back(name);
-    unknown("ILK0062", statement.at, "procedure", statement.name, names, "");
+    unknown("ILK0062", statement.at, statement.name, "procedure", statement.name, names, "");
   }
 
-  /// `declaration`: what would make the name known; empty: that is not said.
-  void unknown(const std::string& code, Position at, const std::string& what, const std::string& name,
-               const std::vector<std::string>& allowed, const std::string& declaration) {
+  /// `word`: how it stands in the line, in the statement that begins at `at`. `declaration`: what would make the name
+  /// known; empty: that is not said.
+  void unknown(const std::string& code, Position at, const std::string& word, const std::string& what,
+               const std::string& name, const std::vector<std::string>& allowed, const std::string& declaration) {
     std::string list;
     for (const std::string& each : allowed) list += (list.empty() ? "" : ", ") + each;
     const std::string near = closest_name(name, allowed);
     std::string help = near.empty() ? "" : "did you mean \"" + near + "\"?";
     if (!declaration.empty()) help += (near.empty() ? "declare it: " : " Else declare it: ") + declaration;
-    fail(code, at, "unknown " + what + " \"" + name + "\"", allowed.empty() ? "none is declared" : "one of: " + list,
-         help, static_cast<std::uint32_t>(name.size()));
+    fail(code, place_of_word(at, word), "unknown " + what + " \"" + name + "\"",
+         allowed.empty() ? "none is declared" : "one of: " + list, help, static_cast<std::uint32_t>(word.size()));
+  }
+
+  /// Where the word stands in the line of the statement; where that begins if it is not found there.
+  Position place_of_word(Position at, std::string_view word) const {
+    const auto is_part = [](char c) {
+      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+    };
+    for (const ListingLine& line : checked_->lines) {
+      const std::string_view text = line.text;
+      const bool here =
+          line.at.line == at.line && line.at.column <= at.column && at.column - line.at.column < text.size();
+      std::size_t found = here ? text.find(word, at.column - line.at.column) : text.npos;
+      for (; found != text.npos; found = text.find(word, found + 1)) {
+        const std::size_t end = found + word.size();
+        if ((found > 0 && is_part(text[found - 1])) || (end < text.size() && is_part(text[end]))) continue;
+        return {at.line, line.at.column + static_cast<std::uint32_t>(found)};
+      }
+    }
+    return at;
   }
 
   /// What the file is called says which form it has, if not which it is: for a hint that is enough.
@@ -238,19 +262,20 @@ class Compiler {
   }
 
   void check_variable(const VariableRef& ref, Position at) {
-    const auto& names = variables(ref.scope);   // sorted
+    const auto& names = variables(ref.scope);  // sorted
     if (!std::binary_search(names.begin(), names.end(), ref.name)) {
-      unknown("ILK0063", at, std::string("variable of ") + scope_name(ref.scope), ref.name, names,
+      unknown("ILK0063", at, scope_name(ref.scope) + ("." + ref.name),
+              std::string("variable of ") + scope_name(ref.scope), ref.name, names,
               variable_declaration(in_json(), scope_name(ref.scope), ref.name));
     }
   }
 
   void check_queue(const VariableRef& ref, Position at) {
     const auto& names = queues(ref.scope);
-    if (names.size() > static_cast<std::size_t>(kMaxQueues)) return;   // said already
+    if (names.size() > static_cast<std::size_t>(kMaxQueues)) return;  // said already
     if (index_of(names, ref.name) < 0) {
-      unknown("ILK0064", at, std::string("queue of ") + scope_name(ref.scope), ref.name, names,
-              queue_declaration(in_json(), scope_name(ref.scope), ref.name));
+      unknown("ILK0064", at, scope_name(ref.scope) + ("." + ref.name), std::string("queue of ") + scope_name(ref.scope),
+              ref.name, names, queue_declaration(in_json(), scope_name(ref.scope), ref.name));
     }
   }
 
@@ -663,7 +688,8 @@ class Compiler {
   const std::vector<WhileLoop>& while_headers() const { return whiles_; }
 
   const Design& design_;
-  const std::vector<std::string>& operations_;   ///< procedures that operations begin with
+  const Procedure* checked_ = nullptr;  ///< whose names are looked at
+  const std::vector<std::string>& operations_;  ///< procedures that operations begin with
   Diagnostics errors_;
   Program program_;
   std::vector<Pc> places_;
@@ -671,11 +697,11 @@ class Compiler {
   std::vector<std::pair<std::string, std::size_t>> pending_;
   std::vector<std::string> calls_;
   std::map<std::pair<const Procedure*, int>, std::uint16_t> line_numbers_;  ///< index into program_.lines
-  std::size_t failures_ = 0;   ///< errors, repeated ones too
+  std::size_t failures_ = 0;  ///< errors, repeated ones too
   int calls_made_ = 0;
-  int nesting_ = 0;            ///< blocks being emitted inside each other
+  int nesting_ = 0;  ///< blocks being emitted inside each other
   bool given_up_ = false;
-  Instruction nowhere_;        ///< what is written there is lost
+  Instruction nowhere_;  ///< what is written there is lost
 };
 
 }  // namespace

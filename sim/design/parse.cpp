@@ -313,8 +313,9 @@ Block Parser::block(std::size_t indent) {
 
 void Parser::misplaced_block(std::size_t indent) {
   const bool back = next_ > 0 && lines_[next_ - 1].indent > line().indent;
+  const std::size_t wanted = indent + source_[static_cast<std::size_t>(line().index)].margin;
   fail("ILK0051", back ? "the indentation fits no line above" : "the line is indented, but begins no block",
-       std::to_string(indent) + (indent == 1 ? " space" : " spaces"));
+       std::to_string(wanted) + (wanted == 1 ? " space" : " spaces"));
   block(line().indent);
 }
 
@@ -353,6 +354,7 @@ void Parser::body(Clause& clause, std::string expected) {
 
 /// Takes the word if the line is indented so and begins with it.
 bool Parser::follows(std::size_t indent, std::string_view word) {
+  while (deeper_than(indent)) misplaced_block(indent);   // behind a block, and not as deep: told where it stands
   return !done() && line().indent == indent && accept(word);
 }
 

@@ -123,6 +123,7 @@ struct Statement {
 struct ListingLine {
   std::string text;
   Position at;
+  std::uint32_t margin = 0;   ///< blanks before it in the file, which are no indentation of the listing
 };
 
 /// What a file says beside a thing that is no line of a listing, each with its `#`. An empty line parts comments.

@@ -194,7 +194,8 @@ class DesignReader {
     for (const Value& line : c_.items(member.value, 1, kMaxLines)) {
       const auto text = c_.text(line, kListingLine);
       if (!text) continue;
-      procedure.lines.push_back({*text, c_.text_position(line)});
+      const Position at = c_.text_position(line);
+      procedure.lines.push_back({*text, at, c_.form() == Form::text ? at.column - 1 : 0});
     }
     if (errors_.size() != before) return;  // a listing with holes would only give more of them
     procedure.block = design::parse_listing(procedure.lines, errors_);

@@ -30,7 +30,8 @@ TEST_CASE("every instruction keeps the procedure and the line that it came from"
 TEST_CASE("unknown names are errors with the place and a suggestion") {
   const auto errors = errors_of({{"execute", {"take", "call relase"}}, {"release", {"put"}}});
   CHECK(errors[0].code == "ILK0062");
-  CHECK(errors[0].at == Position{2, 1});
+  CHECK(errors[0].at == Position{2, 6});
+  CHECK(errors[0].length == 6);
   CHECK(errors[0].help == "did you mean \"release\"?");
   CHECK(errors_of({{"execute", {"conn.dirtty = 1"}}})[0].help ==
         "did you mean \"dirty\"? Else declare it: var conn.dirtty = 0");

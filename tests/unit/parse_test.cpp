@@ -271,6 +271,7 @@ TEST_CASE("ILK0051: indentation", "[parse][errors]") {
   CHECK(summary({"pass", "  pass"}) == "ILK0051 1:2+4");
   CHECK(summary({"  pass"}) == "ILK0051 0:2+4");
   CHECK(summary({"if mine:", "    pass", "  pass"}) == "ILK0051 2:2+4");
+  CHECK(summary({"try:", "    pass", "  pass", "finally:", "    pass"}) == "ILK0051 2:2+4");
   CHECK(summary({"if mine:", "\tpass"}) == "ILK0051 1:0+1");
   CHECK(errors_of({"if mine:", "\tpass"})[0].help == "write 4 spaces for each tab");
 }

@@ -103,7 +103,8 @@ const std::vector<Wrong>& all_wrong() {
       // The listings.
       {"ILK0050", listing("    \u00abtakes\u00bb\n"), "a statement", "did you mean \"take\"?"},
       {"ILK0050", listing("        await \u00abrecieve\u00bb  # comment\n"), "one of:", "\"receive\""},
-      {"ILK0051", listing("    take\n        \u00abput\u00bb\n"), "0 spaces"},
+      {"ILK0051", listing("    take\n        \u00abput\u00bb\n"), "4 spaces"},
+      {"ILK0051", listing("    try:\n        close\n       \u00abput\u00bb\n    finally:\n        pass\n"), "4 spaces"},
       {"ILK0052", listing("    if connected\u00ab\n\u00bb        take\n"), "\":\""},
       {"ILK0052", listing("    \u00abif\u00bb connected:\n    take\n"), "at least one line"},
       {"ILK0053", listing("    if \u00abconected\u00bb:\n        take\n"), "one of: always", "\"connected\""},
@@ -118,9 +119,9 @@ const std::vector<Wrong>& all_wrong() {
       {"ILK0061", "design a\nvar " +
                       many(9, [](int i) { return (i > 0 ? ", op.v" : "op.v") + std::to_string(i) + " = 0"; }) +
                       kListing},
-      {"ILK0062", listing("    \u00abcall aquire\u00bb\ndef acquire:\n    take\n"), "", "did you mean \"acquire\"?"},
-      {"ILK0063", "design a\nvar op.tries = 0\ndef execute:\n    \u00abop.trie = 1\u00bb\n", "", "\"tries\""},
-      {"ILK0064", "design a\nqueue pool.waiters\ndef execute:\n    \u00abjoin pool.waiter\u00bb\n", "", "\"waiters\""},
+      {"ILK0062", listing("    call \u00abaquire\u00bb\ndef acquire:\n    take\n"), "", "did you mean \"acquire\"?"},
+      {"ILK0063", "design a\nvar op.tries = 0\ndef execute:\n    \u00abop.trie\u00bb = 1\n", "", "\"tries\""},
+      {"ILK0064", "design a\nqueue pool.waiters\ndef execute:\n    join \u00abpool.waiter\u00bb\n", "", "\"waiters\""},
       {"ILK0065", "design a\ndef execute:\n" + many(5, [](int) { return "    loop 255 times:\n        call b\n"; }) +
                       "def b:\n" + many(999, [](int) { return "    await pause\n"; })},
       {"ILK0066", listing("    try:\n        take\n    on drop:\n        \u00abawait pause\u00bb\n")},

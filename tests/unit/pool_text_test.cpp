@@ -133,9 +133,9 @@ TEST_CASE("each line of the text form says what a field of JSON says") {
   CHECK(library.is_part("my-pool/simple"));
 }
 
-/// The first block of that kind on the page of the language.
-std::string example(const std::string& kind) {
-  std::ifstream file("docs/language.md");
+/// The first block of that kind on a page.
+std::string example(const std::string& kind, const std::string& path = "docs/language.md") {
+  std::ifstream file(path);
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   const std::string fence = "```" + kind + "\n";
   const std::size_t begin = page.find(fence) + fence.size();
@@ -146,6 +146,12 @@ TEST_CASE("the page of the language shows one design in both forms") {
   CHECK(to_json(example("pool")) == example("json"));
   CHECK(to_text(example("json")) == example("pool"));
   CHECK(format_pool_text(example("pool")) == example("pool"));
+}
+
+TEST_CASE("the first design of README.md is laid out as `designs fmt` lays it out") {
+  const std::string first = example("pool", "README.md");
+  CHECK(design_of_text(first).id == "my-pool/simple");
+  CHECK(format_pool_text(first) == first);
 }
 
 TEST_CASE("a text may leave out what a file of JSON must have, and be in any order") {
