@@ -102,6 +102,7 @@ void check_same(const std::string& json, const std::string& text) {
   CHECK(before.design.leaves_out == after.design.leaves_out);
   std::string wrong;
   scenario::Scenario nobody;
+  nobody.protocol = scenario::standard_protocol();
   nobody.tasks.emplace_back();
   const auto one = world_of({nobody, before.design}, wrong), two = world_of({nobody, after.design}, wrong);
   REQUIRE(one.has_value() == two.has_value());

@@ -35,7 +35,7 @@ TEST_CASE("unknown names are errors with the place and a suggestion") {
   CHECK(errors[0].help == "did you mean \"release\"?");
   CHECK(errors_of({{"execute", {"conn.dirtty = 1"}}})[0].help ==
         "did you mean \"dirty\"? Else declare it: var conn.dirtty = 0");
-  CHECK(errors_of({{"execute", {"op.tries += 1"}}})[0].help == "declare it: var op.tries = 0");
+  CHECK(errors_of({{"execute", {"op.rounds += 1"}}})[0].help == "declare it: var op.rounds = 0");
   const auto queue = errors_of({{"execute", {"join conn.line"}}})[0];
   CHECK(queue.code == "ILK0064");
   CHECK(queue.help == "declare it: queue conn.line");
