@@ -94,7 +94,7 @@ std::optional<std::string> Session::read(const std::string& path) {
     return std::nullopt;
   };
   const auto known = sources.find(path);
-  if (path == "-" && known != sources.end()) return known->second;   // it can be read once only
+  if (path == "-" && known != sources.end()) return known->second;  // it can be read once only
   std::error_code ignored;
   if (path != "-" && fs::is_directory(path, ignored)) {
     return fail("it is a directory", "interleak check takes directories");

@@ -6,8 +6,8 @@
 
 #include "reports/json.hpp"
 #include "sim/check/expectations.hpp"
-#include "sim/scenario/reader.hpp"
 #include "sim/design/parse.hpp"
+#include "sim/scenario/reader.hpp"
 #include "tools/exit_codes.hpp"
 #include "tools/flags.hpp"
 #include "tools/scenario_names.hpp"

@@ -34,8 +34,8 @@ class DesignReader {
 
   WrittenDesign read(const Value& root) {
     const Fields file(c_, root,
-                      {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool", "protocol", "runtime",
-                       "send_suspends", "socket_timeout", "variables", "queues", "procedures", "comments"});
+                      {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool", "protocol",
+                       "runtime", "send_suspends", "socket_timeout", "variables", "queues", "procedures", "comments"});
     if (!file) return {};
     check_format(c_, file);
     if (const Value* id = file.require("id", kPathName.expected)) d_.at = c_.position(id->span);

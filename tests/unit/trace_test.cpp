@@ -1,6 +1,6 @@
 // A schedule told in words: what each event did, why one is not enabled, and what a leak means for people.
-#include "sim/words/findings.hpp"
 #include "sim/words/trace.hpp"
+#include "sim/words/findings.hpp"
 #include "sim/world/listener.hpp"
 
 #include "sim/words/disclosure.hpp"
