@@ -8,7 +8,6 @@
 namespace interleak::explain {
 namespace {
 
-using words::Prose;
 using world::Label;
 using world::OpId;
 using Act = world::Listener::Act;

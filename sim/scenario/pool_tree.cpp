@@ -161,7 +161,7 @@ class TreeWriter {
 
   // --- Comments --------------------------------------------------------------------------------
 
-  static Value comment_of(std::vector<std::string> above, const std::string& beside) {
+  static Value comment_of(const std::vector<std::string>& above, const std::string& beside) {
     Value out = tree_value(Value::Kind::object);
     put_filled(out, "above", tree_texts(above));
     if (!beside.empty()) put(out, "beside", tree_text(beside));
@@ -179,7 +179,7 @@ class TreeWriter {
       const design::Procedure& procedure = design_.procedures.at(name);
       std::vector<std::string> above = procedure.comment.above;
       if (procedure.origin != design_.id) above.push_back("# from " + procedure.origin);
-      put_filled(all, "procedures." + name, comment_of(std::move(above), procedure.comment.beside));
+      put_filled(all, "procedures." + name, comment_of(above, procedure.comment.beside));
     }
     return all;
   }
