@@ -51,6 +51,10 @@ class ProtocolReader {
       c_.error("ILK0015", "the operations name too many procedures", {root.span.offset, 1}).expected =
           "at most " + std::to_string(kMaxProcedures) + ", `execute` included";
     }
+    if (protocol::types_of(p_).size() > kMaxProtocolTypes) {
+      c_.error("ILK0015", "the replies have too many types", {root.span.offset, 1}).expected =
+          "at most " + std::to_string(kMaxProtocolTypes);
+    }
     return std::move(p_);
   }
 

@@ -36,6 +36,7 @@ inline constexpr std::size_t kMaxOverrides = 64;        ///< paths of one varian
 inline constexpr std::size_t kMaxDesignEntries = 128;   ///< patterns of `expect`
 inline constexpr std::size_t kMaxInvariantEntries = 32; ///< of one of them
 inline constexpr std::size_t kMaxCounts = 128;          ///< of one `counts`
+inline constexpr int kMaxProtocolTypes = 16;   ///< of replies of a protocol that are nobody's
 inline constexpr int kMaxTypes = 64;           ///< of values, those of replies that are nobody's included
 
 /// The protocols that are known, by id: those that are built in, and what was added.
@@ -82,6 +83,10 @@ std::span<const std::string_view> operation_fields();
 
 /// Of how many keys an operation has room for.
 std::size_t most_keys(const protocol::Operation& operation);
+
+/// How many types of values the tasks name that are not of replies of the protocol, and how many they may.
+std::size_t types_beside_protocol(const Scenario& scenario);
+std::size_t most_types(const protocol::Protocol& protocol);
 
 /// The scenario as it is run under a design: with the protocol that it names, else with that of the design, else with
 /// the standard one. Nothing, and errors, if that is not known or lacks an operation of it.

@@ -183,20 +183,10 @@ class ScenarioReader {
 
   /// A set of types is a word of the machine, in every state and every comparison.
   void count_types(const Value& tasks) {
-    const std::vector<std::string> nobodys = protocol::types_of(*s_.protocol);
-    std::set<std::string_view> types(nobodys.begin(), nobodys.end());
-    const std::size_t own = types.size();
-    for (const Task& task : s_.tasks) {
-      for (const Operation& operation : task.operations) {
-        types.insert(operation.type);
-        types.insert(operation.accepts.begin(), operation.accepts.end());
-        types.insert(operation.mangles.begin(), operation.mangles.end());
-      }
-    }
-    if (types.size() <= kMaxTypes) return;
-    c_.error("ILK0015", "the tasks name " + std::to_string(types.size() - own) + " types of values",
-             {tasks.span.offset, 1})
-        .expected = "at most " + std::to_string(kMaxTypes - own) + " beside " + listed(nobodys, " and ");
+    const std::size_t named = types_beside_protocol(s_), most = most_types(*s_.protocol);
+    if (named <= most) return;
+    c_.error("ILK0015", "the tasks name " + std::to_string(named) + " types of values", {tasks.span.offset, 1})
+        .expected = "at most " + std::to_string(most) + " beside " + listed(protocol::types_of(*s_.protocol), " and ");
   }
 
   void read_task_id(const Value& value, Task& task, std::map<std::string, Position>& seen) {
@@ -465,6 +455,21 @@ std::size_t most_keys(const protocol::Operation& operation) {
   while (keys < kMaxCommands && protocol::requests_of(operation, keys + 1) <= kMaxCommands) ++keys;
   return keys;
 }
+
+std::size_t types_beside_protocol(const Scenario& scenario) {
+  std::set<std::string_view> types;
+  for (const Task& task : scenario.tasks) {
+    for (const Operation& operation : task.operations) {
+      types.insert(operation.type);
+      types.insert(operation.accepts.begin(), operation.accepts.end());
+      types.insert(operation.mangles.begin(), operation.mangles.end());
+    }
+  }
+  for (const std::string& type : protocol::types_of(*scenario.protocol)) types.erase(type);
+  return types.size();
+}
+
+std::size_t most_types(const protocol::Protocol& protocol) { return kMaxTypes - protocol::types_of(protocol).size(); }
 
 std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation) {
   const protocol::Request* judged = protocol::judged_request(*protocol.operation(operation.does));

@@ -78,6 +78,14 @@ std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, 
     for (Operation& operation : task.operations) speak(scenario, operation, design, errors);
   }
   if (errors.size() != before) return std::nullopt;
+  const std::size_t named = types_beside_protocol(scenario), most = most_types(*scenario.protocol);
+  if (named > most) {  // it was read with another protocol, which has fewer of its own
+    Diagnostic& error = errors.emplace_back(about(scenario, scenario.tasks.front().operations.front(), design));
+    error.code = "ILK0015";
+    error.message = "the tasks name " + std::to_string(named) + " types of values";
+    error.expected = "at most " + std::to_string(most) + " beside those of the protocol";
+    return std::nullopt;
+  }
   return scenario;
 }
 

@@ -326,6 +326,37 @@ TEST_CASE("a protocol that a design names must be known, and have what the scena
   CHECK(silent.errors[0].help.find("names no protocol") != std::string::npos);
 }
 
+TEST_CASE("types of values have a bound, whichever protocol is spoken") {
+  std::string commands;
+  for (int i = 0; i < 17; ++i) {
+    commands += (i == 0 ? "" : ", ") + ("\"c" + std::to_string(i)) + R"(": {"reply": "r", "type": "t)" +
+                std::to_string(i) + "\"}";
+  }
+  const std::string operations = R"(}, "operations": {"get": {"steps": [[{"send": "c0"}]]}}})";
+  CHECK(errors_in(R"({"interleak": 1, "protocol": "p", "commands": {)" + commands + operations) ==
+        Lines{"ILK0015 1:1"});
+  // As many as redis leaves room for, which are too many for a protocol that has one more of its own.
+  check::Worlds worlds;
+  Diagnostics errors;
+  const auto three =
+      worlds.add_protocol(R"({"interleak": 1, "protocol": "p", "commands": {"c": {"reply": "r", "type": "a"},
+      "d": {"reply": "r", "type": "b"}, "e": {"reply": "r", "type": "c"}}, "operations": {"get": {"steps": [[{"send": "c"}]]}}})",
+                          "p.json", errors);
+  REQUIRE(three.has_value());
+  worlds.add_design("design one\nprotocol p\ndef execute:\n    take\n", "one.pool", errors);
+  std::string tasks;
+  for (int i = 0; i < 62; ++i) {
+    tasks += (i % 8 == 0 ? (i == 0 ? "" : "]}, ") + (R"({"id": "a)" + std::to_string(i) + R"(", "do": [)")
+                         : std::string(", ")) +
+             R"({"get": "x", "type": "t)" + std::to_string(i) + "\"}";
+  }
+  const auto all = worlds.scenarios(R"({"interleak": 1, "id": "s", "tasks": [)" + tasks + "]}]}", "s.json", errors);
+  REQUIRE(all.size() == 1);
+  CHECK(worlds.world(all[0], "one", {}, errors) == nullptr);
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].code == "ILK0015");
+}
+
 TEST_CASE("an operation that sends nothing is ok when it ends") {
   const auto none = scenario::built_in_protocols().find("none");
   const auto world = world_in(none, R"({"use": "the lock"})", {{"execute", {"take", "await pause", "put"}}});
