@@ -234,7 +234,8 @@ Outcome check(const std::string& scenario, const std::string& design, const Opti
   if (!options.variant.empty()) result.replay_words.insert(result.replay_words.end(), {"--variant", options.variant});
   check::Options search;
   search.budget = {.max_states = options.max_states, .max_depth = 0, .max_bytes = options.max_bytes};
-  result.analysis = interleak::check::analyse(*result.world, invariants, search);
+  const auto judged = reading.invariants(options.invariants, result.world->scenario());
+  result.analysis = interleak::check::analyse(*result.world, judged, search);
   return outcome_of(std::move(result));
 }
 

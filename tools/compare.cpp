@@ -120,7 +120,7 @@ int compare(const CompareFlags& flags) {
   Engine engine(flags.search.engine_options(flags.output));
   for (const auto& world : worlds) {
     const auto words = replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
-    report.results.push_back(explore(engine, world, invariants, flags.search, words));
+    report.results.push_back(explore(engine, world, chosen_invariants({}, world->scenario()), flags.search, words));
   }
   int code = tell_schedule(report, flags);
   explore_pairs(engine, report, flags);

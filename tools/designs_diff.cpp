@@ -46,7 +46,7 @@ reports::Result explored(Engine& engine, const Session& session, const Asked& as
                          const std::string& word, const DesignsFlags& flags) {
   auto words = replay_words(session, asked.word, asked.scenario, word, flags.search);
   words[2] = word;   // not the file on the other side that has this id
-  return explore(engine, world, chosen_invariants({}, asked.scenario), flags.search, std::move(words));
+  return explore(engine, world, chosen_invariants({}, world->scenario()), flags.search, std::move(words));
 }
 
 int tell(const reports::VersionsReport& report, const DesignsFlags& flags) {

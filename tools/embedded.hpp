@@ -17,7 +17,7 @@ struct File {
   std::string_view text;  ///< the bytes of the file
 };
 
-/// scenarios/designs/**/*.pool, sorted by path.
+/// scenarios/designs/**/*.pool and scenarios/museum/**/*.pool, sorted by path.
 std::span<const File> designs();
 
 /// scenarios/**/*.json without the designs and the protocols, sorted by path.
@@ -32,7 +32,8 @@ std::span<const File> texts();
 /// reports/page/explorer.css and explorer.js: what a page looks like, and what runs in it.
 std::span<const File> page();
 
-/// "incident/two-users" of "scenarios/incident/two-users.json": the name without what need not be said.
+/// "incident/two-users" of "scenarios/incident/two-users.json", "museum/stream" of
+/// "scenarios/museum/stream/scenario.json": the name without what need not be said.
 std::string_view scenario_name(std::string_view name);
 
 /// The shipped scenario of that name, "incident/two-users", with or without "scenarios/" and ".json". Null: none.

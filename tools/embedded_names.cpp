@@ -8,6 +8,7 @@ namespace interleak::embedded {
 namespace {
 
 constexpr std::string_view kRoot = "scenarios/", kEnding = ".json";
+constexpr std::string_view kOfFolder = "/scenario";   // a scenario that has a folder for itself is called as that is
 
 /// Folders of scenarios that have been given another name.
 struct Renamed {
@@ -20,6 +21,7 @@ constexpr std::array kRenamed = {Renamed{"lessons/", "regression/"}};
 std::string_view scenario_name(std::string_view name) {
   if (name.starts_with(kRoot)) name.remove_prefix(kRoot.size());
   if (name.ends_with(kEnding)) name.remove_suffix(kEnding.size());
+  if (name.ends_with(kOfFolder)) name.remove_suffix(kOfFolder.size());
   return name;
 }
 

@@ -211,7 +211,7 @@ int run_export(const ExportFlags& flags) {
   if (!session.errors.empty()) return refuse(session, {}, "export");
   tell_beside(session, 0);
   Output out(flags.file);
-  out.write(exported(*world, invariants, flags));
+  out.write(exported(*world, chosen_invariants(flags.search.invariants, world->scenario()), flags));
   out.finish();
   return kExitOk;
 }

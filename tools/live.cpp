@@ -303,7 +303,7 @@ int run_live(const LiveFlags& flags) {
   tell_beside(session, flags.output.quiet);
   std::optional<live::ModelSystem> model;
   if (world) model.emplace(world);
-  const auto invariants = chosen_invariants(flags.invariants, *scenario);
+  const auto invariants = chosen_invariants(flags.invariants, world ? world->scenario() : *scenario);
 
   const live::SignalWatch signals;   // to the very end: a second one does not cut off what the first one lets us say
   Output out(flags.output.file);

@@ -46,8 +46,8 @@ std::string divergence_text(const words::Refusal& error) {
 /// The gravest violation as `run` shows it; told in a line. Throws if there is none.
 std::string shortest_schedule(Session& session, const ReplayFlags& flags, const scenario::Scenario& scenario,
                               const std::string& design) {
-  const auto invariants = chosen_invariants(flags.search.invariants, scenario);
-  const auto world = session.world(scenario, design, invariants);
+  const auto world = session.world(scenario, design, chosen_invariants(flags.search.invariants, scenario));
+  const auto invariants = chosen_invariants(flags.search.invariants, world->scenario());
   Engine engine(flags.search.engine_options(flags.output));
   const std::string title = reports::scenario_name(scenario) + " · " + design;
   const auto found = shortest_violation(engine, *world, invariants, flags.search, title);

@@ -50,7 +50,8 @@ int report(const ReportFlags& flags) {
   int code = kExitOk;
   for (const auto& world : worlds) {
     const auto words = replay_words(session, flags.scenario, *scenario, world->design().id, flags.search);
-    results.push_back(explore(engine, world, invariants, flags.search, words));
+    const auto judged = chosen_invariants(flags.search.invariants, world->scenario());
+    results.push_back(explore(engine, world, judged, flags.search, words));
     if (!is_whole(results.back())) code = kExitUnknown;
   }
   if (!flags.alone) add_companion(session, engine, results, flags.search);

@@ -42,8 +42,9 @@ std::vector<Job> jobs_of(Session& session, const RunFlags& flags) {
     for (const scenario::Scenario& scenario : chosen_scenarios(session, name, flags.search)) {
       const auto invariants = chosen_invariants(flags.search.invariants, scenario);
       for (const std::string& design : designs_for(session, chosen, scenario)) {
-        jobs.push_back({session.world(scenario, design, invariants), invariants,
-                        replay_words(session, name, scenario, design, flags.search)});
+        auto world = session.world(scenario, design, invariants);
+        const auto judged = chosen_invariants(flags.search.invariants, world ? world->scenario() : scenario);
+        jobs.push_back({std::move(world), judged, replay_words(session, name, scenario, design, flags.search)});
       }
     }
   }

@@ -109,7 +109,8 @@ int sample(const SampleFlags& flags) {
   int code = kExitOk;
   for (auto& world : worlds) {
     if (engine.signal() != 0) break;
-    all.push_back(draw(engine, session, std::move(world), invariants, flags));
+    const auto judged = chosen_invariants(flags.search.invariants, world->scenario());
+    all.push_back(draw(engine, session, std::move(world), judged, flags));
     const bool violated = check::verdict_of(all.back().sampling) == check::Verdict::violated;
     code = worse_exit(code, violated ? kExitViolated : kExitUnknown);
   }

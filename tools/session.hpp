@@ -68,6 +68,8 @@ class Session {
   std::vector<std::string> parents_beside(const std::string& id) const;
 
   /// The world of a scenario under a design; null if the design has errors.
+  /// Whether the design names a protocol; errors of it are told once.
+  bool names_protocol(const std::string& design) { return worlds_.names_protocol(design, errors); }
   std::shared_ptr<const world::World> world(const scenario::Scenario& scenario, const std::string& design,
                                             const std::vector<property::Invariant>& invariants);
 
@@ -151,7 +153,8 @@ class Session {
 /// It is a regular file, and has that text.
 bool still_holds(const std::string& file, const std::string& text);
 
-/// Invariants by name, glob or `all`; throws Failure(2) if one is unknown. Empty: those of the scenario.
+/// Invariants by name, glob or `all`; throws Failure(2) if one is unknown. Empty: those of the scenario, which should
+/// be that of a world (check::invariants_of).
 std::vector<property::Invariant> chosen_invariants(const std::vector<std::string>& names,
                                                    const scenario::Scenario& scenario);
 

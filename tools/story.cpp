@@ -66,7 +66,7 @@ class Teller {
       auto world = session_.world(scenario, design, invariants);
       if (!world) return std::nullopt;
       auto words = replay_words(session_, name, scenario, design, search_);
-      auto result = explore(engine_, world, invariants, search_, std::move(words));
+      auto result = explore(engine_, world, check::invariants_of(world->scenario()), search_, std::move(words));
       complain(result);
       return result;
     }
@@ -83,7 +83,8 @@ class Teller {
   void complain(const reports::Result& result) {
     const scenario::Scenario& scenario = result.scenario();
     if (scenario.expected_designs.empty()) return;
-    for (const auto& each : check::cases_of(scenario, session_.library().ids(), session_.errors)) {
+    for (const auto& each : check::cases_of(scenario, session_.library().ids(), session_.errors, nullptr,
+                                            [&](const std::string& id) { return session_.names_protocol(id); })) {
       if (each.design != result.design().id) continue;
       for (const check::Failure& failure : check::failures_of(each, *result.world, result.analysis)) {
         complaints_ += "  NOT AS EXPECTED  " + scenario.id + ", " + each.design + ": " + failure.message + "\n";

@@ -56,9 +56,10 @@ class Description {
   }
 
   void add(const scenario::Task& task) {
-    const auto& [id, owner, operations, at] = task;
+    const auto& [id, owner, goes_on, operations, at] = task;
     text(id);
     text(owner);
+    if (goes_on) text("next");   // younger than the first certificates
     number(static_cast<long long>(operations.size()));
     for (const scenario::Operation& operation : operations) add(operation);
     static_cast<void>(at);
@@ -84,11 +85,11 @@ class Description {
   }
 
   void add(const scenario::Scenario& scenario) {
-    const auto& [protocol, names_protocol, id, title, description, pool_max, pool_warm, nodes, tasks, may_be_silent,
-                 ownership_check, physics, cancel, ready, send_suspends, invariants, designs, expectations,
-                 expected_counts, expected_designs, variant, file, at] = scenario;
+    const auto& [protocol, names_protocol, named, id, title, description, pool_max, pool_warm, nodes, tasks,
+                 may_be_silent, ownership_check, physics, cancel, ready, send_suspends, invariants, designs,
+                 expectations, expected_counts, expected_designs, variant, file, at] = scenario;
     protocol_ = protocol.get();
-    static_cast<void>(names_protocol);
+    static_cast<void>(names_protocol), static_cast<void>(named);
     text(id);
     text(variant);
     number(pool_max);
@@ -143,27 +144,36 @@ class Description {
   }
 
   void add(const protocol::Request& request) {
-    const auto& [command, keys, reply, type, ignored] = request;
+    const auto& [command, keys, reply, ignored] = request;
     number(static_cast<long long>(command));
     number(static_cast<int>(keys));
-    text(reply);
-    text(type);
+    add(reply);
     number(ignored);
   }
 
+  void add(const protocol::Reply& reply) {
+    number(static_cast<long long>(reply.size()));
+    for (const auto& group : reply) {
+      number(static_cast<long long>(group.size()));
+      for (const auto& [kind, words] : group) {
+        number(static_cast<long long>(kind));
+        if (told_) text(words);
+      }
+    }
+  }
+
   void add(const protocol::Command& command) {
-    const auto& [name, reply, type, writes, raises, lowers, source] = command;
+    const auto& [name, reply, writes, raises, lowers, source] = command;
     static_cast<void>(source);
     text(name);
-    text(reply);
-    text(type);
+    add(reply);
     number(writes);
     number(raises);
     number(lowers);
   }
 
   void add(const protocol::Operation& operation) {
-    const auto& [name, many, procedures, steps] = operation;
+    const auto& [name, many, procedures, steps, result] = operation;
     text(name);
     number(many);
     texts(procedures);
@@ -172,16 +182,24 @@ class Description {
       number(static_cast<long long>(step.size()));
       for (const protocol::Request& request : step) add(request);
     }
+    number(result ? static_cast<long long>(result->size()) : -1);
+    for (const std::size_t kind : result.value_or(std::vector<std::size_t>{})) number(static_cast<long long>(kind));
   }
 
   void add(const protocol::Protocol& protocol) {
-    const auto& [id, title, source, elsewhere, session, commands, operations] = protocol;
+    const auto& [id, title, source, elsewhere, session, kinds, commands, operations] = protocol;
     static_cast<void>(title), static_cast<void>(source);
     text(id);
     number(static_cast<long long>(session.size()));
     for (const auto& [name, words] : session) {
       text(name);
       static_cast<void>(words);  // for people, as `elsewhere`
+    }
+    number(static_cast<long long>(kinds.size()));
+    for (const auto& [name, data, words] : kinds) {
+      text(name);
+      number(data);
+      if (told_) text(words);
     }
     number(static_cast<long long>(commands.size()));
     for (const protocol::Command& command : commands) add(command);

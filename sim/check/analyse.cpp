@@ -44,8 +44,8 @@ class Probe final : public world::Listener {
   void act(FrameId, design::Pc, Act, world::ConnId, world::Label) override {}
 
   std::uint8_t seen(design::Pc pc) const { return seen_[pc].load(std::memory_order_relaxed); }
-  /// The parts of operation `of` that operation `op` has taken for its own, one bit each.
-  std::uint8_t leaked(std::size_t op, std::size_t of) const {
+  /// The messages for operation `of` that operation `op` has taken for its own, one bit each.
+  std::uint64_t leaked(std::size_t op, std::size_t of) const {
     return leaked_[op * ended_ok_.size() + of].load(std::memory_order_relaxed);
   }
   bool ended_ok(std::size_t op) const { return ended_ok_[op].load(std::memory_order_relaxed) != 0; }
@@ -65,7 +65,7 @@ class Probe final : public world::Listener {
  private:
   bool also_renamed(const world::Symmetry& symmetry, const world::Renaming& renaming) {
     bool more = false;
-    const auto also = [&](std::atomic<std::uint8_t>& at, std::uint8_t bits) {
+    const auto also = [&]<class Bits>(std::atomic<Bits>& at, std::type_identity_t<Bits> bits) {
       more |= (bits & ~at.load(std::memory_order_relaxed)) != 0;
       note(at, bits);
     };
@@ -82,22 +82,22 @@ class Probe final : public world::Listener {
   }
 
   void note_leaks(const world::OperationEnd& end) {
-    static_assert(world::kMaxCommands <= 8, "a part is a bit");
-    for (std::size_t part = 0; part < end.value->size(); ++part) {
-      const world::Label reply = (*end.value)[part];
-      if (world::judge(world_, reply, end.op, part) != world::Outcome::leak) continue;
-      note(leaked_[end.op * ended_ok_.size() + reply.op], static_cast<std::uint8_t>(1u << reply.part));
-    }
+    static_assert(world::Label::kParts < 64, "a part is a bit");
+    world::judge_each(world_, end.op, *end.value, [&](world::Label reply, world::Outcome outcome) {
+      if (outcome != world::Outcome::leak) return;
+      note(leaked_[end.op * ended_ok_.size() + reply.op], std::uint64_t{1} << reply.part);
+    });
   }
 
-  static void note(std::atomic<std::uint8_t>& at, std::uint8_t bits) {
+  template <class Bits>
+  static void note(std::atomic<Bits>& at, std::type_identity_t<Bits> bits) {
     if ((at.load(std::memory_order_relaxed) & bits) != bits) at.fetch_or(bits, std::memory_order_relaxed);
   }
 
   const World& world_;
   std::vector<std::atomic<std::uint8_t>> seen_;
   std::vector<std::atomic<std::uint8_t>> ended_ok_;
-  std::vector<std::atomic<std::uint8_t>> leaked_;   // by operation, and by the reply's operation
+  std::vector<std::atomic<std::uint64_t>> leaked_;   // by operation, and by the reply's operation
 };
 
 /// A world that is watched by a probe while it is explored, and folded, if there is a symmetry.
@@ -214,13 +214,29 @@ class Analyser {
   }
 
   void find_meetings() {
-    const auto task = [](int process) { return process / world::kFramesPerTask; };
+    const auto task = [&](std::uint32_t, const explore::Edge& edge) {
+      const int frame = world_.process(edge.event);
+      return frame == kNoProcess ? kNoProcess : world::task_of(static_cast<world::FrameId>(frame));
+    };
     try {
       meetings_ = folded_ ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_}, judging_)
                           : explore::meetings(world_, graph_, order_, task, explore::NoFolding{}, judging_);
+      for (int t = 0; t < world_.tasks() && !folded_ && !meetings_.met; ++t) meetings_.met = meets_itself(t);
     } catch (const Cut&) {
       result_.stop = options_.ended_by();
     }
+  }
+
+  /// Two operations of a task that goes on behind an error used one connection in one schedule.
+  bool meets_itself(int task) {
+    if (!world_.scenario().tasks[static_cast<std::size_t>(task)].goes_on) return false;
+    const auto operation = [&](std::uint32_t s, const explore::Edge& edge) {
+      const int frame = world_.process(edge.event);
+      if (frame == kNoProcess || world::task_of(static_cast<world::FrameId>(frame)) != task) return kNoProcess;
+      const auto bytes = graph_.bytes_of(s);
+      return static_cast<int>(world_.decode(bytes.data(), bytes.size()).frames[static_cast<std::size_t>(frame)].script);
+    };
+    return explore::meetings(world_, graph_, order_, operation, explore::NoFolding{}, judging_).met;
   }
 
   /// A breadth-first search knows all schedules that are shorter than the way to its first state that is not
@@ -320,7 +336,7 @@ class Analyser {
     const std::size_t operations = world_.operations().size();
     for (std::size_t op = 0; op < operations; ++op) {
       for (std::size_t of = 0; of < operations; ++of) {
-        for (std::uint8_t part = 0; part < world::kMaxCommands; ++part) {
+        for (std::uint8_t part = 0; part < world::Label::kParts; ++part) {
           if ((probe_.leaked(op, of) >> part & 1) == 0) continue;
           auto each = words::disclosure_of(world_, static_cast<world::OpId>(op), {static_cast<world::OpId>(of), part});
           if (std::find(found.begin(), found.end(), each) == found.end()) found.push_back(std::move(each));

@@ -396,7 +396,8 @@ std::vector<std::string> not_met(std::string_view text, const std::vector<Explor
     for (const scenario::Scenario& scenario : scenarios) {
       if (scenario.variant != each.scenario->variant) continue;
       Diagnostics ignored;
-      const auto judged = cases_of(scenario, {each.expectations->design}, ignored);
+      const auto judged = cases_of(scenario, {each.expectations->design}, ignored, nullptr,
+                                   [&](const std::string&) { return each.world->scenario().named; });
       if (judged.empty()) {
         left.push_back(subject(each) + ": nothing was concluded, so nothing is expected");
         continue;

@@ -85,8 +85,8 @@ void add_named(const std::vector<scenario::Expectation>& entries, std::vector<pr
 }
 
 Case case_of(const scenario::Scenario& scenario, const std::string& design, const std::string& glob,
-             Diagnostics& errors) {
-  Case result{.design = design, .invariants = invariants_of(scenario), .expected = {}, .counts = {}};
+             std::vector<property::Invariant> invariants, Diagnostics& errors) {
+  Case result{.design = design, .invariants = std::move(invariants), .expected = {}, .counts = {}};
   const auto entries = entries_under(scenario, glob);
   add_named(entries, result.invariants);
   std::vector<std::string> globs;
@@ -231,14 +231,19 @@ std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenari
     if (invariant != nullptr) invariants.push_back(*invariant);
   };
   for (const std::string& name : scenario.invariants) add(name);
-  if (invariants.empty()) {
-    for (const std::string_view name : property::default_invariants()) add(name);
+  if (!invariants.empty()) return invariants;
+  for (const std::string_view name : property::default_invariants()) {
+    // Who waits for a server that is silent waits for ever, which says nothing about the pool.
+    add(scenario.named && scenario.may_be_silent && name == "no-starvation" ? "cancel-frees" : name);
   }
+  if (!scenario.named) return invariants;
+  for (const std::string_view name : property::more_invariants_where_named()) add(name);
   return invariants;
 }
 
 std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector<std::string>& designs,
-                           Diagnostics& errors, const std::vector<std::string>* of_run) {
+                           Diagnostics& errors, const std::vector<std::string>* of_run,
+                           const std::function<bool(const std::string&)>& names_protocol) {
   std::vector<Case> cases;
   if (scenario.expected_designs.empty()) {
     Diagnostic error = fault(scenario, "ILK0032", "the scenario expects nothing", scenario.at, "$.id");
@@ -247,6 +252,9 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector
     errors.push_back(std::move(error));
     return cases;
   }
+  scenario::Scenario bare;   // what decides which invariants are judged
+  bare.invariants = scenario.invariants;
+  bare.may_be_silent = scenario.may_be_silent;
   std::set<std::string> named;
   for (const std::string& design : designs) {
     std::vector<std::string> globs = globs_of(scenario);
@@ -255,7 +263,9 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector
     if (found.empty()) continue;
     named.insert(found.begin(), found.end());
     if (tie(found)) report_tie(scenario, found, design, place_of(scenario, found[0]), errors);
-    cases.push_back(case_of(scenario, design, found[0], errors));
+    scenario::Scenario asked = bare;
+    asked.named = scenario.named || (names_protocol && names_protocol(design));
+    cases.push_back(case_of(scenario, design, found[0], invariants_of(asked), errors));
   }
   for (const auto& [glob, at, length] : scenario.expected_designs) {
     if (named.count(glob) != 0) continue;

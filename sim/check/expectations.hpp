@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,10 +34,13 @@ struct Case {
 /// means the designs of the run: those of `of_run`, and those that the scenario's `designs` name; without `of_run`
 /// all that are known.
 /// Errors: no `expect` at all, a glob that matches no design, ambiguous globs.
+/// `names_protocol`: whether a design does, for then more is judged by default; without it none does.
 std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector<std::string>& designs,
-                           Diagnostics& errors, const std::vector<std::string>* of_run = nullptr);
+                           Diagnostics& errors, const std::vector<std::string>* of_run = nullptr,
+                           const std::function<bool(const std::string&)>& names_protocol = {});
 
-/// The invariants that a scenario judges: its list, else the default ones.
+/// The invariants that a scenario judges: its list, else the default ones. Which these are can depend on the design: so
+/// ask for the scenario of a world, which knows (Scenario::named).
 std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenario);
 
 enum class FailureKind : std::uint8_t {
@@ -47,10 +51,10 @@ enum class FailureKind : std::uint8_t {
   stale_witness,
   vacuous,
   changed_violation,  ///< against a baseline, see baseline.hpp
-  less_explored,      ///< likewise
+  less_explored,  ///< likewise
   inconclusive,
-  differs_from_model,                 ///< of a real client
-  expired_waiver                      ///< a baseline excused it, until a day that is over
+  differs_from_model,  ///< of a real client
+  expired_waiver  ///< a baseline excused it, until a day that is over
 };
 /// "unexpected-violation", ...
 std::string_view failure_name(FailureKind kind);
@@ -60,8 +64,8 @@ std::string ending_words(const Analysis& analysis);
 
 struct Failure {
   FailureKind kind = FailureKind::unexpected_violation;
-  std::string invariant;   ///< empty: the counts
-  std::string message;     ///< "expected holds, found a violation of 8 steps"
+  std::string invariant;  ///< empty: the counts
+  std::string message;  ///< "expected holds, found a violation of 8 steps"
 };
 
 /// Why a schedule does not show a violation of the invariant; empty: it does.

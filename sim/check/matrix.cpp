@@ -62,6 +62,8 @@ CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows r
     place.can_wait = !ready;
   }
   if (at.op == Op::await_turn) place.await += queue_of(world, at) + (at.number != 0 ? " timeout" : "");
+  const bool reads = at.op == Op::await_receive || at.op == Op::await_discard;
+  if (reads && at.a != 0) place.await += " until " + world.program().kinds[at.a - 1u];
   if (at.op == Op::await_send_command) place.await += " \"" + world.program().commands[at.a] + "\"";
   place.ready = ready;
   if (rows == MatrixRows::lines) {

@@ -16,6 +16,14 @@ bool need_prompt(const std::vector<property::Invariant>& invariants) {
       invariants, [](const property::Invariant& each) { return (each.violated_by & world::fact::kCancelWaits) != 0; });
 }
 
+/// What a program depends on of a protocol.
+std::vector<std::string> names_known(const protocol::Protocol& protocol) {
+  std::vector<std::string> names = protocol::entries_of(protocol);
+  names.push_back(protocol.id);
+  for (const protocol::Kind& kind : protocol.kinds) names.push_back(kind.name);
+  return names;
+}
+
 }  // namespace
 
 std::optional<std::string> Worlds::add_design(std::string_view text, const std::string& file, Diagnostics& errors) {
@@ -66,8 +74,13 @@ std::shared_ptr<const design::Design> Worlds::merged(const std::string& id, Diag
   return kept->second;
 }
 
+bool Worlds::names_protocol(const std::string& id, Diagnostics& errors) {
+  const auto design = merged(id, errors);
+  return design != nullptr && !design->protocol.empty();
+}
+
 Worlds::Compiled Worlds::compiled(const std::string& id, const protocol::Protocol& protocol, Diagnostics& errors) {
-  const auto [kept, fresh] = compiled_.try_emplace({id, protocol::entries_of(protocol)});
+  const auto [kept, fresh] = compiled_.try_emplace({id, names_known(protocol)});
   if (!fresh) return kept->second;
   const auto design = merged(id, errors);
   if (design == nullptr) return {};

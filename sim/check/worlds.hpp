@@ -37,6 +37,9 @@ class Worlds {
   /// design is told once, however often it is asked for: of this and of world().
   std::optional<design::Design> find_design(const std::string& id, Diagnostics& errors);
 
+  /// Whether the design, or what it inherits from, names a protocol.
+  bool names_protocol(const std::string& id, Diagnostics& errors);
+
   /// The world of a scenario under a design, which is compiled once for all of its worlds; null if it has errors.
   /// The world tracks what those invariants need.
   std::shared_ptr<const world::World> world(const scenario::Scenario& scenario, const std::string& id,
@@ -59,7 +62,7 @@ class Worlds {
   scenario::DesignLibrary library_;
   std::map<std::string, std::shared_ptr<const design::Design>> merged_;   ///< with all that they inherit
   scenario::ProtocolLibrary protocols_ = scenario::built_in_protocols();
-  /// By id, and by the procedures that operations begin with.
+  /// By id, and by what listings know of the protocol.
   std::map<std::pair<std::string, std::vector<std::string>>, Compiled> compiled_;
   std::set<std::string> told_;                 ///< errors
 };
@@ -74,7 +77,7 @@ struct ChosenInvariants {
   std::vector<property::Invariant> invariants;   ///< in the order of the names, none twice
   std::vector<std::string> unknown;              ///< names that are no invariant's
 };
-/// Invariants by name or glob. No names: those of the scenario.
+/// Invariants by name or glob. No names: those of the scenario, which should be that of a world (invariants_of).
 ChosenInvariants choose_invariants(const std::vector<std::string>& names, const scenario::Scenario& scenario);
 
 }  // namespace interleak::check

@@ -82,8 +82,7 @@ constexpr int kMaxNesting = (kMaxCallDepth + 1) * (max_block_nesting + 1);
 
 class Compiler {
  public:
-  Compiler(const Design& design, const std::vector<std::string>& operations)
-      : design_(design), operations_(operations) {}
+  Compiler(const Design& design, const ProtocolNames& protocol) : design_(design), protocol_(protocol) {}
 
   /// Nothing if there are errors.
   std::optional<Program> run() {
@@ -191,6 +190,10 @@ class Compiler {
       case Kind::wake:
       case Kind::hand_reply:
       case Kind::hand_conn: check_queue(statement.variable, statement.at); break;
+      case Kind::await_receive:
+      case Kind::await_discard:
+        if (!statement.name.empty()) check_kind(statement.name, statement.at);
+        break;
       default: break;
     }
   }
@@ -198,7 +201,17 @@ class Compiler {
   void check_names(const Expression& expression, Position at) {
     if (expression.kind == Expression::Kind::compare) check_variable(expression.variable, at);
     if (expression.kind == Expression::Kind::waiting) check_queue(expression.variable, at);
+    if (is_about_kind(expression.kind)) check_kind(expression.name, at);
     for (const Expression& operand : expression.operands) check_names(operand, at);
+  }
+
+  static bool is_about_kind(Expression::Kind kind) {
+    return kind == Expression::Kind::got || kind == Expression::Kind::saw;
+  }
+
+  void check_kind(const std::string& name, Position at) {
+    if (index_of(protocol_.kinds, name) >= 0) return;
+    unknown("ILK0069", at, name, "kind of message of the protocol " + protocol_.protocol, name, protocol_.kinds, "");
   }
 
   void unknown_procedure(const Statement& statement) {
@@ -333,7 +346,7 @@ class Compiler {
   }
 
   void emit_entries() {
-    for (const std::string& name : operations_) {
+    for (const std::string& name : protocol_.entries) {
       if (design_.procedures.count(name) != 0) entry(name, nullptr);
     }
     for (std::size_t i = 0; i < pending_.size() && !stopped(); ++i) {
@@ -410,6 +423,7 @@ class Compiler {
       case Kind::put: emit(context, s.line, Op::put); break;
       case Kind::renew: emit(context, s.line, Op::renew); break;
       case Kind::follow: emit(context, s.line, Op::follow); break;
+      case Kind::forget: emit(context, s.line, Op::forget); break;
       case Kind::await_resolve: emit_await(s, context, Op::await_resolve); break;
       case Kind::await_send_command: emit_await(s, context, Op::await_send_command); break;
       case Kind::await_task: emit_await(s, context, Op::await_task); break;
@@ -443,7 +457,8 @@ class Compiler {
     if (op == Op::await_turn) {
       emit_queue(s, context, op).number = s.timeout ? 1 : 0;
     } else {
-      emit(context, s.line, op, op == Op::await_send_command ? command(s) : 0);
+      const int operand = op == Op::await_send_command ? command(s) : s.name.empty() ? 0 : 1 + kind(s.name);
+      emit(context, s.line, op, operand);
     }
   }
 
@@ -458,6 +473,14 @@ class Compiler {
     }
     program_.commands.push_back(s.name);
     return static_cast<int>(program_.commands.size() - 1);
+  }
+
+  /// Index of a kind of message that the program asks for.
+  int kind(const std::string& name) {
+    const int found = index_of(program_.kinds, name);
+    if (found >= 0) return found;
+    program_.kinds.push_back(name);
+    return static_cast<int>(program_.kinds.size() - 1);
   }
 
   void emit_spawn(const Statement& s, const Context& context, int detached) {
@@ -522,7 +545,7 @@ class Compiler {
     }
   }
 
-  Test resolve(const Expression& expression) const {
+  Test resolve(const Expression& expression) {
     Test test;
     test.kind = expression.kind;
     test.scope = expression.variable.scope;
@@ -533,6 +556,7 @@ class Compiler {
     } else if (expression.kind == Expression::Kind::waiting) {
       test.index = static_cast<std::uint8_t>(index_of(queues(expression.variable.scope), expression.variable.name));
     }
+    if (is_about_kind(expression.kind)) test.index = static_cast<std::uint8_t>(kind(expression.name));
     for (const Expression& operand : expression.operands) test.operands.push_back(resolve(operand));
     return test;
   }
@@ -689,7 +713,7 @@ class Compiler {
 
   const Design& design_;
   const Procedure* checked_ = nullptr;  ///< whose names are looked at
-  const std::vector<std::string>& operations_;  ///< procedures that operations begin with
+  const ProtocolNames& protocol_;
   Diagnostics errors_;
   Program program_;
   std::vector<Pc> places_;
@@ -706,8 +730,8 @@ class Compiler {
 
 }  // namespace
 
-std::optional<Program> compile(const Design& design, const std::vector<std::string>& entries, Diagnostics& errors) {
-  Compiler compiler(design, entries);
+std::optional<Program> compile(const Design& design, const ProtocolNames& names, Diagnostics& errors) {
+  Compiler compiler(design, names);
   std::optional<Program> program = compiler.run();
   for (Diagnostic& error : compiler.take_errors()) errors.push_back(std::move(error));
   return program;

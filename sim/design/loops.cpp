@@ -38,6 +38,7 @@ bool never_raises(const Instruction& i) {
     case Op::close:
     case Op::renew:
     case Op::follow:
+    case Op::forget:
     case Op::await_resolve:
     case Op::end:
     case Op::end_dropped:

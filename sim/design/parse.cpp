@@ -49,6 +49,8 @@ constexpr std::pair<std::string_view, std::string_view> false_friends[] = {{"whi
                                                                            {"true", "always"},
                                                                            {"True", "always"}};
 
+constexpr std::string_view kind_of_message = "a kind of message of the protocol";
+
 std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 40;
   std::string result = "\"";
@@ -159,7 +161,7 @@ class Parser {
 
   // Operands.
   int number(int least = 0);
-  std::string name();
+  std::string name(std::string_view what = "the name of a procedure");
   VariableRef variable(std::string_view what);
   VariableRef queue();
 
@@ -455,6 +457,9 @@ void Parser::await(Statement& statement) {
   ++cursor_;
   statement.kind = choose(await_words);
   if (statement.kind == Statement::Kind::await_send_request) send(statement);
+  const bool reads =
+      statement.kind == Statement::Kind::await_receive || statement.kind == Statement::Kind::await_discard;
+  if (reads && accept("until")) statement.name = name(kind_of_message);
   if (statement.kind != Statement::Kind::await_turn) return;
   statement.variable = queue();
   statement.timeout = accept("timeout");
@@ -590,9 +595,9 @@ int Parser::number(int least) {
   return value;
 }
 
-std::string Parser::name() {
+std::string Parser::name(std::string_view what) {
   if (token().kind != Token::Kind::word) {
-    unexpected(code_, "the name of a procedure");
+    unexpected(code_, std::string(what));
     return {};
   }
   return std::string(line().tokens[cursor_++].text);
@@ -686,6 +691,7 @@ Expression Parser::simple_factor() {
   Expression result;
   result.kind = fact->value;
   if (result.kind == Expression::Kind::waiting) result.variable = queue();
+  if (result.kind == Expression::Kind::got || result.kind == Expression::Kind::saw) result.name = name(kind_of_message);
   return result;
 }
 

@@ -60,6 +60,7 @@ std::string await(const Statement& statement) {
     return "await send \"" + statement.name + "\"";
   }
   std::string result = "await " + std::string(text_of(await_words, statement.kind));
+  if (!statement.name.empty()) return result + " until " + statement.name;
   if (statement.kind != StatementKind::await_turn) return result;
   return result + " " + reference(statement.variable) + (statement.timeout ? " timeout" : "");
 }
@@ -131,7 +132,8 @@ void print_block(const Block& block, std::size_t indent, std::vector<std::string
 }
 
 bool same_expression(const Expression& a, const Expression& b) {
-  return a.kind == b.kind && a.variable == b.variable && a.comparison == b.comparison && a.number == b.number &&
+  return a.kind == b.kind && a.variable == b.variable && a.name == b.name && a.comparison == b.comparison &&
+         a.number == b.number &&
          std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), same_expression);
 }
 
@@ -161,6 +163,8 @@ std::string print_condition(const Expression& condition) {
     case ExpressionKind::conjunction: return chain(condition, "and");
     case ExpressionKind::disjunction: return chain(condition, "or");
     case ExpressionKind::waiting: return "waiting " + reference(condition.variable);
+    case ExpressionKind::got:
+    case ExpressionKind::saw: return std::string(text_of(fact_words, condition.kind)) + " " + condition.name;
     default: return std::string(text_of(fact_words, condition.kind));
   }
 }

@@ -41,13 +41,14 @@ enum class Op : std::uint8_t {
   close,
   renew,
   follow,
+  forget,
   await_resolve,
   await_connect,
   await_send_request,
   await_send_handshake,
   await_send_command,  ///< command a
-  await_receive,
-  await_discard,
+  await_receive,       ///< a: 0, or 1 + the kind up to which
+  await_discard,       ///< likewise
   await_turn,          ///< number = 1: it may time out
   await_child,
   await_task,
@@ -96,7 +97,7 @@ struct Instruction {
 struct Test {
   Expression::Kind kind = Expression::Kind::always;
   Scope scope = Scope::op;
-  std::uint8_t index = 0;  ///< of the variable or queue in its scope
+  std::uint8_t index = 0;  ///< of the variable or queue in its scope; of the kind of message
   Expression::Comparison comparison = Expression::Comparison::unequal;
   std::uint8_t number = 0;
   std::vector<Test> operands;
@@ -122,6 +123,7 @@ struct Program {
   std::vector<Pc> entries;                 ///< 0: `execute`; then what else operations begin with, and spawned ones
   std::vector<std::string> entry_names;    ///< the procedure of each
   std::vector<std::string> commands;       ///< of `await send "COMMAND"`
+  std::vector<std::string> kinds;          ///< of messages that it asks for: by `got`, `saw`, `until`
   std::vector<Test> tests;
   std::vector<SourceLine> lines;           ///< in order of first use
   std::vector<CallSite> sites = {{}};      ///< the first one is none
@@ -130,9 +132,16 @@ struct Program {
   std::vector<std::string> conn_queues, pool_queues;
 };
 
+/// What listings know of the protocol for which they are compiled.
+struct ProtocolNames {
+  std::string protocol;
+  std::vector<std::string> entries;   ///< procedures that operations may begin with, `execute` first
+  std::vector<std::string> kinds;     ///< of messages
+};
+
 /// Compiles a design, or appends what is wrong with it to `errors` (unknown names, recursion, too
-/// long, a loop that may not end) and returns nothing. `entries`: the procedures that operations may begin with;
-/// those that the design does not have are left out, but the first, without which there is no program.
-std::optional<Program> compile(const Design& design, const std::vector<std::string>& entries, Diagnostics& errors);
+/// long, a loop that may not end) and returns nothing. Of the entries those that the design does not have are left out,
+/// but the first, without which there is no program.
+std::optional<Program> compile(const Design& design, const ProtocolNames& names, Diagnostics& errors);
 
 }  // namespace interleak::design

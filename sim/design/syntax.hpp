@@ -35,6 +35,8 @@ struct Expression {
     mine,        ///< the last reply that was received passes the ownership check
     woken,       ///< the waiter was woken (its `await turn` was granted)
     waiting,     ///< the queue has an entry that is not yet woken
+    got,         ///< the last message that this frame took is of a kind
+    saw,         ///< one of those that it took since its last send is
     compare,     ///< variable, comparison, number
     negation,
     conjunction,
@@ -43,6 +45,7 @@ struct Expression {
   enum class Comparison : std::uint8_t { equal, unequal, less, less_equal, greater, greater_equal };
   Kind kind = Kind::always;
   VariableRef variable;  ///< compare; waiting (a queue)
+  std::string name;      ///< got, saw: a kind of message
   Comparison comparison = Comparison::unequal;
   int number = 0;
   std::vector<Expression> operands;
@@ -82,6 +85,7 @@ struct Statement {
     close,
     renew,
     follow,
+    forget,
     await_resolve,
     await_connect,
     await_send_request,
@@ -110,7 +114,8 @@ struct Statement {
   Kind kind = Kind::pass;
   Position at;               ///< in the file that the listing came from
   int line = 0;              ///< index of the line in the listing, from 0
-  std::string name;          ///< call, spawn: the procedure; raise: the message; send: the command
+  std::string name;          ///< call, spawn: the procedure; raise: the message; send: the command; receive,
+                             ///< discard: until a message of this kind, empty: one
   VariableRef variable;      ///< assign, add, subtract: a variable; turn, join, ...: a queue
   int number = 0;            ///< assign, add, subtract, share, loop_times
   Count count = Count::number;

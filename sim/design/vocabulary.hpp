@@ -22,7 +22,7 @@ inline constexpr Word<Scope> scope_words[] = {{"op", Scope::op}, {"conn", Scope:
 inline constexpr Word<Statement::Kind> plain_words[] = {
     {"pass", Statement::Kind::pass},     {"return", Statement::Kind::return_}, {"take", Statement::Kind::take},
     {"put", Statement::Kind::put},       {"close", Statement::Kind::close},    {"renew", Statement::Kind::renew},
-    {"follow", Statement::Kind::follow}, {"yield", Statement::Kind::yield}};
+    {"follow", Statement::Kind::follow}, {"forget", Statement::Kind::forget},  {"yield", Statement::Kind::yield}};
 
 /// Statements that are one word and a queue.
 inline constexpr Word<Statement::Kind> queue_words[] = {
@@ -53,12 +53,17 @@ inline constexpr Word<Exception> raise_words[] = {{"error", Exception::error}, {
 
 inline constexpr Word<Exception> except_words[] = {{"cancelled", Exception::cancelled}, {"error", Exception::error}};
 
-inline constexpr Word<Expression::Kind> fact_words[] = {
-    {"always", Expression::Kind::always},       {"available", Expression::Kind::available},
-    {"connected", Expression::Kind::connected}, {"readable", Expression::Kind::readable},
-    {"polled", Expression::Kind::polled},       {"redirected", Expression::Kind::redirected},
-    {"mine", Expression::Kind::mine},           {"woken", Expression::Kind::woken},
-    {"waiting", Expression::Kind::waiting}};
+inline constexpr Word<Expression::Kind> fact_words[] = {{"always", Expression::Kind::always},
+                                                        {"available", Expression::Kind::available},
+                                                        {"connected", Expression::Kind::connected},
+                                                        {"readable", Expression::Kind::readable},
+                                                        {"polled", Expression::Kind::polled},
+                                                        {"redirected", Expression::Kind::redirected},
+                                                        {"mine", Expression::Kind::mine},
+                                                        {"woken", Expression::Kind::woken},
+                                                        {"waiting", Expression::Kind::waiting},
+                                                        {"got", Expression::Kind::got},
+                                                        {"saw", Expression::Kind::saw}};
 
 inline constexpr Word<Expression::Comparison> comparison_words[] = {
     {"==", Expression::Comparison::equal},  {"!=", Expression::Comparison::unequal},

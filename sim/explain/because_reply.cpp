@@ -1,8 +1,10 @@
 // A reply in wrong hands: who asked for it, why it was left behind, how the connection came to who read it, and what
 // was asked about it on the way.
+#include <algorithm>
 #include <set>
 
 #include "sim/explain/telling.hpp"
+#include "sim/world/findings.hpp"
 #include "sim/world/listener.hpp"
 
 namespace interleak::explain {
@@ -20,11 +22,12 @@ class ReplyTeller {
 
   void tell_ending(const Ending& ending) {
     if (!ending.has_reply) {
-      const std::size_t wanted = t_.world.operations()[ending.op].commands.size();
+      const std::size_t wanted = t_.world.operations()[ending.op].results.size();
+      const auto has_place = [&](Label each) { return world::has_place(t_.world, each, ending.op); };
       Text text;
       text << t_.task(ending.op) << " ended normally";
-      text.step(ending.step) << " with " << std::to_string(ending.value.size()) << " of " << std::to_string(wanted)
-                             << " replies";
+      text.step(ending.step) << " with " << std::to_string(std::ranges::count_if(ending.value, has_place)) << " of "
+                             << std::to_string(wanted) << " replies";
       t_.add(std::move(text));
       return t_.tell_cancel_before(ending.op, ending.when);
     }

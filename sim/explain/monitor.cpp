@@ -82,7 +82,11 @@ void Monitor::take(FrameId frame, design::Pc pc, ConnId conn, Label label, bool 
 void Monitor::act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) {
   switch (act) {
     case Act::swallows: memory_->fatal[world_.operation_of(*state_, frame)] = before_cancel_; return;
-    case Act::sends: memory_->senders[conn - 1u].push_back(world_.operation_of(*state_, frame)); return;
+    case Act::sends: {
+      auto& senders = memory_->senders[conn - 1u];
+      senders.insert(senders.end(), world_.command(label).messages, world_.operation_of(*state_, frame));
+      return;
+    }
     case Act::receives: return take(frame, pc, conn, label, true);
     case Act::discards: return take(frame, pc, conn, label, false);
     case Act::closes: memory_->senders[conn - 1u].clear(); return;
@@ -130,9 +134,12 @@ bool Monitor::matters(OpId op) const {
 void Monitor::forget() {
   for (int c = 0; c < world_.connections(); ++c) {
     const world::Connection& conn = state_->conns[c];
-    const std::size_t owed =
-        conn.socket.requests.size() + conn.socket.wire.size() + conn.socket.kernel.size() + conn.socket.stream.size();
-    if (owed == 0) memory_->senders[static_cast<std::size_t>(c)].clear();  // `renew` tells no closes
+    // `renew` tells no closes, and a redirection is the whole reply, whatever was asked.
+    auto& senders = memory_->senders[static_cast<std::size_t>(c)];
+    const std::size_t made = conn.socket.wire.size() + conn.socket.kernel.size() + conn.socket.stream.size();
+    for (std::size_t left = world_.messages_on(conn.socket); senders.size() > left;) {
+      senders.erase(senders.begin() + static_cast<std::ptrdiff_t>(std::min(made, senders.size() - 1)));
+    }
   }
   std::erase_if(memory_->reads, [&](const Memory::Read& read) { return !held(read.label); });
   for (std::size_t op = 0; op < memory_->fatal.size(); ++op) {

@@ -278,14 +278,16 @@ class Hearer final : public world::Listener {
     if (conn == 0) return;
     Line& line = lines_[conn];
     if (act == Act::sends) {
-      line.push_back(story_.messages.size());
       Message message;
-      message.label = label;
       message.conn = conn;
       message.sender = op_of(frame);
       message.sent_at = pc;
       message.sent = step_;
-      story_.messages.push_back(message);
+      for (int m = 0; m < world_.command(label).messages; ++m) {
+        message.label = {label.op, static_cast<std::uint8_t>(label.part + m)};
+        line.push_back(story_.messages.size());
+        story_.messages.push_back(message);
+      }
     } else if ((act == Act::receives || act == Act::discards) && !line.empty()) {
       Message& message = story_.messages[line.front()];
       line.pop_front();
@@ -327,6 +329,11 @@ class Hearer final : public world::Listener {
     line.clear();
   }
 
+  /// Where a redirection is the whole reply, the other messages that were asked for will not be made.
+  void forget_unmade(Line& line, std::size_t left, std::size_t made) {
+    while (line.size() > left && line.size() > made) line.erase(line.begin() + static_cast<std::ptrdiff_t>(made));
+  }
+
   /// After an event: which messages have come further.
   void move_messages() {
     for (int c = 1; c <= world_.connections(); ++c) {
@@ -335,6 +342,7 @@ class Hearer final : public world::Listener {
       const std::size_t stream = conn.socket.stream.size(), kernel = stream + conn.socket.kernel.size(),
                         wire = kernel + conn.socket.wire.size();
       if (wire + conn.socket.requests.size() == 0 && !line.empty()) lose(line);  // `renew` tells no closes
+      forget_unmade(line, world_.messages_on(conn.socket), wire);
       for (std::size_t i = 0; i < line.size(); ++i) {
         Message& message = story_.messages[line[i]];
         if (i < wire && message.served == 0) message.served = step_;

@@ -11,13 +11,9 @@ using world::OpId;
 using Act = world::Listener::Act;
 
 Prose Telling::reply(const Message& m) const {
-  const world::CommandInfo& command = world.command(m.label);
-  if (m.label.op == world::kHandshakeOp) return Prose(command.reply);
+  if (m.label.op == world::kHandshakeOp) return words::reply(world, m.label);
   if (m.label.mark() == world::Mark::moved) return "a " + words::reply(world, m.label);
-  if (command.nobodys) {
-    return "the " + command.reply + " for " + words::owner_of(world, m.label.op) + "'s " + command.request;
-  }
-  return words::reply(world, m.label);
+  return (world.message(m.label).nobodys ? "the " : "") + words::reply(world, m.label);
 }
 
 const Message* Telling::message_of(Label label, OpId by) const {

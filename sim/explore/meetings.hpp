@@ -68,10 +68,10 @@ typename F::Renaming renaming_behind(const S& system, const F& folding, const Gr
 }  // namespace detail
 
 /// `order` is the topological order of the graph (on a graph with a cycle the answer may lack
-/// meetings). `root(process)` maps a process to the one that it counts as, 0 to 7; the folding renames these.
+/// meetings). `actor(state, edge)` says as whom, 0 to 7, somebody acts, or kNoProcess; the folding renames these.
 /// Throws Cut where the allowance ends.
-template <Stateful S, class Root, Folding<typename S::State> F = NoFolding>
-Meetings meetings(const S& system, const Graph& graph, const Order& order, const Root& root, const F& folding = {},
+template <Stateful S, class Actor, Folding<typename S::State> F = NoFolding>
+Meetings meetings(const S& system, const Graph& graph, const Order& order, const Actor& actor, const F& folding = {},
                   const Allowance& allowance = {}) {
   allowance.take(graph.size() * sizeof(std::uint64_t));
   Pace pace(allowance);
@@ -81,10 +81,10 @@ Meetings meetings(const S& system, const Graph& graph, const Order& order, const
     pace.step();
     for (const Edge& edge : graph.edges_of(s)) {
       std::uint64_t after = used[s];
-      const int process = system.process(edge.event);
-      if (process != kNoProcess) {
-        result.met = result.met || detail::meets(used[s], edge.resources, root(process));
-        after |= detail::uses(edge.resources, root(process));
+      const int who = actor(s, edge);
+      if (who != kNoProcess) {
+        result.met = result.met || detail::meets(used[s], edge.resources, who);
+        after |= detail::uses(edge.resources, who);
       }
       result.fault_landed = result.fault_landed || system.is_fault(edge.event);
       if (result.met || after == 0) continue;

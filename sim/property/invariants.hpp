@@ -26,5 +26,7 @@ std::span<const Invariant> all_invariants();
 const Invariant* find_invariant(std::string_view name);
 /// The names that a scenario without a list checks.
 std::span<const std::string_view> default_invariants();
+/// And those beside them where a scenario, or its design, names a protocol.
+std::span<const std::string_view> more_invariants_where_named();
 
 }  // namespace interleak::property

@@ -16,20 +16,69 @@ const Named* named(const std::vector<Named>& all, std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
+bool has_data(const Protocol& protocol, const Reply& reply) {
+  return std::ranges::any_of(reply, [&](const auto& group) {
+    return std::ranges::any_of(group, [&](const Message& each) { return protocol.kinds[each.kind].data; });
+  });
+}
+
+/// The sum of `of` over all requests that an operation of so many keys sends.
+template <class Of>
+std::size_t count(const Operation& operation, std::size_t keys, Of of) {
+  std::size_t sum = 0;
+  for (const auto& step : operation.steps) {
+    for (const Request& request : step) sum += of(request) * (request.keys == Keys::each ? keys : 1);
+  }
+  return sum;
+}
+
 }  // namespace
 
 const Operation* Protocol::operation(std::string_view name) const { return named(operations, name); }
 
 const Command* Protocol::command(std::string_view name) const { return named(commands, name); }
 
-bool asks_for_data(const Protocol& protocol, const Request& request) { return reply_of(protocol, request).empty(); }
-
-const std::string& reply_of(const Protocol& protocol, const Request& request) {
+const Reply& reply_of(const Protocol& protocol, const Request& request) {
   return request.reply.empty() ? protocol.commands[request.command].reply : request.reply;
 }
 
-const std::string& type_of(const Protocol& protocol, const Request& request) {
-  return request.reply.empty() ? protocol.commands[request.command].type : request.type;
+std::size_t size_of(const Reply& reply) {
+  std::size_t size = 0;
+  for (const auto& group : reply) size += group.size();
+  return size;
+}
+
+const Message& message_of(const Reply& reply, std::size_t index) {
+  auto group = reply.begin();
+  for (; index >= group->size(); ++group) index -= group->size();
+  return (*group)[index];
+}
+
+bool is_result(const Protocol& protocol, const Operation& operation, const Reply& reply, std::size_t index) {
+  const std::size_t kind = message_of(reply, index).kind;
+  if (operation.result) return std::ranges::find(*operation.result, kind) != operation.result->end();
+  return has_data(protocol, reply) ? protocol.kinds[kind].data : index == 0;
+}
+
+const std::string& text_of(const Protocol& protocol, const Message& message) {
+  return message.text.empty() ? protocol.kinds[message.kind].text : message.text;
+}
+
+bool asks_for_data(const Protocol& protocol, const Request& request) {
+  return has_data(protocol, reply_of(protocol, request));
+}
+
+std::size_t messages_of(const Protocol& protocol, const Operation& operation, std::size_t keys) {
+  return count(operation, keys, [&](const Request& request) { return size_of(reply_of(protocol, request)); });
+}
+
+std::size_t results_of(const Protocol& protocol, const Operation& operation, std::size_t keys) {
+  return count(operation, keys, [&](const Request& request) {
+    const Reply& reply = reply_of(protocol, request);
+    std::size_t results = 0;
+    for (std::size_t i = 0; i < size_of(reply); ++i) results += is_result(protocol, operation, reply, i) ? 1 : 0;
+    return results;
+  });
 }
 
 const Request* judged_request(const Operation& operation) {
@@ -43,24 +92,13 @@ const Request* judged_request(const Operation& operation) {
 }
 
 std::size_t requests_of(const Operation& operation, std::size_t keys) {
-  std::size_t count = 0;
-  for (const auto& step : operation.steps) {
-    for (const Request& request : step) count += request.keys == Keys::each ? keys : 1;
-  }
-  return count;
+  return count(operation, keys, [](const Request&) { return std::size_t{1}; });
 }
 
 std::vector<std::string> types_of(const Protocol& protocol) {
   std::vector<std::string> types;
-  for (const Command& command : protocol.commands) {
-    if (!command.reply.empty()) add(types, command.type);
-  }
-  for (const Operation& operation : protocol.operations) {
-    for (const auto& step : operation.steps) {
-      for (const Request& request : step) {
-        if (!request.reply.empty()) add(types, request.type);
-      }
-    }
+  for (const Kind& kind : protocol.kinds) {
+    if (!kind.data) types.push_back(kind.name);
   }
   return types;
 }

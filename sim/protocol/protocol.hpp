@@ -2,12 +2,13 @@
 // operations of scenarios send. It is read from scenarios/protocols/NAME.json (sim/scenario/protocol_reader.cpp), whose
 // form is internal for now: scenarios/protocols/README.md. The engine knows no command by name.
 //
-// What is no part of it, and stands in the engine: replies come in the order of the requests, one for each; nodes,
-// and which key lives where; what a handshake is (the design says so).
+// What is no part of it, and stands in the engine: replies come in the order of the requests; nodes, and which key
+// lives where; what a handshake is (the design says so).
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,11 +27,30 @@ struct Flag {
   friend bool operator==(const Flag&, const Flag&) = default;
 };
 
+/// What a message is, as a client can see. Of what is nobody's data it is the type, too.
+struct Kind {
+  std::string name;  ///< "chunk"
+  bool data = false;  ///< such a message carries data of the keys of its request
+  std::string text;  ///< what one is called: "the last chunk"
+  friend bool operator==(const Kind&, const Kind&) = default;
+};
+inline constexpr std::size_t kValueKind = 0;  ///< of Protocol::kinds: data, if nothing else is said
+inline constexpr std::size_t kMaxKinds = 17;  ///< with that
+inline constexpr std::size_t kMaxMessages = 8;  ///< of a reply
+
+struct Message {
+  std::size_t kind = kValueKind;  ///< index in Protocol::kinds
+  std::string text;  ///< of what is nobody's data: "OK"; empty: that of its kind
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
+/// Groups of messages: what is in one is made, and delivered, together. None is empty.
+using Reply = std::vector<std::vector<Message>>;
+
 /// What a server does when it executes a request of this name, whoever sent it.
 struct Command {
   std::string name;  ///< "GET"
-  std::string reply;  ///< of what is nobody's data, the text: "OK". Empty: the reply is data of its keys
-  std::string type;  ///< of a reply that is nobody's data: "ok"
+  Reply reply;
   bool writes = false;  ///< it changes data
   Flags raises = 0, lowers = 0;
   std::string source;  ///< where that was read
@@ -44,7 +64,7 @@ enum class Keys : std::uint8_t { none, first, each };
 struct Request {
   std::size_t command = 0;  ///< index in Protocol::commands
   Keys keys = Keys::none;
-  std::string reply, type;  ///< in place of the command's own; empty: that
+  Reply reply;  ///< in place of the command's own; empty: that
   bool ignored = false;  ///< the client throws the reply away, whatever it is
   friend bool operator==(const Request&, const Request&) = default;
 };
@@ -55,6 +75,7 @@ struct Operation {
   bool many = false;  ///< it takes an array of keys, and not one
   std::vector<std::string> procedures;  ///< the first that the design has runs it; if none, `execute`
   std::vector<std::vector<Request>> steps;  ///< groups of what is sent together; one group without requests: nothing is
+  std::optional<std::vector<std::size_t>> result;  ///< the kinds that its value is made of; none: see is_result()
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
@@ -63,6 +84,7 @@ struct Protocol {
   std::string title, source;  ///< what it is, and where what it says of a server was read
   std::string elsewhere;  ///< the reply to a request for a key that another node has: "MOVED"
   std::vector<Flag> session;
+  std::vector<Kind> kinds = {{"value", true, ""}};
   std::vector<Command> commands;
   std::vector<Operation> operations;
   friend bool operator==(const Protocol&, const Protocol&) = default;
@@ -75,12 +97,28 @@ struct Protocol {
 /// Worlds and scenarios share one; nobody changes it.
 using ProtocolPtr = std::shared_ptr<const Protocol>;
 
-/// The reply to it is data of its keys, and not a text that is nobody's.
+/// What answers it.
+const Reply& reply_of(const Protocol& protocol, const Request& request);
+
+/// Messages of a reply.
+std::size_t size_of(const Reply& reply);
+
+/// The `index`-th message of a reply, groups in their order. Precondition: it has so many.
+const Message& message_of(const Reply& reply, std::size_t index);
+
+/// Whether the `index`-th message of the reply is one of those that the operation's value is made of: a message of the
+/// kinds that the operation names; if it names none, one that is data, or, of a reply without data, the first.
+bool is_result(const Protocol& protocol, const Operation& operation, const Reply& reply, std::size_t index);
+
+/// What a message is called that is nobody's data.
+const std::string& text_of(const Protocol& protocol, const Message& message);
+
+/// Some message of the reply to it is data of its keys.
 bool asks_for_data(const Protocol& protocol, const Request& request);
 
-/// The text of the reply to it, empty if that is data; and the type of such a reply.
-const std::string& reply_of(const Protocol& protocol, const Request& request);
-const std::string& type_of(const Protocol& protocol, const Request& request);
+/// How many messages answer an operation of so many keys; only those that its value is made of.
+std::size_t messages_of(const Protocol& protocol, const Operation& operation, std::size_t keys);
+std::size_t results_of(const Protocol& protocol, const Operation& operation, std::size_t keys);
 
 /// The request of an operation whose reply it is about: the last one that the client looks at, or, if it looks at none,
 /// the last one. Null: it sends nothing.
@@ -89,7 +127,7 @@ const Request* judged_request(const Operation& operation);
 /// How many requests an operation of so many keys sends.
 std::size_t requests_of(const Operation& operation, std::size_t keys);
 
-/// Types of replies that are nobody's data, in the order of their first use, none twice.
+/// Types of messages that are nobody's data: the names of their kinds.
 std::vector<std::string> types_of(const Protocol& protocol);
 
 /// Procedures of a design that an operation begins with: `execute`, then what operations name, none twice.

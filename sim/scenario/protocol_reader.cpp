@@ -35,8 +35,9 @@ class ProtocolReader {
   explicit ProtocolReader(Context& context) : c_(context) {}
 
   Protocol read(const Value& root) {
-    const Fields file(c_, root,
-                      {"interleak", "protocol", "title", "source", "elsewhere", "session", "commands", "operations"});
+    const Fields file(
+        c_, root,
+        {"interleak", "protocol", "title", "source", "elsewhere", "session", "kinds", "commands", "operations"});
     if (!file) return {};
     check_format(c_, file);
     if (file.require("protocol", kName.expected) != nullptr) file.read("protocol", p_.id, kName);
@@ -45,15 +46,16 @@ class ProtocolReader {
     p_.elsewhere = "redirection";
     file.read("elsewhere", p_.elsewhere, kLabel);
     if (const Value* session = file.find("session")) read_session(*session);
+    if (const Value* all = file.find("kinds")) read_kinds(*all);
     if (const Value* all = file.find("commands")) read_commands(*all);
     if (const Value* all = file.require("operations", "an object of operations")) read_operations(*all);
     if (protocol::entries_of(p_).size() > kMaxProcedures) {
       c_.error("ILK0015", "the operations name too many procedures", {root.span.offset, 1}).expected =
           "at most " + std::to_string(kMaxProcedures) + ", `execute` included";
     }
-    if (protocol::types_of(p_).size() > kMaxProtocolTypes) {
-      c_.error("ILK0015", "the replies have too many types", {root.span.offset, 1}).expected =
-          "at most " + std::to_string(kMaxProtocolTypes);
+    if (p_.kinds.size() > protocol::kMaxKinds) {
+      c_.error("ILK0015", "the messages are of too many kinds", {root.span.offset, 1}).expected =
+          "at most " + std::to_string(protocol::kMaxKinds - 1) + " beside \"value\", types of texts included";
     }
     return std::move(p_);
   }
@@ -76,7 +78,8 @@ class ProtocolReader {
     const Fields fields(c_, member.value, {"reply", "type", "writes", "raises", "lowers", "source"});
     protocol::Command command;
     command.name = member.key;
-    read_reply(fields, command.reply, command.type);
+    command.reply = read_reply(fields);
+    if (command.reply.empty()) command.reply = {{{}}};   // one message, which is data
     fields.read("writes", command.writes);
     fields.read("source", command.source, kLine);
     if (const Value* flags = fields.find("raises")) command.raises = flags_of(*flags);
@@ -84,17 +87,91 @@ class ProtocolReader {
     p_.commands.push_back(std::move(command));
   }
 
-  /// A reply that is nobody's data has a text and a type.
-  void read_reply(const Fields& fields, std::string& reply, std::string& type) {
-    const Value* text = fields.find("reply");
-    const Value* of_type = fields.find("type");
-    fields.read("reply", reply, kLabel);
-    fields.read("type", type, kName);
-    if ((text == nullptr) == (of_type == nullptr)) return;
-    const bool lacks_type = of_type == nullptr;
-    c_.error("ILK0021", lacks_type ? "this reply has no type" : "a type, and no reply",
-             (lacks_type ? text : of_type)->span)
-        .expected = "both \"reply\" and \"type\", or, where the reply is data, none of them";
+  void read_kinds(const Value& value) {
+    for (const Member& member : c_.members(value, protocol::kMaxKinds - 1)) {
+      if (!c_.key(member, kVariable)) continue;
+      if (kind_called(member.key)) {   // only "value" is there already
+        c_.error("ILK0017", quote(member.key) + " is a kind that every protocol has", member.key_span).expected =
+            "another name";
+        continue;
+      }
+      const Fields fields(c_, member.value, {"data", "text"});
+      protocol::Kind kind{member.key, false, member.key};
+      fields.read("data", kind.data);
+      fields.read("text", kind.text, kLabel);
+      p_.kinds.push_back(std::move(kind));
+    }
+  }
+
+  std::optional<std::size_t> kind_called(const std::string& name) const {
+    const auto found = std::ranges::find(p_.kinds, name, &protocol::Kind::name);
+    if (found == p_.kinds.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - p_.kinds.begin());
+  }
+
+  /// Messages by their kinds, or one text that is nobody's data, with its type. Empty: nothing is said.
+  protocol::Reply read_reply(const Fields& fields) {
+    const Value* said = fields.find("reply");
+    const Value* type = fields.find("type");
+    if (said != nullptr && said->kind == Value::Kind::array) {
+      if (type != nullptr) {
+        c_.error("ILK0021", "a type beside messages, which have kinds", type->span).expected = "none of it";
+      }
+      return read_messages(*said);
+    }
+    std::string text, of_type;
+    fields.read("reply", text, kLabel);
+    fields.read("type", of_type, kVariable);
+    if ((said == nullptr) != (type == nullptr)) {
+      c_.error("ILK0021", type == nullptr ? "this reply has no type" : "a type, and no reply",
+               (type == nullptr ? said : type)->span)
+          .expected = "both \"reply\" and \"type\", or a list of kinds, or, where the reply is data, none of them";
+    }
+    if (text.empty() || of_type.empty()) return {};
+    return {{{kind_of_text(of_type, *type), text}}};
+  }
+
+  /// The type of a text is a kind, too.
+  std::size_t kind_of_text(const std::string& type, const Value& at) {
+    const auto known = kind_called(type);
+    if (known && p_.kinds[*known].data) {
+      c_.error("ILK0021", quote(type) + " is a kind of data, and this is a text", at.span).expected =
+          "the name of another type";
+    }
+    if (known) return *known;
+    p_.kinds.push_back({type, false, type});
+    return p_.kinds.size() - 1;
+  }
+
+  /// A list of kinds, or of groups.
+  protocol::Reply read_messages(const Value& value) {
+    protocol::Reply reply;
+    const bool flat = !value.items.empty() && value.items.front().kind == Value::Kind::string;
+    if (flat) reply.push_back(read_group(value));
+    else
+      for (const Value& group : c_.items(value, 1, protocol::kMaxMessages)) reply.push_back(read_group(group));
+    std::erase_if(reply, [](const auto& group) { return group.empty(); });   // told
+    if (protocol::size_of(reply) > protocol::kMaxMessages) {
+      c_.error("ILK0015", "this reply has too many messages", value.span).expected =
+          "at most " + std::to_string(protocol::kMaxMessages);
+      reply.resize(1);
+    }
+    return reply;
+  }
+
+  std::vector<protocol::Message> read_group(const Value& value) {
+    std::vector<protocol::Message> group;
+    for (const Value& item : c_.items(value, 1, protocol::kMaxMessages)) {
+      if (const auto kind = read_kind(item)) group.push_back({*kind, ""});
+    }
+    return group;
+  }
+
+  std::optional<std::size_t> read_kind(const Value& item) {
+    const auto names = names_of(p_.kinds);
+    const auto index = c_.choice(item, "kind", std::vector<std::string_view>(names.begin(), names.end()));
+    if (!index) return std::nullopt;
+    return static_cast<std::size_t>(*index);
   }
 
   protocol::Flags flags_of(const Value& value) {
@@ -124,7 +201,7 @@ class ProtocolReader {
   }
 
   void read_operation(const Member& member) {
-    const Fields fields(c_, member.value, {"keys", "procedures", "steps"});
+    const Fields fields(c_, member.value, {"keys", "procedures", "steps", "result"});
     protocol::Operation operation;
     operation.name = member.key;
     if (const Value* keys = fields.find("keys")) operation.many = c_.choice(*keys, "keys", kNumbersOfKeys) == 1;
@@ -137,11 +214,24 @@ class ProtocolReader {
     if (steps == nullptr) operation.steps.emplace_back();   // it sends nothing
     else
       for (const Value& step : c_.items(*steps, 1, kMaxCommands)) operation.steps.push_back(read_step(step));
-    if (protocol::requests_of(operation, 1) > kMaxCommands) {
-      c_.error("ILK0015", "operation " + member.key + " sends too much", member.key_span).expected =
-          "at most " + std::to_string(kMaxCommands) + " requests";
+    if (const Value* kinds = fields.find("result")) {
+      operation.result.emplace();
+      for (const Value& kind : c_.items(*kinds, 0, protocol::kMaxKinds)) {
+        if (const auto index = read_kind(kind)) operation.result->push_back(*index);
+      }
     }
+    check_size(operation, member);
     p_.operations.push_back(std::move(operation));
+  }
+
+  void check_size(const protocol::Operation& operation, const Member& member) {
+    if (fits(p_, operation, 1)) return;
+    const bool much = protocol::requests_of(operation, 1) > kMaxCommands;
+    c_.error("ILK0015", "operation " + member.key + (much ? " sends too much" : " is answered by too much"),
+             member.key_span)
+        .expected = much ? "at most " + std::to_string(kMaxCommands) + " requests"
+                         : "at most " + std::to_string(kMaxAnswers) + " messages, " + std::to_string(kMaxCommands) +
+                               " of which it is about";
   }
 
   /// Who reads a design without its protocol must see which procedures operations begin with (design/uses.hpp).
@@ -171,7 +261,7 @@ class ProtocolReader {
     protocol::Request request;
     request.command = static_cast<std::size_t>(*index);
     fields.read("of", request.keys, kKeys);
-    read_reply(fields, request.reply, request.type);
+    request.reply = read_reply(fields);
     fields.read("ignored", request.ignored);
     return request;
   }
@@ -179,6 +269,18 @@ class ProtocolReader {
   Context& c_;
   Protocol p_;
 };
+
+/// Messages that answer what no operation sends.
+std::size_t answers_to_names(const design::Design& design, const design::Program& program, const Protocol& protocol) {
+  std::size_t messages = 0;
+  for (const auto* names : {&design.handshake, &program.commands}) {
+    for (const std::string& name : *names) {
+      const protocol::Command* told = protocol.command(name);
+      messages += told == nullptr ? 1 : protocol::size_of(told->reply);
+    }
+  }
+  return messages;
+}
 
 }  // namespace
 
@@ -240,7 +342,16 @@ protocol::ProtocolPtr standard_protocol() {
 
 std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors,
                                        const protocol::Protocol& protocol) {
-  return design::compile(design, protocol::entries_of(protocol), errors);
+  auto program =
+      design::compile(design, {protocol.id, protocol::entries_of(protocol), names_of(protocol.kinds)}, errors);
+  if (!program || answers_to_names(design, *program, protocol) <= terms::kMaxAnswers) return program;
+  Diagnostic& error = errors.emplace_back();
+  error.code = "ILK0061";
+  error.message = "what the handshake and the listings send by name is answered by too many messages";
+  error.file = design.file;
+  error.at = design.at;
+  error.expected = "at most " + std::to_string(terms::kMaxAnswers);
+  return std::nullopt;
 }
 
 }  // namespace interleak::scenario

@@ -36,7 +36,6 @@ inline constexpr std::size_t kMaxOverrides = 64;        ///< paths of one varian
 inline constexpr std::size_t kMaxDesignEntries = 128;   ///< patterns of `expect`
 inline constexpr std::size_t kMaxInvariantEntries = 32; ///< of one of them
 inline constexpr std::size_t kMaxCounts = 128;          ///< of one `counts`
-inline constexpr int kMaxProtocolTypes = 16;   ///< of replies of a protocol that are nobody's
 inline constexpr int kMaxTypes = 64;           ///< of values, those of replies that are nobody's included
 
 /// The protocols that are known, by id: those that are built in, and what was added.
@@ -81,8 +80,12 @@ std::optional<protocol::Protocol> read_protocol(std::string_view text, const std
 /// The names that every operation of a scenario has for fields, so that no operation can be called so.
 std::span<const std::string_view> operation_fields();
 
+/// Whether an operation of so many keys sends no more requests, and is answered by no more messages, than there is room
+/// for.
+bool fits(const protocol::Protocol& protocol, const protocol::Operation& operation, std::size_t keys);
+
 /// Of how many keys an operation has room for.
-std::size_t most_keys(const protocol::Operation& operation);
+std::size_t most_keys(const protocol::Protocol& protocol, const protocol::Operation& operation);
 
 /// How many types of values the tasks name that are not of replies of the protocol, and how many they may.
 std::size_t types_beside_protocol(const Scenario& scenario);

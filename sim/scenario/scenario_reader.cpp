@@ -14,6 +14,7 @@
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/variants.hpp"
 #include "sim/terms/awaits.hpp"
+#include "sim/terms/bounds.hpp"
 #include "sim/terms/events.hpp"
 
 namespace interleak::scenario {
@@ -22,6 +23,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kReady = {"any", "fifo"};
 constexpr std::array<std::string_view, 4> kSendSuspendsNames = {"never", "after", "before", "may"};
 constexpr std::array<std::string_view, 3> kEffects = {"none", "show", "send"};
+constexpr std::array<std::string_view, 2> kOnError = {"end", "next"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 
 /// Fields of every operation, whatever it does.
@@ -92,7 +94,7 @@ class ScenarioReader {
       }
       return true;
     }
-    s_.names_protocol = true;
+    s_.names_protocol = s_.named = true;
     const auto id = c_.text(*name, kName);
     s_.protocol = id ? protocols_.find(*id) : nullptr;
     if (id && s_.protocol == nullptr) {
@@ -164,13 +166,14 @@ class ScenarioReader {
   void read_tasks(const Value& value) {
     std::map<std::string, Position> seen;
     for (const Value& item : c_.items(value, 1, kMaxTasks)) {
-      const Fields fields(c_, item, {"id", "owner", "do"});
+      const Fields fields(c_, item, {"id", "owner", "on_error", "do"});
       if (!fields) continue;
       Task task;
       task.at = c_.position(item.span);
       if (const Value* id = fields.require("id", kName.expected)) read_task_id(*id, task, seen);
       task.owner = task.id;
       fields.read("owner", task.owner, kLabel);
+      if (const Value* what = fields.find("on_error")) task.goes_on = c_.choice(*what, "on_error", kOnError) == 1;
       if (const Value* list = fields.require("do", "an array of 1 to 8 operations")) {
         for (const Value& operation : c_.items(*list, 1, kMaxOperations)) {
           task.operations.push_back(read_operation(operation));
@@ -261,12 +264,13 @@ class ScenarioReader {
       command = candidate;
       operation.does = each;
     }
-    const protocol::Operation& told = *speaker_of(operation.does).operation(operation.does);
+    const protocol::Protocol& speaker = speaker_of(operation.does);
+    const protocol::Operation& told = *speaker.operation(operation.does);
     if (command == nullptr) {
       c_.error("ILK0013", "this operation does nothing", {whole.span.offset, 1}).expected =
           "one of the fields " + listed(names_of_operations(*s_.protocol));
     } else if (told.many) {
-      operation.keys = c_.texts(*command, kLabel, 1, most_keys(told), true);
+      operation.keys = c_.texts(*command, kLabel, 1, most_keys(speaker, told), true);
     } else if (auto key = c_.text(*command, kLabel)) {
       operation.keys = {std::move(*key)};
     }
@@ -450,9 +454,15 @@ class FileReader {
 
 std::span<const std::string_view> operation_fields() { return kOperationFields; }
 
-std::size_t most_keys(const protocol::Operation& operation) {
+bool fits(const protocol::Protocol& protocol, const protocol::Operation& operation, std::size_t keys) {
+  return protocol::requests_of(operation, keys) <= kMaxCommands &&
+         protocol::messages_of(protocol, operation, keys) <= kMaxAnswers &&
+         protocol::results_of(protocol, operation, keys) <= kMaxCommands;
+}
+
+std::size_t most_keys(const protocol::Protocol& protocol, const protocol::Operation& operation) {
   std::size_t keys = 1;
-  while (keys < kMaxCommands && protocol::requests_of(operation, keys + 1) <= kMaxCommands) ++keys;
+  while (keys < kMaxCommands && fits(protocol, operation, keys + 1)) ++keys;
   return keys;
 }
 
@@ -474,7 +484,7 @@ std::size_t most_types(const protocol::Protocol& protocol) { return kMaxTypes - 
 std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation) {
   const protocol::Request* judged = protocol::judged_request(*protocol.operation(operation.does));
   const bool nobodys = judged != nullptr && !protocol::asks_for_data(protocol, *judged);
-  return nobodys ? protocol::type_of(protocol, *judged) : operation.type;
+  return nobodys ? protocol.kinds[protocol::reply_of(protocol, *judged).front().front().kind].name : operation.type;
 }
 
 std::vector<Scenario> read_scenario(std::string_view text, const std::string& file, Diagnostics& errors,

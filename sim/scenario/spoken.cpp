@@ -50,7 +50,7 @@ void speak(const Scenario& scenario, Operation& operation, const design::Design&
     }
     return;
   }
-  const std::size_t most = told->many ? most_keys(*told) : 1;
+  const std::size_t most = told->many ? most_keys(protocol, *told) : 1;
   if (operation.keys.size() > most) {
     Diagnostic& error = errors.emplace_back(about(scenario, operation, design));
     error.message = quote(operation.does) + " has " + std::to_string(operation.keys.size()) + " keys";
@@ -67,6 +67,7 @@ std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, 
   if (scenario.names_protocol) return scenario;  // it was read with that
   if (scenario.protocol == nullptr) scenario.protocol = standard_protocol();  // it was not read
   if (!design.protocol.empty()) {
+    scenario.named = true;
     scenario.protocol = protocols.find(design.protocol);
     if (scenario.protocol == nullptr) {
       errors.push_back(unknown_protocol(design, protocols));

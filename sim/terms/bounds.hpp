@@ -19,21 +19,22 @@ inline constexpr int kMaxChildren = 3;         ///< of one task, at a time
 inline constexpr int kMaxConnections = 8;
 inline constexpr int kMaxNodes = 8;
 inline constexpr int kMaxCommands = 8;         ///< of one operation; and replies that a frame keeps
-inline constexpr int kMaxQueued = 32;          ///< requests and replies of one connection
-inline constexpr int kMaxWaiters = 16;         ///< entries of one queue of waiters, dead ones too
-inline constexpr int kMaxReaders = 16;         ///< frames that wait for a reply of one connection
-inline constexpr int kMaxFree = 16;            ///< entries of one pool's list of free connections
-inline constexpr int kMaxLingering = 8;        ///< writes that the closed sockets of a slot have left
-inline constexpr int kMaxSteps = 10'000;       ///< of one event
+inline constexpr int kMaxAnswers = 60;  ///< messages that answer one operation: they share six bits with others
+inline constexpr int kMaxQueued = 32;  ///< messages on one connection, those that are still to be made included
+inline constexpr int kMaxWaiters = 16;  ///< entries of one queue of waiters, dead ones too
+inline constexpr int kMaxReaders = 16;  ///< frames that wait for a reply of one connection
+inline constexpr int kMaxFree = 16;  ///< entries of one pool's list of free connections
+inline constexpr int kMaxLingering = 8;  ///< writes that the closed sockets of a slot have left
+inline constexpr int kMaxSteps = 10'000;  ///< of one event
 
 /// What a schedule ran into. `none`: nothing.
 enum class Bound : std::uint8_t { none, steps, children, requests, waiters, readers, free, lingering };
 
 struct BoundInfo {
   Bound bound;
-  std::string_view name;     ///< in JSON and in the docs
+  std::string_view name;  ///< in JSON and in the docs
   int most;
-  std::string_view of;       ///< what there are so many of at most
+  std::string_view of;  ///< what there are so many of at most
 };
 
 /// In the order of the enumeration.
@@ -41,7 +42,7 @@ inline constexpr std::array<BoundInfo, 8> kBounds = {{
     {Bound::none, "none", 0, ""},
     {Bound::steps, "steps", kMaxSteps, "steps in one event"},
     {Bound::children, "children", kMaxChildren, "children of one task at a time"},
-    {Bound::requests, "requests", kMaxQueued, "requests and replies on one connection"},
+    {Bound::requests, "requests", kMaxQueued, "messages on one connection, those still to come included"},
     {Bound::waiters, "waiters", kMaxWaiters, "entries in one queue of waiters, dead ones included"},
     {Bound::readers, "readers", kMaxReaders, "frames that wait for a reply on one connection"},
     {Bound::free, "free-list", kMaxFree, "entries in the list of free connections of one pool"},

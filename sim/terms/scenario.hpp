@@ -46,6 +46,7 @@ struct Operation {
 struct Task {
   std::string id;
   std::string owner;                  ///< default: the id
+  bool goes_on = false;               ///< to the next operation, when one has ended by an error or was cancelled
   std::vector<Operation> operations;
   Position at;
 };
@@ -132,6 +133,7 @@ struct ExpectedDesign {
 struct Scenario {
   protocol::ProtocolPtr protocol;     ///< never null in one that was read
   bool names_protocol = false;        ///< it says which; else that of the design goes before
+  bool named = false;                 ///< it does, or the design with which it is to be run
   std::string id;
   std::string title;
   std::string description;

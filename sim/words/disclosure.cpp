@@ -76,16 +76,16 @@ Disclosure disclosure_of(const World& world, OpId op, Label reply) {
     std::swap(result.to, result.of);
     result.fields = message_of(world, op);
   } else {
-    result.fields = fields_of(operation_at(world, reply.op), world.command(reply).key);
+    result.fields = fields_of(operation_at(world, reply.op), world.message(reply).key);
   }
   return result;
 }
 
 std::vector<Disclosure> disclosures_of(const World& world, OpId op, const Value& value) {
   std::vector<Disclosure> result;
-  for (std::size_t part = 0; part < value.size(); ++part) {
-    if (judge(world, value[part], op, part) != Outcome::leak) continue;
-    Disclosure next = disclosure_of(world, op, value[part]);
+  judge_each(world, op, value, [&](Label label, Outcome outcome) {
+    if (outcome != Outcome::leak) return;
+    Disclosure next = disclosure_of(world, op, label);
     const auto same = std::find_if(result.begin(), result.end(),
                                    [&](const Disclosure& each) { return each.to == next.to && each.of == next.of; });
     if (same == result.end()) {
@@ -93,7 +93,7 @@ std::vector<Disclosure> disclosures_of(const World& world, OpId op, const Value&
     } else {
       add_new(same->fields, next.fields);
     }
-  }
+  });
   return result;
 }
 

@@ -27,7 +27,7 @@ void look_at(const World& world, const State& state, ConnId id, std::vector<Find
   if (world::is_in_two_hands(world, state, id)) found.push_back(about(fact::kDoubleOwner, id, " is in two hands"));
   if (!world::is_dirty_idle(world, state, id)) return;
   if (world::owes_replies(c.socket)) {
-    const std::string owed = count_of(world::in_queues(c.socket), "reply");
+    const std::string owed = count_of(world.messages_on(c.socket), "reply");
     found.push_back(about(fact::kDirtyIdle, id, " is idle and owes " + owed));
   } else {
     const auto raised = protocol::words_of(*world.scenario().protocol, c.socket.flags);

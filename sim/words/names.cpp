@@ -15,10 +15,11 @@ const scenario::Task& scenario_task(const World& world, OpId op) {
 }
 
 /// What a reply is, if the session in which it was asked for is as it should be.
-Prose whole_reply(const World& world, Label label, const world::CommandInfo& command) {
-  if (label.op == world::kHandshakeOp) return Prose(command.reply);
-  if (command.nobodys) return command.reply + " for " + owner_of(world, label.op) + "'s " + command.request;
-  return owner_of(world, label.op) + "'s " + command.reply;
+Prose whole_reply(const World& world, Label label) {
+  const world::MessageInfo& message = world.message(label);
+  if (label.op == world::kHandshakeOp) return Prose(message.text);
+  if (message.nobodys) return message.text + " for " + owner_of(world, label.op) + "'s " + request(world, label);
+  return owner_of(world, label.op) + "'s " + message.text;
 }
 
 }  // namespace
@@ -87,11 +88,10 @@ Prose event_text(const World& world, const std::string& text) {
 const std::string& request(const World& world, Label label) { return world.command(label).request; }
 
 Prose reply(const World& world, Label label) {
-  const world::CommandInfo& command = world.command(label);
   if (label.mark() == world::Mark::moved) {
-    return world.scenario().protocol->elsewhere + " for " + owner_of(world, label.op) + "'s " + command.request;
+    return world.scenario().protocol->elsewhere + " for " + owner_of(world, label.op) + "'s " + request(world, label);
   }
-  Prose out = whole_reply(world, label, command);
+  Prose out = whole_reply(world, label);
   if (label.mark() == world::Mark::stray) out += " of a session that was not set up";
   return out;
 }

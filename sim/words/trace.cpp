@@ -119,16 +119,33 @@ class Teller final : public Listener {
   ConnId last_conn_ = 0;
 };
 
-/// What a server or the network does in an event; `before`: the state before it.
-Prose event_words(const World& world, const State& before, EventParts event) {
+/// The messages of a row from the `from`-th to the `end`-th: "a head and the rest".
+Prose replies(const World& world, const world::Queue& row, std::size_t from, std::size_t end) {
+  Prose out;
+  for (std::size_t i = from; i < end; ++i) out += (i == from ? Prose() : Prose(" and ")) + reply(world, row[i]);
+  return out;
+}
+
+/// A server answers a request; or, where that takes several groups, sends one.
+Prose served(const World& world, const world::Socket& before, const world::Socket& after) {
+  const bool whole = before.made == 0 && after.requests.size() < before.requests.size();
+  if (whole) return Prose("answers " + request(world, before.requests.front()));
+  return "sends " + replies(world, after.wire, before.wire.size(), after.wire.size());
+}
+
+/// What a server or the network does in an event that leads from one state to the other.
+Prose event_words(const World& world, const State& before, const State& after, EventParts event) {
   using Kind = EventParts::Kind;
   const world::Connection& c = before.conn(event.conn);
   const std::string name = connection(event.conn);
   switch (event.kind) {
-    case Kind::serve: return Prose("answers " + request(world, c.socket.requests.front()) + " on " + name);
+    case Kind::serve: return served(world, c.socket, after.conn(event.conn).socket) + " on " + name;
     case Kind::deliver_header: return "delivers the header of " + reply(world, c.socket.wire.front()) + " on " + name;
     case Kind::deliver_part: return "delivers the beginning of " + reply(world, c.socket.wire.front()) + " on " + name;
-    case Kind::deliver: return "delivers " + reply(world, c.socket.wire.front()) + " on " + name;
+    case Kind::deliver: {
+      const std::size_t group = c.socket.wire.size() - after.conn(event.conn).socket.wire.size();
+      return "delivers " + replies(world, c.socket.wire, 0, group) + " on " + name;
+    }
     case Kind::flush: return Prose("writes the rest of the requests on " + name);
     case Kind::linger:
       return Prose("executes " + request(world, c.lingering.front()) + ", which was on its way when " + name +
@@ -179,11 +196,10 @@ StepView tell(const World& world, State& state, Event event) {
     step.task = world::task_of(parts.frame);
     step.child = !world::is_own(parts.frame);
     step.cancel = parts.kind == EventParts::Kind::cancel;
-  } else {
-    step.summary = event_words(world, before, parts);
   }
   Teller teller(world, step);
   const StepLabel label = world.apply(state, event, &teller);
+  if (!terms::is_run(parts.kind)) step.summary = event_words(world, before, state, parts);
   if ((label.facts & fact::kLateWrite) != 0) step.findings.push_back(late_write(world, before, parts));
   if (step.task >= 0 && !step.cancel) tell_place(world, state, parts.frame, step);
   tell_findings(world, before, state, step);

@@ -40,9 +40,9 @@ void Client::land() {
   if (listener_ != nullptr) listener_->landed(me_, f.pc, f.status == Status::ready);
   const scenario::CancelKind kind = world_.cancel_kind();
   if (!scenario::ends_at_once(kind)) return cancel(reached_by_cancel());
-  const bool killed = kind == scenario::CancelKind::kill;  // by no runtime that could lose it
-  if (!killed && swallows(me_)) return tell(Act::swallows);
-  const design::Pc drop = killed ? design::kNowhere : at().drop;
+  killed_ = kind == scenario::CancelKind::kill;  // by no runtime that could lose it
+  if (!killed_ && swallows(me_)) return tell(Act::swallows);
+  const design::Pc drop = killed_ ? design::kNowhere : at().drop;
   interrupt(Exception::none);
   if (drop == design::kNowhere) finish(Exception::cancelled);
   else f.pc = drop;

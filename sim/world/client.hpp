@@ -82,6 +82,7 @@ class Client {
   void push_requests();
   void push_handshake();
   void push_command();
+  bool queue_named(std::size_t index);
   void sent();
   bool flushed();
   void parse(Piece& piece);
@@ -90,6 +91,8 @@ class Client {
   std::uint8_t end_of_step();
   void poll();
   void read();
+  void note_taken(Label message);
+  void wait_for_message();
   void await_child();
   void take_wake();
   void spawn(const design::Instruction& i);
@@ -114,6 +117,7 @@ class Client {
   StepLabel label_;
   design::Exception pending_ = design::Exception::none;
   int may_sends_ = 0;
+  bool killed_ = false;       // by this event
   int steps_ = 0;             // of the event, those of the frames that a cancel reaches included
 };
 

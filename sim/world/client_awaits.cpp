@@ -86,7 +86,8 @@ void Client::push() {
   }
 }
 
-bool Client::can_queue(std::size_t more) { return in_queues(socket()) + more <= kMaxQueued; }
+/// So many more messages, when they come.
+bool Client::can_queue(std::size_t more) { return world_.messages_on(socket()) + more <= kMaxQueued; }
 
 /// The commands that the last send has sent, or the first one will send.
 std::uint8_t Client::first_of_step() {
@@ -101,10 +102,13 @@ void Client::push_requests() {
   if (stepped && f.step == info().steps.size()) return raise(Exception::error);
   if (stepped) ++f.step;
   const std::uint8_t first = first_of_step(), end = end_of_step();
-  if (!can_queue(static_cast<std::size_t>(end - first))) return diverge(Bound::requests);
-  for (std::uint8_t part = first; part < end; ++part) {
-    socket().requests.push_back({op(), part});
-    tell(Act::sends, f.conn, {op(), part});
+  std::size_t messages = 0;
+  for (std::uint8_t command = first; command < end; ++command) messages += info().commands[command].messages;
+  if (!can_queue(messages)) return diverge(Bound::requests);
+  for (std::uint8_t command = first; command < end; ++command) {
+    const Label request(op(), info().commands[command].first);
+    socket().requests.push_back(request);
+    tell(Act::sends, f.conn, request);
     const bool waits = socket().unwritten != 0 || (info().large && world_.physics().flush);
     if (waits) ++socket().unwritten;
   }
@@ -114,27 +118,34 @@ void Client::push_requests() {
 }
 
 void Client::push_handshake() {
-  Socket& s = socket();
-  if (s.handshakes >= world_.design().handshake.size()) return raise(Exception::error);
-  if (!can_queue(1)) return diverge(Bound::requests);
-  s.requests.push_back({kHandshakeOp, s.handshakes});
-  if (s.unwritten != 0) ++s.unwritten;
-  tell(Act::sends, frame().conn, {kHandshakeOp, s.handshakes});
-  ++s.handshakes;
+  const std::uint8_t next = socket().handshakes;
+  if (next >= world_.design().handshake.size()) return raise(Exception::error);
+  if (!queue_named(next)) return;
+  ++socket().handshakes;
   sent();
 }
 
 void Client::push_command() {
-  if (!can_queue(1)) return diverge(Bound::requests);
-  const auto part = static_cast<std::uint8_t>(world_.design().handshake.size() + at().a);
-  socket().requests.push_back({kHandshakeOp, part});
+  if (queue_named(world_.design().handshake.size() + at().a)) sent();
+}
+
+/// A command that no operation sends; false if there is no room.
+bool Client::queue_named(std::size_t index) {
+  const CommandInfo& command = world_.named_command(index);
+  if (!can_queue(command.messages)) {
+    diverge(Bound::requests);
+    return false;
+  }
+  const Label request(kHandshakeOp, command.first);
+  socket().requests.push_back(request);
   if (socket().unwritten != 0) ++socket().unwritten;
-  tell(Act::sends, frame().conn, {kHandshakeOp, part});
-  sent();
+  tell(Act::sends, frame().conn, request);
+  return true;
 }
 
 /// The requests are in the queue: does the send suspend?
 void Client::sent() {
+  frame().saw = 0;
   const auto mode = world_.send_suspends();
   if (socket().unwritten != 0) {
     frame().flushing = true;
@@ -170,24 +181,37 @@ void Client::poll() {
   suspend(Status::ready);
 }
 
-/// Takes a reply out of the stream buffer, or waits for one.
+/// Takes a message out of the stream buffer, or all up to one of a kind, or waits for more.
 void Client::read() {
   Frame& f = frame();
   const bool keep = at().op == Op::await_receive;
+  const std::uint8_t until = at().a;
   if (f.conn == 0 || !socket().connected) return raise(Exception::error);
   Socket& s = socket();
-  if (keep && f.value.full()) return raise(Exception::error);
-  if (!s.stream.empty()) {
-    const Label reply = s.stream.pop_front();
+  for (bool found = false; !found;) {
+    if (keep && f.value.full()) return raise(Exception::error);
+    if (s.stream.empty()) return wait_for_message();
+    const Label message = s.stream.pop_front();
     s.begun = false;
-    if (reply == kGarbage) {
-      tell(Act::receives, f.conn, reply);
-      return raise(Exception::error);
-    }
-    if (keep) f.value.push_back(reply);
-    tell(keep ? Act::receives : Act::discards, f.conn, reply);
-    return next();
+    tell(keep ? Act::receives : Act::discards, f.conn, message);
+    note_taken(message);
+    if (message == kGarbage) return raise(Exception::error);
+    if (keep) f.value.push_back(message);
+    found = until == 0 || world_.asked_kind(message) == until;
   }
+  next();
+}
+
+/// What `got` and `saw` ask for.
+void Client::note_taken(Label message) {
+  const std::uint8_t kind = world_.asked_kind(message);
+  if (world_.shape().got) frame().got = kind;
+  if (world_.shape().saw && kind != 0) frame().saw |= std::uint64_t{1} << (kind - 1);
+}
+
+void Client::wait_for_message() {
+  Frame& f = frame();
+  Socket& s = socket();
   if (!s.readers.empty() && world_.design().readers == design::Readers::error) {
     tell(Act::crowds, f.conn);
     return raise(Exception::error);

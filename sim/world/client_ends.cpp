@@ -53,34 +53,32 @@ void Client::finish_operation(Exception exception) {
   if (listener_ != nullptr) listener_->ended(end);
 
   const int script = frame().script + 1;
-  const auto& operations = world_.scenario().tasks[static_cast<std::size_t>(task_of(me_))].operations;
-  const bool dies_of_it =
-      end.outcome == Outcome::type_error || end.outcome == Outcome::rejected || end.outcome == Outcome::error;
-  const bool goes_on =
-      exception == Exception::none && !dies_of_it && static_cast<std::size_t>(script) < operations.size();
-  if (goes_on) {
+  const scenario::Task& task = world_.scenario().tasks[static_cast<std::size_t>(task_of(me_))];
+  const bool failed = exception != Exception::none || end.outcome == Outcome::type_error ||
+                      end.outcome == Outcome::rejected || end.outcome == Outcome::error;
+  if (static_cast<std::size_t>(script) == task.operations.size() || (failed && (!task.goes_on || killed_))) {
+    frame() = Frame{};
+  } else if (failed) {
+    begin_operation(world_, state_, me_, script);   // in an event of its own
+  } else {
     const bool hunted = frame().hunted;
     begin_operation(world_, state_, me_, script);
     frame().hunted = hunted;
     frame().status = Status::running;
-  } else {
-    frame() = Frame{};
   }
   disown(end.op);
 }
 
 Outcome Client::judge_value(OperationEnd& end) {
-  const Value& value = frame().value;
-  end.value = &value;
-  Outcome worst = value.size() < info().commands.size() ? Outcome::wrong_value : Outcome::ok;
-  for (std::size_t part = 0; part < value.size(); ++part) {
-    const Outcome each = judge(world_, value[part], end.op, part);
-    if (each == Outcome::ok || each < worst || (each == worst && end.has_reply)) continue;
+  end.value = &frame().value;
+  Outcome worst = Outcome::ok;
+  const std::size_t places = judge_each(world_, end.op, frame().value, [&](Label label, Outcome each) {
+    if (each == Outcome::ok || each < worst || (each == worst && end.has_reply)) return;
     worst = each;
-    end.reply = value[part];
+    end.reply = label;
     end.has_reply = true;
-  }
-  return worst;
+  });
+  return places < info().results.size() ? std::max(worst, Outcome::wrong_value) : worst;
 }
 
 void Client::finish_child(Exception exception) {

@@ -77,7 +77,8 @@ void Client::close_socket(ConnId closed) {
 void Client::linger(Connection& c) {
   const Socket& socket = c.socket;
   if (!world_.physics().linger || socket.silent) return;
-  for (std::size_t i = 0; i + socket.unwritten < socket.requests.size(); ++i) {
+  const std::size_t first = socket.made != 0 ? 1 : 0;   // that one was executed
+  for (std::size_t i = first; i + socket.unwritten < socket.requests.size(); ++i) {
     const Label request = socket.requests[i];
     if (request.op == kHandshakeOp || !world_.command(request).writes) continue;
     if (c.lingering.full()) return diverge(Bound::lingering);

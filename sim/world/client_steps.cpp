@@ -56,6 +56,10 @@ void Client::step() {
       break;
     case Op::renew: renew(); break;
     case Op::follow: follow(); break;
+    case Op::forget:
+      if (!f.value.empty()) f.value.pop_back();
+      next();
+      break;
     case Op::join:
     case Op::leave:
     case Op::wake:
@@ -149,9 +153,11 @@ bool Client::test(const design::Test& t, bool& failed) {
     case Kind::mine: {
       if (frame().value.empty()) return true;
       const Label last = frame().value.back();
-      if (last.op == kHandshakeOp || world_.command(last).nobodys) return true;
+      if (!world_.tells_owner(last)) return true;
       return world_.operations()[last.op].owner == info().owner;
     }
+    case Kind::got: return frame().got == t.index + 1;
+    case Kind::saw: return ((frame().saw >> t.index) & 1) != 0;
     case Kind::negation: return !test(t.operands[0], failed);
     case Kind::conjunction:
       return std::all_of(t.operands.begin(), t.operands.end(),

@@ -37,6 +37,9 @@ struct Shape {
   std::size_t operation_variables = 0, connection_variables = 0, pool_variables = 0;
   std::size_t connection_queues = 0, pool_queues = 0;
   bool stepped = false;       ///< some operation is sent in more than one step
+  bool grouped = false;       ///< some reply is made in more than one group
+  bool got = false, saw = false;   ///< a listing asks so
+  std::size_t kinds = 0;      ///< of messages that it asks for
   bool hunted = false;        ///< cancels are raised at every await
   bool handshake = false;
   bool may_be_silent = false;
@@ -63,14 +66,16 @@ static_assert(design::kMaxInstructions <= design::kNowhere, "a program counter h
 
 template <class Walk, class AnyFrame>
 void walk_frame(Walk& walk, const Shape& shape, AnyFrame& frame) {
-  auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, step, child, parent, script, conn,
-         result, pc, saved, counters, vars, value] = frame;
+  auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, got, saw, step, child, parent, script,
+         conn, result, pc, saved, counters, vars, value] = frame;
   walk.pack(bits("status", status, 3), bits("woken", woken), bits("broken", broken), bits("detached", detached),
             bits("cancelled", cancelled), bits("polled", polled));
   if (status == Status::absent) return;
   walk.pack(bits("child", child, 4), bits("parent", parent, 4));
   walk.byte("script", script);
   if (shape.stepped) walk.byte("step", step);
+  if (shape.got) walk.byte("got", got);
+  if (shape.saw) walk.number("saw", saw, shape.kinds);
   if (shape.flush) walk.flag("flushing", flushing);
   if (shape.hunted) walk.flag("hunted", hunted);
   walk.byte("conn", conn);
@@ -91,7 +96,7 @@ void walk_piece(Walk& walk, AnyPiece& piece) {
 template <class Walk, class AnyConnection>
 void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) {
   auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
-  auto& [connected, begun, silent, handshakes, session, flags, unwritten, requests, wire, kernel, stream, piece,
+  auto& [connected, begun, silent, handshakes, session, flags, unwritten, made, requests, wire, kernel, stream, piece,
          readers] = socket;
   walk.pack(bits("created", created), bits("connected", connected), bits("shared", shared), bits("begun", begun));
   if (!created) return;
@@ -99,6 +104,7 @@ void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) 
   if (shape.session) walk.byte("session", session);
   if (shape.session) walk.byte("flags", flags);
   if (shape.flush) walk.byte("unwritten", unwritten);
+  if (shape.grouped) walk.byte("made", made);
   if (shape.linger) walk.labels("lingering", lingering);
   if (shape.may_be_silent) walk.flag("silent", silent);
   walk.operations("owners", owners, shape.operations);

@@ -61,7 +61,9 @@ int places_of(const World& world, const State& state, ConnId conn) {
 
 bool is_in_two_hands(const World& world, const State& state, ConnId conn) { return places_of(world, state, conn) >= 2; }
 
-bool owes_replies(const Socket& socket) { return in_queues(socket) != 0; }
+bool owes_replies(const Socket& socket) {
+  return !socket.requests.empty() || !socket.wire.empty() || !socket.kernel.empty() || !socket.stream.empty();
+}
 
 bool is_set_up(const World& world, const Socket& socket) {
   return socket.session >= world.design().handshake.size() && socket.flags == 0;
@@ -96,13 +98,18 @@ bool is_kept_waiting(const World& world, const State& state) {
   return false;
 }
 
-Outcome judge(const World& world, Label label, OpId op, std::size_t part) {
+bool has_place(const World& world, Label label, OpId op) {
+  return label.op != op || label.mark() == Mark::moved || world.message(label).result;
+}
+
+Outcome judge(const World& world, Label label, OpId op, std::size_t place) {
   const OperationInfo& mine = world.operations()[op];
   if (label.mark() == Mark::moved) return Outcome::error;
-  const CommandInfo& reply = world.command(label);
+  const MessageInfo& reply = world.message(label);
   const bool stray = label.mark() == Mark::stray && !reply.ignored;
-  if (label.op == op && label.part == part) return stray ? Outcome::wrong_value : Outcome::ok;
-  if (part < mine.commands.size() && mine.commands[part].ignored) return Outcome::ok;
+  const bool asked = place < mine.results.size();
+  if (asked && label.op == op && label.part == mine.results[place]) return stray ? Outcome::wrong_value : Outcome::ok;
+  if (asked && mine.messages[mine.results[place]].ignored) return Outcome::ok;
   const std::uint64_t type = 1ull << reply.type;
   const bool named = label.op == kHandshakeOp;
   if (named || reply.nobodys) {

@@ -33,8 +33,19 @@ int places_of(const World& world, const State& state, ConnId conn);
 /// Requests or replies are in one of its queues.
 bool owes_replies(const Socket& socket);
 
-/// What a label is, for an operation that expects it as its `part`-th reply.
-Outcome judge(const World& world, Label label, OpId op, std::size_t part);
+/// A message has a place in the value of an operation: but for those that answer it and are no results all have.
+bool has_place(const World& world, Label label, OpId op);
+/// What a message is, for an operation that has it in that place of its value, counted from 0.
+Outcome judge(const World& world, Label label, OpId op, std::size_t place);
+/// `visit(label, outcome)` for what has a place in a value; returns how many have.
+template <class Visit>
+std::size_t judge_each(const World& world, OpId op, const Value& value, const Visit& visit) {
+  std::size_t place = 0;
+  for (const Label& label : value) {
+    if (has_place(world, label, op)) visit(label, judge(world, label, op, place++));
+  }
+  return place;
+}
 
 /// All facts of a state, and what is true if a schedule ends in it.
 Facts facts_of(const World& world, const State& state);

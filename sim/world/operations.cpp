@@ -9,6 +9,31 @@
 namespace interleak::world {
 namespace {
 
+/// Adds a command, and the messages that answer it: kinds, groups, and what is nobody's data as a text.
+CommandInfo& add_command(const protocol::Protocol& protocol, Exchange& all, const protocol::Command& told,
+                         const protocol::Reply& reply) {
+  CommandInfo command;
+  command.request = told.name;
+  command.first = static_cast<std::uint8_t>(all.messages.size());
+  command.messages = 0;
+  command.writes = told.writes;
+  command.raises = told.raises;
+  command.lowers = told.lowers;
+  for (const auto& group : reply) {
+    for (const protocol::Message& each : group) {
+      MessageInfo message;
+      message.command = static_cast<std::uint8_t>(all.commands.size());
+      message.text = protocol::text_of(protocol, each);
+      message.kind = static_cast<std::uint8_t>(each.kind);
+      message.closes_group = &each == &group.back();
+      all.messages.push_back(std::move(message));
+      ++command.messages;
+    }
+  }
+  ensure(all.messages.size() <= kMaxAnswers, "more messages than a label can number");
+  return all.commands.emplace_back(std::move(command));
+}
+
 /// Makes operations of the engine of those of the scenario; owners and types become numbers.
 class Maker {
  public:
@@ -27,7 +52,7 @@ class Maker {
     info.large = from.large;
     add_commands(info, from, told);
     info.accepts = types_of(from.accepts);
-    if (from.accepts.empty() && !info.commands.empty()) info.accepts = bit(judged(info).type);
+    if (from.accepts.empty() && !info.messages.empty()) info.accepts = bit(judged(info).type);
     info.mangles = types_of(from.mangles);
     info.strict = from.strict;
     return info;
@@ -65,45 +90,60 @@ class Maker {
     return set;
   }
 
-  /// Whose reply it is about: the last one that the client looks at.
-  static const CommandInfo& judged(const OperationInfo& info) {
-    const auto found = std::ranges::find(info.commands.rbegin(), info.commands.rend(), false, &CommandInfo::ignored);
-    return found == info.commands.rend() ? info.commands.back() : *found;
+  /// What it is about: the last message that the client looks at.
+  static const MessageInfo& judged(const OperationInfo& info) {
+    const auto found = std::ranges::find(info.messages.rbegin(), info.messages.rend(), false, &MessageInfo::ignored);
+    return found == info.messages.rend() ? info.messages.back() : *found;
   }
 
   /// All that an operation sends, in its order.
   void add_commands(OperationInfo& info, const scenario::Operation& from, const protocol::Operation& told) {
     for (const auto& step : told.steps) {
-      for (const protocol::Request& request : step) add_request(info.commands, from, request);
+      for (const protocol::Request& request : step) add_request(info, from, told, request);
       info.steps.push_back(static_cast<std::uint8_t>(info.commands.size()));
+    }
+    for (std::size_t i = 0; i < info.messages.size(); ++i) {
+      if (info.messages[i].result) info.results.push_back(static_cast<std::uint8_t>(i));
     }
   }
 
-  void add_request(std::vector<CommandInfo>& commands, const scenario::Operation& from,
+  void add_request(OperationInfo& info, const scenario::Operation& from, const protocol::Operation& operation,
                    const protocol::Request& request) {
     using Keys = protocol::Keys;
     const std::size_t count = request.keys == Keys::each ? from.keys.size() : 1;
     for (std::size_t i = 0; i < count; ++i) {
       const std::string* key = request.keys == Keys::none ? nullptr : &from.keys[i];
-      commands.push_back(command(from, request, key));
-      if (key != nullptr && !commands.back().nobodys) commands.back().key = static_cast<int>(i);
+      const protocol::Command& told = protocol_.commands[request.command];
+      const protocol::Reply& reply = protocol::reply_of(protocol_, request);
+      CommandInfo& command = add_command(protocol_, info, told, reply);
+      command.request += key == nullptr ? "" : " " + *key;
+      for (std::size_t m = 0; m < command.messages; ++m) {
+        MessageInfo& message = info.messages[command.first + m];
+        message.ignored = request.ignored;
+        message.result = protocol::is_result(protocol_, operation, reply, m);
+        message.nobodys = !protocol_.kinds[message.kind].data;
+        message.type = number_of(types_, message.nobodys ? protocol_.kinds[message.kind].name : from.type);
+        if (message.nobodys) continue;
+        if (key != nullptr) message.key = static_cast<int>(i);
+        message.text = (key != nullptr ? *key : all_of(from.keys) + " (" + told.name + ")") + which_of(reply, m);
+      }
     }
   }
 
-  /// `key`: the one that the request names; null: none, and its data is that of all keys.
-  CommandInfo command(const scenario::Operation& from, const protocol::Request& request, const std::string* key) {
-    const protocol::Command& told = protocol_.commands[request.command];
-    CommandInfo info;
-    info.request = told.name + (key == nullptr ? "" : " " + *key);
-    info.ignored = request.ignored;
-    info.writes = told.writes;
-    info.raises = told.raises;
-    info.lowers = told.lowers;
-    info.nobodys = !protocol::asks_for_data(protocol_, request);
-    if (info.nobodys) info.reply = protocol::reply_of(protocol_, request);
-    else info.reply = key != nullptr ? *key : all_of(from.keys) + " (" + told.name + ")";
-    info.type = number_of(types_, info.nobodys ? protocol::type_of(protocol_, request) : from.type);
-    return info;
+  /// " (chunk 2 of 3)": of several messages of one kind, or of several kinds of data, which one.
+  std::string which_of(const protocol::Reply& reply, std::size_t message) const {
+    const std::size_t kind = protocol::message_of(reply, message).kind;
+    std::size_t alike = 0, before = 0, data = 0;
+    for (std::size_t m = 0; m < protocol::size_of(reply); ++m) {
+      const std::size_t other = protocol::message_of(reply, m).kind;
+      if (protocol_.kinds[other].data) ++data;
+      if (other == kind) ++alike, before += m <= message ? 1 : 0;
+    }
+    if (data == 1) return "";
+    const std::string& name =
+        protocol_.kinds[kind].text.empty() ? protocol_.kinds[kind].name : protocol_.kinds[kind].text;
+    if (alike == 1) return " (" + name + ")";
+    return " (" + name + " " + std::to_string(before) + " of " + std::to_string(alike) + ")";
   }
 
   static std::string all_of(const std::vector<std::string>& keys) {
@@ -118,27 +158,53 @@ class Maker {
   std::map<std::string, int> owners_, types_, moved_;
 };
 
+/// A command that no operation sends: what answers it is nobody's data.
+void add_named(const protocol::Protocol& protocol, Exchange& all, const protocol::Command& told) {
+  const CommandInfo& command = add_command(protocol, all, told, told.reply);
+  for (std::size_t m = 0; m < command.messages; ++m) {
+    MessageInfo& message = all.messages[command.first + m];
+    message.nobodys = true;
+    message.text = command.messages == 1 ? "the reply to " + told.name
+                                         : protocol.kinds[message.kind].name + " " + std::to_string(m + 1) +
+                                               " of the reply to " + told.name;
+  }
+}
+
+/// A command of which the protocol knows nothing has one reply.
+void add_unknown(Exchange& all, const std::string& name) {
+  CommandInfo command;
+  command.request = name;
+  command.first = static_cast<std::uint8_t>(all.messages.size());
+  MessageInfo message;
+  message.command = static_cast<std::uint8_t>(all.commands.size());
+  message.text = "the reply to " + name;
+  message.kind = kNoKind;
+  message.nobodys = true;
+  message.closes_group = true;
+  all.messages.push_back(std::move(message));
+  all.commands.push_back(std::move(command));
+}
+
 }  // namespace
 
 int node_of_key(std::string_view key, int nodes) { return node_of_slot(slot_of_key(key), nodes); }
 
-std::vector<CommandInfo> named_commands(const protocol::Protocol& protocol, const design::Design& design,
-                                        const design::Program& program) {
-  std::vector<CommandInfo> all;
+Exchange named_commands(const protocol::Protocol& protocol, const design::Design& design,
+                        const design::Program& program) {
+  Exchange all;
   for (const auto& names : {design.handshake, program.commands}) {
     for (const std::string& name : names) {
-      CommandInfo info;
-      info.request = name;
-      info.reply = "the reply to " + name;
-      info.nobodys = true;
-      if (const protocol::Command* told = protocol.command(name)) {
-        info.raises = told->raises;
-        info.lowers = told->lowers;
-      }
-      all.push_back(std::move(info));
+      const protocol::Command* told = protocol.command(name);
+      if (told != nullptr) add_named(protocol, all, *told);
+      else add_unknown(all, name);
     }
   }
   return all;
+}
+
+bool has_groups(const Exchange& exchange) {
+  const auto groups = std::ranges::count(exchange.messages, true, &MessageInfo::closes_group);
+  return static_cast<std::size_t>(groups) > exchange.commands.size();
 }
 
 Operations operations_of(const scenario::Scenario& scenario, const design::Program& program, int nodes) {
@@ -152,6 +218,7 @@ Operations operations_of(const scenario::Scenario& scenario, const design::Progr
       info.task = static_cast<std::uint8_t>(t);
       info.script = static_cast<std::uint8_t>(i);
       result.stepped = result.stepped || info.steps.size() > 1;
+      result.grouped = result.grouped || has_groups(info);
       result.all.push_back(std::move(info));
     }
     ensure(result.all.size() <= 64, "more operations than a set has room for");

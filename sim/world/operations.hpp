@@ -14,20 +14,37 @@
 
 namespace interleak::world {
 
-/// A command of an operation, and its reply.
+/// A message of a reply.
+struct MessageInfo {
+  std::uint8_t command = 0;      ///< index of the one that it answers
+  std::string text;              ///< whose data: its key, or all of them; of what is nobody's, its text
+  int key = -1;                  ///< index of the key that it holds; -1: none, or all of them
+  std::uint8_t kind = 0;         ///< index in Protocol::kinds; kNoKind: none
+  bool nobodys = false;          ///< it is nobody's data
+  bool ignored = false;          ///< the client throws it away, whatever it is
+  bool result = false;           ///< it has a place in the operation's value
+  bool closes_group = false;     ///< the last of its group
+  std::uint8_t type = 0;         ///< type index
+};
+inline constexpr std::uint8_t kNoKind = 0xff;
+
+/// A command of an operation, or one that a listing names.
 struct CommandInfo {
   std::string request;           ///< its name, and its key, if it has one
-  std::string reply;             ///< whose data: its key, or all of them; of what is nobody's, its text
-  int key = -1;                  ///< index of the key that the reply holds; -1: none, or all of them
-  bool nobodys = false;          ///< the reply is nobody's data
-  bool ignored = false;          ///< the client throws the reply away, whatever it is
+  std::uint8_t first = 0;        ///< the first message that answers it
+  std::uint8_t messages = 1;     ///< how many do
   bool writes = false;           ///< it changes data
   protocol::Flags raises = 0, lowers = 0;   ///< what it does to the session
-  std::uint8_t type = 0;         ///< type index of the reply
+};
+
+/// What is asked, in order, and what answers it, command by command.
+struct Exchange {
+  std::vector<CommandInfo> commands;
+  std::vector<MessageInfo> messages;
 };
 
 /// An operation as the engine needs it.
-struct OperationInfo {
+struct OperationInfo : Exchange {
   std::uint8_t task = 0;
   std::uint8_t script = 0;       ///< index in the task's script
   std::uint8_t owner = 0;        ///< index of the owner: tasks may share one
@@ -36,7 +53,7 @@ struct OperationInfo {
   std::uint8_t moved_key = 0;    ///< number of the key among those that have moved, if home is not node
   bool large = false;            ///< its requests do not fit into the socket's buffers
   std::uint8_t entry = 0;        ///< index into Program::entries
-  std::vector<CommandInfo> commands;
+  std::vector<std::uint8_t> results;   ///< the messages that its value is made of, in order
   std::vector<std::uint8_t> steps;  ///< where each group of commands that is sent together ends
   std::uint64_t accepts = 0;     ///< set of type indices
   std::uint64_t mangles = 0;     ///< likewise
@@ -49,14 +66,18 @@ struct Operations {
   std::vector<OpId> first;          ///< of each task
   std::size_t moved_keys = 0;       ///< keys that have moved to another node
   bool stepped = false;             ///< some operation is sent in more than one step
+  bool grouped = false;             ///< some reply is made in more than one group
 };
 
 /// Precondition: the scenario is one that the reader has let through.
 Operations operations_of(const scenario::Scenario& scenario, const design::Program& program, int nodes);
 
 /// The commands of the handshake, then those that the listings send by name.
-std::vector<CommandInfo> named_commands(const protocol::Protocol& protocol, const design::Design& design,
-                                        const design::Program& program);
+Exchange named_commands(const protocol::Protocol& protocol, const design::Design& design,
+                        const design::Program& program);
+
+/// Some reply is made in more than one group.
+bool has_groups(const Exchange& exchange);
 
 /// Node (from 0) that holds the hash slot of a key, slots divided evenly (hash_slot.hpp).
 int node_of_key(std::string_view key, int nodes);

@@ -13,7 +13,8 @@ Mark execute(const World& world, Socket& socket, Label request, int node) {
   const CommandInfo& info = world.command(request);
   const std::size_t handshake = world.design().handshake.size();
   socket.flags = static_cast<protocol::Flags>((socket.flags | info.raises) & ~info.lowers);
-  if (named && request.part < handshake) socket.session = static_cast<std::uint8_t>(request.part + 1);
+  const std::size_t index = world.message(request).command;
+  if (named && index < handshake) socket.session = static_cast<std::uint8_t>(index + 1);
   return !named && socket.session < handshake ? Mark::stray : Mark::none;
 }
 
@@ -25,17 +26,38 @@ StepLabel late_write(const World& world, const State& state, Label request) {
   return label;
 }
 
+/// Puts the next group of a reply on the wire; true: it was the last. A redirection is one message, whatever was asked.
+bool make_group(const World& world, Socket& socket, Label request) {
+  const CommandInfo& command = world.command(request);
+  for (;;) {
+    Label message(request.op, static_cast<std::uint8_t>(command.first + socket.made));
+    message.set(request.mark());
+    socket.wire.push_back(message);
+    ++socket.made;
+    if (request.mark() == Mark::moved || socket.made == command.messages) return true;
+    if (world.message(message).closes_group) return false;
+  }
+}
+
 }  // namespace
 
 bool is_asked(const Socket& socket) { return socket.requests.size() > socket.unwritten && !socket.silent; }
 
+/// The oldest request, executed if nothing of its reply was made yet; then the next group of that.
 StepLabel serve(const World& world, State& state, ConnId conn) {
   Socket& socket = state.socket(conn);
-  Label reply = socket.requests.pop_front();
-  const StepLabel label = late_write(world, state, reply);
-  reply.set(execute(world, socket, reply, world.node_of_conn(conn)));
-  socket.wire.push_back(reply);
-  return reply.mark() == Mark::moved ? StepLabel{} : label;
+  Label& request = *socket.requests.begin();
+  StepLabel label;
+  if (socket.made == 0) {
+    label = late_write(world, state, request);
+    request.set(execute(world, socket, request, world.node_of_conn(conn)));
+    if (request.mark() == Mark::moved) label = {};
+  }
+  if (make_group(world, socket, request)) {
+    socket.requests.pop_front();
+    socket.made = 0;
+  }
+  return label;
 }
 
 StepLabel linger(const World& world, State& state, ConnId conn) {

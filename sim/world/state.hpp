@@ -37,15 +37,16 @@ inline constexpr OpId kHandshakeOp = 0xff;     ///< label of what no operation s
 /// `stray`: it executed it in a session that was never set up.
 enum class Mark : std::uint8_t { none, moved, stray };
 
-/// Ghost label of a request or reply: which command of which operation, and what became of it.
+/// Ghost label of a message, or of a request, which has that of the first message that answers it: which of which
+/// operation, and what became of it.
 struct Label {
   constexpr Label() = default;
-  constexpr Label(OpId of, std::uint8_t command) : op(of), part(command & kParts) {}
+  constexpr Label(OpId of, std::uint8_t message) : op(of), part(message & kParts) {}
 
   static constexpr std::uint8_t kParts = 0x3f;
   OpId op = 0;
-  std::uint8_t part : 6 = 0;  ///< index of the command; of kHandshakeOp: of the handshake command, and
-                              ///< behind those of the command that is sent by name
+  std::uint8_t part : 6 = 0;  ///< index of the message among all that answer the operation; of kHandshakeOp: among
+                              ///< those that answer the handshake, and behind these what is sent by name
   std::uint8_t marked : 2 = 0;
 
   constexpr Mark mark() const { return static_cast<Mark>(marked); }
@@ -55,8 +56,9 @@ struct Label {
 
 /// What is left of a reply of which the parser has lost the beginning: whoever reads it gets an error.
 inline constexpr Label kGarbage = {kHandshakeOp, Label::kParts};
+static_assert(kMaxAnswers < Label::kParts);
 
-/// Replies that a frame has received, in order.
+/// Messages that a frame has received, in order.
 using Value = FixedVector<Label, kMaxCommands>;
 
 /// `finished`: a child whose result nobody has fetched yet. `running` occurs only inside an event.
@@ -65,16 +67,18 @@ enum class Status : std::uint8_t { absent, unstarted, ready, waiting, finished, 
 struct Frame {
   Status status = Status::absent;
   bool woken = false;
-  bool broken = false;              ///< the socket that it reads from was closed
+  bool broken = false;  ///< the socket that it reads from was closed
   bool detached = false;
-  bool cancelled = false;           ///< a cancel happened (only with track_prompt)
-  bool polled = false;              ///< the last poll saw something
-  bool flushing = false;            ///< its requests are queued, and not all of them are written
-  bool hunted = false;              ///< a cancel of kind raise-at-every-await came: its awaits raise
-  std::uint8_t step = 0;            ///< groups of commands that have been sent
-  std::uint8_t child = 0;           ///< place of the last spawned child; 0: none
-  std::uint8_t parent = 0;          ///< 1 + place of the frame that may fetch its result; 0: nobody
-  std::uint8_t script = 0;          ///< index of the operation in the task's script
+  bool cancelled = false;  ///< a cancel happened (only with track_prompt)
+  bool polled = false;  ///< the last poll saw something
+  bool flushing = false;  ///< its requests are queued, and not all of them are written
+  bool hunted = false;  ///< a cancel of kind raise-at-every-await came: its awaits raise
+  std::uint8_t got = 0;  ///< kind of the last message that it took: 1 + index in Program::kinds; 0: another
+  std::uint64_t saw = 0;  ///< kinds of those that it took since its last send: a set of such indices
+  std::uint8_t step = 0;  ///< groups of commands that have been sent
+  std::uint8_t child = 0;  ///< place of the last spawned child; 0: none
+  std::uint8_t parent = 0;  ///< 1 + place of the frame that may fetch its result; 0: nobody
+  std::uint8_t script = 0;  ///< index of the operation in the task's script
   ConnId conn = 0;
   design::Exception result = design::Exception::none;  ///< finished: what it raised
   design::Pc pc = 0;
@@ -101,28 +105,29 @@ using WaitQueues = std::array<WaitQueue, design::kMaxQueues>;
 
 /// How far the oldest reply on the wire has come, with the physics `fragments`.
 struct Piece {
-  std::uint8_t arrived = 0;         ///< 0: nothing, 1: its header, 2: its header and some more
-  bool finished = false;            ///< the rest of it is in the kernel's buffer: it is on the wire no more
-  bool in_kernel = false;           ///< some of that is still in the kernel's buffer
-  bool unread = false;              ///< some of that lies in the stream buffer
-  bool parsed = false;              ///< the parser has its beginning
-  bool torn = false;                ///< the parser has lost its beginning
+  std::uint8_t arrived = 0;  ///< 0: nothing, 1: its header, 2: its header and some more
+  bool finished = false;  ///< the rest of it is in the kernel's buffer: it is on the wire no more
+  bool in_kernel = false;  ///< some of that is still in the kernel's buffer
+  bool unread = false;  ///< some of that lies in the stream buffer
+  bool parsed = false;  ///< the parser has its beginning
+  bool torn = false;  ///< the parser has lost its beginning
   friend bool operator==(const Piece&, const Piece&) = default;
 };
 
-/// Requests or replies, the oldest first.
+/// Requests, or messages, the oldest first.
 using Queue = FixedVector<Label, kMaxQueued>;
 
 /// All that goes when the socket of a slot is closed: closing it is `socket = {}`.
 struct Socket {
   bool connected = false;
-  bool begun = false;               ///< a parser that `loses` has the beginning of the first reply
+  bool begun = false;  ///< a parser that `loses` has the beginning of the first reply
                        ///< in the stream buffer: it came in pieces, and is whole now
   bool silent = false;  ///< the server answers nothing more on it
   std::uint8_t handshakes = 0;  ///< handshake commands sent on it
   std::uint8_t session = 0;  ///< handshake commands that the server has executed on it
   std::uint8_t flags = 0;  ///< what else the server remembers of it: protocol::Flags
   std::uint8_t unwritten = 0;  ///< the last so many requests have not reached the server
+  std::uint8_t made = 0;  ///< so many messages of the reply to the oldest request have been made
   Queue requests, wire, kernel, stream;
   Piece piece;
   FixedVector<FrameId, kMaxReaders> readers;  ///< frames that wait for a reply, in their order

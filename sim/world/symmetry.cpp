@@ -14,16 +14,25 @@ namespace interleak::world {
 namespace {
 
 bool same(const CommandInfo& a, const CommandInfo& b) {
-  return std::tie(a.nobodys, a.ignored, a.writes, a.raises, a.lowers, a.type) ==
-         std::tie(b.nobodys, b.ignored, b.writes, b.raises, b.lowers, b.type);
+  return std::tie(a.first, a.messages, a.writes, a.raises, a.lowers) ==
+         std::tie(b.first, b.messages, b.writes, b.raises, b.lowers);
+}
+
+bool same(const MessageInfo& a, const MessageInfo& b) {
+  return std::tie(a.kind, a.nobodys, a.ignored, a.result, a.closes_group, a.type) ==
+         std::tie(b.kind, b.nobodys, b.ignored, b.result, b.closes_group, b.type);
+}
+
+template <class Info>
+bool same(const std::vector<Info>& a, const std::vector<Info>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Info& x, const Info& y) { return same(x, y); });
 }
 
 /// Nothing that happens depends on which of the two it is.
 bool same(const OperationInfo& a, const OperationInfo& b) {
   return std::tie(a.node, a.home, a.large, a.entry, a.steps, a.accepts, a.mangles, a.strict) ==
              std::tie(b.node, b.home, b.large, b.entry, b.steps, b.accepts, b.mangles, b.strict) &&
-         std::equal(a.commands.begin(), a.commands.end(), b.commands.begin(), b.commands.end(),
-                    [](const CommandInfo& x, const CommandInfo& y) { return same(x, y); });
+         same(a.commands, b.commands) && same(a.messages, b.messages);
 }
 
 bool shares_owner(const scenario::Scenario& scenario, std::size_t task) {
@@ -39,6 +48,7 @@ bool alike(const World& world, const std::vector<OpId>& first, std::size_t a, st
   const scenario::Scenario& scenario = world.scenario();
   if (shares_owner(scenario, a) || shares_owner(scenario, b)) return false;
   if (mentioned(scenario, a) != mentioned(scenario, b)) return false;
+  if (scenario.tasks[a].goes_on != scenario.tasks[b].goes_on) return false;
   const std::size_t length = scenario.tasks[a].operations.size();
   if (scenario.tasks[b].operations.size() != length) return false;
   for (std::size_t i = 0; i < length; ++i) {
@@ -183,6 +193,7 @@ class Symmetry::Keys {
     }
     void flag(const char*, bool field) { key.mix(field); }
     void word(const char*, std::uint16_t field) { key.mix(field); }
+    void number(const char*, std::uint64_t set, std::size_t) { key.mix(set); }
     template <class Array>
     void numbers(const char*, const Array& array, std::size_t count) {
       for (std::size_t i = 0; i < count; ++i) key.mix(array[i]);

@@ -34,13 +34,13 @@ bool may_drain(const Socket& socket) { return !socket.kernel.empty() || socket.p
 
 void deliver(const World& world, State& state, ConnId conn) {
   Socket& s = state.socket(conn);
-  const Label reply = s.wire.pop_front();
-  if (world.physics().kernel) {
-    s.kernel.push_back(reply);
-    s.piece.finished = s.piece.arrived != 0;
-    return;
+  if (world.physics().kernel) s.piece.finished = s.piece.arrived != 0;
+  for (bool last = false; !last;) {
+    const Label message = s.wire.pop_front();
+    last = message.mark() == Mark::moved || world.message(message).closes_group;
+    if (world.physics().kernel) s.kernel.push_back(message);
+    else reach_client(world, state, conn, message);
   }
-  reach_client(world, state, conn, reply);
 }
 
 void deliver_piece(const World& world, State& state, ConnId conn, bool header) {

@@ -7,19 +7,14 @@
 
 namespace interleak::world {
 
-/// Requests and replies that a socket has anywhere.
-inline std::size_t in_queues(const Socket& s) {
-  return s.requests.size() + s.wire.size() + s.kernel.size() + s.stream.size();
-}
-
 /// A delivery of this kind (whole, header, part) is enabled.
 bool may_deliver(const World& world, const Socket& socket, EventParts::Kind kind);
 /// Something is in the kernel's buffer.
 bool may_drain(const Socket& socket);
 
-/// All of the oldest reply on the wire, or what is missing of it.
+/// All of the oldest group on the wire, or what is missing of it.
 void deliver(const World& world, State& state, ConnId conn);
-/// Its header, or its header and some more.
+/// Of its first message the header, or that and some more.
 void deliver_piece(const World& world, State& state, ConnId conn, bool header);
 /// Everything that the kernel has goes to the stream buffer at once.
 void drain(const World& world, State& state, ConnId conn);

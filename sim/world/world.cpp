@@ -26,6 +26,25 @@ bool is_named(const std::vector<std::string>& who, const std::string& id) {
   return who.empty() || std::ranges::find(who, id) != who.end();
 }
 
+bool asks(const design::Test& test, design::Expression::Kind kind) {
+  return test.kind == kind ||
+         std::ranges::any_of(test.operands, [&](const design::Test& each) { return asks(each, kind); });
+}
+
+bool asks(const design::Program& program, design::Expression::Kind kind) {
+  return std::ranges::any_of(program.tests, [&](const design::Test& each) { return asks(each, kind); });
+}
+
+/// By kind of the protocol: 1 + index in Program::kinds, 0 if the program never asks for it.
+std::vector<std::uint8_t> kinds_asked_for(const protocol::Protocol& protocol, const design::Program& program) {
+  std::vector<std::uint8_t> result;
+  for (const protocol::Kind& kind : protocol.kinds) {
+    const auto found = std::ranges::find(program.kinds, kind.name);
+    result.push_back(found == program.kinds.end() ? 0 : static_cast<std::uint8_t>(found - program.kinds.begin() + 1));
+  }
+  return result;
+}
+
 }  // namespace
 
 World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::Design> design,
@@ -40,6 +59,7 @@ World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::D
   named_ = named_commands(*scenario_.protocol, design_, program_);
   operations_ = operations_of(scenario_, program_, nodes_);
   for (const scenario::Task& task : scenario_.tasks) may_cancel_.push_back(is_named(scenario_.cancel.who, task.id));
+  if (!program_.kinds.empty()) asked_kinds_ = kinds_asked_for(*scenario_.protocol, program_);
   shape_ = make_shape();
 }
 
@@ -57,6 +77,10 @@ Shape World::make_shape() const {
   shape.connection_queues = program_.conn_queues.size();
   shape.pool_queues = program_.pool_queues.size();
   shape.stepped = operations_.stepped;
+  shape.grouped = operations_.grouped || has_groups(named_);
+  shape.got = asks(program_, design::Expression::Kind::got);
+  shape.saw = asks(program_, design::Expression::Kind::saw);
+  shape.kinds = program_.kinds.size();
   shape.hunted = cancel_kind() == scenario::CancelKind::raise_at_every_await;
   shape.handshake = !design_.handshake.empty();
   shape.may_be_silent = scenario_.may_be_silent;
@@ -160,16 +184,47 @@ std::string World::text(Event event) const {
   return text;
 }
 
-const CommandInfo& World::command(Label label) const {
-  static const CommandInfo kGarbageInfo = [] {
-    CommandInfo info;
-    info.request = "nothing";
-    info.reply = "bytes that are no reply";
+const MessageInfo& World::message(Label label) const {
+  static const MessageInfo kGarbageInfo = [] {
+    MessageInfo info;
+    info.text = "bytes that are no reply";
+    info.kind = kNoKind;
     info.nobodys = true;
     return info;
   }();
   if (label == kGarbage) return kGarbageInfo;
-  return label.op == kHandshakeOp ? named_.at(label.part) : operations_.all[label.op].commands.at(label.part);
+  return label.op == kHandshakeOp ? named_.messages.at(label.part) : operations_.all[label.op].messages.at(label.part);
+}
+
+const CommandInfo& World::command(Label label) const {
+  static const CommandInfo kGarbageInfo = [] {
+    CommandInfo info;
+    info.request = "nothing";
+    return info;
+  }();
+  if (label == kGarbage) return kGarbageInfo;
+  const Exchange& exchange = label.op == kHandshakeOp ? named_ : operations_.all[label.op];
+  return exchange.commands[exchange.messages.at(label.part).command];
+}
+
+bool World::tells_owner(Label label) const {
+  if (label.op == kHandshakeOp) return false;
+  if (label.mark() != Mark::moved) return !message(label).nobodys;
+  const CommandInfo& asked = command(label);
+  const auto first = operations_.all[label.op].messages.begin() + asked.first;
+  return std::any_of(first, first + asked.messages, [](const MessageInfo& each) { return !each.nobodys; });
+}
+
+std::size_t World::messages_on(const Socket& s) const {
+  std::size_t count = s.wire.size() + s.kernel.size() + s.stream.size();
+  for (const Label& request : s.requests) count += command(request).messages;
+  return count - s.made;
+}
+
+std::uint8_t World::asked_kind(Label label) const {
+  if (asked_kinds_.empty() || label.mark() == Mark::moved) return 0;
+  const std::uint8_t kind = message(label).kind;
+  return kind == kNoKind ? 0 : asked_kinds_[kind];
 }
 
 }  // namespace interleak::world

@@ -69,8 +69,18 @@ class World {
   bool track_prompt() const { return track_prompt_; }
   const scenario::Physics& physics() const { return scenario_.physics; }
   scenario::CancelKind cancel_kind() const { return scenario_.cancel.kind; }
-  /// What a label asks for and what answers it, as commands of the listing or of an operation.
+  /// What a label is as a message; as a request: the first message that answers it.
+  const MessageInfo& message(Label label) const;
+  /// Who looks at it sees whose it is: data, or a redirection in place of a reply that has some.
+  bool tells_owner(Label message) const;
+  /// What it asks for, or answers: a command of the listing or of an operation.
   const CommandInfo& command(Label label) const;
+  /// A command that no operation sends, counted from the handshake's.
+  const CommandInfo& named_command(std::size_t index) const { return named_.commands[index]; }
+  /// Messages on a socket, those that its requests still will be answered with included.
+  std::size_t messages_on(const Socket& socket) const;
+  /// Where a listing asks for its kind: 1 + index in Program::kinds; 0: nowhere.
+  std::uint8_t asked_kind(Label message) const;
   bool fifo() const { return scenario_.ready == scenario::Ready::fifo; }
 
   /// Operation that a frame works for.
@@ -104,7 +114,8 @@ class World {
   int nodes_ = 1;
   design::SendSuspends send_suspends_ = design::SendSuspends::never;
   Operations operations_;
-  std::vector<CommandInfo> named_;         ///< of the handshake, then those sent by name
+  Exchange named_;                         ///< the handshake, then what is sent by name
+  std::vector<std::uint8_t> asked_kinds_;  ///< by kind of the protocol: 1 + index in Program::kinds
   std::vector<bool> may_cancel_;           ///< by task
   Shape shape_;
 };

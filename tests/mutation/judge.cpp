@@ -72,7 +72,10 @@ std::optional<Compiled> compile(const scenario::DesignLibrary& library, const st
   Diagnostics errors;
   auto design = library.find(id, errors);
   if (!design) return std::nullopt;
-  auto program = scenario::compile(*design, errors);
+  const auto protocol =
+      design->protocol.empty() ? scenario::standard_protocol() : scenario::built_in_protocols().find(design->protocol);
+  if (protocol == nullptr) return std::nullopt;
+  auto program = scenario::compile(*design, errors, *protocol);
   if (!program) return std::nullopt;
   std::string key = key_of(*design, *program);
   return Compiled{std::move(*design), std::move(*program), std::move(key)};

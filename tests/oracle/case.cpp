@@ -6,6 +6,7 @@
 #include "sim/design/program.hpp"
 #include "sim/scenario/reader.hpp"
 #include "tests/oracle/listing.hpp"
+#include "tests/oracle/random_protocol.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -48,12 +49,14 @@ std::string to_json(const scenario::Scenario& s) {
   Json json;
   json["interleak"] = 1;
   json["id"] = s.id;
+  if (s.protocol->id != scenario::standard_protocol()->id) json["protocol"] = s.protocol->id;
   json["pool"] = {{"max", s.pool_max}, {"warm", s.pool_warm < 0 ? s.pool_max : s.pool_warm}, {"nodes", s.nodes}};
   for (const scenario::Task& task : s.tasks) {
     Json operations = Json::array();
     for (const scenario::Operation& op : task.operations)
       operations.push_back(json_of(op, scenario::protocol_of(s, op)));
     json["tasks"].push_back({{"id", task.id}, {"owner", task.owner}, {"do", operations}});
+    if (task.goes_on) json["tasks"].back()["on_error"] = "next";
   }
   Json cancel;
   cancel["max"] = s.cancel.max;
@@ -95,7 +98,15 @@ std::string to_json(const design::Design& d) {
 }
 
 std::ostream& operator<<(std::ostream& out, const Case& that) {
-  return out << to_json(that.scenario) << to_json(that.design);
+  const protocol::Protocol& protocol = *that.scenario.protocol;
+  return out << to_json(that.scenario) << to_json(that.design) << (is_built_in(protocol) ? "" : to_json(protocol));
+}
+
+std::optional<Case> case_of(const scenario::Scenario& scenario, const design::Design& design) {
+  Diagnostics errors;
+  auto spoken = scenario::spoken(scenario, design, scenario::built_in_protocols(), errors);
+  if (!spoken) return std::nullopt;
+  return Case{std::move(*spoken), design};
 }
 
 std::optional<world::World> world_of(const Case& each, std::string& error) {

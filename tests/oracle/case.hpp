@@ -1,4 +1,4 @@
-// A scenario and a design under test, and the two files that say the same.
+// A scenario and a design under test, and the files that say the same: those two, and that of the protocol.
 #pragma once
 
 #include <optional>
@@ -16,10 +16,16 @@ struct Case {
   design::Design design;
 };
 
-/// The JSON text of the two files, as the command reads them.
+/// The JSON text of the files, as the command reads them.
 std::string to_json(const scenario::Scenario& scenario);
 std::string to_json(const design::Design& design);
+std::string to_json(const protocol::Protocol& protocol);
+/// That of the protocol only if it is not built in.
 std::ostream& operator<<(std::ostream& out, const Case& that);
+
+/// The scenario as it is run under the design: it may be that which names a protocol. Nothing if that has not all of
+/// the scenario's operations.
+std::optional<Case> case_of(const scenario::Scenario& scenario, const design::Design& design);
 
 /// Compiles the case. If the design is refused: nothing, and `error` says why, its code first.
 std::optional<world::World> world_of(const Case& each, std::string& error);

@@ -1,11 +1,13 @@
 #include "tests/oracle/choices.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "sim/scenario/reader.hpp"
 #include "sim/terms/runtime.hpp"
 #include "tests/oracle/coverage.hpp"
+#include "tests/oracle/random_protocol.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -34,7 +36,60 @@ bool some_operation(const Case& each, Holds holds) {
   return false;
 }
 
+template <class Holds>
+bool some_request(const Case& each, Holds holds) {
+  return some_operation(each, [&](const scenario::Operation& op) {
+    for (const auto& step : scenario::protocol_of(each.scenario, op).steps) {
+      if (std::any_of(step.begin(), step.end(), holds)) return true;
+    }
+    return false;
+  });
+}
+
+template <class Holds>
+bool some_reply(const Case& each, Holds holds) {
+  return some_request(each, [&](const protocol::Request& request) {
+    return holds(protocol::reply_of(*each.scenario.protocol, request));
+  });
+}
+
+bool of_several_groups(const protocol::Reply& reply) { return reply.size() > 1; }
+
+bool of_several_messages(const protocol::Reply& reply) {
+  return std::any_of(reply.begin(), reply.end(), [](const auto& group) { return group.size() > 1; });
+}
+
+/// With data and without.
+bool is_mixed(const Case& each) {
+  return some_reply(each, [&](const protocol::Reply& reply) {
+    bool data = false, other = false;
+    for (const auto& group : reply) {
+      for (const protocol::Message& message : group) {
+        (each.scenario.protocol->kinds[message.kind].data ? data : other) = true;
+      }
+    }
+    return data && other;
+  });
+}
+
+bool some_results(const Case& each) {
+  return some_operation(each,
+                        [&](const auto& op) { return scenario::protocol_of(each.scenario, op).result.has_value(); });
+}
+
+bool some_task_goes_on(const Case& each) {
+  return std::any_of(each.scenario.tasks.begin(), each.scenario.tasks.end(),
+                     [](const auto& task) { return task.goes_on; });
+}
+
 constexpr auto kOptions = std::to_array<Option>({
+    {"on_error: next", some_task_goes_on},
+    {"reply: several groups", [](const Case& c) { return some_reply(c, of_several_groups); }},
+    {"reply: several messages in a group", [](const Case& c) { return some_reply(c, of_several_messages); }},
+    {"reply: data and nobody's", is_mixed},
+    {"reply: ignored",
+     [](const Case& c) { return some_request(c, [](const auto& request) { return request.ignored; }); }},
+    {"results that are named", some_results},
     {"silent servers", [](const Case& c) { return c.scenario.may_be_silent; }},
     {"ownership_check", [](const Case& c) { return c.scenario.ownership_check; }},
     {"several nodes", [](const Case& c) { return c.design.cluster && c.scenario.nodes > 1; }},
@@ -91,6 +146,8 @@ std::vector<std::string> all_choices() {
   for (const auto& names : {kOrders, kReaders, kReady}) append(all, "", names);
   append(all, "", kParsers);
   append(all, "", kSends);
+  append(all, "protocol: ", scenario::built_in_protocols().ids());
+  all.emplace_back("protocol: a random one");
   for (const auto& each : scenario::standard_protocol()->operations) all.push_back("operation: " + each.name);
   for (const Option& option : kOptions) all.push_back(std::string(option.name));
   return all;
@@ -107,8 +164,11 @@ std::set<std::string> choices_of(const Case& each) {
   if (!d.runtime.empty()) found.insert("runtime: " + d.runtime);
   found.insert({name_of(kOrders, d.order), name_of(kReaders, d.readers), name_of(kReady, s.ready),
                 name_of(kParsers, d.parser), name_of(kSends, s.send_suspends.value_or(d.send_suspends))});
+  found.insert("protocol: " + (is_built_in(*s.protocol) ? s.protocol->id : "a random one"));
   for (const scenario::Task& task : s.tasks) {
-    for (const scenario::Operation& op : task.operations) found.insert("operation: " + op.does);
+    for (const scenario::Operation& op : task.operations) {
+      if (s.protocol == scenario::standard_protocol()) found.insert("operation: " + op.does);
+    }
   }
   for (const Option& option : kOptions) {
     if (option.is_on(each)) found.insert(std::string(option.name));

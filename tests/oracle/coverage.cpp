@@ -26,6 +26,7 @@ constexpr auto kStatementNames = std::to_array<std::string_view>({"pass",
                                                                   "close",
                                                                   "renew",
                                                                   "follow",
+                                                                  "forget",
                                                                   "await resolve",
                                                                   "await connect",
                                                                   "await send request",
@@ -50,7 +51,7 @@ constexpr auto kStatementNames = std::to_array<std::string_view>({"pass",
 
 constexpr auto kConditionNames =
     std::to_array<std::string_view>({"always", "available", "connected", "readable", "polled", "redirected", "mine",
-                                     "woken", "waiting", "a variable", "not", "and", "or"});
+                                     "woken", "waiting", "got", "saw", "a variable", "not", "and", "or"});
 constexpr auto kComparisonNames = std::to_array<std::string_view>({"==", "!=", "<", "<=", ">", ">="});
 constexpr auto kWayNames =
     std::to_array<std::string_view>({"goes on at once", "suspends", "raises", "resumes", "is cancelled", "times out"});

@@ -57,7 +57,13 @@ const std::map<std::string, Lines>& library() {
       {"put_it", {"put"}},
       {"wait_in_turn", {"join pool.waiters", "await turn pool.waiters", "await pause"}},
       {"child_of_child", {"spawn detached refill", "spawn ping", "await child"}},
-      {"read_one", {"await receive"}}};
+      {"read_one", {"await receive"}},
+      {"exchange_to", {"await send request", "loop commands times:", "    await receive until KIND"}},
+      {"read_to", {"await receive until KIND"}},
+      {"skip_to", {"await discard until KIND"}},
+      {"read_while",
+       {"loop while not got KIND:", "    await receive", "    if got KIND or saw KIND:", "        forget"}},
+      {"resync", {"if not saw KIND:", "    await discard until KIND"}}};
   return all;
 }
 
@@ -114,6 +120,14 @@ const std::vector<Lines>& ways_to_use() {
       {"call nested"},
       {"call exchange", "if not mine:", "    close", "    raise rejected \"not mine\""},
       {"call exchange", "if redirected:", "    follow"},
+      {"call exchange_to"},
+      {"call exchange_to"},
+      {"await send request", "call read_while"},
+      {"await send request", "await receive until KIND", "await discard until KIND"},
+      {"call exchange", "if not got KIND:", "    await receive until KIND"},
+      {"await send request", "spawn read_to", "await child", "if not saw KIND:", "    await receive until KIND"},
+      {"call exchange", "forget", "await receive"},
+      {"try:", "    call exchange_to", "except cancelled:", "    call skip_to", "    raise"},
       {"await send request", "spawn read_one", "await child", "await receive"},
       {"spawn exchange", "await pause", "spawn exchange", "await child"},
       {"spawn child_of_child", "await task", "call exchange"},
@@ -139,6 +153,8 @@ const std::vector<Lines>& ways_to_give() {
                                          {"spawn put_it"},
                                          {"spawn detached put_it", "await pause"},
                                          {"call drain", "put"},
+                                         {"call resync", "put"},
+                                         {"if not saw KIND:", "    close", "put"},
                                          {"call pings", "put"},
                                          {"call pass_on", "call pass_on"}};
   return all;
@@ -165,6 +181,20 @@ const std::vector<Lines>& whole_operations() {
       // Who has waited for too long says so to others.
       {"share 1", "join pool.waiters", "try:", "    await turn pool.waiters timeout", "except error | cancelled:",
        "    leave pool.waiters", "    call pings", "finally:", "    spawn ping", "    wake pool.waiters"},
+      // Reads to the end of a reply, whatever lies before it, also when it is cancelled.
+      {"call acquire", "call open", "try:", "    await send request", "    await receive until KIND",
+       "except cancelled:", "    if not saw KIND:", "        await discard until KIND", "    raise",
+       "finally:", "    call give_back"},
+      // Who was cancelled in the middle of a reply reads on, and asks what that was.
+      {"call acquire", "call open", "try:", "    await send request", "    await send request", "    await receive",
+       "    await receive", "except cancelled:", "    try:", "        await receive", "    except error:",
+       "        if got KIND or got KIND:", "            raise", "        close", "finally:", "    call give_back"},
+      // And reads on behind that.
+      {"call acquire", "call open", "try:", "    await send request", "    await receive until KIND",
+       "except cancelled | error:", "    loop 3 times:", "        try:", "            await receive",
+       "        except error:", "            op.n += 1", "finally:", "    call give_back"},
+      {"share 1", "call open", "await send request", "loop 4 times:", "    try:", "        await receive",
+       "    except cancelled | error:", "        op.n += 1"},
       // A dropped operation cleans up.
       {"take", "try:", "    call open", "    try:", "        call exchange", "    on drop:", "        close",
        "finally:", "    put", "on drop:", "    conn.dirty = 1", "    if waiting pool.waiters:",
@@ -266,6 +296,16 @@ const std::vector<BoundFragment>& into_bounds() {
        2,
        9,
        {.long_ones = true}},
+      {"values up to a kind",
+       {"share 1", "call open", "loop N times:", "    await send request", "    await receive until KIND"},
+       2,
+       9,
+       {.long_ones = true}},
+      {"readers of one group",
+       {"share 1", "call open", "loop N times:", "    spawn read_to", "await send request", "await receive until KIND"},
+       1,
+       3,
+       {.waiting = true}},
       {"values that are handed",
        {"share 1", "call open", "spawn detached reader", "loop N times:", "    join conn.pending",
         "    await send request", "    await turn conn.pending"},

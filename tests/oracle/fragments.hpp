@@ -1,4 +1,5 @@
-// Well-formed pieces of listings that random designs are put together from.
+// Well-formed pieces of listings that random designs are put together from. KIND stands for any kind of message, and
+// names of commands for those of whichever protocol.
 #pragma once
 
 #include <map>

@@ -50,9 +50,10 @@ std::optional<Found> run(const Case& each, const world::World& world, const Effo
 
 /// A schedule of the same case that is as short as many tries make it.
 Found with_short_schedule(Found found) {
+  if (found.schedule.empty()) return found;
   std::string error;
   const auto world = world_of(found.files, error);
-  if (!world || found.schedule.empty()) return found;
+  if (!world) return found;
   const Oracle oracle(found.files.scenario, found.files.design);
   Tally tally;
   for (std::uint64_t seed = 0; seed < 3'000; ++seed) {
@@ -89,14 +90,14 @@ std::vector<std::pair<std::string, std::uint64_t>> Figures::table() const {
 
 std::optional<Found> examine(const Case& each, const Effort& effort, Figures& figures) {
   ++figures.designs;
-  std::string error;
-  const auto world = world_of(each, error);
-  if (!world) {
-    ++figures.refused[error.substr(0, error.find(' '))];
-    return std::nullopt;
-  }
-  for (const std::string& name : choices_of(each)) ++figures.choices[name];
   try {
+    std::string error;
+    const auto world = world_of(each, error);
+    if (!world) {
+      ++figures.refused[error.substr(0, error.find(' '))];
+      return std::nullopt;
+    }
+    for (const std::string& name : choices_of(each)) ++figures.choices[name];
     return run(each, *world, effort, figures);
   } catch (const std::exception& defect) {
     return Found{each, {}, std::string("an engine gave up: ") + defect.what()};

@@ -4,6 +4,7 @@
 
 #include "sim/scenario/reader.hpp"
 #include "tests/oracle/fragments.hpp"
+#include "tests/oracle/random_protocol.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -30,12 +31,30 @@ class Draft {
 
   Case operator()() {
     Case draft;
+    draft.scenario.protocol = protocol_ = protocol();
     fill(draft.design);
     fill(draft.scenario);
     return draft;
   }
 
  private:
+  /// The first number is the standard one: cases shrink towards it.
+  protocol::ProtocolPtr protocol() const {
+    const int number = size_.foreign && !one_in(2) ? below(1'000) : 0;
+    if (number == 0) return scenario::standard_protocol();
+    Random random(static_cast<std::uint64_t>(number));
+    return random_protocol(true, random);
+  }
+
+  /// KIND is any kind of message of the protocol.
+  void add(design::Design& d, const std::string& name, Lines lines) const {
+    const Lines kinds = kinds_to_name(*protocol_);
+    for (std::string& line : lines) {
+      for (std::size_t at = 0; (at = line.find("KIND")) != std::string::npos;) line.replace(at, 4, pick(kinds));
+    }
+    add_procedure(d, name, lines);
+  }
+
   // --- the design --------------------------------------------------------------------------------
 
   void fill(design::Design& d) {
@@ -54,13 +73,13 @@ class Draft {
     if (one_in(3)) d.runtime = pick({"python-3.11", "python-3.11/async_timeout-4.0.2"});
     if (one_in(5)) d.keeps = 1;
     d.socket_timeout = one_in(3);
-    for (const auto& [name, lines] : library()) add_procedure(d, name, lines);
-    add_procedure(d, "helper", block({1, false, false, true}));
+    for (const auto& [name, lines] : library()) add(d, name, lines);
+    add(d, "helper", block({1, false, false, true}));
     d.parser = static_cast<design::ReplyParser>(below(3));
-    add_procedure(d, "execute", one_in(5) ? block({}) : sensible());
-    if (one_in(4)) add_procedure(d, "execute_pipeline", sensible());
-    if (one_in(4)) add_procedure(d, "execute_transaction", sensible());
-    add_procedure(d, "execute_watch", watching());
+    add(d, "execute", one_in(5) ? block({}) : sensible());
+    if (one_in(4)) add(d, "execute_pipeline", sensible());
+    if (one_in(4)) add(d, "execute_transaction", sensible());
+    add(d, "execute_watch", watching());
   }
 
   /// Sends its three steps one after another, and may go back to a clean connection.
@@ -118,6 +137,8 @@ class Draft {
         {"call guarded"},
         {"call nested"},
         {"call exchange", "call unwatch"},
+        {"call exchange_to"},
+        {"call exchange", "if not got KIND:", "    await receive until KIND"},
         {"call exchange", "if not mine:", "    close", "    raise rejected \"not mine\""}};
     static const std::vector<Lines> gives = {
         {"put"},          {"call give_back"},     {"call unlock"},          {"call pass_on"},
@@ -170,14 +191,32 @@ class Draft {
     return pick({"await pause", "await receive", "await send request", "await connect", "await discard", "yield",
                  "await close", "await send handshake", "await child", "await turn pool.waiters",
                  "await turn conn.pending", "await resolve", "await poll", "await turn pool.waiters timeout",
-                 "await turn conn.pending timeout", "await task", "await send \"UNWATCH\""});
+                 "await turn conn.pending timeout", "await task", "await send \"UNWATCH\"", "await receive until KIND",
+                 "await discard until KIND"});
   }
 
   std::string call(const Place& place) {
     if (place.drop) return pick({"call unlock", "call give_back", "call pass_on"});
-    return pick({"call exchange", "call open", "call helper", "spawn helper", "spawn exchange", "spawn detached reader",
-                 "call drain", "call flush", "call lock", "call unlock", "call queued", "call counted", "call look",
-                 "call guarded", "call nested", "call unwatch", "call acquire_in_time"});
+    return pick({"call exchange",
+                 "call open",
+                 "call helper",
+                 "spawn helper",
+                 "spawn exchange",
+                 "spawn detached reader",
+                 "call drain",
+                 "call flush",
+                 "call lock",
+                 "call unlock",
+                 "call queued",
+                 "call counted",
+                 "call look",
+                 "call guarded",
+                 "call nested",
+                 "call unwatch",
+                 "call acquire_in_time",
+                 "call exchange_to",
+                 "call skip_to",
+                 "call resync"});
   }
 
   std::string plain() {
@@ -208,7 +247,8 @@ class Draft {
                  "raise rejected \"r\"",
                  "return",
                  "share 2",
-                 "renew"});
+                 "renew",
+                 "forget"});
   }
 
   Lines compound(const Place& place) {
@@ -267,16 +307,16 @@ class Draft {
 
   std::string condition() {
     if (one_in(6)) return "(" + condition() + (one_in(2) ? " and " : " or ") + condition() + ")";
-    const std::string fact = pick({"connected", "available", "readable", "polled", "mine", "woken", "always",
-                                   "waiting pool.waiters", "waiting conn.pending", "op.n", "op.n == 1", "conn.owed",
-                                   "conn.dirty != 0", "pool.p >= 2", "pool.p < 2", "conn.owed <= 1"});
+    const std::string fact =
+        pick({"connected", "available", "readable", "polled", "mine", "woken", "always", "waiting pool.waiters",
+              "waiting conn.pending", "op.n", "op.n == 1", "conn.owed", "conn.dirty != 0", "pool.p >= 2", "pool.p < 2",
+              "conn.owed <= 1", "got KIND", "saw KIND"});
     return one_in(3) ? "not " + fact : fact;
   }
 
   // --- the scenario ------------------------------------------------------------------------------
 
   void fill(scenario::Scenario& s) {
-    s.protocol = scenario::standard_protocol();
     s.id = "random-scenario";
     s.pool_max = 1 + below(2);
     s.pool_warm = below(s.pool_max + 1);
@@ -289,6 +329,7 @@ class Draft {
     const int tasks = 1 + below(pieces ? std::min(2, size_.tasks) : size_.tasks);
     for (int t = 0; t < tasks; ++t) {
       scenario::Task task;
+      task.goes_on = one_in(4);
       task.id = names.at(static_cast<std::size_t>(t));
       task.owner = t > 0 && one_in(8) ? names[0] : names[t];
       const int operations = 1 + (!pieces && one_in(2) ? below(size_.operations) : 0);
@@ -312,11 +353,12 @@ class Draft {
 
   scenario::Operation operation(int nodes) {
     scenario::Operation op;
-    const auto& protocol = *scenario::standard_protocol();
-    op.does = protocol.operations[static_cast<std::size_t>(one_in(3) ? below(5) : below(3))].name;
+    const protocol::Protocol& protocol = *protocol_;
+    const int all = static_cast<int>(protocol.operations.size());
+    const auto& told = protocol.operations[static_cast<std::size_t>(below(one_in(3) ? all : std::min(all, 3)))];
+    op.does = told.name;
     op.keys = {pick({"history", "profile"})};
-    const bool many = protocol.operation(op.does)->many;
-    if (many && one_in(2)) op.keys.push_back("inbox");
+    if (told.many && room_for_keys(protocol, told) > 1 && one_in(2)) op.keys.push_back("inbox");
     op.type = pick({"list", "list", "text"});
     op.accepts = {scenario::type_of_value(protocol, op)};
     if (one_in(4) && op.accepts.front() != "text") op.accepts.push_back("text");
@@ -329,6 +371,7 @@ class Draft {
   }
 
   Size size_;
+  protocol::ProtocolPtr protocol_;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@ struct Size {
   int operations = 2;
   int statements = 5;   ///< of one block
   int depth = 3;        ///< of nested blocks
+  bool foreign = true;  ///< protocols other than the standard one
 };
 
 /// A random case; it shrinks towards fewer, simpler lines.

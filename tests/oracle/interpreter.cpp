@@ -23,8 +23,8 @@ namespace {
 constexpr int kMaxSteps = 10'000;
 constexpr int kMaxChildren = 3;
 constexpr std::size_t kMaxQueued = 32, kMaxWaiters = 16, kMaxReaders = 16, kMaxFree = 16, kMaxLingering = 8;
-constexpr std::size_t kMaxValue = 8;  // replies; a limit of the language, beyond it nothing diverges
-constexpr int kHeader = 1, kPart = 2, kWhole = 3;  // how many pieces of a reply
+constexpr std::size_t kMaxValue = 8;  // messages; a limit of the language, beyond it nothing diverges
+constexpr int kHeader = 1, kPart = 2, kWhole = 3;  // how many pieces of a group
 
 /// Thrown by what needs a connection in the register, caught where the statement runs.
 struct NoConnection {};
@@ -167,11 +167,9 @@ std::vector<Oracle::Commands> Oracle::steps_of(OperationId id) const {
     steps.emplace_back();
     for (const protocol::Request& request : step) {
       const protocol::Command& told = setup_->scenario.protocol->commands[request.command];
-      const bool own_reply = !request.reply.empty();
-      const bool nobodys = own_reply || !told.reply.empty();
-      const std::string& type = own_reply ? request.type : nobodys ? told.type : op.type;
+      const protocol::Reply& reply = request.reply.empty() ? told.reply : request.reply;
       const std::size_t count = request.keys == protocol::Keys::each ? op.keys.size() : 1;
-      steps.back().insert(steps.back().end(), count, Command{type, nobodys, request.ignored, &told});
+      steps.back().insert(steps.back().end(), count, Command{&told, &reply, request.ignored});
     }
   }
   return steps;
@@ -183,8 +181,68 @@ Oracle::Commands Oracle::commands_of(OperationId id) const {
   return all;
 }
 
-bool Oracle::is_nobodys(const Item& item) const {
-  return item.anonymous || commands_of(item.operation)[item.command].nobodys;
+/// The groups of messages that a request is answered with, by their kinds. Where the key is at another node, and for a
+/// command that only a listing or a handshake knows, that is one message of no kind.
+Oracle::Answer Oracle::answer_to(const Label& request) const {
+  const protocol::Protocol& protocol = *setup_->scenario.protocol;
+  const protocol::Reply* reply = nullptr;
+  if (request.anonymous) {
+    for (const protocol::Command& told : protocol.commands) {
+      if (told.name == request.name) reply = &told.reply;
+    }
+  } else if (!request.moved) {
+    reply = commands_of(request.operation)[request.command].reply;
+  }
+  if (reply == nullptr) return {{nullptr}};
+  Answer answer;
+  for (const auto& group : *reply) {
+    answer.emplace_back();
+    for (const protocol::Message& each : group) answer.back().push_back(&protocol.kinds[each.kind]);
+  }
+  return answer;
+}
+
+bool Oracle::has_data(const protocol::Protocol& protocol, const protocol::Reply& reply) {
+  for (const auto& group : reply) {
+    for (const protocol::Message& each : group) {
+      if (protocol.kinds[each.kind].data) return true;
+    }
+  }
+  return false;
+}
+
+/// Command by command: the messages of the kinds that the operation names; if it names none, those that are data, and
+/// of a reply without data the first one.
+std::vector<Oracle::Result> Oracle::results_of(OperationId id) const {
+  const protocol::Protocol& protocol = *setup_->scenario.protocol;
+  const auto& named = protocol_of(id).result;
+  const Commands commands = commands_of(id);
+  std::vector<Result> results;
+  for (int c = 0; c < static_cast<int>(commands.size()); ++c) {
+    const bool data = has_data(protocol, *commands[c].reply);
+    int index = 0;
+    for (const auto& group : *commands[c].reply) {
+      for (const protocol::Message& each : group) {
+        const bool is_one = named  ? std::find(named->begin(), named->end(), each.kind) != named->end()
+                            : data ? protocol.kinds[each.kind].data
+                                   : index == 0;
+        if (is_one) results.push_back({c, index, commands[c].ignored});
+        ++index;
+      }
+    }
+  }
+  return results;
+}
+
+bool Oracle::is_elsewhere(const Label& request, int conn) const {
+  return !request.anonymous && setup_->nodes > 1 && home_of(request.operation) != node_of_conn(conn);
+}
+
+/// It does not say whose it is. A MOVED is about the key of its request, if that asks for data.
+bool Oracle::says_nothing(const Message& message) const {
+  if (message.anonymous) return true;
+  if (!message.moved) return !message.kind->data;
+  return !has_data(*setup_->scenario.protocol, *commands_of(message.operation)[message.command].reply);
 }
 
 std::string Oracle::name(FrameId id) const {
@@ -315,7 +373,7 @@ void Oracle::add_deliveries(std::vector<std::string>& texts) const {
     // "No other reply is begun before": nor while the rest of one that came in pieces is in the
     // kernel's buffer.
     const auto& kernel = slot.socket->kernel;
-    const bool between = std::any_of(kernel.begin(), kernel.end(), [](const Item& each) { return each.came > 0; });
+    const bool between = std::any_of(kernel.begin(), kernel.end(), [](const Group& each) { return each.came > 0; });
     if (!setup_->scenario.physics.fragments || between) continue;
     if (came < kHeader) texts.push_back(plain + ":hdr");
     if (came < kPart) texts.push_back(plain + ":part");
@@ -377,6 +435,7 @@ StepFacts Oracle::step(const std::string& event) {
   if (kind == "sil.") {
     slots_.at(std::stoi(rest)).socket->silent = true;
     see("server: is silent");
+    if (slots_.at(std::stoi(rest)).socket->requests.front().made > 0) see("server: is silent in the middle of a reply");
     return facts_;
   }
   if (kind == "flu.") {
@@ -414,11 +473,11 @@ StepFacts Oracle::step(const std::string& event) {
   return facts_;
 }
 
-bool Oracle::writes(const Item& item) const {
-  return !item.anonymous && commands_of(item.operation)[item.command].told->writes;
+bool Oracle::writes(const Label& request) const {
+  return !request.anonymous && commands_of(request.operation)[request.command].told->writes;
 }
 
-bool Oracle::is_late_write(const Item& item) const { return writes(item) && !runs(item.operation); }
+bool Oracle::is_late_write(const Label& request) const { return writes(request) && !runs(request.operation); }
 
 /// Whether that made a difference.
 bool Oracle::change_session(Socket& socket, const protocol::Command& command) const {
@@ -431,36 +490,77 @@ bool Oracle::change_session(Socket& socket, const protocol::Command& command) co
   return socket.flags != before;
 }
 
-/// The server executes the oldest request, unless its key is at another node.
+/// The server executes a request, unless its key is at another node.
+void Oracle::carry_out(int conn, Request& request) {
+  Socket& socket = *slots_.at(conn).socket;
+  request.moved = is_elsewhere(request, conn);
+  if (request.moved) return see("server: not here");
+  facts_.late_write = is_late_write(request);
+  if (facts_.late_write) see("server: a late write");
+  if (request.anonymous) {
+    // The commands of a handshake are marked by "handshake"; others have the name in the listing.
+    if (request.command < 0) ++socket.executed;
+    // A command of the protocol does what it does, whoever sends it.
+    bool known = false;
+    for (const protocol::Command& told : setup_->scenario.protocol->commands) {
+      if (told.name != request.name) continue;
+      known = true;
+      if (change_session(socket, told)) see("server: a command of a listing changes the session");
+    }
+    see(known ? Mark("server: a command of a listing that the protocol knows")
+              : Mark("server: a command of a listing that it does not know"));
+  } else if (setup_->scenario.physics.session) {
+    if (change_session(socket, *commands_of(request.operation)[request.command].told)) {
+      if (socket.flags.empty()) see("server: lowers the last flag");
+      else see("server: raises a flag");
+    }
+    request.stray = socket.executed < static_cast<int>(setup_->design.handshake.size());
+    if (request.stray) see("server: strays");
+  }
+}
+
+/// The next group of the reply to the oldest request goes on the wire.
 void Oracle::serve(int conn) {
   Socket& socket = *slots_.at(conn).socket;
-  Item item = socket.requests.front();
-  socket.requests.pop_front();
-  item.moved = !item.anonymous && setup_->nodes > 1 && home_of(item.operation) != node_of_conn(conn);
-  if (item.moved) see("server: not here");
-  if (!item.moved) {
-    facts_.late_write = is_late_write(item);
-    if (facts_.late_write) see("server: a late write");
-    const bool knows_sessions = setup_->scenario.physics.session;
-    const auto& handshake = setup_->design.handshake;
-    if (item.anonymous) {
-      // The commands of a handshake are marked by "handshake"; others have the name in the listing.
-      if (item.command < 0) ++socket.executed;
-      // A command of the protocol does what it does, whoever sends it.
-      for (const protocol::Command& told : setup_->scenario.protocol->commands) {
-        if (told.name == item.name && change_session(socket, told))
-          see("server: a command of a listing changes the session");
-      }
-    } else if (knows_sessions) {
-      if (change_session(socket, *commands_of(item.operation)[item.command].told)) {
-        if (socket.flags.empty()) see("server: lowers the last flag");
-        else see("server: raises a flag");
-      }
-      item.stray = socket.executed < static_cast<int>(handshake.size());
-      if (item.stray) see("server: strays");
-    }
+  Request& request = socket.requests.front();
+  if (request.made == 0) carry_out(conn, request);
+  const Answer answer = answer_to(request);
+  const int groups = static_cast<int>(answer.size());
+  if (groups > 1) {
+    see(request.made == 0            ? Mark("server: the first of several groups")
+        : request.made == groups - 1 ? Mark("server: the last of several groups")
+                                     : Mark("server: a group between the first and the last"));
   }
-  socket.wire.push_back(item);
+  Group group;
+  Message message;
+  static_cast<Label&>(message) = request;
+  for (int g = 0; g < request.made; ++g) message.index += static_cast<int>(answer[g].size());
+  for (const MessageKind kind : answer[request.made]) {
+    message.kind = kind;
+    group.messages.push_back(message);
+    ++message.index;
+  }
+  socket.wire.push_back(group);
+  if (++request.made == groups) socket.requests.pop_front();
+}
+
+/// Messages that a request will still be answered with, on that connection.
+std::size_t Oracle::messages_owed(const Request& request) const {
+  const Answer answer = answer_to(request);   // as if it were not redirected
+  std::size_t owed = 0;
+  for (std::size_t g = static_cast<std::size_t>(request.made); g < answer.size(); ++g) owed += answer[g].size();
+  return owed;
+}
+
+/// All messages of a connection, those that its requests will still be answered with included.
+std::size_t Oracle::messages_on(int conn) const {
+  const Socket& socket = *slots_.at(conn).socket;
+  std::size_t all = socket.stream.size();
+  for (const Request& each : socket.requests) all += messages_owed(each);
+  for (const auto* groups : {&socket.wire, &socket.kernel}) {
+    for (const Group& each : *groups) all += each.messages.size();
+  }
+  return all;
 }
 
 void Oracle::linger(int conn) {
@@ -486,10 +586,13 @@ void Oracle::follow(FrameId id) {
   value.pop_back();
 }
 
-/// So many pieces of the oldest reply on the wire have come now; all of them: it is whole.
+/// So many pieces of the oldest group on the wire have come now; all of them: it is whole.
 void Oracle::deliver(int conn, int pieces) {
   Slot& slot = slots_.at(conn);
   Socket& socket = *slot.socket;
+  if (socket.wire.front().messages.size() > 1) {
+    see(pieces == kWhole ? Mark("deliver: several messages at once") : Mark("deliver: a piece of a group of several"));
+  }
   if (pieces == kWhole) {
     socket.kernel.push_back(socket.wire.front());
     socket.wire.pop_front();
@@ -505,9 +608,15 @@ void Oracle::read_kernel(int conn) {
   Socket& socket = *slot.socket;
   const bool whole = !socket.kernel.empty();
   while (!socket.kernel.empty()) {
-    socket.stream.push_back(socket.kernel.front());
+    Group group = socket.kernel.front();
     socket.kernel.pop_front();
-    wake_reader(slot);
+    group.messages.front().taken = group.taken;
+    group.messages.front().spoiled = group.spoiled;
+    if (group.messages.size() > 1 && slot.readers.size() > 1) see("deliver: one group to several readers");
+    for (const Message& each : group.messages) {
+      socket.stream.push_back(each);
+      wake_reader(slot);
+    }
   }
   if (socket.wire.empty() || socket.wire.front().came == socket.wire.front().seen) return;
   socket.wire.front().seen = socket.wire.front().came;
@@ -643,12 +752,16 @@ void Oracle::lose_beginning(const Frame& frame) {
   if (setup_->design.parser != design::ReplyParser::loses || frame.broken) return;
   if (frame.conn == 0 || !slots_.at(frame.conn).socket) return;
   Socket& socket = *slots_.at(frame.conn).socket;
-  for (auto* items : {&socket.stream, &socket.kernel, &socket.wire}) {
-    if (items->empty()) continue;
-    Item& next = items->front();
-    if (!next.spoiled && next.taken > 0) see("parser: loses a beginning");
+  const auto lose = [&](auto& next, bool of_several) {
+    if (!next.spoiled && next.taken > 0) {
+      see("parser: loses a beginning");
+      if (of_several) see("parser: loses that of a group of several");
+    }
     next.spoiled = next.spoiled || next.taken > 0;
-    return;
+  };
+  if (!socket.stream.empty()) return lose(socket.stream.front(), false);
+  for (auto* groups : {&socket.kernel, &socket.wire}) {
+    if (!groups->empty()) return lose(groups->front(), groups->front().messages.size() > 1);
   }
 }
 
@@ -892,14 +1005,16 @@ bool Oracle::value_of(FrameId id, const Expression& e) {
     case Expression::Kind::redirected: return !frame.value.empty() && frame.value.back().moved;
     case Expression::Kind::mine: {
       if (frame.value.empty()) return true;
-      const Item& last = frame.value.back();
-      if (is_nobodys(last)) return true;
+      const Message& last = frame.value.back();
+      if (says_nothing(last)) return true;
       return owner(last.operation.first) == owner(id.first);
     }
     case Expression::Kind::woken: return frame.woken;
     case Expression::Kind::waiting:
       if (e.variable.scope == Scope::conn && frame.conn == 0) return false;
       return !queue(id, e.variable).empty();
+    case Expression::Kind::got: return frame.got == e.name;
+    case Expression::Kind::saw: return frame.saw.count(e.name) != 0;
     case Expression::Kind::negation: return !test(id, e.operands[0]);
     case Expression::Kind::conjunction:
       for (const Expression& each : e.operands) {
@@ -984,6 +1099,7 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::close: return close(id);
       case Kind::renew: return renew(id);
       case Kind::follow: return follow(id);
+      case Kind::forget: return forget(id);
       case Kind::join: return join(id, queue(id, s.variable));
       case Kind::leave: {
         Queue& q = queue(id, s.variable);
@@ -1104,6 +1220,7 @@ void Oracle::close_slot(int conn) {
   if (!slot.socket) return see("close: not connected");
   if (!slot.readers.empty()) see("close: readers get an error");
   if (slot.socket->unwritten > 0) see("close: drops unwritten requests");
+  if (!slot.socket->requests.empty() && slot.socket->requests.front().made > 0) see("close: in the middle of a reply");
   for (auto& [other, frame] : frames_) {
     const bool suspended = frame.status == Status::ready || frame.status == Status::waiting;
     if (!suspended || frame.conn != conn) continue;
@@ -1118,6 +1235,10 @@ void Oracle::close_slot(int conn) {
   const bool goes_on = setup_->scenario.physics.linger && !slot.socket->silent;
   for (std::size_t i = 0; goes_on && i < reached; ++i) {
     if (!writes(requests[i])) continue;
+    if (requests[i].made > 0) {
+      see("close: a write that is begun is not left behind");
+      continue;
+    }
     if (slot.lingering.size() == kMaxLingering) return diverge("lingering");
     see("close: leaves a write behind");
     slot.lingering.push_back(requests[i]);
@@ -1191,7 +1312,7 @@ void Oracle::wake(FrameId id, const Statement& s) {
       : waits    ? Mark("wake: a waiting frame")
                  : Mark("wake: one that does not wait there"));
   if (s.kind == Kind::hand_reply) {
-    const std::vector<Item> moved = std::move(mine.value);
+    const std::vector<Message> moved = std::move(mine.value);
     mine.value.clear();
     see(entry.dead ? Mark("hand reply: to a tombstone") : Mark("hand reply: to a frame"));
     auto& value = frames_.at(entry.dead ? id : entry.frame).value;
@@ -1218,7 +1339,7 @@ void Oracle::hand_conn(FrameId id, const Entry& to) {
 }
 
 /// Adds what there is room for. True: there was not for all of it.
-bool Oracle::take_over(const std::vector<Item>& from, std::vector<Item>& value) {
+bool Oracle::take_over(const std::vector<Message>& from, std::vector<Message>& value) {
   const std::size_t room = kMaxValue - value.size();
   value.insert(value.end(), from.begin(), from.begin() + static_cast<long>(std::min(room, from.size())));
   return room < from.size();
@@ -1346,13 +1467,14 @@ void Oracle::send(FrameId id, const Statement& s) {
     return raise(id);
   }
   Socket& socket = *slots_.at(frame.conn).socket;
-  const auto has_room = [&](std::size_t more) {
-    const std::size_t all = socket.requests.size() + socket.wire.size() + socket.kernel.size() + socket.stream.size();
-    if (all + more > kMaxQueued) diverge("requests");
-    return all + more <= kMaxQueued;
+  const auto has_room = [&](const std::vector<Request>& more) {
+    std::size_t all = messages_on(frame.conn);
+    for (const Request& each : more) all += messages_owed(each);
+    if (all > kMaxQueued) diverge("requests");
+    return all <= kMaxQueued;
   };
-  const std::size_t before = socket.requests.size();
-  Item anonymous;
+  std::vector<Request> sent_now;
+  Request anonymous;
   anonymous.anonymous = true;
   anonymous.name = s.name;
   if (s.kind == Kind::await_send_request) {
@@ -1365,15 +1487,15 @@ void Oracle::send(FrameId id, const Statement& s) {
       see("send: beyond the last step");
       return raise(id);
     }
-    if (!has_room(steps[sent].size())) return;
     int first = 0;
     for (int i = 0; i < sent; ++i) first += static_cast<int>(steps[i].size());
     for (int n = 0; n < static_cast<int>(steps[sent].size()); ++n) {
-      Item item;
-      item.operation = op;
-      item.command = first + n;
-      socket.requests.push_back(item);
+      Request request;
+      request.operation = op;
+      request.command = first + n;
+      sent_now.push_back(request);
     }
+    if (!has_room(sent_now)) return;
     ++sent;
   } else if (s.kind == Kind::await_send_handshake) {
     const auto& handshake = setup_->design.handshake;
@@ -1381,19 +1503,23 @@ void Oracle::send(FrameId id, const Statement& s) {
       see("send: beyond the handshake");
       return raise(id);
     }
-    if (!has_room(1)) return;
     anonymous.name = handshake[socket.handshakes];
-    ++socket.handshakes;
     anonymous.command = -1;
-    socket.requests.push_back(anonymous);
+    sent_now = {anonymous};
+    if (!has_room(sent_now)) return;
+    ++socket.handshakes;
   } else {
-    if (!has_room(1)) return;
-    socket.requests.push_back(anonymous);
+    sent_now = {anonymous};
+    if (!has_room(sent_now)) return;
   }
-  const bool large = s.kind == Kind::await_send_request && script({id.first, frame.operation}).large;
+  socket.requests.insert(socket.requests.end(), sent_now.begin(), sent_now.end());
+  if (!frame.saw.empty()) see("saw: ends with a send");
+  frame.saw.clear();
+  const bool large =
+      !sent_now.empty() && s.kind == Kind::await_send_request && script({id.first, frame.operation}).large;
   if (socket.unwritten > 0 || (large && setup_->scenario.physics.flush)) {
     see(socket.unwritten > 0 ? Mark("send: waits behind another one") : Mark("send: waits for its writing"));
-    socket.unwritten += static_cast<int>(socket.requests.size() - before);
+    socket.unwritten += static_cast<int>(sent_now.size());
     frame.flushing = true;
     return suspend(id, Status::waiting);
   }
@@ -1401,38 +1527,68 @@ void Oracle::send(FrameId id, const Statement& s) {
   if (setup_->send_suspends == SendSuspends::may && ++sends_ == choice_) suspend(id, Status::ready);
 }
 
+/// One message; or one after the other, up to the first of a kind.
 void Oracle::receive(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
-  if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
-  Slot& slot = slots_.at(frame.conn);
-  auto& stream = slot.socket->stream;
-  if (s.kind == Kind::await_receive && frame.value.size() >= kMaxValue) {
-    see("receive: a ninth");
-    return raise(id);
-  }
-  if (stream.empty()) {
-    if (!slot.readers.empty()) {
-      const bool crowds = setup_->design.readers == design::Readers::error;
-      see(crowds ? Mark("receive: another one reads") : Mark("receive: behind another one"));
-      if (crowds) return raise(id);
+  for (bool first = true;; first = false) {
+    if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
+    Slot& slot = slots_.at(frame.conn);
+    if (s.kind == Kind::await_receive && frame.value.size() >= kMaxValue) {
+      see(first ? Mark("receive: a ninth") : Mark("until: a ninth"));
+      return raise(id);
     }
-    auto& next = slot.socket->kernel.empty() ? slot.socket->wire : slot.socket->kernel;
-    if (!next.empty() && next.front().seen > next.front().taken) {
-      const bool greedy = setup_->design.parser == design::ReplyParser::greedy;
-      see(greedy ? Mark("parser: takes all there is") : Mark("parser: takes a header"));
-      next.front().taken = greedy ? next.front().seen : kHeader;
+    if (slot.socket->stream.empty()) {
+      if (!first) see("until: waits for more");
+      return wait_for_reply(id, slot);
     }
-    if (slot.readers.size() == kMaxReaders) return diverge("readers");
-    slot.readers.push_back(id);
-    return suspend(id, Status::waiting);
+    const Message message = take_message(id, *slot.socket);
+    if (message.spoiled) {
+      see("receive: the rest of a lost beginning");
+      return raise(id);
+    }
+    if (s.kind == Kind::await_receive) frame.value.push_back(message);
+    if (s.name.empty()) return;
+    if (frame.got == s.name)
+      return see(first ? Mark("until: the first is it") : Mark("until: one behind the first is it"));
   }
-  const Item item = stream.front();
-  stream.pop_front();
-  if (item.spoiled) {
-    see("receive: the rest of a lost beginning");
-    return raise(id);
+}
+
+/// There is nothing to take.
+void Oracle::wait_for_reply(FrameId id, Slot& slot) {
+  if (!slot.readers.empty()) {
+    const bool crowds = setup_->design.readers == design::Readers::error;
+    see(crowds ? Mark("receive: another one reads") : Mark("receive: behind another one"));
+    if (crowds) return raise(id);
   }
-  if (s.kind == Kind::await_receive) frame.value.push_back(item);
+  auto& next = slot.socket->kernel.empty() ? slot.socket->wire : slot.socket->kernel;
+  if (!next.empty() && next.front().seen > next.front().taken) {
+    const bool greedy = setup_->design.parser == design::ReplyParser::greedy;
+    see(greedy ? Mark("parser: takes all there is") : Mark("parser: takes a header"));
+    next.front().taken = greedy ? next.front().seen : kHeader;
+  }
+  if (slot.readers.size() == kMaxReaders) return diverge("readers");
+  slot.readers.push_back(id);
+  suspend(id, Status::waiting);
+}
+
+/// The oldest message of the stream buffer; the frame remembers what it was. What has lost its beginning is of no kind.
+Oracle::Message Oracle::take_message(FrameId id, Socket& socket) {
+  Frame& frame = frames_.at(id);
+  const Message message = socket.stream.front();
+  socket.stream.pop_front();
+  const bool has_kind = message.kind != nullptr && !message.spoiled;
+  if (message.spoiled && !frame.got.empty()) see("receive: the rest of a lost beginning, behind a message of a kind");
+  frame.got = has_kind ? message.kind->name : "";
+  if (has_kind) frame.saw.insert(frame.got);
+  else see("receive: of no kind");
+  return message;
+}
+
+void Oracle::forget(FrameId id) {
+  auto& value = frames_.at(id).value;
+  if (value.empty()) return see("forget: nothing");
+  see("forget: the last one");
+  value.pop_back();
 }
 
 void Oracle::await_child(FrameId id, const Statement&) {
@@ -1464,7 +1620,7 @@ void Oracle::begin_operation(int task, int operation) {
 
 /// The listing of a frame has ended, normally or by an exception.
 void Oracle::finish(FrameId id, Signal signal) {
-  forget(id);
+  leave_queues(id);
   Frame& frame = frames_.at(id);
   if (id.second != 0) {
     frame.status = Status::done;
@@ -1490,25 +1646,42 @@ void Oracle::finish(FrameId id, Signal signal) {
                                                         : "error";
   }
   facts_.outcomes.push_back(outcome);
-  const int next = op.second + 1;
-  const bool handled = outcome != "type-error" && outcome != "rejected" && outcome != "error";
-  const bool goes_on = signal.kind != Signal::Kind::raising && handled &&
-                       next < static_cast<int>(setup_->scenario.tasks[id.first].operations.size());
-  if (goes_on) {
-    const bool scope_cancelled = frame.scope_cancelled;
-    see("operation: the next one begins");
-    if (scope_cancelled) see("cancel: again, in the next operation");
-    begin_operation(id.first, next);
-    frames_.at(id).scope_cancelled = scope_cancelled;
-    frames_.at(id).status = Status::running;
-  } else {
-    frames_.erase(id);
-  }
+  go_on(id, outcome);
   sweep();
 }
 
+/// What becomes of a task behind an operation that has ended so.
+void Oracle::go_on(FrameId id, const std::string& outcome) {
+  const Frame& frame = frames_.at(id);
+  const scenario::Task& task = setup_->scenario.tasks[id.first];
+  const int next = frame.operation + 1;
+  const bool failed = outcome == "error" || outcome == "rejected" || outcome == "type-error" || outcome == "cancelled";
+  const bool killed = outcome == "cancelled" && setup_->scenario.cancel.kind == scenario::CancelKind::kill;
+  if (failed && task.goes_on && killed) see("operation: no next one of a task that was killed");
+  const bool none = next == static_cast<int>(task.operations.size());
+  if (failed && task.goes_on && none) see("operation: the last one fails, of a task that goes on");
+  if (none || killed || (failed && !task.goes_on)) {
+    frames_.erase(id);
+    return;
+  }
+  const bool scope_cancelled = frame.scope_cancelled;
+  if (failed) {
+    see(outcome == "error"        ? Mark("operation: the next one is there, behind an error")
+        : outcome == "rejected"   ? Mark("operation: the next one is there, behind a rejection")
+        : outcome == "type-error" ? Mark("operation: the next one is there, behind a type-error")
+                                  : Mark("operation: the next one is there, behind a cancel"));
+    if (scope_cancelled) see("cancel: again, ends with the operation");
+    return begin_operation(id.first, next);  // unstarted
+  }
+  see("operation: the next one begins");
+  if (scope_cancelled) see("cancel: again, in the next operation");
+  begin_operation(id.first, next);
+  frames_.at(id).scope_cancelled = scope_cancelled;
+  frames_.at(id).status = Status::running;
+}
+
 /// What a frame leaves in queues is dead from now on.
-void Oracle::forget(FrameId id) {
+void Oracle::leave_queues(FrameId id) {
   const auto kill = [&](Queues& queues) {
     for (auto& [name, q] : queues) {
       for (Entry& each : q) {
@@ -1538,49 +1711,82 @@ void Oracle::sweep() {
   }
 }
 
+/// By the worst of what the value holds. A message that answers the operation, and is no result of it, takes no place.
 std::string Oracle::judge(const Frame& frame, OperationId id) const {
-  const bool few = frame.value.size() < commands_of(id).size();
-  std::string worst = few ? "wrong-value" : "ok";
-  see(few ? Mark("judged: too few") : Mark("judged: ok"));
-  for (std::size_t k = 0; k < frame.value.size(); ++k) {
-    const std::string each = judge(frame.value[k], id, k);
+  const std::vector<Result> results = results_of(id);
+  const auto is_result = [&](const Message& message) {
+    return std::any_of(results.begin(), results.end(), [&](const Result& each) {
+      return each.command == message.command && each.message == message.index;
+    });
+  };
+  std::string worst = "ok";
+  std::size_t place = 0;
+  for (const Message& message : frame.value) {
+    const bool answers = !message.anonymous && !message.moved && message.operation == id;
+    if (answers && !is_result(message)) {
+      see("judged: another message that answers it");
+      continue;
+    }
+    const std::string each = judge(message, id, place++);
     if (severity(each) > severity(worst)) worst = each;
   }
+  const bool few = place < results.size();
+  if (few && severity("wrong-value") > severity(worst)) worst = "wrong-value";
+  see(few ? Mark("judged: too few") : Mark("judged: enough"));
   return worst;
 }
 
-std::string Oracle::judge(const Item& item, OperationId id, std::size_t command) const {
+std::string Oracle::type_of(const Message& message) const {
+  return message.kind->data ? script(message.operation).type : message.kind->name;
+}
+
+/// Where the operation does not say it: the type of the last reply that it looks at.
+std::vector<std::string> Oracle::accepted_by(OperationId id) const {
   const scenario::Operation& mine = script(id);
   const Commands own = commands_of(id);
+  if (!mine.accepts.empty() || own.empty()) return mine.accepts;
+  const Command* about = &own.back();
+  for (const Command& each : own) {
+    if (!each.ignored) about = &each;
+  }
+  const protocol::Protocol& protocol = *setup_->scenario.protocol;
+  if (has_data(protocol, *about->reply)) return {mine.type};
+  return {protocol.kinds[about->reply->front().front().kind].name};
+}
+
+std::string Oracle::judge(const Message& message, OperationId id, std::size_t place) const {
+  const scenario::Operation& mine = script(id);
+  const std::vector<Result> results = results_of(id);
+  const Result* wanted = place < results.size() ? &results[place] : nullptr;
   const auto has = [](const std::vector<std::string>& types, const std::string& type) {
     return std::find(types.begin(), types.end(), type) != types.end();
   };
-  std::vector<std::string> accepts = mine.accepts;
-  for (std::size_t i = own.size(); accepts.empty() && i-- > 0;) {
-    if (!own[i].ignored) accepts = {own[i].type};
-  }
-  if (accepts.empty() && !own.empty()) accepts = {own.back().type};
   const auto told = [&](Mark mark, const char* outcome) {
     see(mark);
     return outcome;
   };
-  if (item.moved) return told("judged: not here", "error");
-  const bool is_own = !item.anonymous && item.operation == id && item.command == static_cast<int>(command);
-  if (is_own && item.stray && !own[command].ignored) return told("judged: stray", "wrong-value");
-  if (command < own.size() && own[command].ignored) return told("judged: ignored", "ok");
-  if (item.anonymous) {
+  if (message.moved) return told("judged: not here", "error");
+  const bool is_it = wanted != nullptr && !message.anonymous && message.operation == id &&
+                     message.command == wanted->command && message.index == wanted->message;
+  if (is_it && message.stray && !wanted->ignored) return told("judged: stray", "wrong-value");
+  if (wanted != nullptr && wanted->ignored) return told("judged: ignored", "ok");
+  if (message.anonymous) {
     if (mine.strict) return told("judged: without a name, strictly", "type-error");
     return told("judged: without a name", "wrong-value");
   }
-  if (is_own) return "ok";
-  const Command theirs = commands_of(item.operation)[item.command];
-  if (theirs.nobodys) {
-    if (mine.strict && !has(accepts, theirs.type)) return told("judged: nobody's, strictly", "type-error");
+  if (is_it && message.index > 0) see("judged: ok, behind the first message of its reply");
+  if (is_it) return told("judged: ok", "ok");
+  const std::vector<std::string> accepts = accepted_by(id);
+  const std::string type = type_of(message);
+  if (!message.kind->data) {
+    if (mine.strict && !has(accepts, type)) return told("judged: nobody's, strictly", "type-error");
     return told("judged: nobody's", "wrong-value");
   }
-  if (owner(item.operation.first) == owner(id.first)) return told("judged: stale, of the same owner", "wrong-value");
-  if (has(mine.mangles, theirs.type)) return told("judged: mangled", "wrong-value");
-  if (!has(accepts, theirs.type)) return told("judged: of a type that is not accepted", "type-error");
+  if (owner(message.operation.first) == owner(id.first)) {
+    return told("judged: stale, of the same owner", "wrong-value");
+  }
+  if (has(mine.mangles, type)) return told("judged: mangled", "wrong-value");
+  if (!has(accepts, type)) return told("judged: of a type that is not accepted", "type-error");
   if (setup_->scenario.ownership_check) return told("judged: a leak that the check rejects", "rejected");
   return told("judged: a leak", "leak");
 }
@@ -1636,7 +1842,7 @@ bool Oracle::is_lost(int conn) const {
 bool Oracle::keeps_one_waiting(int conn) const {
   const Slot& slot = slots_.at(conn);
   if (!slot.socket || !slot.socket->silent || slot.socket->requests.empty()) return false;
-  const Item& oldest = slot.socket->requests.front();
+  const Request& oldest = slot.socket->requests.front();
   if (!oldest.anonymous) return runs(oldest.operation);
   return std::any_of(slot.readers.begin(), slot.readers.end(), [&](FrameId id) {
     const Frame& frame = frames_.at(id);
@@ -1648,6 +1854,7 @@ EndFacts Oracle::end(const std::vector<std::string>& events) const {
   EndFacts facts;
   facts.complete =
       std::all_of(events.begin(), events.end(), [](const std::string& event) { return event.front() == '!'; });
+  // Where an operation that is not the first has not begun no schedule ends: it may begin.
   for (const auto& [id, frame] : frames_) facts.starved = facts.starved || id.second == 0;
   for (const auto& [conn, slot] : slots_) facts.lost_slot = facts.lost_slot || is_lost(conn);
   facts.hostage = facts.starved && std::none_of(slots_.begin(), slots_.end(),

@@ -80,28 +80,54 @@ class Oracle {
   using OperationId = std::pair<int, int>;
   using Variables = std::map<std::string, int>;
 
-  /// A command of an operation: what its reply is, and whether the client throws it away unseen.
+  /// A command of an operation: what it is answered with, and whether the client throws that away unseen.
   struct Command {
-    std::string type;
-    bool nobodys = false;
-    bool ignored = false;
     const protocol::Command* told = nullptr;
+    const protocol::Reply* reply = nullptr;
+    bool ignored = false;
   };
   using Commands = std::vector<Command>;
 
-  /// A request or reply: whose, and which command. A reply comes in at most three pieces: its
-  /// header, some more, the rest. Each count says how many of them are how far.
-  struct Item {
+  /// What a message is, by its kind; null: of no kind.
+  using MessageKind = const protocol::Kind*;
+  /// What a request is answered with: groups of messages.
+  using Answer = std::vector<std::vector<MessageKind>>;
+  /// A message that an operation's value is made of: of which of its commands, which message of the reply to that.
+  struct Result {
+    int command = 0;
+    int message = 0;
+    bool ignored = false;    ///< the client throws away whatever stands in its place
+  };
+
+  /// Whose a request or a message is, and which command.
+  struct Label {
     bool anonymous = false;  ///< of no operation: a handshake, or a command that a listing names
     OperationId operation;
     int command = 0;
-    int came = 0;            ///< delivered by the network (on the wire only)
-    int seen = 0;            ///< of those, in the stream buffer
-    int taken = 0;           ///< of those, by the parser
-    bool spoiled = false;    ///< its beginning was lost: no reply any more
     std::string name;        ///< anonymous: the command
-    bool moved = false;      ///< the reply says that the key is at another node
+    bool moved = false;      ///< the answer to it is that the key is at another node
     bool stray = false;      ///< it was executed before the session was set up
+  };
+
+  struct Request : Label {
+    int made = 0;            ///< groups of its reply that the server has made
+  };
+
+  struct Message : Label {
+    int index = 0;           ///< in the reply, groups in their order
+    MessageKind kind = nullptr;
+    int taken = 0;           ///< pieces of it that the parser had when it became whole
+    bool spoiled = false;    ///< its beginning was lost: no reply any more
+  };
+
+  /// What is made and delivered together. It comes in at most three pieces, which are those of its first message: the
+  /// header of that, some more, the rest. Each count says how many of them are how far.
+  struct Group {
+    std::vector<Message> messages;
+    int came = 0;  ///< delivered by the network (on the wire only)
+    int seen = 0;  ///< of those, in the stream buffer
+    int taken = 0;  ///< of those, by the parser
+    bool spoiled = false;  ///< the beginning of its first message was lost
   };
 
   struct Entry {
@@ -113,20 +139,20 @@ class Oracle {
 
   struct Socket {
     int handshakes = 0;  ///< commands of the handshake that were sent
-    int executed = 0;    ///< of those, by the server
-    std::set<std::string> flags;   ///< of the session that are raised, by name
-    bool silent = false;   ///< the server answers nothing more
-    int unwritten = 0;   ///< the last so many requests have not reached the server
-    Row<Item> requests;
-    Row<Item> wire;    ///< not all of it delivered
-    Row<Item> kernel;  ///< all of it delivered, not all of it in the stream buffer
-    Row<Item> stream;  ///< whole replies
+    int executed = 0;  ///< of those, by the server
+    std::set<std::string> flags;  ///< of the session that are raised, by name
+    bool silent = false;  ///< the server answers nothing more
+    int unwritten = 0;  ///< the last so many requests have not reached the server
+    Row<Request> requests;
+    Row<Group> wire;  ///< not all of it delivered
+    Row<Group> kernel;  ///< all of it delivered, not all of it in the stream buffer
+    Row<Message> stream;  ///< whole messages
   };
 
   struct Slot {
     bool shared = false;
     std::optional<Socket> socket;
-    Row<Item> lingering;  ///< writes that a server had when the socket was closed
+    Row<Request> lingering;  ///< writes that a server had when the socket was closed
     Variables variables;
     Queues queues;
     std::vector<FrameId> readers;  ///< that wait, in the order in which they began to
@@ -150,8 +176,8 @@ class Oracle {
     const design::Block* block = nullptr;
     const design::Statement* owner = nullptr;  ///< the loop or the `try`
     std::size_t next = 0;
-    int rounds = 0;                            ///< loop N times: rounds to come
-    Signal pending;                            ///< finally: what goes on behind it
+    int rounds = 0;  ///< loop N times: rounds to come
+    Signal pending;  ///< finally: what goes on behind it
     design::Exception handling = design::Exception::none;  ///< handler: what it caught
   };
 
@@ -163,21 +189,23 @@ class Oracle {
   struct Frame {
     Status status = Status::unstarted;
     int operation = 0;
-    int conn = 0;                  ///< the connection register; 0: empty
+    int conn = 0;  ///< the connection register; 0: empty
     bool detached = false;
     bool woken = false;
     bool polled = false;
-    bool broken = false;           ///< the socket that it reads from was closed
+    bool broken = false;  ///< the socket that it reads from was closed
     bool cancelled = false;
-    bool flushing = false;         ///< waits until its requests are written
+    bool flushing = false;  ///< waits until its requests are written
     bool scope_cancelled = false;  ///< every await that suspends is cancelled
-    int sent_steps = 0;            ///< of its operation, if that is sent in more than one
+    int sent_steps = 0;  ///< of its operation, if that is sent in more than one
+    std::string got;  ///< kind of the last message that it took; empty: of none, or it took nothing
+    std::set<std::string> saw;  ///< kinds of those that it took since its last send
     Variables variables;
-    std::vector<Item> value;
-    std::optional<int> child;      ///< place of the last spawned child
+    std::vector<Message> value;
+    std::optional<int> child;  ///< place of the last spawned child
     std::vector<Activation> stack;
     const design::Statement* awaits = nullptr;
-    Signal result;                 ///< done: what it raised
+    Signal result;  ///< done: what it raised
   };
 
   // Reading the setup.
@@ -191,11 +219,17 @@ class Oracle {
   const design::Procedure& procedure_of(OperationId id) const;
   std::vector<Commands> steps_of(OperationId id) const;
   Commands commands_of(OperationId id) const;
-  bool is_nobodys(const Item& item) const;
+  Answer answer_to(const Label& request) const;
+  std::vector<Result> results_of(OperationId id) const;
+  static bool has_data(const protocol::Protocol& protocol, const protocol::Reply& reply);
+  bool is_elsewhere(const Label& request, int conn) const;
+  bool says_nothing(const Message& message) const;
   int node_of_conn(int conn) const { return (conn - 1) / setup_->scenario.pool_max; }
   std::string name(FrameId id) const;
   std::string judge(const Frame& frame, OperationId id) const;
-  std::string judge(const Item& item, OperationId id, std::size_t command) const;
+  std::string judge(const Message& message, OperationId id, std::size_t place) const;
+  std::string type_of(const Message& message) const;
+  std::vector<std::string> accepted_by(OperationId id) const;
 
   // Reading the state.
   bool is_live(FrameId id) const;
@@ -236,8 +270,11 @@ class Oracle {
   void flush(int conn);
   void linger(int conn);
   void follow(FrameId id);
-  bool writes(const Item& item) const;
-  bool is_late_write(const Item& item) const;
+  void carry_out(int conn, Request& request);
+  std::size_t messages_owed(const Request& request) const;
+  std::size_t messages_on(int conn) const;
+  bool writes(const Label& request) const;
+  bool is_late_write(const Label& request) const;
   bool change_session(Socket& socket, const protocol::Command& command) const;
   void wake_reader(Slot& slot);
   void unready(FrameId id);
@@ -275,7 +312,7 @@ class Oracle {
   void join(FrameId id, Queue& q);
   void wake(FrameId id, const design::Statement& s);
   void hand_conn(FrameId id, const Entry& to);
-  static bool take_over(const std::vector<Item>& from, std::vector<Item>& value);
+  static bool take_over(const std::vector<Message>& from, std::vector<Message>& value);
   void spawn(FrameId id, const design::Statement& s);
   void await(FrameId id, const design::Statement& s);
   void begin_await(FrameId id, const design::Statement& s);
@@ -283,27 +320,31 @@ class Oracle {
   void end_await(FrameId id, const design::Statement& s);
   void send(FrameId id, const design::Statement& s);
   void receive(FrameId id, const design::Statement& s);
+  void wait_for_reply(FrameId id, Slot& slot);
+  Message take_message(FrameId id, Socket& socket);
+  void forget(FrameId id);
   void await_child(FrameId id, const design::Statement& s);
 
   // Ends.
   void finish(FrameId id, Signal signal);
   void begin_operation(int task, int operation);
-  void forget(FrameId id);
+  void go_on(FrameId id, const std::string& outcome);
+  void leave_queues(FrameId id);
   void sweep();
 
   std::shared_ptr<const Setup> setup_;
   int budget_ = 0;
-  std::set<std::string> learned_;    ///< keys of which the clients know that they have moved
+  std::set<std::string> learned_;  ///< keys of which the clients know that they have moved
   std::map<FrameId, Frame> frames_;
-  std::map<int, Slot> slots_;                       ///< those that were made, by number
+  std::map<int, Slot> slots_;  ///< those that were made, by number
   std::vector<Pool> pools_;
   std::map<OperationId, std::set<int>> owned_;
-  std::vector<FrameId> ready_;                      ///< in the order in which they became ready
+  std::vector<FrameId> ready_;  ///< in the order in which they became ready
 
   // Of the event that runs.
   StepFacts facts_;
   int steps_ = 0, sends_ = 0, choice_ = 0;
-  int suspensions_ = 0, raises_ = 0;                ///< counted, to see what becomes of an await
+  int suspensions_ = 0, raises_ = 0;  ///< counted, to see what becomes of an await
   Coverage* seen_ = nullptr;
 };
 

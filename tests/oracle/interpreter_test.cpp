@@ -618,6 +618,408 @@ TEST_CASE("an UNWATCH of the handshake ends a watch, too") {
   CHECK(findings("AUTH") == std::set<std::string>{"dirty-idle"});
 }
 
+// --- replies of several messages ------------------------------------------------------------------
+
+/// Kinds of the protocols below: data are `value` and `row`.
+constexpr std::size_t kRow = 1, kEnd = 2, kNotice = 3;
+
+/// `get` is one request, which is answered so; `ping` is a command that listings may send.
+protocol::Protocol answering(const std::vector<std::vector<std::size_t>>& groups) {
+  protocol::Protocol protocol;
+  protocol.id = "rows";
+  protocol.kinds.insert(protocol.kinds.end(), {{"row", true, ""}, {"end", false, ""}, {"notice", false, ""}});
+  protocol::Command read, ping;
+  read.name = "read";
+  for (const auto& group : groups) {
+    read.reply.emplace_back();
+    for (const std::size_t kind : group) read.reply.back().push_back({kind, ""});
+  }
+  ping.name = "ping";
+  ping.reply = {{{kRow, ""}, {kEnd, ""}}};
+  protocol.commands = {read, ping};
+  protocol::Operation get;
+  get.name = "get";
+  get.steps = {{{0, protocol::Keys::first, {}, false}}};
+  protocol.operations = {get};
+  return protocol;
+}
+
+scenario::Scenario users_of(const protocol::Protocol& protocol, const std::vector<std::string>& names, int cancels) {
+  auto scenario = users(names, cancels);
+  scenario.protocol = std::make_shared<const protocol::Protocol>(protocol);
+  return scenario;
+}
+
+/// Alone, without a cancel.
+scenario::Scenario alice_of(const protocol::Protocol& protocol) { return users_of(protocol, {"alice"}, 0); }
+
+TEST_CASE("a reply of two groups is made and delivered in two, and read by two receives") {
+  const auto scenario = alice_of(answering({{kRow}, {kEnd}}));
+  const Lines begin = {"take", "await send request", "await receive"};
+  Oracle both(scenario, design_of(begin + Lines{"await receive", "put"}));
+  play(both, "alice srv.1");
+  CHECK(both.enabled() == Lines{"srv.1", "net.1"});
+  CHECK(play(both, "net.1 alice").empty());
+  CHECK(both.enabled() == Lines{"srv.1"});
+  CHECK(play(both, "srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(both.state_findings().empty());
+  // The end is nobody's data and no result: nothing is missing in the value, but the connection owes it.
+  Oracle first(scenario, design_of(begin + Lines{"put"}));
+  CHECK(play(first, "alice srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(first.state_findings() == std::set<std::string>{"dirty-idle"});
+  CHECK(play(first, "srv.1 net.1").empty());
+  CHECK(first.end().complete);
+}
+
+TEST_CASE("a group comes as a whole, and each of its messages makes one reader ready") {
+  auto design = design_of({"share 1", "await send request", "await receive"});
+  design.readers = design::Readers::queue;
+  const auto protocol = answering({{kRow, kRow}});
+  Oracle world(users_of(protocol, {"alice", "bob", "carol"}, 0), design);
+  play(world, "alice bob carol srv.1 net.1");
+  CHECK(world.enabled() == Lines{"alice", "bob", "srv.1"});
+  CHECK(play(world, "bob") == Lines{"leak"});          // the first one that lies there
+  CHECK(play(world, "alice") == Lines{"wrong-value"});  // its second row, and not the first
+}
+
+TEST_CASE("until takes one message after the other, and waits for what is missing") {
+  const auto scenario = alice_of(answering({{kRow, kRow}, {kEnd}}));
+  Oracle receives(scenario, design_of({"take", "await send request", "await receive until end", "put"}));
+  CHECK(play(receives, "alice srv.1 net.1 alice").empty());
+  CHECK(receives.enabled() == Lines{"srv.1"});
+  CHECK(play(receives, "srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(receives.state_findings().empty());
+  Oracle early(scenario, design_of({"take", "await send request", "await receive until row", "put"}));
+  CHECK(play(early, "alice srv.1 net.1 alice") == Lines{"wrong-value"});  // one row of two
+  Oracle discards(scenario, design_of({"take", "await send request", "await discard until end", "put"}));
+  CHECK(play(discards, "alice srv.1 srv.1 net.1 alice net.1 alice") == Lines{"wrong-value"});
+  CHECK(discards.state_findings().empty());
+}
+
+TEST_CASE("what until has taken stays taken, and a value that is full ends it") {
+  const auto protocol = answering({{kRow, kRow}});
+  Oracle cancelled(users_of(protocol, {"alice"}, 1),
+                   design_of({"take", "await send request", "try:", "    await receive until end",
+                              "except cancelled:", "    pass"}));
+  CHECK(play(cancelled, "alice srv.1 net.1 alice !alice") == Lines{"ok"});
+  Oracle full(alice_of(protocol),
+              design_of({"take", "loop 5 times:", "    await send request", "try:", "    await receive until end",
+                         "except error:", "    if readable:", "        raise rejected \"one was left\""}));
+  CHECK(play(full, "alice srv.1*5 net.1*5 alice") == Lines{"rejected"});
+  // No message need be there: the value is full as soon as the eighth is in it.
+  Oracle just(alice_of(protocol),
+              design_of({"take", "loop 4 times:", "    await send request", "await receive until end"}));
+  CHECK(play(just, "alice srv.1*4 net.1*4 alice") == Lines{"error"});
+}
+
+TEST_CASE("forget takes the last message out of the value, and nothing out of an empty one") {
+  auto protocol = answering({{kRow}, {kEnd}});
+  const Lines lines = {"forget", "take", "await send request", "await receive", "forget", "await receive"};
+  const std::string schedule = "alice srv.1 net.1 alice srv.1 net.1 alice";
+  Oracle rows(alice_of(protocol), design_of(lines));
+  CHECK(play(rows, schedule) == Lines{"wrong-value"});
+  protocol.operations[0].result = {kEnd};
+  Oracle ends(alice_of(protocol), design_of(lines));
+  CHECK(play(ends, schedule) == Lines{"ok"});
+}
+
+TEST_CASE("got is about the last message that was taken, saw about those since the last send") {
+  const auto protocol = answering({{kRow}, {kEnd}});
+  Oracle world(
+      alice_of(protocol),
+      design_of({"if got row or saw row:", "    raise error \"nothing was taken\"", "take", "await send request",
+                 "await receive", "if not got row or not saw row or got end:", "    raise error \"a row\"",
+                 "await discard", "if got row or not saw row or not got end:", "    raise error \"an end\"",
+                 "await send \"ping\"", "if saw row or saw end or not got end:", "    raise error \"sent\"",
+                 "await discard", "if not got row or saw end:", "    raise error \"of ping\""}));
+  CHECK(play(world, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice") == Lines{"ok"});
+}
+
+TEST_CASE("each operation and each child begins with nothing taken, and the value alone is taken over") {
+  const auto protocol = answering({{kRow}});
+  auto design = design_of({"if got row or saw row:", "    raise error \"of another operation\"", "take",
+                           "await send request", "await discard", "await send request", "spawn child", "await child",
+                           "if saw row or not got row:", "    raise error \"of the child\"", "put"});
+  add_procedure(design, "child",
+                {"if got row or saw row:", "    raise error \"of the parent\"", "await receive",
+                 "if not got row or not saw row:", "    raise error \"its own\""});
+  auto scenario = alice_of(protocol);
+  scenario.tasks[0].operations.push_back(scenario.tasks[0].operations[0]);
+  Oracle world(scenario, design);
+  const std::string once = "alice srv.1 net.1 alice srv.1 net.1 alice' alice ";
+  CHECK(play(world, once) == Lines{"ok"});
+  CHECK(play(world, once.substr(once.find(' ') + 1)) == Lines{"ok"});
+}
+
+TEST_CASE("a command that is sent by name has the messages of the protocol, which are nobody's data") {
+  const auto got = [](const std::string& command, const std::string& condition) {
+    Oracle world(users({"alice"}, 0), design_of({"take", "await send \"" + command + "\"", "await discard",
+                                                 "if " + condition + ":", "    raise rejected \"yes\""}));
+    return play(world, "alice srv.1 net.1 alice") == Lines{"rejected"};
+  };
+  CHECK(got("UNWATCH", "got ok and saw ok"));
+  CHECK(got("EXEC", "got value"));
+  CHECK(got("PING", "not got ok and not got value and not got queued and not saw value"));
+  // Data of nobody: it passes the check, and is a wrong value.
+  Oracle wrong(users({"alice"}, 0), design_of({"take", "await send \"EXEC\"", "await receive",
+                                               "if not mine:", "    raise rejected \"no\""}));
+  CHECK(play(wrong, "alice srv.1 net.1 alice") == Lines{"wrong-value"});
+  // Both messages of a ping, behind the handshake that is another.
+  const auto protocol = answering({{kRow}});
+  auto design = design_of({"take", "await connect", "await send handshake", "await discard until end",
+                           "await send request", "await receive", "put"});
+  design.handshake = {"ping"};
+  auto scenario = alice_of(protocol);
+  scenario.pool_warm = 0;
+  Oracle handshake(scenario, design);
+  CHECK(play(handshake, "alice alice srv.1 net.1 alice srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(handshake.state_findings().empty());
+}
+
+TEST_CASE("a MOVED is of no kind, and one message") {
+  auto scenario = alice_of(answering({{kRow}, {kRow, kEnd}}));
+  scenario.nodes = 2;
+  scenario.tasks[0].operations[0].node = 1;
+  scenario.tasks[0].operations[0].moved_to = 2;
+  auto design = design_of({"take", "await send request", "await receive", "if got row or got end or got value:",
+                           "    raise rejected \"a kind\"", "if not redirected:", "    raise rejected \"no\""});
+  design.cluster = true;
+  Oracle world(scenario, design);
+  play(world, "alice srv.1");
+  CHECK(world.enabled() == Lines{"net.1"});
+  CHECK(play(world, "net.1 alice") == Lines{"wrong-value"});  // worse than the error: a second row is missing
+}
+
+TEST_CASE("what the next user reads behind a reader that was cancelled between two groups") {
+  const auto outcome = [](const std::vector<std::vector<std::size_t>>& groups) {
+    Oracle world(users_of(answering(groups), {"alice", "bob"}, 1),
+                 design_of({"take", "try:", "    await send request", "    await receive", "    await receive",
+                            "finally:", "    put"}));
+    play(world, "alice srv.1 net.1 alice !alice");
+    CHECK(world.enabled() == Lines{"bob", "srv.1"});
+    CHECK(world.state_findings() == std::set<std::string>{"dirty-idle"});
+    return play(world, "bob srv.1 net.1 bob srv.1 net.1 bob");
+  };
+  CHECK(outcome({{kRow}, {kRow}}) == Lines{"leak"});
+  CHECK(outcome({{kRow}, {kEnd}}) == Lines{"wrong-value"});  // the end of alice's takes the first place
+}
+
+TEST_CASE("results: other messages that answer the operation take no place, wherever they stand") {
+  auto protocol = answering({{kRow, kNotice, kRow}, {kEnd}});
+  const auto outcome = [&](const Lines& reads) {
+    Oracle world(alice_of(protocol), design_of(Lines{"take", "await send request"} + reads));
+    return play(world, "alice srv.1*2 net.1*2 alice").front();
+  };
+  const std::string keep = "await receive", drop = "await discard";
+  CHECK(outcome({keep, keep, keep, keep}) == "ok");
+  CHECK(outcome({keep, drop, keep}) == "ok");
+  CHECK(outcome({drop, keep, keep}) == "wrong-value");
+  CHECK(outcome({keep, keep, drop}) == "wrong-value");
+  protocol.operations[0].result = {kNotice, kEnd};
+  CHECK(outcome({keep, keep, keep, keep}) == "ok");
+  CHECK(outcome({drop, keep, drop, keep}) == "ok");
+  CHECK(outcome({keep, drop, keep, keep}) == "wrong-value");
+  // Without data, the first.
+  protocol = answering({{kNotice, kEnd}, {kNotice}});
+  CHECK(outcome({keep, drop, drop}) == "ok");
+  CHECK(outcome({drop, keep, keep}) == "wrong-value");
+  // What the client throws away has its places, and is not judged.
+  protocol.operations[0].steps[0][0].ignored = true;
+  CHECK(outcome({drop, drop, keep}) == "wrong-value");   // too few: the notice that is no result takes no place
+  Oracle stale(alice_of(protocol), design_of({"take", "await send \"ping\"", "await receive", "put"}));
+  CHECK(play(stale, "alice srv.1 net.1 alice") == Lines{"ok"});
+}
+
+TEST_CASE("the type of a message that is nobody's is its kind") {
+  const auto outcome = [](const std::vector<std::string>& accepts) {
+    auto scenario = users_of(answering({{kRow}, {kEnd}}), {"alice", "bob"}, 1);
+    scenario.tasks[1].operations[0].strict = true;
+    scenario.tasks[1].operations[0].accepts = accepts;
+    Oracle world(scenario,
+                 design_of({"take", "try:", "    await send request", "    await receive", "finally:", "    put"}));
+    play(world, "alice srv.1 net.1 !alice");
+    return play(world, "bob");
+  };
+  // alice's row lies there, and then her end.
+  CHECK(outcome({"list"}) == Lines{"leak"});
+  CHECK(outcome({"end"}) == Lines{"type-error"});
+  const auto of_end = [](const std::vector<std::string>& accepts) {
+    auto scenario = users_of(answering({{kEnd}, {kRow}}), {"alice", "bob"}, 1);
+    scenario.tasks[1].operations[0].strict = true;
+    scenario.tasks[1].operations[0].accepts = accepts;
+    Oracle world(scenario,
+                 design_of({"take", "try:", "    await send request", "    await receive", "finally:", "    put"}));
+    play(world, "alice srv.1 net.1 !alice");
+    return play(world, "bob");
+  };
+  CHECK(of_end({"list"}) == Lines{"type-error"});
+  CHECK(of_end({"end"}) == Lines{"wrong-value"});
+}
+
+TEST_CASE("messages count for the bound of a connection, those to come included") {
+  const auto alice = alice_of(answering({{kRow, kRow, kRow}, {kEnd}}));
+  const auto sends = [](const std::string& times, const Lines& then) {
+    return design_of(Lines{"take", "loop " + times + " times:", "    await send request"} + then);
+  };
+  CHECK(bound_of(alice, sends("8", {}), "alice").empty());
+  CHECK(bound_of(alice, sends("9", {}), "alice") == "requests");
+  // Half of the first reply is made, and one message of it is read: there is room for one, not for two.
+  const Lines pings = {"await receive", "await send \"PING\"", "await send \"PING\""};
+  CHECK(bound_of(alice, sends("8", {"await receive", "await send \"PING\""}), "alice srv.1 net.1 alice").empty());
+  CHECK(bound_of(alice, sends("8", pings), "alice srv.1 net.1 alice") == "requests");
+}
+
+TEST_CASE("the pieces of a group are those of its first message, and that is what a parser loses") {
+  auto scenario = users_of(answering({{kRow, kRow}}), {"alice", "bob", "carol"}, 1);
+  scenario.physics.fragments = true;
+  auto design = design_of({"share 1", "await send request", "await receive"});
+  design.parser = design::ReplyParser::loses;
+  Oracle world(scenario, design);
+  CHECK(play(world, "alice srv.1 net.1:hdr alice !alice bob net.1 bob") == Lines{"cancelled", "error"});
+  CHECK(play(world, "carol") == Lines{"leak"});  // the second is whole
+}
+
+TEST_CASE("what has lost its beginning is of no kind") {
+  auto scenario = users_of(answering({{kRow}, {kRow}}), {"alice"}, 1);
+  scenario.physics.fragments = true;
+  auto design = design_of({"take", "await send request", "await receive", "try:", "    await receive",
+                           "except cancelled:", "    try:", "        await receive until row",
+                           "    except error:", "        if got row:", "            raise rejected \"a row\"",
+                           "        if not saw row:", "            raise rejected \"no row\"", "        raise"});
+  design.parser = design::ReplyParser::loses;
+  Oracle world(scenario, design);
+  play(world, "alice srv.1 srv.1 net.1 alice net.1:hdr alice !alice net.1");
+  CHECK(play(world, "alice") == Lines{"error"});
+}
+
+TEST_CASE("a write whose reply has begun does not linger") {
+  auto protocol = answering({{kEnd}, {kEnd}});
+  protocol.commands[0].writes = true;
+  auto scenario = alice_of(protocol);
+  scenario.physics.linger = true;
+  const auto design = design_of({"take", "await send request", "await pause", "close", "await pause"});
+  Oracle left(scenario, design);
+  play(left, "alice alice");
+  CHECK(left.enabled() == Lines{"alice", "srv.1@old"});
+  Oracle begun(scenario, design);
+  play(begun, "alice srv.1 alice");
+  CHECK(begun.enabled() == Lines{"alice"});
+}
+
+TEST_CASE("a server may fall silent between two groups of a reply") {
+  auto scenario = alice_of(answering({{kRow}, {kEnd}}));
+  scenario.may_be_silent = true;
+  Oracle world(scenario, design_of({"take", "await send request", "await receive until end"}));
+  play(world, "alice srv.1 sil.1");
+  CHECK(world.enabled() == Lines{"net.1"});
+  CHECK(play(world, "net.1 alice").empty());
+  CHECK(world.end().complete);
+  CHECK(world.end().starved);
+  CHECK_FALSE(world.end().hostage);
+}
+
+// --- tasks that go on -----------------------------------------------------------------------------
+
+/// alice with two operations, who goes on behind one that fails.
+scenario::Scenario alice_twice(int cancels) {
+  auto scenario = users({"alice"}, cancels);
+  scenario.tasks[0].operations.push_back(scenario.tasks[0].operations[0]);
+  scenario.tasks[0].goes_on = true;
+  return scenario;
+}
+
+TEST_CASE("behind an error the next operation is there, and begins in an event of its own") {
+  const auto design = design_of({"take", "if not conn.locked:", "    conn.locked = 1", "    put",
+                                 "    raise error \"the first\"", "await send request", "await receive", "put"});
+  auto scenario = alice_twice(1);
+  Oracle world(scenario, design);
+  CHECK(play(world, "alice") == Lines{"error"});
+  CHECK(world.enabled() == Lines{"alice"});  // and nobody to cancel
+  CHECK_FALSE(world.end().complete);
+  play(world, "alice");
+  CHECK(world.enabled() == Lines{"!alice", "srv.1"});
+  CHECK(play(world, "srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(world.enabled().empty());
+  scenario.tasks[0].goes_on = false;
+  Oracle dies(scenario, design);
+  CHECK(play(dies, "alice") == Lines{"error"});
+  CHECK(dies.enabled().empty());
+}
+
+TEST_CASE("what is judged outside of the listing is such an error, too; a wrong value is none") {
+  auto scenario = users({"alice", "bob"}, 1);
+  scenario.tasks[1] = alice_twice(0).tasks[0];
+  scenario.tasks[1].id = scenario.tasks[1].owner = "bob";
+  const auto behind = [&] {
+    Oracle world(scenario, design_of(kReleaseInFinally));
+    play(world, "alice !alice");
+    const Lines outcomes = play(world, "bob srv.1 net.1 bob");
+    return outcomes + world.enabled();
+  };
+  CHECK(behind() == Lines{"leak", "srv.1"});  // it has begun in the same event
+  scenario.ownership_check = true;
+  CHECK(behind() == Lines{"rejected", "bob", "srv.1"});
+  scenario.tasks[1].operations[0].type = "text";
+  CHECK(behind() == Lines{"type-error", "bob", "srv.1"});
+  scenario.tasks[1].owner = "alice";
+  CHECK(behind() == Lines{"wrong-value", "srv.1"});
+}
+
+TEST_CASE("a cancelled operation ends alone, but a killed task is dead") {
+  const auto behind = [](scenario::CancelKind kind) {
+    auto scenario = alice_twice(2);
+    scenario.cancel.kind = kind;
+    Oracle world(scenario, design_of({"await pause"}));
+    CHECK(play(world, "alice !alice") == Lines{"cancelled"});
+    return world.enabled();
+  };
+  using scenario::CancelKind;
+  for (const CancelKind kind : {CancelKind::raise, CancelKind::vanish, CancelKind::raise_at_every_await}) {
+    CHECK(behind(kind) == Lines{"alice"});
+  }
+  CHECK(behind(CancelKind::as_error) == Lines{"alice"});
+  CHECK(behind(CancelKind::kill).empty());
+}
+
+TEST_CASE("what was raised at every await ends with an operation that fails, not with one that ends normally") {
+  auto scenario = alice_twice(2);
+  scenario.cancel.kind = scenario::CancelKind::raise_at_every_await;
+  Oracle fails(scenario, design_of({"await pause"}));
+  CHECK(play(fails, "alice !alice") == Lines{"cancelled"});
+  CHECK(play(fails, "alice").empty());
+  CHECK(fails.enabled() == Lines{"alice", "!alice"});  // it may be cancelled as the first was
+  CHECK(play(fails, "alice") == Lines{"wrong-value"});
+  Oracle ends(scenario, design_of({"try:", "    await pause", "except cancelled:", "    return"}));
+  CHECK(play(ends, "alice !alice") == Lines{"wrong-value", "wrong-value"});
+}
+
+TEST_CASE("an operation that is there and has not begun may begin at any time, also in fifo order") {
+  auto scenario = users({"alice", "bob", "carol"}, 0);
+  scenario.tasks[0] = alice_twice(0).tasks[0];
+  scenario.ready = scenario::Ready::fifo;
+  Oracle world(scenario, design_of({"await pause", "raise error \"late\""}));
+  play(world, "bob carol alice bob carol");
+  CHECK(world.enabled() == Lines{"alice"});
+  Oracle other(scenario, design_of({"await pause", "raise error \"late\""}));
+  play(other, "alice bob carol alice");
+  CHECK(other.enabled() == Lines{"alice", "bob"});
+  CHECK(play(other, "alice bob carol alice") == Lines{"error", "error", "error"});
+  CHECK(other.enabled().empty());  // that was the last operation
+}
+
+TEST_CASE("orphans of an operation behind which the task goes on are orphans") {
+  auto design = design_of({"take", "spawn child", "await pause", "put"});
+  add_procedure(design, "child", {"await pause"});
+  Oracle world(alice_twice(1), design);
+  CHECK(play(world, "alice !alice") == Lines{"cancelled"});
+  CHECK(world.enabled() == Lines{"alice", "alice'"});
+  CHECK(world.state_findings() == std::set<std::string>{"zombie"});
+  CHECK_FALSE(world.end().lost_slot);  // the orphan's family owns it
+  play(world, "alice'");
+  CHECK(play(world, "alice' alice") == Lines{"error"});
+  CHECK(world.end().lost_slot);
+}
+
 TEST_CASE("the naive explorer judges every invariant") {
   std::vector<std::string> engine, naive;
   for (const property::Invariant& each : property::all_invariants()) engine.emplace_back(each.name);

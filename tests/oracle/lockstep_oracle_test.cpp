@@ -13,13 +13,14 @@ namespace {
 
 constexpr std::uint64_t kSeed = 20230320, kMostSchedules = 400;
 
+/// All of one protocol: the scenario of one is run with the design of another.
 Case case_number(std::uint64_t number) {
-  return arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kSeed + number), rc::kNominalSize).value();
+  return arbitrary_case(Size{2, 2, 3, 2, false})(rc::Random(kSeed + number), rc::kNominalSize).value();
 }
 
 std::optional<world::World> world_of(const scenario::Scenario& scenario, const design::Design& design) {
   Diagnostics errors;
-  const auto program = scenario::compile(design, errors);
+  const auto program = scenario::compile(design, errors, *scenario.protocol);
   if (!program) return std::nullopt;
   return world::World(scenario, design, *program, false);
 }

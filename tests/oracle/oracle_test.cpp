@@ -11,6 +11,7 @@
 #include "tests/catch.hpp"
 #include "tests/oracle/generate.hpp"
 #include "tests/oracle/random_case.hpp"
+#include "tests/oracle/random_protocol.hpp"
 #include "tests/oracle/scale.hpp"
 #include "tests/oracle/twins.hpp"
 #include "tools/embedded.hpp"
@@ -126,7 +127,16 @@ TEST_CASE("the naive enumeration of random small worlds says what the analysis s
 
 void check_read_back(const Case& each) {
   Diagnostics errors;
-  const auto scenarios = scenario::read_scenario(to_json(each.scenario), "scenario.json", errors);
+  scenario::ProtocolLibrary protocols;
+  const protocol::Protocol& protocol = *each.scenario.protocol;
+  if (!is_built_in(protocol)) {
+    INFO(to_json(protocol));
+    const auto id = protocols.add(to_json(protocol), "protocol.json", errors);
+    CHECK((errors.empty() ? "" : errors.front().message) == "");
+    REQUIRE(id);
+    CHECK(to_json(*protocols.find(*id)) == to_json(protocol));
+  }
+  const auto scenarios = scenario::read_scenario(to_json(each.scenario), "scenario.json", errors, protocols);
   scenario::DesignLibrary library;
   for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
   library.add(to_json(each.design), "design.json", errors);
@@ -169,11 +179,13 @@ TEST_CASE("the naive enumeration of the shipped scenarios says what the analysis
         REQUIRE(design);
         std::string error;
         INFO(file.path << " " << scenario.variant << " under " << id);
-        const Case each{scenario, *design};
-        const auto world = world_of(each, error);
+        const auto each = case_of(scenario, *design);
+        if (!each) continue;  // the design speaks another protocol
+        const auto world = world_of(*each, error);
         INFO(error);
+        if (error.rfind("ILK0069", 0) == 0) continue;  // and asks for its kinds of messages
         REQUIRE(world);
-        const Oracle oracle(scenario, *design);
+        const Oracle oracle(each->scenario, *design);
         for (std::uint64_t i = 0; i < 20; ++i) {
           const auto d = walk_once(*world, oracle, seed() + i, tally);
           CHECK(d.value_or("") == "");

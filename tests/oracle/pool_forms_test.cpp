@@ -70,8 +70,11 @@ void add_comments(Json& design, Random& random) {
   }
 }
 
-std::string random_json(Random& random) {
-  Json design = Json::parse(to_json(random_case(Scale{}, random).design));
+/// And the protocol of which it names the kinds.
+std::string random_json(Random& random, protocol::ProtocolPtr& protocol) {
+  const Case each = random_case(Scale{}, random);
+  protocol = each.scenario.protocol;
+  Json design = Json::parse(to_json(each.design));
   if (random.one_in(4)) design["protocol"] = random.one_in(2) ? "rpc" : "redis";
   if (random.one_in(2)) design["title"] = odd_text(random);
   if (random.one_in(2)) design["source"] = odd_text(random);
@@ -87,7 +90,7 @@ std::string random_json(Random& random) {
   return design.dump(2);
 }
 
-void check_same(const std::string& json, const std::string& text) {
+void check_same(const std::string& json, const std::string& text, const protocol::ProtocolPtr& protocol) {
   scenario::DesignLibrary a, b;
   Diagnostics errors;
   const auto left = a.add(json, "a", errors), right = b.add(text, "b", errors);
@@ -102,7 +105,7 @@ void check_same(const std::string& json, const std::string& text) {
   CHECK(before.design.leaves_out == after.design.leaves_out);
   std::string wrong;
   scenario::Scenario nobody;
-  nobody.protocol = scenario::standard_protocol();
+  nobody.protocol = protocol;
   nobody.tasks.emplace_back();
   const auto one = world_of({nobody, before.design}, wrong), two = world_of({nobody, after.design}, wrong);
   REQUIRE(one.has_value() == two.has_value());
@@ -112,13 +115,14 @@ void check_same(const std::string& json, const std::string& text) {
 TEST_CASE("random designs come through both forms as they were") {
   for (std::uint64_t number = 0; number < designs(); ++number) {
     Random random(kSeed, number);
-    const std::string written = random_json(random);
+    protocol::ProtocolPtr protocol;
+    const std::string written = random_json(random, protocol);
     INFO("design " << number << "\n" << written);
     const std::string json = json_of(written), text = to_text(written);
     REQUIRE(json_of(text) == json);
     REQUIRE(to_text(json) == text);
     REQUIRE(scenario::format_pool_text(text) == scenario::format_pool_text(scenario::format_pool_text(text)));
-    check_same(json, text);
+    check_same(json, text, protocol);
   }
 }
 

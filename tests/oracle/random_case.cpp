@@ -1,21 +1,23 @@
 #include "tests/oracle/random_case.hpp"
 
-#include "sim/scenario/reader.hpp"
-
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "sim/scenario/reader.hpp"
+#include "tests/oracle/random_protocol.hpp"
 
 namespace interleak::oracle {
 namespace {
 
 class Scenarios {
  public:
-  Scenarios(const Scale& scale, const Wants& wants, Random& random)
-      : wide_(scale.wide), wants_(wants), random_(random) {}
+  Scenarios(const Scale& scale, const Wants& wants, protocol::ProtocolPtr protocol, Random& random)
+      : wide_(scale.wide), wants_(wants), protocol_(std::move(protocol)), random_(random) {}
 
   scenario::Scenario operator()() {
     scenario::Scenario s;
-    s.protocol = scenario::standard_protocol();
+    s.protocol = protocol_;
     s.id = "random-scenario";
     many_types_ = wide_ && random_.one_in(40);
     pool(s);
@@ -57,29 +59,31 @@ class Scenarios {
       task.owner = t > 0 && random_.one_in(8) ? names[0] : task.id;
       int operations = random_.one_in(2) && (wide_ || !pieces) ? random_.between(1, 2) : 1;
       if (wide_ && random_.one_in(10)) operations = random_.between(1, 8);
+      task.goes_on = random_.one_in(4);
       for (int i = 0; i < operations; ++i) task.operations.push_back(operation(s.nodes));
       s.tasks.push_back(task);
     }
     if (random_.one_in(3)) {  // tasks that are alike
-      for (scenario::Task& task : s.tasks) task.operations = s.tasks.front().operations;
+      for (scenario::Task& task : s.tasks) {
+        task.operations = s.tasks.front().operations;
+        if (!random_.one_in(4)) task.goes_on = s.tasks.front().goes_on;
+      }
     }
   }
 
   scenario::Operation operation(int nodes) {
     scenario::Operation op;
-    op.does = one_of(*scenario::standard_protocol());
-    if (wants_.writes && random_.percent(80)) op.does = "set";
-    if (wants_.long_ones && random_.percent(80)) op.does = "pipeline";
+    const protocol::Operation& told = one_of_all();
+    op.does = told.name;
     op.keys = {key()};
-    const protocol::Operation& told = *scenario::standard_protocol()->operation(op.does);
     if (told.many) {
       const bool many = wants_.long_ones || (wide_ && random_.one_in(4));
-      const int count =
-          many ? random_.between(1, static_cast<int>(9 - protocol::requests_of(told, 1))) : random_.between(1, 2);
+      const int most = static_cast<int>(room_for_keys(*protocol_, told));
+      const int count = random_.between(1, many ? most : std::min(most, 2));
       while (static_cast<int>(op.keys.size()) < count) op.keys.push_back(key());
     }
     op.type = type();
-    op.accepts = {scenario::type_of_value(*scenario::standard_protocol(), op)};
+    op.accepts = {scenario::type_of_value(*protocol_, op)};
     while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.accepts, type());
     while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.mangles, type());
     op.strict = random_.one_in(6);
@@ -89,11 +93,35 @@ class Scenarios {
     return op;
   }
 
-  /// The first ones, which send less, more often.
-  std::string one_of(const protocol::Protocol& protocol) {
-    const int all = static_cast<int>(protocol.operations.size());
+  const protocol::Operation& one_of_all() {
+    if (wants_.writes && random_.percent(80)) {
+      if (const auto* found = first_that([&](const auto& each) { return writes(each); })) return *found;
+    }
+    if (wants_.long_ones && random_.percent(80)) {
+      if (const auto* found =
+              first_that([&](const auto& each) { return each.many && room_for_keys(*protocol_, each) > 2; })) {
+        return *found;
+      }
+    }
+    // The first ones, which send less, more often.
+    const int all = static_cast<int>(protocol_->operations.size());
     const int index = random_.one_in(3) ? random_.below(all) : random_.below(std::min(all, 3));
-    return protocol.operations[static_cast<std::size_t>(index)].name;
+    return protocol_->operations[static_cast<std::size_t>(index)];
+  }
+
+  bool writes(const protocol::Operation& operation) const {
+    for (const auto& step : operation.steps) {
+      for (const protocol::Request& request : step) {
+        if (protocol_->commands[request.command].writes) return true;
+      }
+    }
+    return false;
+  }
+
+  template <class Is>
+  const protocol::Operation* first_that(Is is) const {
+    const auto found = std::find_if(protocol_->operations.begin(), protocol_->operations.end(), is);
+    return found == protocol_->operations.end() ? nullptr : &*found;
   }
 
   std::string key() {
@@ -102,7 +130,8 @@ class Scenarios {
   }
 
   std::string type() {
-    if (many_types_) return "type" + std::to_string(random_.below(60));
+    const int own = static_cast<int>(protocol::types_of(*protocol_).size());   // 64 with those of the protocol
+    if (many_types_) return "type" + std::to_string(random_.below(62 - own));
     if (wide_ && random_.one_in(8)) return random_.pick<std::string>({"ok", "queued"});
     if (wide_ && random_.one_in(16)) return "type" + std::to_string(random_.below(200));
     return random_.pick<std::string>({"list", "list", "text"});
@@ -126,6 +155,7 @@ class Scenarios {
 
   bool wide_, many_types_ = false;
   Wants wants_;
+  protocol::ProtocolPtr protocol_;
   Random& random_;
 };
 
@@ -136,11 +166,15 @@ Style random_style(Random& random) {
 
 }  // namespace
 
-Case random_case(const Scale& scale, Random& random) {
-  Draft draft = random_design(random_style(random), scale, random);
+Case random_case(const Scale& scale, protocol::ProtocolPtr protocol, Random& random) {
+  Draft draft = random_design(random_style(random), scale, *protocol, random);
   Case each{{}, std::move(draft.design)};
-  each.scenario = Scenarios(scale, draft.wants, random)();
+  each.scenario = Scenarios(scale, draft.wants, std::move(protocol), random)();
   return each;
+}
+
+Case random_case(const Scale& scale, Random& random) {
+  return random_case(scale, random_protocol(!scale.wide, random), random);
 }
 
 }  // namespace interleak::oracle

@@ -6,7 +6,8 @@
 
 namespace interleak::oracle {
 
-/// The same for the same numbers, everywhere.
+/// The same for the same numbers, everywhere; with a random protocol (random_protocol.hpp), or in the words of one.
 Case random_case(const Scale& scale, Random& random);
+Case random_case(const Scale& scale, protocol::ProtocolPtr protocol, Random& random);
 
 }  // namespace interleak::oracle

@@ -6,6 +6,7 @@
 #include "sim/design/program.hpp"
 #include "sim/scenario/reader.hpp"
 #include "tests/oracle/fragments.hpp"
+#include "tests/oracle/random_protocol.hpp"
 #include "tests/oracle/tree.hpp"
 #include "tools/embedded.hpp"
 
@@ -27,6 +28,9 @@ const Lines kAwaits = {"await pause",
                        "await send request",
                        "await connect",
                        "await discard",
+                       "await receive until KIND",
+                       "await receive until KIND",
+                       "await discard until KIND",
                        "yield",
                        "await close",
                        "await send handshake",
@@ -55,6 +59,7 @@ const Lines kPlain = {"pass",
                       "close",
                       "renew",
                       "follow",
+                      "forget",
                       "share 1",
                       "share 2",
                       "share 3",
@@ -123,7 +128,13 @@ const Lines kCalls = {"call exchange",
                       "spawn detached reap",
                       "spawn child_of_child",
                       "spawn detached keeper",
-                      "call pings"};
+                      "call pings",
+                      "call exchange_to",
+                      "call skip_to",
+                      "call read_to",
+                      "spawn read_to",
+                      "call read_while",
+                      "call resync"};
 
 const Lines kDropCalls = {"call unlock", "call give_back", "call pass_on"};
 
@@ -135,6 +146,10 @@ const Lines kFacts = {"connected",
                       "mine",
                       "woken",
                       "always",
+                      "got KIND",
+                      "got KIND",
+                      "saw KIND",
+                      "saw KIND",
                       "waiting pool.waiters",
                       "waiting conn.pending",
                       "waiting conn.lockers",
@@ -163,6 +178,41 @@ struct Place {
   bool drop = false;      ///< no awaits
   bool helper = false;    ///< inside the procedure that others call: no calls of it
   int loops = 0;          ///< counted loops around it
+};
+
+/// Lines with kinds of messages and commands of a protocol in them.
+class Words {
+ public:
+  Words(const protocol::Protocol& protocol, Random& random)
+      : protocol_(protocol), kinds_(kinds_to_name(protocol)), random_(random) {}
+
+  /// Each KIND is any of the kinds.
+  Lines with_kinds(Lines lines) const {
+    for (std::string& line : lines) {
+      for (std::size_t at = 0; (at = line.find(kKind, at)) != std::string::npos;) {
+        line.replace(at, kKind.size(), random_.pick(kinds_));
+      }
+    }
+    return lines;
+  }
+
+  /// Names of commands, in the words of the protocol.
+  Lines with_commands(Lines lines) const {
+    for (std::string& line : lines) {
+      const std::size_t begin = line.find('"'), end = line.rfind('"');
+      if (line.find("await send") == std::string::npos || begin == end) continue;
+      line.replace(begin + 1, end - begin - 1, said_in(protocol_, line.substr(begin + 1, end - begin - 1)));
+    }
+    return lines;
+  }
+
+  Lines operator()(Lines lines) const { return with_commands(with_kinds(std::move(lines))); }
+
+ private:
+  static constexpr std::string_view kKind = "KIND";
+  const protocol::Protocol& protocol_;
+  Lines kinds_;
+  Random& random_;
 };
 
 class Blocks {
@@ -289,20 +339,16 @@ class Blocks {
   Random& random_;
 };
 
-/// Takes its time: reading and compiling.
-bool is_valid(const design::Design& design) {
-  Diagnostics errors;
-  return scenario::compile(design, errors).has_value();
-}
-
 class Designs {
  public:
-  Designs(const Scale& scale, Random& random) : scale_(scale), random_(random), blocks_(scale, random) {}
+  Designs(const Scale& scale, const protocol::Protocol& protocol, Random& random)
+      : scale_(scale), protocol_(protocol), random_(random), words_(protocol, random), blocks_(scale, random) {}
 
   Draft operator()(Style style) {
     Draft draft;
     if (style == Style::shipped) {
-      draft.design = random_.pick(shipped());
+      do draft.design = random_.pick(shipped());
+      while (!is_valid(draft.design));  // it asks for kinds of messages that another protocol has
       draft.design.id = "random/design";
       surround(draft.design);
     } else {
@@ -346,8 +392,8 @@ class Designs {
     if (random_.one_in(5)) d.keeps = random_.between(1, 3);
     d.socket_timeout = random_.one_in(3);
     d.parser = static_cast<design::ReplyParser>(random_.below(3));
-    for (const auto& [name, lines] : library()) add_procedure(d, name, lines);
-    add_procedure(d, "helper", blocks_.block({1, false, false, true, 0}));
+    for (const auto& [name, lines] : library()) add_procedure(d, name, words_(lines));
+    add_procedure(d, "helper", words_(blocks_.block({1, false, false, true, 0})));
   }
 
   /// As many as there may be, with any first values.
@@ -365,8 +411,16 @@ class Designs {
   }
 
   Lines handshake() {
+    Lines names = standard_handshake();
+    for (std::string& name : names) name = said_in(protocol_, name);
+    return names;
+  }
+
+  Lines standard_handshake() {
     if (!random_.one_in(3)) return {};
-    if (scale_.wide && random_.one_in(12)) return Lines(static_cast<std::size_t>(random_.between(3, 16)), "CLIENT");
+    if (scale_.wide && random_.one_in(12)) {
+      return Lines(static_cast<std::size_t>(random_.between(3, 16)), random_.pick<std::string>({"CLIENT", "AUTH"}));
+    }
     Lines all = {"AUTH"};
     if (random_.one_in(2)) all.push_back(random_.pick<std::string>({"SELECT", "WATCH", "UNWATCH"}));
     return all;
@@ -382,12 +436,30 @@ class Designs {
     } else {
       execute = style == Style::wild ? blocks_.block({}) : operation();
     }
-    add_procedure(d, "execute", execute);
+    add_procedure(d, "execute", words_(execute));
     if (style == Style::bound && random_.one_in(2)) return wants;
-    if (random_.one_in(4)) add_procedure(d, "execute_pipeline", operation());
-    if (random_.one_in(4)) add_procedure(d, "execute_transaction", operation());
-    if (random_.percent(80)) add_procedure(d, "execute_watch", watching());
+    for (const std::string& name : protocol::entries_of(protocol_)) {
+      if (name == "execute") continue;
+      if (goes_in_steps(name)) {
+        if (random_.percent(80)) add_procedure(d, name, words_(watching()));
+      } else if (random_.one_in(4)) {
+        add_procedure(d, name, words_(operation()));
+      }
+    }
     return wants;
+  }
+
+  /// An operation that begins with the procedure is sent in more than one step.
+  bool goes_in_steps(const std::string& name) const {
+    return std::ranges::any_of(protocol_.operations, [&](const protocol::Operation& each) {
+      return each.steps.size() > 1 && std::ranges::find(each.procedures, name) != each.procedures.end();
+    });
+  }
+
+  /// Takes its time: reading and compiling.
+  bool is_valid(const design::Design& design) const {
+    Diagnostics errors;
+    return scenario::compile(design, errors, protocol_).has_value();
   }
 
   Lines numbered(const BoundFragment& fragment) {
@@ -458,7 +530,7 @@ class Designs {
     const design::Procedure before = d.procedures.at(name);
     const Tree tree = mutated(tree_of(lines_of(before)), fresh_for(d), random_);
     try {
-      add_procedure(d, name, lines_of(tree));
+      add_procedure(d, name, words_(lines_of(tree)));
     } catch (const std::runtime_error&) {  // the parser refuses it
     }
     if (!is_valid(d)) d.procedures[name] = before;
@@ -490,12 +562,31 @@ class Designs {
   }
 
   const Scale& scale_;
+  const protocol::Protocol& protocol_;
   Random& random_;
+  Words words_;
   Blocks blocks_;
 };
 
+/// The first command that does something to the flags of a session; without any, the first of all.
+const std::string& command_that(const protocol::Protocol& protocol, protocol::Flags protocol::Command::*does) {
+  for (const protocol::Command& each : protocol.commands) {
+    if (each.*does != 0) return each.name;
+  }
+  return protocol.commands.front().name;
+}
+
 }  // namespace
 
-Draft random_design(Style style, const Scale& scale, Random& random) { return Designs(scale, random)(style); }
+std::string said_in(const protocol::Protocol& protocol, const std::string& command) {
+  if (protocol.commands.empty() || protocol.command(command) != nullptr) return command;
+  if (command == "WATCH") return command_that(protocol, &protocol::Command::raises);
+  if (command == "UNWATCH") return command_that(protocol, &protocol::Command::lowers);
+  return command == "EXEC" ? protocol.commands.back().name : command;
+}
+
+Draft random_design(Style style, const Scale& scale, const protocol::Protocol& protocol, Random& random) {
+  return Designs(scale, protocol, random)(style);
+}
 
 }  // namespace interleak::oracle

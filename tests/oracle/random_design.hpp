@@ -10,6 +10,7 @@
 #pragma once
 
 #include "sim/design/syntax.hpp"
+#include "sim/protocol/protocol.hpp"
 #include "tests/oracle/fragments.hpp"
 #include "tests/oracle/random.hpp"
 
@@ -30,6 +31,11 @@ struct Draft {
   Wants wants;
 };
 
-Draft random_design(Style style, const Scale& scale, Random& random);
+/// `protocol`: what its listings name of kinds of messages, and of commands, is known there.
+Draft random_design(Style style, const Scale& scale, const protocol::Protocol& protocol, Random& random);
+
+/// The names of the standard commands that listings and handshakes send, in the words of a protocol that has them not:
+/// WATCH becomes a command that raises a flag, UNWATCH one that lowers it, EXEC the last of all.
+std::string said_in(const protocol::Protocol& protocol, const std::string& command);
 
 }  // namespace interleak::oracle

@@ -5,9 +5,10 @@
 //   semantic_fuzz                                  20,000 designs of a fixed seed
 //   semantic_fuzz --seed 0x1f3a --designs 1000000  other ones, more of them
 //   semantic_fuzz --only 4711                      design 4711 of the seed, made smaller if it shows something
-//   semantic_fuzz --replay SCENARIO DESIGN -s '...'  one schedule, or random ones, of two files
+//   semantic_fuzz --replay SCENARIO DESIGN -s '...'  one schedule, or random ones, of two files; behind them may stand
+//                                                  that of a protocol
 //
-// A difference is made smaller, printed as two files and a schedule, and written to a folder. A run of
+// A difference is made smaller, printed as files and a schedule, and written to a folder. A run of
 // --designs 20000 or more fails as well if something of the table of coverage.hpp was never executed.
 #include <atomic>
 #include <csignal>
@@ -27,6 +28,7 @@
 
 #include "sim/scenario/reader.hpp"
 #include "tests/oracle/fuzz_case.hpp"
+#include "tests/oracle/random_protocol.hpp"
 #include "tools/embedded.hpp"
 
 // So that a handler can say which design it was.
@@ -87,10 +89,13 @@ void tell(const Found& found, const std::string& name, const std::string& out) {
   write_file(folder / "scenario.json", to_json(found.files.scenario));
   write_file(folder / "design.json", to_json(found.files.design));
   write_file(folder / "schedule.txt", joined(found.schedule) + "\n");
+  const protocol::Protocol& protocol = *found.files.scenario.protocol;
+  if (!is_built_in(protocol)) write_file(folder / "protocol.json", to_json(protocol));
   std::cout << "DIFFERENCE " << name << ": " << found.difference << "\n"
             << found.files << "schedule: " << joined(found.schedule) << "\n"
             << "again: semantic_fuzz --replay " << (folder / "scenario.json").string() << " "
             << (folder / "design.json").string();
+  if (!is_built_in(protocol)) std::cout << " " << (folder / "protocol.json").string();
   if (!found.schedule.empty()) std::cout << " --schedule '" << joined(found.schedule) << "'";
   std::cout << "\n\n";
 }
@@ -179,12 +184,14 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// The two files of `--replay`, or nothing and what is wrong with them on standard error.
+/// The files of `--replay`, or nothing and what is wrong with them on standard error.
 std::optional<Case> read(const std::vector<std::string>& paths) {
   Diagnostics errors;
   scenario::DesignLibrary library;
   for (const auto& file : embedded::designs()) library.add(file.text, std::string(file.path), errors);
-  const auto scenarios = scenario::read_scenario(text_of(paths[0]), paths[0], errors);
+  scenario::ProtocolLibrary protocols;
+  if (paths.size() > 2) protocols.add(text_of(paths[2]), paths[2], errors);
+  const auto scenarios = scenario::read_scenario(text_of(paths[0]), paths[0], errors, protocols);
   const auto id = library.add(text_of(paths[1]), paths[1], errors);
   const auto design = id ? library.find(*id, errors) : std::nullopt;
   for (const Diagnostic& error : errors) std::cerr << error.file << ": " << error.code << " " << error.message << "\n";
@@ -233,7 +240,8 @@ int run_with(int argc, char** argv) {
   app.add_flag("--table", options.table, "how often each thing was executed");
   app.add_flag("--raw", options.raw, "what is found is not made smaller");
   auto* only = app.add_option("--only", options.only, "number of the one design to run");
-  app.add_option("--replay", options.replay, "scenario and design")->expected(2);
+  app.add_option("--replay", options.replay, "scenario, design, and the protocol if it is not built in")
+      ->expected(2, 3);
   app.add_option("-s,--schedule", options.schedule, "of --replay; without it: random ones");
   CLI11_PARSE(app, argc, argv);
   if (!options.replay.empty()) return replay(options);

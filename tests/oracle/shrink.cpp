@@ -2,9 +2,14 @@
 // shows the difference is the new case, and the passes begin anew.
 #include "tests/oracle/shrink.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
+#include "sim/scenario/reader.hpp"
+
+#include "tests/oracle/random_protocol.hpp"
 #include "tests/oracle/tree.hpp"
 
 namespace interleak::oracle {
@@ -38,6 +43,7 @@ bool fewer_tasks(const Case& each, const Take& take) {
   }
   for (std::size_t t = 0; t < tasks.size(); ++t) {
     const auto& operations = tasks[t].operations;
+    if (tasks[t].goes_on && take(with(each, [&](Case& c) { c.scenario.tasks[t].goes_on = false; }))) return true;
     for (std::size_t i = operations.size(); i-- > 0 && operations.size() > 1;) {
       Case copy = each;
       auto& left = copy.scenario.tasks[t].operations;
@@ -54,9 +60,14 @@ bool plainer_operation(const Case& each, std::size_t t, std::size_t i, const Tak
     return take(with(each, [&](Case& c) { change(c.scenario.tasks[t].operations[i]); }));
   };
   if (op.keys.size() > 1 && changed([](auto& o) { o.keys.pop_back(); })) return true;
-  if (op.does != "get" && changed([](auto& o) { o.does = "get", o.keys.resize(1), o.accepts = {o.type}; })) {
-    return true;
-  }
+  const protocol::Protocol& protocol = *each.scenario.protocol;
+  const std::string& first = protocol.operations.front().name;
+  const auto first_of_all = [&](scenario::Operation& o) {
+    o.does = first;
+    o.keys.resize(1);
+    o.accepts = {scenario::type_of_value(protocol, o)};
+  };
+  if (op.does != first && changed(first_of_all)) return true;
   if (op.accepts.size() > 1 && changed([](auto& o) { o.accepts.resize(1); })) return true;
   if (!op.mangles.empty() && changed([](auto& o) { o.mangles.clear(); })) return true;
   if (op.strict && changed([](auto& o) { o.strict = false; })) return true;
@@ -100,6 +111,98 @@ bool plainer_scenario(const Case& each, const Take& take) {
          plain(each, &Case::scenario, &S::may_be_silent, false, take) ||
          plain(each, &Case::scenario, &S::ready, scenario::Ready::any, take) ||
          plain(each, &Case::scenario, &S::send_suspends, std::nullopt, take);
+}
+
+using protocol::Protocol;
+using protocol::Reply;
+
+/// The case in another protocol, unless its operations do not fit into that.
+bool spoken(const Case& each, Protocol protocol, const Take& take) {
+  for (const scenario::Task& task : each.scenario.tasks) {
+    for (const scenario::Operation& op : task.operations) {
+      const protocol::Operation* told = protocol.operation(op.does);
+      if (told == nullptr || op.keys.size() > room_for_keys(protocol, *told)) return false;
+    }
+  }
+  return take(
+      with(each, [&](Case& c) { c.scenario.protocol = std::make_shared<const Protocol>(std::move(protocol)); }));
+}
+
+/// All that are a little smaller: a message less, or one value.
+std::vector<Reply> smaller_replies(const Reply& reply) {
+  std::vector<Reply> all;
+  if (reply != Reply{{protocol::Message{}}}) all.push_back({{protocol::Message{}}});
+  for (std::size_t g = 0; g < reply.size() && size_of(reply) > 1; ++g) {
+    for (std::size_t m = 0; m < reply[g].size(); ++m) {
+      Reply& less = all.emplace_back(reply);
+      less[g].erase(less[g].begin() + static_cast<long>(m));
+      if (less[g].empty()) less.erase(less.begin() + static_cast<long>(g));
+    }
+  }
+  return all;
+}
+
+bool plainer_commands(const Case& each, const Take& take) {
+  const Protocol& protocol = *each.scenario.protocol;
+  for (std::size_t i = 0; i < protocol.commands.size(); ++i) {
+    const auto changed = [&](const auto& change) {
+      Protocol copy = protocol;
+      change(copy.commands[i]);
+      return !(copy == protocol) && spoken(each, std::move(copy), take);
+    };
+    for (const Reply& less : smaller_replies(protocol.commands[i].reply)) {
+      if (changed([&](protocol::Command& command) { command.reply = less; })) return true;
+    }
+    if (changed([](auto& command) { command.raises = command.lowers = 0; })) return true;
+    if (changed([](auto& command) { command.writes = false; })) return true;
+  }
+  return false;
+}
+
+bool plainer_requests(const Case& each, std::size_t operation, const Take& take) {
+  const Protocol& protocol = *each.scenario.protocol;
+  const auto& steps = protocol.operations[operation].steps;
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    for (std::size_t r = 0; r < steps[s].size(); ++r) {
+      const auto changed = [&](const auto& change) {
+        Protocol copy = protocol;
+        auto& step = copy.operations[operation].steps[s];
+        change(step, step.begin() + static_cast<long>(r));
+        return !(copy == protocol) && spoken(each, std::move(copy), take);
+      };
+      if (steps[s].size() > 1 && changed([](auto& step, auto at) { step.erase(at); })) return true;
+      if (changed([](auto&, auto at) { at->reply.clear(); })) return true;
+      if (changed([](auto&, auto at) { at->ignored = false; })) return true;
+    }
+  }
+  return false;
+}
+
+bool plainer_protocol(const Case& each, const Take& take) {
+  const Protocol& protocol = *each.scenario.protocol;
+  const auto standard = scenario::standard_protocol();
+  const auto is_standard = [&](const protocol::Operation& operation) {
+    const protocol::Operation* same = standard->operation(operation.name);
+    return same != nullptr && same->many == operation.many;
+  };
+  if (protocol == *standard) return false;
+  if (std::ranges::all_of(protocol.operations, is_standard) && spoken(each, *standard, take)) return true;
+  for (std::size_t i = protocol.operations.size(); i-- > 0 && protocol.operations.size() > 1;) {
+    const std::string& name = protocol.operations[i].name;
+    const bool used = std::ranges::any_of(each.scenario.tasks, [&](const scenario::Task& task) {
+      return std::ranges::any_of(task.operations, [&](const auto& op) { return op.does == name; });
+    });
+    Protocol copy = protocol;
+    copy.operations.erase(copy.operations.begin() + static_cast<long>(i));
+    if (!used && spoken(each, std::move(copy), take)) return true;
+  }
+  for (std::size_t i = 0; i < protocol.operations.size(); ++i) {
+    Protocol copy = protocol;
+    copy.operations[i].result.reset();
+    if (protocol.operations[i].result && spoken(each, std::move(copy), take)) return true;
+    if (plainer_requests(each, i, take)) return true;
+  }
+  return plainer_commands(each, take);
 }
 
 /// Variables that no listing names; those of the prelude come back when the file is read.
@@ -155,6 +258,23 @@ bool fewer_procedures(const Case& each, const Take& take) {
   return false;
 }
 
+/// Reads of one message, in place of those up to a kind.
+bool shorter_reads(const Case& each, const Take& take) {
+  for (const auto& [name, procedure] : each.design.procedures) {
+    const Lines lines = lines_of(procedure);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::size_t until = lines[i].find(" until ");
+      if (until == std::string::npos || lines[i].find("await ") > until) continue;
+      Lines shorter = lines;
+      shorter[i].resize(until);
+      Case copy = each;
+      add_procedure(copy.design, name, shorter);
+      if (take(std::move(copy))) return true;
+    }
+  }
+  return false;
+}
+
 bool fewer_statements(const Case& each, const Take& take) {
   for (const auto& [name, procedure] : each.design.procedures) {
     for (const Tree& tree : smaller(tree_of(lines_of(procedure)))) {
@@ -173,8 +293,8 @@ bool fewer_statements(const Case& each, const Take& take) {
 }  // namespace
 
 Case shrunk(Case each, const Shows& shows, int tries) {
-  const auto passes = {fewer_procedures, fewer_tasks,        plainer_scenario, plainer_design,
-                       fewer_statements, plainer_operations, fewer_variables};
+  const auto passes = {fewer_procedures, fewer_tasks,   plainer_scenario,   plainer_design, plainer_protocol,
+                       fewer_statements, shorter_reads, plainer_operations, fewer_variables};
   const Take take = [&](Case candidate) {
     if (tries <= 0) return false;
     --tries;

@@ -37,7 +37,8 @@ std::size_t every_stateful_driver() {
   const auto counts = explore::count_schedules(graph, order, masks, [&](Event e) { return table.is_fault(e); });
   const auto witness = explore::shortest(table, graph, toys::Philosophers::kStuck);
   const auto whole = explore::shortest_whole(table, graph, {{toys::Philosophers::kAte}, 0});
-  const auto met = explore::meetings(table, graph, order, [](int process) { return process; });
+  const auto met = explore::meetings(table, graph, order,
+                                     [&](std::uint32_t, const auto& edge) { return table.process(edge.event); });
   explore::Generator generator(1);
   const Events drawn = explore::Draw(graph, order)(generator);
   return drawn.size() + order.states.size() + witness->size() + whole->size() + counts.by_facts.size() +

@@ -509,7 +509,8 @@ bool meet_by_enumeration(const S& system) {
 template <Stateful S>
 Meetings meetings_of(const S& system) {
   const Graph graph = explore(system);
-  return meetings(system, graph, topological_order(graph), [](int process) { return process; });
+  return meetings(system, graph, topological_order(graph),
+                  [&](std::uint32_t, const auto& edge) { return system.process(edge.event); });
 }
 
 TEST_CASE("meetings are those of single schedules") {

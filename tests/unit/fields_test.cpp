@@ -23,6 +23,8 @@ Shape whole() {
   shape.operation_variables = shape.connection_variables = shape.pool_variables = design::kMaxVariables;
   shape.connection_queues = shape.pool_queues = design::kMaxQueues;
   shape.stepped = shape.hunted = shape.handshake = shape.may_be_silent = shape.fifo = true;
+  shape.grouped = shape.got = shape.saw = true;
+  shape.kinds = 64;
   shape.kernel = shape.fragments = shape.session = shape.flush = shape.linger = true;
   return shape;
 }
@@ -105,18 +107,18 @@ TEST_CASE("the walk over a state comes to each field") {
   const auto& [budget, stuck, learned, frames, conns, pools, ready] = state;
   CHECK(seen.missing(budget, stuck, learned, ready) == 0);
   for (const world::Frame& frame : frames) {
-    const auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, step, child, parent, script,
-                 conn, result, pc, saved, counters, vars, value] = frame;
-    CHECK(seen.missing(status, woken, broken, detached, cancelled, polled, flushing, hunted, step, child, parent,
-                       script, conn, result, pc, saved, counters, vars, value) == 0);
+    const auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, got, saw, step, child, parent,
+                 script, conn, result, pc, saved, counters, vars, value] = frame;
+    CHECK(seen.missing(status, woken, broken, detached, cancelled, polled, flushing, hunted, got, saw, step, child,
+                       parent, script, conn, result, pc, saved, counters, vars, value) == 0);
   }
   for (const world::Connection& connection : conns) {
     const auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
     CHECK(seen.missing(created, shared, owners, lingering, vars, queues[0], queues[1]) == 0);
-    const auto& [connected, begun, silent, handshakes, session, flags, unwritten, requests, wire, kernel, stream, piece,
-                 readers] = socket;
-    CHECK(seen.missing(connected, begun, silent, handshakes, session, flags, unwritten, requests, wire, kernel, stream,
-                       readers) == 0);
+    const auto& [connected, begun, silent, handshakes, session, flags, unwritten, made, requests, wire, kernel, stream,
+                 piece, readers] = socket;
+    CHECK(seen.missing(connected, begun, silent, handshakes, session, flags, unwritten, made, requests, wire, kernel,
+                       stream, readers) == 0);
     const auto& [arrived, finished, in_kernel, unread, parsed, torn] = piece;
     CHECK(seen.missing(arrived, finished, in_kernel, unread, parsed, torn) == 0);
   }

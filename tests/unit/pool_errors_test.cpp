@@ -127,6 +127,8 @@ const std::vector<Wrong>& all_wrong() {
       {"ILK0066", listing("    try:\n        take\n    on drop:\n        \u00abawait pause\u00bb\n")},
       {"ILK0067", listing("    \u00abcall execute\u00bb\n")},
       {"ILK0068", listing("    \u00abloop while always:\u00bb\n        pass\n")},
+      {"ILK0069", listing("    await receive until \u00abvlaue\u00bb\n"), "one of: value, ok, queued",
+       "did you mean \"value\"?"},
   };
   return list;
 }

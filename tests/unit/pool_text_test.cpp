@@ -16,6 +16,7 @@
 #include "sim/scenario/reader.hpp"
 #include "sim/world/world.hpp"
 #include "tests/catch.hpp"
+#include "tests/unit/worlds.hpp"
 #include "tools/embedded.hpp"
 
 namespace interleak::scenario::text_form {
@@ -299,12 +300,9 @@ certify::Digest subject_of(design::Design design) {
   const std::vector<std::string> used = design::used_procedures(design);
   std::erase_if(design.procedures, [&](const auto& each) { return std::ranges::find(used, each.first) == used.end(); });
   scenario::Scenario nobody;
-  nobody.protocol = scenario::standard_protocol();
+  nobody.protocol = test::protocol_of(design);
   nobody.tasks.emplace_back();
-  Diagnostics errors;
-  const auto program = scenario::compile(design, errors);
-  REQUIRE(program.has_value());
-  return certify::subject_digest(world::World(nobody, design, *program, true));
+  return certify::subject_digest(world::World(nobody, design, test::program_of(design), true));
 }
 
 TEST_CASE("of every built-in design text and JSON say the same, and come back as they were") {

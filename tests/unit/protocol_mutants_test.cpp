@@ -136,6 +136,31 @@ Lines by_name(const protocol::Protocol& protocol, bool raises_only) {
   return out;
 }
 
+/// Takes each message that answers an operation but the one numbered `skipped`, and pauses where it saw a kind.
+/// `beside`: the last command is sent by its name, too, and first.
+Lines reads_all(const protocol::Protocol& protocol, const protocol::Operation& operation, std::size_t skipped,
+                bool beside) {
+  Lines out = {"take", "try:", "    call open"};
+  protocol::Operation one = operation;
+  std::size_t taken = 0;
+  for (const auto& step : operation.steps) {
+    one.steps = {step};
+    const auto& last = protocol.commands[step.back().command];
+    if (beside && &step == &operation.steps.back()) out.emplace_back("    await send \"" + last.name + "\"");
+    out.emplace_back("    await send request");
+    const std::size_t messages = std::min<std::size_t>(protocol::messages_of(protocol, one, 1), 8);
+    for (std::size_t i = 0; i < messages; ++i) {
+      out.emplace_back(taken++ == skipped ? "    await discard" : "    await receive");
+      for (const protocol::Kind& kind : protocol.kinds) {
+        if (kind.name.find_first_of(".-") != std::string::npos) continue;
+        out.insert(out.end(), {"    if saw " + kind.name + ":", "        await pause"});
+      }
+    }
+  }
+  out.insert(out.end(), {"except cancelled|error:", "    close", "    raise", "finally:", "    put"});
+  return out;
+}
+
 Battery battery_of(const protocol::Protocol& protocol) {
   Battery out;
   const auto listings = listings_of(protocol);
@@ -148,6 +173,15 @@ Battery battery_of(const protocol::Protocol& protocol) {
     for (const std::string& operation : {all, all + R"(, "moved_to": 2)", one + R"(, "strict": true)",
                                          one + R"(, "strict": true, "accepts": [)" + types + "]"}) {
       out.worlds.emplace_back(scenario_text(protocol.id, operation + "}"), listings);
+    }
+    if (protocol.kinds.size() > 3) {
+      for (std::size_t skipped = 0; skipped < 5; ++skipped) {
+        auto listing = listings;
+        for (auto& [procedure, lines] : listing) {
+          if (procedure.starts_with("execute")) lines = reads_all(protocol, each, skipped, skipped == 4);
+        }
+        out.worlds.emplace_back(scenario_text(protocol.id, one + "}"), listing);
+      }
     }
     if (each.procedures.size() < 2) continue;
     out.worlds.push_back(out.worlds.back());
@@ -232,8 +266,9 @@ TEST_CASE("each field of a protocol file changes what comes out") {
       "redis/operations/watch/steps/2/1/ignored: negated",
       "ledger/commands/commit/type: another",
   };
-  for (const char* path : {"scenarios/protocols/redis.json", "scenarios/protocols/rpc.json",
-                           "scenarios/protocols/none.json", "tests/protocols/ledger.json"}) {
+  for (const char* path :
+       {"scenarios/protocols/redis.json", "scenarios/protocols/rpc.json", "scenarios/protocols/none.json",
+        "scenarios/protocols/http1.json", "tests/protocols/ledger.json", "tests/protocols/feed.json"}) {
     const Json file = file_of(path);
     scenario::ProtocolLibrary library;
     Diagnostics errors;

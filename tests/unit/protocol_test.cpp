@@ -103,6 +103,13 @@ std::optional<Event> next_of_nothing(const world::World& world, const world::Sta
   return enabled[0];
 }
 
+/// How many messages answer what one step of an operation of two keys, or of one, sends.
+std::size_t answers_of(const protocol::Protocol& protocol, const protocol::Operation& operation, std::size_t step) {
+  protocol::Operation only = operation;
+  only.steps = {operation.steps[step]};
+  return protocol::messages_of(protocol, only, operation.many ? 2 : 1);
+}
+
 /// The first command that does it, in quotes; empty: none does.
 std::string command_that(const protocol::Protocol& protocol, protocol::Flags protocol::Command::*does,
                          protocol::Flags flag) {
@@ -139,8 +146,9 @@ TEST_CASE("docs/formats.md has a protocol for an example, and every field in its
   std::smatch block;
   REQUIRE(std::regex_search(section, block, std::regex("```json\n([^`]*)```")));
   CHECK(protocol_in(block[1])->operations == ledger()->operations);
-  for (const char* field : {"title", "source", "elsewhere", "session", "commands", "reply", "type", "writes", "raises",
-                            "lowers", "operations", "keys", "procedures", "steps", "send", "of", "ignored"}) {
+  for (const char* field :
+       {"title", "source", "elsewhere", "session", "commands", "reply", "type", "writes", "raises", "lowers",
+        "operations", "keys", "procedures", "steps", "send", "of", "ignored", "kinds", "result"}) {
     CAPTURE(field);
     CHECK(section.find("`" + std::string(field) + "`") < section.find("## Baselines"));
   }
@@ -148,7 +156,7 @@ TEST_CASE("docs/formats.md has a protocol for an example, and every field in its
 
 TEST_CASE("each protocol that is built in has the name of its file, and says what it is") {
   const auto ids = scenario::built_in_protocols().ids();
-  CHECK(ids == Lines{"none", "redis", "rpc"});
+  CHECK(ids == Lines{"http1", "none", "redis", "rpc"});
   for (const std::string& id : ids) {
     CAPTURE(id);
     const auto read = protocol_in(text_of("scenarios/protocols/" + id + ".json"));
@@ -164,11 +172,13 @@ TEST_CASE("each operation of each protocol goes well where nothing happens to it
     for (const protocol::Operation& operation : protocol->operations) {
       CAPTURE(path, operation.name);
       Lines execute = {"take"};
-      execute.insert(execute.end(), operation.steps.size(), "call step");
+      for (std::size_t step = 0; step < operation.steps.size(); ++step) {
+        execute.emplace_back("await send request");
+        execute.insert(execute.end(), answers_of(*protocol, operation, step), "await receive");
+      }
       execute.emplace_back("put");
       const std::string keys = operation.many ? R"(["a", "b"])" : "\"a\"";
-      const auto world =
-          world_in(protocol, "{\"" + operation.name + "\": " + keys + "}", {{"execute", execute}, {"step", kOneStep}});
+      const auto world = world_in(protocol, "{\"" + operation.name + "\": " + keys + "}", {{"execute", execute}});
       auto state = world.initial();
       std::size_t ended = 0;
       while (const auto next = next_of_nothing(world, state)) {

@@ -35,6 +35,7 @@ TEST_CASE("tasks are alike if the engine does the same for them") {
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].node = 2; }) == but_the_last);
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].type = "text"; }) == but_the_last);
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].accepts = {"list", "text"}; }) == but_the_last);
+  CHECK(classes_with([](auto& s) { s.tasks[2].goes_on = true; }) == but_the_last);
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].mangles = {"list"}; }) == but_the_last);
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].strict = true; }) == but_the_last);
   CHECK(classes_with([](auto& s) { s.tasks[2].operations[0].large = true; }) == but_the_last);

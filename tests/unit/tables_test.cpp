@@ -218,7 +218,9 @@ TEST_CASE("docs/semantics.md has every invariant, with code, severity and whethe
   }
   CHECK(told == expected);
   const Lines defaults = all_ticked(texts_of(property::default_invariants()));
-  CHECK(prose_of("docs/semantics.md").find("a scenario checks " + listed(defaults) + ".") != std::string::npos);
+  CHECK(prose_of("docs/semantics.md").find("a scenario checks " + listed(defaults) + "; ") != std::string::npos);
+  const Lines more = all_ticked(texts_of(property::more_invariants_where_named()));
+  CHECK(prose_of("docs/semantics.md").find("names a protocol, " + listed(more) + ", too") != std::string::npos);
 }
 
 TEST_CASE("the table of invariants is whole") {

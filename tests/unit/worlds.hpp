@@ -47,9 +47,15 @@ inline design::Design design_of(const std::map<std::string, Lines>& procedures,
   return design;
 }
 
+/// The protocol that a design names, which is built in, or the standard one.
+inline protocol::ProtocolPtr protocol_of(const design::Design& design) {
+  if (design.protocol.empty()) return scenario::standard_protocol();
+  return scenario::built_in_protocols().find(design.protocol);
+}
+
 inline design::Program program_of(const design::Design& design) {
   Diagnostics errors;
-  auto program = scenario::compile(design, errors);
+  auto program = scenario::compile(design, errors, *protocol_of(design));
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.code << " " << error.message);
   REQUIRE(program.has_value());
   return *program;
@@ -94,9 +100,25 @@ inline design::Design shipped(const std::string& id) {
   return *design;
 }
 
+/// The design knows all operations of the scenario, and the protocol all kinds that the design asks for.
+inline bool can_run(const scenario::Scenario& scenario, const design::Design& design) {
+  Diagnostics errors;
+  if (scenario.names_protocol) return scenario::compile(design, errors, *scenario.protocol).has_value();
+  return scenario::spoken(scenario, design, scenario::built_in_protocols(), errors).has_value();
+}
+
 inline world::World world_of(const scenario::Scenario& scenario, const design::Design& design,
                              bool track_prompt = false) {
-  return world::World(scenario, design, program_of(design), track_prompt);
+  Diagnostics errors;
+  const bool speaks_it = design.protocol.empty() || design.protocol == scenario.protocol->id;
+  const std::optional<scenario::Scenario> spoken =
+      speaks_it ? scenario : scenario::spoken(scenario, design, scenario::built_in_protocols(), errors);
+  for (const Diagnostic& error : errors) UNSCOPED_INFO(error.code << " " << error.message);
+  REQUIRE(spoken.has_value());
+  auto program = scenario::compile(design, errors, *spoken->protocol);
+  for (const Diagnostic& error : errors) UNSCOPED_INFO(error.code << " " << error.message);
+  REQUIRE(program.has_value());
+  return world::World(*spoken, design, *program, track_prompt);
 }
 
 inline Lines enabled_texts(const world::World& world, const world::State& state) {
