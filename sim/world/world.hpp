@@ -72,7 +72,7 @@ class World {
   /// What a label is as a message; as a request: the first message that answers it.
   const MessageInfo& message(Label label) const;
   /// Who looks at it sees whose it is: data, or a redirection in place of a reply that has some.
-  bool tells_owner(Label message) const;
+  bool tells_owner(Label label) const;
   /// What it asks for, or answers: a command of the listing or of an operation.
   const CommandInfo& command(Label label) const;
   /// A command that no operation sends, counted from the handshake's.
@@ -80,7 +80,7 @@ class World {
   /// Messages on a socket, those that its requests still will be answered with included.
   std::size_t messages_on(const Socket& socket) const;
   /// Where a listing asks for its kind: 1 + index in Program::kinds; 0: nowhere.
-  std::uint8_t asked_kind(Label message) const;
+  std::uint8_t asked_kind(Label label) const;
   bool fifo() const { return scenario_.ready == scenario::Ready::fifo; }
 
   /// Operation that a frame works for.

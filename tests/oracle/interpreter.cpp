@@ -106,7 +106,8 @@ Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design)
       const int conn = make_slot(node);
       if (i < design.keeps) slots_[conn].shared = true;
       else pool.free.push_back(conn);
-      slots_[conn].socket.emplace().handshakes = static_cast<int>(design.handshake.size());
+      slots_[conn].socket = Socket{};
+      slots_[conn].socket->handshakes = static_cast<int>(design.handshake.size());
       slots_[conn].socket->executed = slots_[conn].socket->handshakes;
     }
   }
@@ -533,7 +534,8 @@ void Oracle::serve(int conn) {
   }
   Group group;
   Message message;
-  static_cast<Label&>(message) = request;
+  const Label& asked = request;
+  static_cast<Label&>(message) = asked;
   for (int g = 0; g < request.made; ++g) message.index += static_cast<int>(answer[g].size());
   for (const MessageKind kind : answer[request.made]) {
     message.kind = kind;
@@ -1434,7 +1436,7 @@ void Oracle::end_await(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
   switch (s.kind) {
     case Kind::await_connect:
-      if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket.emplace();
+      if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket = Socket{};
       return;
     case Kind::await_send_request:
     case Kind::await_send_handshake:
@@ -1574,7 +1576,7 @@ void Oracle::wait_for_reply(FrameId id, Slot& slot) {
 /// The oldest message of the stream buffer; the frame remembers what it was. What has lost its beginning is of no kind.
 Oracle::Message Oracle::take_message(FrameId id, Socket& socket) {
   Frame& frame = frames_.at(id);
-  const Message message = socket.stream.front();
+  Message message = socket.stream.front();
   socket.stream.pop_front();
   const bool has_kind = message.kind != nullptr && !message.spoiled;
   if (message.spoiled && !frame.got.empty()) see("receive: the rest of a lost beginning, behind a message of a kind");
