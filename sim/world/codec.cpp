@@ -1,5 +1,8 @@
 #include "sim/world/codec.hpp"
 
+#define XXH_INLINE_ALL  // the library stays header-only: nothing to link
+#include <xxhash.h>
+
 #include "sim/kernel/ensure.hpp"
 
 namespace interleak::world {
@@ -69,6 +72,7 @@ class Writer {
     ensure(size_ <= kMostBytes, "the encoding of a state is longer than any is");
     out.insert(out.end(), bytes_, bytes_ + size_);
   }
+  std::uint64_t hash() const { return XXH3_64bits(bytes_, size_); }
 
  private:
   void put(std::uint8_t value) { bytes_[size_++] = value; }
@@ -140,6 +144,14 @@ class Reader {
   const std::uint8_t* end_;
 };
 
+/// `walk` takes a Writer over what is to be hashed.
+template <class Walk>
+std::uint64_t hash_of_bytes(const Walk& walk) {
+  Writer writer;
+  walk(writer);
+  return writer.hash();
+}
+
 }  // namespace
 
 void encode(const Shape& shape, const State& state, std::vector<std::uint8_t>& out) {
@@ -154,6 +166,22 @@ State decode(const Shape& shape, const std::uint8_t* bytes, std::size_t size) {
   walk_state(reader, shape, state);
   reader.end();
   return state;
+}
+
+std::uint64_t hash_of(const Shape& shape, const Frame& frame) {
+  return hash_of_bytes([&](Writer& writer) { walk_frame(writer, shape, frame); });
+}
+
+std::uint64_t hash_of(const Shape& shape, const Connection& connection) {
+  return hash_of_bytes([&](Writer& writer) { walk_connection(writer, shape, connection); });
+}
+
+std::uint64_t hash_of(const Shape& shape, const Pool& pool) {
+  return hash_of_bytes([&](Writer& writer) { walk_pool(writer, shape, pool); });
+}
+
+std::uint64_t hash_of_rest(const Shape& shape, const State& state) {
+  return hash_of_bytes([&](Writer& writer) { walk_rest(writer, shape, state, [] {}); });
 }
 
 }  // namespace interleak::world

@@ -1,6 +1,6 @@
-// One walk over the fields of a state, from which all that must know every field is made: State <-> bytes
-// (codec.cpp), which task is which (symmetry.cpp), a state in words (dump.cpp). Each function names all members of
-// its struct in a structured binding: a new member does not compile until somebody has put it here, and
+// One walk over the fields of a state, from which all that must know every field is made: State <-> bytes, hashes of
+// its components (codec.cpp), which task is which (symmetry.cpp), a state in words (dump.cpp). Each function names all
+// members of its struct in a structured binding: a new member does not compile until somebody has put it here, and
 // tests/unit/fields_test.cpp finds one that is named and not walked.
 //
 // A walk is any class with these members. It gets the fields in the order of the encoding, each with its name; what
@@ -140,22 +140,30 @@ void walk_places(Walk& walk, const Shape& shape, AnyState& state) {
   }
 }
 
-/// Of a state that is stuck nothing else is kept.
-template <class Walk, class AnyState>
-void walk_state(Walk& walk, const Shape& shape, AnyState& state) {
+/// What is of no frame, connection or pool; `parts` is called where those stand in between. Of a state that is stuck
+/// nothing else is kept.
+template <class Walk, class AnyState, class Parts>
+void walk_rest(Walk& walk, const Shape& shape, AnyState& state, const Parts& parts) {
   auto& [budget, stuck, learned, frames, conns, pools, ready] = state;
-  static_cast<void>(conns), static_cast<void>(pools);   // walk_places
+  static_cast<void>(frames), static_cast<void>(conns), static_cast<void>(pools);   // walk_state
   walk.byte("budget", budget);
   walk.byte("stuck", stuck);
   if (stuck != Bound::none) return;
   walk.number("learned", learned, shape.moved_keys);
-  for (int f = 0; f < shape.frames; ++f) {
-    walk.begin("frame", f);
-    walk_frame(walk, shape, frames[static_cast<std::size_t>(f)]);
-  }
-  walk_places(walk, shape, state);
+  parts();
   walk.begin("order", 0);
   if (shape.fifo) walk.frames("ready", ready, 0);
+}
+
+template <class Walk, class AnyState>
+void walk_state(Walk& walk, const Shape& shape, AnyState& state) {
+  walk_rest(walk, shape, state, [&] {
+    for (int f = 0; f < shape.frames; ++f) {
+      walk.begin("frame", f);
+      walk_frame(walk, shape, state.frame(static_cast<FrameId>(f)));
+    }
+    walk_places(walk, shape, state);
+  });
 }
 
 }  // namespace interleak::world

@@ -2,7 +2,7 @@
 // What events, awaits and outcomes are is in docs/semantics.md; this room is that page in code.
 //
 //   state.hpp, fields.hpp   tasks, slots, sockets, pools; the one walk over all their fields
-//   codec, symmetry         State <-> bytes; tasks that are alike. Both are made of the walk
+//   codec, symmetry         State <-> bytes, hashes of components; tasks that are alike. All made of the walk
 //   events                  what an event is
 //   turns                   whose turn it may be: resumes, cancels, timeouts
 //   client*                 one event that runs a frame: the instructions of the step program

@@ -29,55 +29,68 @@ Shape whole() {
   return shape;
 }
 
-/// Where the fields are that the walk has come to.
-class Seen {
+/// A walk that shows each field that it comes to.
+template <class Show>
+class Each {
  public:
+  explicit Each(Show show) : show_(std::move(show)) {}
+
   template <class... Fields>
   void pack(Bits<Fields>... parts) {
-    (add(parts.field), ...);
+    (show_(parts.field), ...);
   }
   template <class Field>
   void byte(const char*, Field& field) {
-    add(field);
+    show_(field);
   }
   template <class Field>
   void flag(const char*, Field& field) {
-    add(field);
+    show_(field);
   }
   template <class Field>
   void word(const char*, Field& field) {
-    add(field);
+    show_(field);
   }
   template <class Set>
   void number(const char*, Set& set, std::size_t) {
-    add(set);
+    show_(set);
   }
   template <class Set>
   void operations(const char*, Set& set, std::size_t) {
-    add(set);
+    show_(set);
   }
   template <class Array>
   void numbers(const char*, Array& array, std::size_t) {
-    add(array);
+    show_(array);
   }
   template <class A, class B>
   void rare(const char*, A& a, const char*, B& b) {
-    add(a), add(b);
+    show_(a), show_(b);
   }
   template <class List>
   void conns(const char*, List& list) {
-    add(list);
+    show_(list);
   }
   template <class List>
   void labels(const char*, List& list) {
-    add(list);
+    show_(list);
   }
   template <class List>
   void frames(const char*, List& list, int) {
-    add(list);
+    show_(list);
   }
   void begin(const char*, int) {}
 
+ private:
+  Show show_;
+};
+
+/// Where the fields are that a walk has come to.
+class Seen {
+ public:
+  auto walk() {
+    return Each([this](const auto& field) { fields_.insert(&field); });
+  }
   /// How many of the fields it has not come to.
   template <class... Fields>
   int missing(const Fields&... fields) const {
@@ -85,13 +98,46 @@ class Seen {
   }
 
  private:
-  template <class Field>
-  void add(const Field& field) {
-    fields_.insert(&field);
-  }
-
   std::set<const void*> fields_;
 };
+
+void flip(bool& field) { field = !field; }
+template <class Number>
+void flip(Number& field) {
+  field = static_cast<Number>(static_cast<std::uint64_t>(field) ^ 1);
+}
+template <class Item, std::size_t N>
+void flip(std::array<Item, N>& field) {
+  flip(field.back());
+}
+template <class Item, std::size_t N>
+void flip(FixedVector<Item, N>& field) {
+  field.push_back({});
+}
+
+/// Changes field `number`, in the order of the walk, of all that `go` walks over; says whether there is one.
+template <class Go>
+bool flip_field(int number, const Go& go) {
+  bool done = false;
+  Each walk([&](auto& field) {
+    if (number-- != 0) return;
+    flip(field);
+    done = true;
+  });
+  go(walk);
+  return done;
+}
+
+/// Of each component: frames, slots, pools, the rest.
+std::vector<std::uint64_t> hashes(const State& state) {
+  const Shape shape = whole();
+  std::vector<std::uint64_t> all;
+  for (const world::Frame& frame : state.frames) all.push_back(hash_of(shape, frame));
+  for (const world::Connection& connection : state.conns) all.push_back(hash_of(shape, connection));
+  for (const world::Pool& pool : state.pools) all.push_back(hash_of(shape, pool));
+  all.push_back(hash_of_rest(shape, state));
+  return all;
+}
 
 State with_everything() {
   State state;
@@ -103,7 +149,8 @@ State with_everything() {
 TEST_CASE("the walk over a state comes to each field") {
   const State state = with_everything();
   Seen seen;
-  world::walk_state(seen, whole(), state);
+  auto walk = seen.walk();
+  world::walk_state(walk, whole(), state);
   const auto& [budget, stuck, learned, frames, conns, pools, ready] = state;
   CHECK(seen.missing(budget, stuck, learned, ready) == 0);
   for (const world::Frame& frame : frames) {
@@ -131,7 +178,8 @@ TEST_CASE("the walk over a state comes to each field") {
 TEST_CASE("a field that was not walked would be found") {
   const State state = with_everything();
   Seen seen;
-  world::walk_pool(seen, whole(), state.pools[0]);
+  auto walk = seen.walk();
+  world::walk_pool(walk, whole(), state.pools[0]);
   CHECK(seen.missing(state.pools[0].created) == 0);
   CHECK(seen.missing(state.pools[1].created, state.budget) == 2);
 }
@@ -158,6 +206,51 @@ TEST_CASE("a state with something in each field comes back from its bytes") {
   std::vector<std::uint8_t> bytes;
   world::encode(whole(), state, bytes);
   CHECK(world::decode(whole(), bytes.data(), bytes.size()) == state);
+}
+
+TEST_CASE("a flipped field changes the hash of its component, and of no other") {
+  const State state = with_everything();
+  const std::vector<std::uint64_t> before = hashes(state);
+  // `go(walk, state)` walks over the component whose hash is number `component`.
+  const auto flip_all = [&](std::size_t component, const auto& go) {
+    int fields = 0;
+    for (;; ++fields) {
+      State changed = state;
+      if (!flip_field(fields, [&](auto& walk) { go(walk, changed); })) return fields;
+      INFO("component " << component << ", field " << fields);
+      std::vector<std::uint64_t> after = hashes(changed);
+      CHECK(after[component] != before[component]);
+      after[component] = before[component];
+      CHECK(after == before);
+    }
+  };
+  const Shape shape = whole();
+  std::size_t component = 0;
+  for (std::size_t f = 0; f < state.frames.size(); ++f) {
+    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_frame(walk, shape, s.frames[f]); }) == 21);
+  }
+  for (std::size_t c = 0; c < state.conns.size(); ++c) {
+    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_connection(walk, shape, s.conns[c]); }) == 26);
+  }
+  for (std::size_t n = 0; n < state.pools.size(); ++n) {
+    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_pool(walk, shape, s.pools[n]); }) == 5);
+  }
+  CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_rest(walk, shape, s, [] {}); }) == 4);
+  CHECK(component == before.size());
+}
+
+TEST_CASE("equal components have equal hashes, wherever they stand; what the shape leaves out does not count") {
+  State state = with_everything();
+  state.frame(3).value.push_back({2, 1});
+  state.frame(9).value.push_back({2, 1});
+  CHECK(hash_of(whole(), state.frame(3)) == hash_of(whole(), state.frame(9)));
+  CHECK(hash_of(whole(), state.frame(3)) != hash_of(whole(), state.frame(4)));
+  Shape shape = whole();
+  shape.session = false;
+  world::Connection other = state.conn(1);
+  other.socket.flags = 1;
+  CHECK(hash_of(shape, other) == hash_of(shape, state.conn(1)));
+  CHECK(hash_of(whole(), other) != hash_of(whole(), state.conn(1)));
 }
 
 TEST_CASE("a dump says what is not zero, by name") {
