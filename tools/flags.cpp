@@ -70,7 +70,7 @@ std::string explain_hint(const Diagnostics& errors) {
 std::uint64_t bytes_of(const char* flag, const std::string& text) {
   const auto parsed = number_and_unit(text);
   const std::string unit = parsed ? parsed->second : "?";
-  const int shift = unit == "KiB" ? 10 : unit == "MiB" ? 20 : unit == "GiB" ? 30 : unit == "" ? 0 : -1;
+  const int shift = unit == "KiB" ? 10 : unit == "MiB" ? 20 : unit == "GiB" ? 30 : unit.empty() ? 0 : -1;
   if (shift >= 0 && parsed->first > 0 && parsed->first < (1ull << (62 - shift))) {
     return parsed->first << shift;
   }

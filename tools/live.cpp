@@ -260,7 +260,7 @@ int play_all(Stage& stage, live::ModelSystem* model, const world::World* any_ord
 
 /// The client or the server could not go on: what was seen until then, for programs that read it.
 void write_failed(const Session& session, const LiveFlags& flags, const scenario::Scenario& scenario,
-                  live::Exploration found, Output& out) {
+                  const live::Exploration& found, Output& out) {
   if (flags.output.json) {
     Json told = head_of(scenario, flags.client);
     told.update(exploration_json(found, scenario));

@@ -225,10 +225,10 @@ std::vector<std::string> Session::found(const std::vector<std::string>& patterns
   return ids;
 }
 
-std::shared_ptr<const world::World> Session::world(const scenario::Scenario& scenario, const std::string& id,
+std::shared_ptr<const world::World> Session::world(const scenario::Scenario& scenario, const std::string& design,
                                                    const std::vector<property::Invariant>& invariants) {
   const std::size_t before = errors.size();
-  auto world = worlds_.world(scenario, id, invariants, errors);
+  auto world = worlds_.world(scenario, design, invariants, errors);
   tell_library(before);
   return world;
 }

@@ -66,7 +66,7 @@ std::optional<std::string> text_of(const std::string& file) {
 
 }  // namespace
 
-VerdictCache::VerdictCache(std::string folder) : folder_(made(folder)), tool_(digest_of_program()) {}
+VerdictCache::VerdictCache(const std::string& folder) : folder_(made(folder)), tool_(digest_of_program()) {}
 
 std::string VerdictCache::key_of(const world::World& world, const std::vector<property::Invariant>& invariants,
                                  const check::Options& options) const {

@@ -16,7 +16,7 @@ namespace interleak::tools {
 class VerdictCache {
  public:
   /// Makes the folder if there is none. Throws Failure(74) if that cannot be.
-  explicit VerdictCache(std::string folder);
+  explicit VerdictCache(const std::string& folder);
 
   /// One search, as a name: of this program, of the scenario and the design with their words, of the invariants and of
   /// every option that shapes a result. What only ends a search, time and memory, does not: then it is not kept.

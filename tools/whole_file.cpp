@@ -141,6 +141,7 @@ class SignalsHeld {
  private:
   static constexpr std::array<int, 9> kSignals = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM,
                                                   SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ};
+  // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): all that a handler of signals can write to
   static inline std::array<volatile std::sig_atomic_t, kSignals.size()> noted{};
 
   static void note(int signal) {

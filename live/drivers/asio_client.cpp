@@ -277,7 +277,7 @@ class Shield : public PoolBase {
     Connection* connection = co_await acquire(meter);
     const auto shared = std::make_shared<Shared>(io_);
     asio::co_spawn(io_, command(connection, commands), [shared](std::exception_ptr error, Json values) {
-      shared->error = error;
+      shared->error = std::move(error);
       shared->values = std::move(values);
       shared->done.set();
     });
@@ -378,7 +378,7 @@ class Multiplexed : public Pool {
       if (--first->left == 0) first->done.set();
     }
   }
-  static void break_all(Connection& connection, Queue& queue, std::exception_ptr error) {
+  static void break_all(Connection& connection, Queue& queue, const std::exception_ptr& error) {
     connection.close();
     for (const auto& place : queue) {
       place->error = error;

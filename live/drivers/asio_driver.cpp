@@ -6,6 +6,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <utility>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -49,7 +50,7 @@ class Driver {
     std::exception_ptr failed;
     bool ready = false;
     asio::co_spawn(*io_, pool_->warm(question.at("warm")), [&](std::exception_ptr error) {
-      failed = error;
+      failed = std::move(error);
       ready = true;
     });
     io_->restart();
@@ -74,7 +75,8 @@ class Driver {
     task->id = question.at("task");
     task->operations = question.at("operations");
     tasks_[task->id] = task;
-    asio::co_spawn(*io_, run(task), asio::bind_cancellation_slot(task->cancel.slot(), [](std::exception_ptr) {}));
+    asio::co_spawn(*io_, run(task),
+                   asio::bind_cancellation_slot(task->cancel.slot(), [](const std::exception_ptr&) {}));
   }
   /// A request handler: one operation after another, until one of them fails.
   awaitable<void> run(std::shared_ptr<Task> task) {
