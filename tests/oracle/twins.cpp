@@ -273,13 +273,14 @@ Walk walk(const world::World& world, const Oracle& oracle, Chooser chooser, Tall
   Walk walked;
   ++tally.schedules;
   for (int length = 0; length <= chooser.longest; ++length) {
-    if ((walked.difference = twins.compare_states(tally))) return walked;
-    if ((walked.difference = twins.compare_ends(tally))) return walked;
-    if (twins.events().empty()) return walked;
+    walked.difference = twins.compare_states(tally);
+    if (!walked.difference) walked.difference = twins.compare_ends(tally);
+    if (walked.difference || twins.events().empty()) return walked;
     const std::size_t next = likings.choose(world, twins.events(), random);
     walked.schedule.push_back(twins.texts()[next]);
     bool over = false;
-    if ((walked.difference = twins.step(next, tally, over)) || over) return walked;
+    walked.difference = twins.step(next, tally, over);
+    if (walked.difference || over) return walked;
   }
   return walked;
 }
@@ -335,15 +336,16 @@ Walk follow(const world::World& world, const Oracle& oracle, const Texts& schedu
   Walk walked;
   Tally tally;
   for (std::size_t i = 0;; ++i) {
-    if ((walked.difference = twins.compare_states(tally))) return walked;
-    if ((walked.difference = twins.compare_ends(tally))) return walked;
-    if (i == schedule.size()) return walked;
+    walked.difference = twins.compare_states(tally);
+    if (!walked.difference) walked.difference = twins.compare_ends(tally);
+    if (walked.difference || i == schedule.size()) return walked;
     const auto at = std::find(twins.texts().begin(), twins.texts().end(), schedule[i]);
     if (at == twins.texts().end()) return walked;
     walked.schedule.push_back(schedule[i]);
     bool over = false;
     const auto index = static_cast<std::size_t>(at - twins.texts().begin());
-    if ((walked.difference = twins.step(index, tally, over)) || over) return walked;
+    walked.difference = twins.step(index, tally, over);
+    if (walked.difference || over) return walked;
   }
 }
 
