@@ -33,8 +33,10 @@
 
 // So that a handler can say which design it was.
 // Where memory was allocated is told in few lines: long ones take a third of the time.
+// NOLINTBEGIN(bugprone-reserved-identifier): the sanitizers look for these names
 extern "C" const char* __asan_default_options() { return "abort_on_error=1:malloc_context_size=3"; }
 extern "C" const char* __ubsan_default_options() { return "abort_on_error=1:print_stacktrace=1"; }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace interleak::oracle {
 namespace {
@@ -55,8 +57,10 @@ constexpr std::uint64_t kLongRun = 20'000;
 
 // --- what ends the program -----------------------------------------------------------------------------
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables): all that a handler of signals can read
 std::uint64_t g_seed = 0;
 thread_local std::uint64_t t_design = 0;
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 void tell_design(int signal) {
   const auto number = [](std::uint64_t n, char* end) {
