@@ -228,7 +228,7 @@ class Finder {
   /// Enumerators of one qualifier take each other's place. One that functions declare for themselves (`using Kind =
   /// ...`) may be another in each.
   std::string family(const Expression& its, std::size_t scope) const {
-    const std::string name(tokens_[scope].text);
+    std::string name(tokens_[scope].text);
     for (std::size_t i = 0; i + 2 < tokens_.size(); ++i) {
       const bool own = tokens_[i].is("using") && tokens_[i + 1].is(name) && tokens_[i + 2].is("=");
       if (own) return name + " " + std::to_string(its.function);

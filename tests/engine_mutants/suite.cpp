@@ -54,7 +54,8 @@ class SuiteReader {
 
  private:
   void cases(const Words& words) {
-    const std::string program = words[0], name = fs::path(program).filename().string();
+    const std::string& program = words[0];
+    const std::string name = fs::path(program).filename().string();
     for (std::size_t i = 1; i < words.size(); ++i) {
       const std::string list = scratch_ + "/cases.txt";
       // Its exit code is the number of cases.

@@ -174,7 +174,7 @@ void add_texts(std::vector<Input>& out) {
   const auto add = [&](std::string name, std::string text) {
     out.push_back({Kind::pool, std::move(name), std::move(text)});
   };
-  const auto always = [](std::string line) { return [line](std::size_t) { return line; }; };
+  const auto always = [](const std::string& line) { return [line](std::size_t) { return line; }; };
   const std::string execute = "def execute:\n    take\n";
   const std::size_t most = kMost - 100;
   add("text-commas", "design h/x\nvar " + times(most, ",") + "\n" + execute);

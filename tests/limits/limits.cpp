@@ -84,7 +84,7 @@ void write(const std::string& path, const std::string& text) {
 /// Where the input lies now.
 std::string put(const Lane& lane, const Input& input) {
   const bool folder = input.kind == Input::Kind::folder;
-  const std::string path = lane.path(input.name + (folder ? "" : input.kind == Input::Kind::pool ? ".pool" : ".json"));
+  std::string path = lane.path(input.name + (folder ? "" : input.kind == Input::Kind::pool ? ".pool" : ".json"));
   if (input.kind != Input::Kind::folder) {
     write(path, input.text);
     return path;
@@ -206,7 +206,7 @@ int memory(Lane& lane) {
   const auto judge = [&](const Long& each, std::uint64_t mebibytes) {
     const auto words =
         with(each.words, {"--max-mem", std::to_string(mebibytes) + "MiB", "--threads", "2", "--no-progress"});
-    const Ran ran = lane.command(words);
+    Ran ran = lane.command(words);
     std::string wrong = wrong_end(each, ran, "--max-mem");
     if (ran.peak_bytes > mebibytes * kMiB * 11 / 10) wrong = "that is more than a tenth too much";
     lane.judge(words, ran, wrong);

@@ -13,8 +13,6 @@
 #include <csignal>
 #include <stdexcept>
 
-extern char** environ;
-
 namespace interleak::limits {
 namespace {
 
