@@ -141,6 +141,27 @@ TEST_CASE("the bound of messages counts those that are still to be made") {
   CHECK(state.stuck == world::Bound::requests);  // 16 and 16 fit, 48 do not
 }
 
+TEST_CASE("wherever a message is, it counts once until it is taken") {
+  const auto world = world_in(kAll, with_conn({"await send request", "await receive"}), R"("physics": ["kernel"],)");
+  for (const char* schedule : {"bob", "bob srv.1", "bob srv.1 net.1", "bob srv.1 net.1 krn.1", "bob srv.1*2",
+                               "bob srv.1*2 net.1", "bob srv.1*2 net.1 krn.1", "bob srv.1*3 net.1*3"}) {
+    CAPTURE(schedule);
+    CHECK(world.messages_on(after(world, schedule).socket(1)) == 4);
+  }
+  CHECK(world.messages_on(after(world, "bob srv.1*2 net.1 krn.1 bob").socket(1)) == 3);
+}
+
+TEST_CASE("messages that answer what is sent by name are numbered in words") {
+  const auto world = world_in(kAll, with_conn({"await send \"clear\"", "await send \"filter\""}));
+  const auto text = [&](std::size_t command, int message) {
+    const int first = world.named_command(command).first;
+    return world.message({world::kHandshakeOp, static_cast<std::uint8_t>(first + message)}).text;
+  };
+  CHECK(text(0, 0) == "head 1 of the reply to clear");
+  CHECK(text(0, 1) == "done 2 of the reply to clear");
+  CHECK(text(1, 0) == "the reply to filter");
+}
+
 TEST_CASE("a task with on_error next begins its next operation in an event of its own") {
   const std::string two = kAll + ", " + kAll;
   const Lines listing = with_conn({"await send request", "await receive until done", "close"});
