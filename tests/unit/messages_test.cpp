@@ -162,6 +162,16 @@ TEST_CASE("messages that answer what is sent by name are numbered in words") {
   CHECK(text(1, 0) == "the reply to filter");
 }
 
+TEST_CASE("data that answers a request of no key is told by all keys of the operation") {
+  Diagnostics errors;
+  const auto all = scenario::read_scenario(
+      R"({"interleak": 1, "id": "s", "tasks": [{"id": "a", "do": [{"transaction": ["x", "y"]}]}]})", "s.json", errors);
+  REQUIRE(all.size() == 1);
+  const Lines listing = {"take", "await send request", "put"};
+  const auto world = world_of(all[0], design_of({{"execute", listing}, {"execute_transaction", listing}}));
+  CHECK(world.operations()[0].messages.back().text == "x and y (EXEC)");
+}
+
 TEST_CASE("a task with on_error next begins its next operation in an event of its own") {
   const std::string two = kAll + ", " + kAll;
   const Lines listing = with_conn({"await send request", "await receive until done", "close"});
