@@ -26,6 +26,7 @@ class ModelSystem {
   Facts facts() const { return world_->facts(state_); }
   EndLabel end() const { return world_->end(state_); }
   bool is_fault(Event event) const;
+  bool is_optional(Event event) const { return is_fault(event); }  ///< no client is pushed anything
   std::string text(Event event) const;
   /// As LiveSystem says it.
   bool every_cancel_landed() const;

@@ -43,6 +43,9 @@ std::string not_live(const scenario::Scenario& scenario) {
   if (scenario.may_be_silent) return "its server may be silent, and a real one answers";
   for (const scenario::Task& task : scenario.tasks) {
     for (const scenario::Operation& operation : task.operations) {
+      if (operation.written) {
+        return "operation " + operation.does + " of task " + task.id + " is the scenario's own, which no driver knows";
+      }
       if (operation.moved_to || operation.large) {
         return "task " + task.id + " needs a moved key or a large request, which live runs have not";
       }

@@ -60,6 +60,7 @@ class LiveSystem {
   /// As end() said; else so far.
   EndLabel end() const { return last_end_; }
   bool is_fault(Event event) const { return Action::of(event).is_fault(); }
+  bool is_optional(Event event) const { return is_fault(event); }
   std::string text(Event event) const { return Action::of(event).text(scenario_); }
 
   const scenario::Scenario& scenario() const { return scenario_; }

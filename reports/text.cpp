@@ -447,7 +447,8 @@ std::string replay_text(const world::World& world, const words::Trace& trace, co
   }
   if (!any) out += "    none: no operation has ended\n";
   const std::string end = trace.bound != world::Bound::none ? divergence_text("The schedule", trace.bound) + "."
-                          : trace.complete ? "The schedule is complete: nothing is left to happen but cancels."
+                          : trace.complete ? "The schedule is complete: nothing is left to happen but cancels" +
+                                                 std::string(world.pushes().empty() ? "." : " and pushes.")
                                            : "The schedule is not complete: it stops while events are enabled.";
   out += "\n  " + paragraph(end, 2, style.width) + "\n";
   return trim_lines(out);

@@ -36,6 +36,8 @@ class Follower {
     Queues& queues = queues_[parts.conn];
     if (parts.kind == Kind::serve) {
       move(queues.requests, queues.wire, &Message::served, step.number);
+    } else if (parts.kind == Kind::push) {
+      push(queues, step, static_cast<std::size_t>(parts.conn));
     } else if (parts.kind == Kind::deliver) {
       const bool kernel = world_.physics().kernel;
       move(queues.wire, kernel ? queues.kernel : queues.stream, &Message::delivered, step.number);
@@ -59,6 +61,17 @@ class Follower {
     result.messages[from.front()].*when = number;
     to.push_back(from.front());
     from.pop_front();
+  }
+
+  /// A message that nobody asked for is sent and served in one.
+  void push(Queues& queues, const words::StepView& step, std::size_t connection) {
+    Message message;
+    message.connection = static_cast<int>(connection);
+    message.sent = message.served = step.number;
+    message.sender = actor_of(world_, step);
+    if (!step.connections[connection - 1].wire.empty()) message.request = step.connections[connection - 1].wire.back();
+    queues.wire.push_back(result.messages.size());
+    result.messages.push_back(std::move(message));
   }
 
   /// What is written late: the first request of a `large` operation that was not, and all behind it.

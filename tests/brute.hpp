@@ -74,7 +74,7 @@ inline check::Rational uniform_weight(const world::World& world, const std::vect
   for (std::size_t i = 0; i <= events.size(); ++i) {
     Events enabled;
     world.enabled(state, enabled);
-    const bool complete = std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_fault(e); });
+    const bool complete = std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_optional(e); });
     weight /= static_cast<int>(enabled.size()) + (complete ? 1 : 0);
     if (i < events.size()) world.apply(state, events[i]);
   }

@@ -27,7 +27,7 @@ inline Rational chance_of(const world::World& world, const Events& events, bool 
     enabled.clear();
     world.enabled(state, enabled);
     const bool complete =
-        std::all_of(enabled.begin(), enabled.end(), [&](Event event) { return world.is_fault(event); });
+        std::all_of(enabled.begin(), enabled.end(), [&](Event event) { return world.is_optional(event); });
     if (i == events.size() && !whole) return chance;
     chance /= static_cast<unsigned>(enabled.size() + (complete ? 1 : 0));
     if (i == events.size()) return chance;
@@ -122,7 +122,7 @@ inline std::optional<Shows> shows(const world::World& world, const Events& event
   }
   Events enabled;
   stepper.enabled(enabled);
-  if (std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_fault(e); })) {
+  if (std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_optional(e); })) {
     found.facts |= stepper.end().facts & mask;
   }
   for (const explain::Ending& end : explain::story_of(world, events).endings) {

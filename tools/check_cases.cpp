@@ -135,6 +135,7 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
   of_run.insert(of_run.end(), wanted.begin(), wanted.end());
   std::vector<CaseJob> jobs;
   const auto add = [&](const scenario::Scenario& bare, check::Case each, bool expected, const std::string& file) {
+    if (session.leaves_out(each.design, bare)) return;
     auto world = session.world(bare, each.design, each.invariants);
     const bool chosen = wanted.empty() || among(wanted, each.design);
     if (world) jobs.push_back({std::move(each), std::move(world), file, chosen, expected});

@@ -251,15 +251,30 @@ std::vector<scenario::Scenario> chosen_scenarios(Session& session, const std::st
   return chosen;
 }
 
+namespace {
+
+/// At least one of them, or Failure(5).
+std::vector<std::string> those_that_speak(Session& session, const std::vector<std::string>& designs,
+                                          const scenario::Scenario& scenario) {
+  auto speaking = session.speaking(designs, scenario);
+  if (speaking.empty() && !designs.empty()) {
+    throw Failure(kExitNothing,
+                  "none of these designs speaks the protocol of \"" + scenario.id + "\": " + reports::listed(designs));
+  }
+  return speaking;
+}
+
+}  // namespace
+
 std::vector<std::string> designs_for(Session& session, const std::vector<std::string>& chosen,
                                      const scenario::Scenario& scenario) {
-  if (!chosen.empty()) return chosen;
+  if (!chosen.empty()) return those_that_speak(session, chosen, scenario);
   if (scenario.designs.empty() && !session.errors.empty()) return {};   // they are what is told
   if (scenario.designs.empty()) {
     throw Failure(kExitNothing, "no design chosen, and \"" + scenario.id + "\" names none\n" +
                                     "  add -d NAME; interleak designs lists them");
   }
-  return session.designs_of(scenario);
+  return those_that_speak(session, session.designs_of(scenario), scenario);
 }
 
 std::optional<scenario::Scenario> one_scenario(Session& session, const std::string& name, const SearchFlags& flags,
@@ -394,6 +409,8 @@ std::string errors_text(const Session& session, const reports::Style& style, std
 void tell_beside(const Session& session, int quiet) {
   const std::string text = session.beside_text();
   if (!text.empty() && quiet == 0) std::fprintf(stderr, "interleak: %s\n", text.c_str());
+  const std::string left_out = session.left_out_text();
+  if (!left_out.empty() && quiet == 0) std::fprintf(stderr, "interleak: %s\n", left_out.c_str());
 }
 
 int exit_after(const Engine& engine, int code) { return engine.signal() == 0 ? code : 128 + engine.signal(); }

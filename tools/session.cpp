@@ -211,6 +211,7 @@ std::vector<std::string> Session::found(const std::vector<std::string>& patterns
   std::vector<std::string> ids;
   std::set<std::string> seen;
   for (const std::string& pattern : patterns) {
+    const bool in_full = of_files.count(pattern) != 0 || worlds_.library().contains(pattern);
     const auto file = of_files.find(pattern);
     const auto its = file != of_files.end() ? file->second : matching(pattern, folders);
     if (its.empty() && file == of_files.end()) {
@@ -219,10 +220,34 @@ std::vector<std::string> Session::found(const std::vector<std::string>& patterns
     }
     for (const std::string& id : its) {  // none, but errors: it may be what could not be read, and that is told
       bring_with_parents(id, folders);
+      if (in_full) by_pattern_.erase(id), in_full_.insert(id);
+      else if (in_full_.count(id) == 0) by_pattern_.insert(id);
       if (seen.insert(id).second) ids.push_back(id);
     }
   }
   return ids;
+}
+
+bool Session::leaves_out(const std::string& design, const scenario::Scenario& scenario) {
+  if (by_pattern_.count(design) == 0 || worlds_.speaks(scenario, design)) return false;
+  left_out_.insert(design);
+  return true;
+}
+
+std::vector<std::string> Session::speaking(std::vector<std::string> designs, const scenario::Scenario& scenario) {
+  std::erase_if(designs, [&](const std::string& id) { return leaves_out(id, scenario); });
+  return designs;
+}
+
+std::string Session::left_out_text() const {
+  constexpr std::size_t kMost = 3;
+  std::string out;
+  std::size_t told = 0;
+  for (const std::string& id : left_out_) {
+    if (told == kMost) return out + " and " + std::to_string(left_out_.size() - kMost) + " more";
+    out += (told++ == 0 ? "left out, for they speak another protocol: " : ", ") + reports::printable(id);
+  }
+  return out;
 }
 
 std::shared_ptr<const world::World> Session::world(const scenario::Scenario& scenario, const std::string& design,

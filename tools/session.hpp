@@ -61,15 +61,22 @@ class Session {
   /// Ids of all designs that a scenario may mean: what was found beside another one is not among them.
   std::vector<std::string> known_to(const scenario::Scenario& scenario) const;
 
+  /// Of designs those that a pattern meant, and that speak another protocol than a scenario, are left out.
+  std::vector<std::string> speaking(std::vector<std::string> designs, const scenario::Scenario& scenario);
+  /// It was meant by a pattern alone, and speaks another protocol than the scenario.
+  bool leaves_out(const std::string& design, const scenario::Scenario& scenario);
+  /// "left out, for they speak another protocol: a/b, c/d and 4 more". Empty: none.
+  std::string left_out_text() const;
+
   /// "found beside the scenario: my-pool/simple in my-pool.json": what nobody has named by its file. Empty: nothing.
   std::string beside_text() const;
 
   /// Files found beside that a design inherits from, in order.
   std::vector<std::string> parents_beside(const std::string& id) const;
 
-  /// The world of a scenario under a design; null if the design has errors.
   /// Whether the design names a protocol; errors of it are told once.
   bool names_protocol(const std::string& design) { return worlds_.names_protocol(design, errors); }
+  /// The world of a scenario under a design; null if the design has errors.
   std::shared_ptr<const world::World> world(const scenario::Scenario& scenario, const std::string& design,
                                             const std::vector<property::Invariant>& invariants);
 
@@ -138,6 +145,9 @@ class Session {
   void tell_library(std::size_t first);
 
   check::Worlds worlds_;
+  std::set<std::string> by_pattern_;  // designs that no word of the command line or of a scenario names in full
+  std::set<std::string> in_full_;
+  std::set<std::string> left_out_;
   std::set<std::string> scenario_files_;
   Folders folders_;  ///< of these files, in the order of the command line
   std::map<std::string, DesignFolder> looked_at_;

@@ -88,7 +88,7 @@
     const text2 = tell.cancel ? ["✗ CANCELLED", tell.summary].filter(Boolean).join(", ") : tell.summary;
     return tell.child ? `(child) ${text2}` : text2;
   }
-  var MACHINES = { srv: "server", sil: "server", krn: "event loop", flu: "event loop" };
+  var MACHINES = { srv: "server", sil: "server", psh: "server", krn: "event loop", flu: "event loop" };
   function actor(row, scenario) {
     if (row.tell.task >= 0) {
       const task = scenario.tasks[row.tell.task];
@@ -478,7 +478,7 @@ ${replayCommand(view2)}
     if (tell.task < 0) {
       if (!c) return shapes;
       if (row.event.startsWith("sil")) shapes.push(text(layout.server, y + 5, "✕ silent", { class: "warn small" }));
-      else if (row.event.startsWith("srv")) shapes.push(arrow(layout.server, c.owed.left + c.owed.width / 2, y, "plain"));
+      else if (row.event.startsWith("srv") || row.event.startsWith("psh")) shapes.push(arrow(layout.server, c.owed.left + c.owed.width / 2, y, "plain"));
       else shapes.push(arrow(c.owed.left + 6, c.owed.left + c.owed.width - 6, y, "plain"));
       return shapes;
     }

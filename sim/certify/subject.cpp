@@ -34,9 +34,10 @@ class Description {
   }
 
   void add(const scenario::Operation& operation) {
-    const auto& [does, keys, type, accepts, own_accepts, mangles, strict, flow, fields, effect, role, node, moved_to,
-                 large, at] = operation;
-    number(protocol_->operation(does) - protocol_->operations.data());   // its place there
+    const auto& [does, written, own, keys, type, accepts, own_accepts, mangles, strict, flow, fields, effect, role,
+                 node, moved_to, large, at] = operation;
+    if (written) add(*own);
+    else number(protocol_->operation(does) - protocol_->operations.data());   // its place there
     texts(keys);
     text(type);
     texts(accepts);
@@ -86,10 +87,12 @@ class Description {
 
   void add(const scenario::Scenario& scenario) {
     const auto& [protocol, names_protocol, named, id, title, description, pool_max, pool_warm, nodes, tasks,
-                 may_be_silent, ownership_check, physics, cancel, ready, send_suspends, invariants, designs,
+                 may_be_silent, pushes, ownership_check, physics, cancel, ready, send_suspends, invariants, designs,
                  expectations, expected_counts, expected_designs, variant, file, at] = scenario;
     protocol_ = protocol.get();
-    static_cast<void>(names_protocol), static_cast<void>(named);
+    static_cast<void>(names_protocol);
+    // Procedures of the names of operations run these. Of a world that is not named nothing is said, as before.
+    if (named) text("named");
     text(id);
     text(variant);
     number(pool_max);
@@ -98,6 +101,7 @@ class Description {
     number(static_cast<long long>(tasks.size()));
     for (const scenario::Task& task : tasks) add(task);
     number(may_be_silent);
+    if (!protocol->pushes.empty()) number(pushes);  // younger than the first certificates
     number(ownership_check);
     add(physics);
     static_assert(sizeof(scenario::Physics) == scenario::kPhysicsOptions.size());
@@ -163,13 +167,49 @@ class Description {
   }
 
   void add(const protocol::Command& command) {
-    const auto& [name, reply, writes, raises, lowers, source] = command;
+    const auto& [name, cases, writes, repeatable, under, source] = command;
     static_cast<void>(source);
     text(name);
-    add(reply);
+    number(static_cast<long long>(cases.size()));
+    for (const protocol::Case& each : cases) add(each);
     number(writes);
-    number(raises);
-    number(lowers);
+    number(repeatable);
+    number(static_cast<long long>(under.size()));
+    for (const std::size_t variable : under) number(static_cast<long long>(variable));
+  }
+
+  void add(const protocol::Case& each) {
+    const auto& [when, reply, sets] = each;
+    add(when);
+    add(reply);
+    add(sets);
+  }
+
+  void add(const protocol::Push& push) {
+    const auto& [name, kind, when, data, sets, source] = push;
+    static_cast<void>(source);
+    text(name);
+    number(static_cast<long long>(kind));
+    add(when);
+    number(data ? static_cast<long long>(*data) : -1);
+    add(sets);
+  }
+
+  void add(const std::vector<protocol::Test>& tests) {
+    number(static_cast<long long>(tests.size()));
+    for (const auto& [variable, equal, value] : tests) {
+      number(static_cast<long long>(variable));
+      number(equal);
+      number(value);
+    }
+  }
+
+  void add(const std::vector<protocol::Assignment>& sets) {
+    number(static_cast<long long>(sets.size()));
+    for (const auto& [variable, value] : sets) {
+      number(static_cast<long long>(variable));
+      number(value);
+    }
   }
 
   void add(const protocol::Operation& operation) {
@@ -187,22 +227,31 @@ class Description {
   }
 
   void add(const protocol::Protocol& protocol) {
-    const auto& [id, title, source, elsewhere, session, kinds, commands, operations] = protocol;
+    const auto& [id, title, source, elsewhere, runs_on, session, kinds, commands, pushes, operations] = protocol;
     static_cast<void>(title), static_cast<void>(source);
     text(id);
+    number(runs_on);
     number(static_cast<long long>(session.size()));
-    for (const auto& [name, words] : session) {
+    for (const auto& [name, words, identity, base, start, shared] : session) {
       text(name);
       static_cast<void>(words);  // for people, as `elsewhere`
+      number(identity);
+      number(base);
+      number(start);
+      number(shared);
     }
     number(static_cast<long long>(kinds.size()));
-    for (const auto& [name, data, words] : kinds) {
+    for (const auto& [name, data, words, error, of] : kinds) {
       text(name);
       number(data);
+      number(error);
+      number(of ? static_cast<long long>(*of) : -1);
       if (told_) text(words);
     }
     number(static_cast<long long>(commands.size()));
     for (const protocol::Command& command : commands) add(command);
+    number(static_cast<long long>(pushes.size()));
+    for (const protocol::Push& push : pushes) add(push);
     number(static_cast<long long>(operations.size()));
     for (const protocol::Operation& operation : operations) add(operation);
     if (told_) text(elsewhere);

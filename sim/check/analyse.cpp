@@ -118,6 +118,7 @@ class Watched {
   }
   State decode(const std::uint8_t* bytes, std::size_t size) const { return world_.decode(bytes, size); }
   bool is_fault(Event event) const { return world_.is_fault(event); }
+  bool is_optional(Event event) const { return world_.is_optional(event); }
   int process(Event event) const { return world_.process(event); }
   std::string text(Event event) const { return world_.text(event); }
 

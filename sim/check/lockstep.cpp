@@ -54,7 +54,7 @@ bool contains(const Events& events, Event event) {
 }
 
 bool complete(const World& world, const Events& enabled) {
-  return std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_fault(e); });
+  return std::all_of(enabled.begin(), enabled.end(), [&](Event e) { return world.is_optional(e); });
 }
 
 /// What the first of two worlds enables and the second does not.

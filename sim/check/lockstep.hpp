@@ -51,6 +51,7 @@ class Lockstep {
   void encode(const State& state, std::vector<std::uint8_t>& out) const;
   State decode(const std::uint8_t* bytes, std::size_t size) const;
   bool is_fault(Event event) const { return first_->is_fault(event); }
+  bool is_optional(Event event) const { return first_->is_optional(event); }
   int process(Event event) const { return first_->process(event); }
   std::string text(Event event) const { return first_->text(event); }
 

@@ -29,12 +29,13 @@ struct Kind {
   const char* name;
   bool can_wait;
 };
-constexpr std::array<Kind, 13> kKinds = {{{Op::await_turn, "turn", true},
+constexpr std::array<Kind, 14> kKinds = {{{Op::await_turn, "turn", true},
                                           {Op::await_resolve, "resolve", false},
                                           {Op::await_poll, "poll", false},
                                           {Op::await_connect, "connect", false},
                                           {Op::await_send_handshake, "send handshake", false},
                                           {Op::await_send_request, "send request", false},
+                                          {Op::await_send_own, "send", false},
                                           {Op::await_send_command, "send", false},
                                           {Op::await_receive, "receive", true},
                                           {Op::await_discard, "discard", true},
@@ -64,6 +65,7 @@ CancelPlace place_at(const World& world, design::Pc pc, bool ready, MatrixRows r
   if (at.op == Op::await_turn) place.await += queue_of(world, at) + (at.number != 0 ? " timeout" : "");
   const bool reads = at.op == Op::await_receive || at.op == Op::await_discard;
   if (reads && at.a != 0) place.await += " until " + world.program().kinds[at.a - 1u];
+  if (at.op == Op::await_send_own) place.await += " " + world.program().own_commands[at.a];
   if (at.op == Op::await_send_command) place.await += " \"" + world.program().commands[at.a] + "\"";
   place.ready = ready;
   if (rows == MatrixRows::lines) {

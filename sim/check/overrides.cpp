@@ -20,7 +20,7 @@ std::uint16_t awaits_of(const std::vector<std::string>& names) {
 
 /// What it is about has a type of its own, which is no owner's.
 bool is_nobodys(const protocol::Protocol& protocol, const scenario::Operation& operation) {
-  const protocol::Operation* told = protocol.operation(operation.does);
+  const protocol::Operation* told = scenario::protocol_of(protocol, operation);
   const protocol::Request* judged = told == nullptr ? nullptr : protocol::judged_request(*told);
   return judged != nullptr && !protocol::asks_for_data(protocol, *judged);
 }

@@ -17,11 +17,34 @@ bool need_prompt(const std::vector<property::Invariant>& invariants) {
 }
 
 /// What a program depends on of a protocol.
-std::vector<std::string> names_known(const protocol::Protocol& protocol) {
+std::vector<std::string> names_known(const protocol::Protocol& protocol, const std::vector<std::string>& operations) {
   std::vector<std::string> names = protocol::entries_of(protocol);
   names.push_back(protocol.id);
   for (const protocol::Kind& kind : protocol.kinds) names.push_back(kind.name);
+  for (const protocol::Command& command : protocol.commands) {   // with how much answers it: that has a limit
+    names.push_back(command.name + " " + std::to_string(protocol::messages_of(command)));
+  }
+  names.insert(names.end(), operations.begin(), operations.end());
   return names;
+}
+
+/// Operations that are answered by more than the engine can number, with what the design sends for them.
+Diagnostics too_much(const scenario::Scenario& scenario, const design::Design& design, const design::Program& program) {
+  Diagnostics errors;
+  for (const scenario::Task& task : scenario.tasks) {
+    for (const scenario::Operation& operation : task.operations) {
+      const std::size_t messages = world::messages_of(scenario, operation, program);
+      if (messages <= world::kMaxAnswers) continue;
+      Diagnostic& error = errors.emplace_back();
+      error.code = "ILK0061";
+      error.message = "operation " + operation.does + " may be answered by " + std::to_string(messages) +
+                      " messages, with what the listings of " + design.id + " send for it";
+      error.file = scenario.file;
+      error.at = operation.at;
+      error.expected = "at most " + std::to_string(world::kMaxAnswers);
+    }
+  }
+  return errors;
 }
 
 }  // namespace
@@ -60,8 +83,12 @@ std::shared_ptr<const world::World> Worlds::world(const scenario::Scenario& scen
   const auto spoken = scenario::spoken(scenario, *design, protocols_, found);
   tell_new(std::move(found), errors);
   if (!spoken) return nullptr;
-  const Compiled kept = compiled(id, *spoken->protocol, errors);
+  const Compiled kept = compiled(id, *spoken, errors);
   if (!kept.program) return nullptr;
+  if (Diagnostics much = too_much(*spoken, *design, *kept.program); !much.empty()) {
+    tell_new(std::move(much), errors);
+    return nullptr;
+  }
   return std::make_shared<world::World>(*spoken, kept.design, kept.program, need_prompt(invariants));
 }
 
@@ -79,13 +106,23 @@ bool Worlds::names_protocol(const std::string& id, Diagnostics& errors) {
   return design != nullptr && !design->protocol.empty();
 }
 
-Worlds::Compiled Worlds::compiled(const std::string& id, const protocol::Protocol& protocol, Diagnostics& errors) {
-  const auto [kept, fresh] = compiled_.try_emplace({id, names_known(protocol)});
+bool Worlds::speaks(const scenario::Scenario& scenario, const std::string& id) {
+  Diagnostics untold;
+  const auto design = library_.find(id, untold);
+  if (!design || design->protocol.empty() || protocols_.find(design->protocol) == nullptr) return true;
+  if (scenario.names_protocol) return design->protocol == scenario.protocol->id;
+  return scenario::spoken(scenario, *design, protocols_, untold).has_value();
+}
+
+Worlds::Compiled Worlds::compiled(const std::string& id, const scenario::Scenario& spoken, Diagnostics& errors) {
+  const protocol::Protocol& protocol = *spoken.protocol;
+  const std::vector<std::string> operations = scenario::own_entries(spoken);
+  const auto [kept, fresh] = compiled_.try_emplace({id, names_known(protocol, operations)});
   if (!fresh) return kept->second;
   const auto design = merged(id, errors);
   if (design == nullptr) return {};
   Diagnostics found;
-  auto program = scenario::compile(*design, found, protocol);
+  auto program = scenario::compile(*design, found, protocol, operations);
   tell_new(std::move(found), errors);
   if (!program) return {};
   kept->second = {design, std::make_shared<const design::Program>(std::move(*program))};

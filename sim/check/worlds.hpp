@@ -39,6 +39,9 @@ class Worlds {
 
   /// Whether the design, or what it inherits from, names a protocol.
   bool names_protocol(const std::string& id, Diagnostics& errors);
+  /// The scenario can be run with the design as far as their protocols go: one of them names none, or both the same,
+  /// and that has the operations. A design that has errors is said to speak, for those are to be told.
+  bool speaks(const scenario::Scenario& scenario, const std::string& id);
 
   /// The world of a scenario under a design, which is compiled once for all of its worlds; null if it has errors.
   /// The world tracks what those invariants need.
@@ -56,7 +59,7 @@ class Worlds {
   };
   /// Null: it cannot be put together, which was told.
   std::shared_ptr<const design::Design> merged(const std::string& id, Diagnostics& errors);
-  Compiled compiled(const std::string& id, const protocol::Protocol& protocol, Diagnostics& errors);
+  Compiled compiled(const std::string& id, const scenario::Scenario& spoken, Diagnostics& errors);
   void tell_new(Diagnostics found, Diagnostics& errors);
 
   scenario::DesignLibrary library_;

@@ -76,6 +76,7 @@ std::string trimmed(const std::string& text) {
 }
 
 constexpr std::size_t kMaxNamedCommands = 8;
+constexpr std::size_t kMaxSpawned = 15;
 /// Calls inside each other, each with blocks inside each other: what these limits alone allow. More come
 /// about where a return runs a `finally` with a return in it.
 constexpr int kMaxNesting = (kMaxCallDepth + 1) * (max_block_nesting + 1);
@@ -190,6 +191,10 @@ class Compiler {
       case Kind::wake:
       case Kind::hand_reply:
       case Kind::hand_conn: check_queue(statement.variable, statement.at); break;
+      case Kind::await_send_own: check_command(statement.name, statement.at); break;
+      case Kind::await_send_command:
+        if (statement.for_client) check_command(statement.name, statement.at);
+        break;
       case Kind::await_receive:
       case Kind::await_discard:
         if (!statement.name.empty()) check_kind(statement.name, statement.at);
@@ -207,6 +212,13 @@ class Compiler {
 
   static bool is_about_kind(Expression::Kind kind) {
     return kind == Expression::Kind::got || kind == Expression::Kind::saw;
+  }
+
+  void check_command(const std::string& name, Position at) {
+    if (index_of(protocol_.commands, name) >= 0) return;
+    std::vector<std::string> known = {"request", "handshake"};   // which are none, and may be meant
+    known.insert(known.end(), protocol_.commands.begin(), protocol_.commands.end());
+    unknown("ILK0072", at, name, "command of the protocol " + protocol_.protocol, name, known, "");
   }
 
   void check_kind(const std::string& name, Position at) {
@@ -349,6 +361,8 @@ class Compiler {
     for (const std::string& name : protocol_.entries) {
       if (design_.procedures.count(name) != 0) entry(name, nullptr);
     }
+    const std::size_t begun_with = program_.entry_names.size();
+    most_entries_ = begun_with + kMaxSpawned;
     for (std::size_t i = 0; i < pending_.size() && !stopped(); ++i) {
       const auto& [name, index] = pending_[i];
       const Procedure& procedure = design_.procedures.at(name);
@@ -364,8 +378,8 @@ class Compiler {
   int entry(const std::string& name, const Statement* where) {
     const int found = index_of(program_.entry_names, name);
     if (found >= 0) return found;
-    if (program_.entry_names.size() >= 16 && where != nullptr) {
-      fail("ILK0061", where->at, "too many spawned procedures", "at most 15", "");
+    if (where != nullptr && program_.entry_names.size() >= most_entries_) {
+      fail("ILK0061", where->at, "too many spawned procedures", "at most " + std::to_string(kMaxSpawned), "");
       return 0;
     }
     program_.entry_names.push_back(name);
@@ -426,6 +440,7 @@ class Compiler {
       case Kind::forget: emit(context, s.line, Op::forget); break;
       case Kind::await_resolve: emit_await(s, context, Op::await_resolve); break;
       case Kind::await_send_command: emit_await(s, context, Op::await_send_command); break;
+      case Kind::await_send_own: emit_await(s, context, Op::await_send_own); break;
       case Kind::await_task: emit_await(s, context, Op::await_task); break;
       case Kind::await_poll: emit_await(s, context, Op::await_poll); break;
       case Kind::close: emit(context, s.line, Op::close); break;
@@ -457,22 +472,27 @@ class Compiler {
     if (op == Op::await_turn) {
       emit_queue(s, context, op).number = s.timeout ? 1 : 0;
     } else {
-      const int operand = op == Op::await_send_command ? command(s) : s.name.empty() ? 0 : 1 + kind(s.name);
-      emit(context, s.line, op, operand);
+      emit(context, s.line, op, operand_of(s, op));
     }
   }
 
-  /// Index of a command that is sent by name.
-  int command(const Statement& s) {
-    const int found = index_of(program_.commands, s.name);
+  int operand_of(const Statement& s, Op op) {
+    if (op == Op::await_send_command) return command(s, program_.commands);
+    if (op == Op::await_send_own) return command(s, program_.own_commands);
+    return s.name.empty() ? 0 : 1 + kind(s.name);
+  }
+
+  /// Index of a command that is sent by name, for the client or for an operation.
+  int command(const Statement& s, std::vector<std::string>& names) {
+    const int found = index_of(names, s.name);
     if (found >= 0) return found;
-    if (program_.commands.size() >= kMaxNamedCommands) {
+    if (names.size() >= kMaxNamedCommands) {
       fail("ILK0061", s.at, "too many commands that are sent by name", "at most " + std::to_string(kMaxNamedCommands),
            "");
       return 0;
     }
-    program_.commands.push_back(s.name);
-    return static_cast<int>(program_.commands.size() - 1);
+    names.push_back(s.name);
+    return static_cast<int>(names.size() - 1);
   }
 
   /// Index of a kind of message that the program asks for.
@@ -719,6 +739,7 @@ class Compiler {
   std::vector<Pc> places_;
   std::vector<WhileLoop> whiles_;
   std::vector<std::pair<std::string, std::size_t>> pending_;
+  std::size_t most_entries_ = 0;  // what operations begin with, and what may be spawned
   std::vector<std::string> calls_;
   std::map<std::pair<const Procedure*, int>, std::uint16_t> line_numbers_;  ///< index into program_.lines
   std::size_t failures_ = 0;  ///< errors, repeated ones too

@@ -13,7 +13,6 @@
 namespace interleak::design {
 namespace {
 
-constexpr std::string_view kPrelude = "prelude";
 constexpr std::array<std::string_view, 4> kSuspends = {"never", "after", "before", "may"};
 
 std::string joined(const std::vector<std::string>& words) {
@@ -65,7 +64,7 @@ std::vector<std::string> compared_names(const Design& left, const Design& right)
   }
   for (const Design* design : {&left, &right}) {
     for (const auto& [name, procedure] : design->procedures) {
-      if (procedure.origin != kPrelude) names.insert(name);
+      if (!is_of_prelude(procedure.origin)) names.insert(name);
     }
   }
   std::vector<std::string> out(names.begin(), names.end());

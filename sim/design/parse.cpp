@@ -465,8 +465,17 @@ void Parser::await(Statement& statement) {
   statement.timeout = accept("timeout");
 }
 
-/// Behind `await send`: what is sent. A command of its own stands in quotes.
+/// Behind `await send`: what is sent. A command that the protocol need not have stands in quotes.
 void Parser::send(Statement& statement) {
+  if (token().kind == Token::Kind::word && find_word(send_words, token().text) == nullptr) {
+    statement.name = name("a command of the protocol");
+    statement.kind = Statement::Kind::await_send_own;
+    if (!accept("for")) return;
+    expect("client");
+    statement.kind = Statement::Kind::await_send_command;
+    statement.for_client = true;
+    return;
+  }
   if (token().kind != Token::Kind::string) {
     statement.kind = choose(send_words);
     return;

@@ -57,8 +57,10 @@ std::string await(const Statement& statement) {
     return "await send " + std::string(sent);
   }
   if (statement.kind == StatementKind::await_send_command) {
+    if (statement.for_client) return "await send " + statement.name + " for client";
     return "await send \"" + statement.name + "\"";
   }
+  if (statement.kind == StatementKind::await_send_own) return "await send " + statement.name;
   std::string result = "await " + std::string(text_of(await_words, statement.kind));
   if (!statement.name.empty()) return result + " until " + statement.name;
   if (statement.kind != StatementKind::await_turn) return result;

@@ -46,7 +46,8 @@ enum class Op : std::uint8_t {
   await_connect,
   await_send_request,
   await_send_handshake,
-  await_send_command,  ///< command a
+  await_send_command,  ///< command a of Program::commands
+  await_send_own,      ///< command a of Program::own_commands
   await_receive,       ///< a: 0, or 1 + the kind up to which
   await_discard,       ///< likewise
   await_turn,          ///< number = 1: it may time out
@@ -122,7 +123,8 @@ struct Program {
   std::vector<Instruction> code;
   std::vector<Pc> entries;                 ///< 0: `execute`; then what else operations begin with, and spawned ones
   std::vector<std::string> entry_names;    ///< the procedure of each
-  std::vector<std::string> commands;       ///< of `await send "COMMAND"`
+  std::vector<std::string> commands;       ///< of `await send "COMMAND"`, and `await send COMMAND for client`
+  std::vector<std::string> own_commands;   ///< of `await send COMMAND`
   std::vector<std::string> kinds;          ///< of messages that it asks for: by `got`, `saw`, `until`
   std::vector<Test> tests;
   std::vector<SourceLine> lines;           ///< in order of first use
@@ -137,6 +139,7 @@ struct ProtocolNames {
   std::string protocol;
   std::vector<std::string> entries;   ///< procedures that operations may begin with, `execute` first
   std::vector<std::string> kinds;     ///< of messages
+  std::vector<std::string> commands;
 };
 
 /// Compiles a design, or appends what is wrong with it to `errors` (unknown names, recursion, too

@@ -91,6 +91,7 @@ struct Statement {
     await_send_request,
     await_send_handshake,
     await_send_command,
+    await_send_own,
     await_receive,
     await_discard,
     await_turn,
@@ -120,6 +121,7 @@ struct Statement {
   int number = 0;            ///< assign, add, subtract, share, loop_times
   Count count = Count::number;
   bool timeout = false;      ///< turn: it may time out
+  bool for_client = false;   ///< send a command, without quotes: it belongs to no operation
   Exception exception = Exception::none;  ///< raise; none = the one being handled, again
   std::vector<Clause> clauses;            ///< branch, loops, attempt
 };

@@ -7,8 +7,6 @@
 namespace interleak::design {
 namespace {
 
-constexpr std::string_view kPreludeOrigin = "prelude";
-
 /// Calls `see` with each statement of a block, those in its clauses included, and with each condition.
 template <typename See>
 void visit(const Block& block, const See& see) {
@@ -49,7 +47,21 @@ Names names_of(const Design& design, const std::vector<std::string>& procedures,
   return names;
 }
 
+/// What no other procedure calls or spawns.
+std::set<std::string> unnamed_procedures(const Design& design) {
+  std::set<std::string> unnamed;
+  for (const auto& [name, procedure] : design.procedures) unnamed.insert(name);
+  for (const auto& [name, procedure] : design.procedures) {
+    visit(procedure.block, [&](const Statement& statement, const Expression* condition) {
+      if (condition == nullptr && names_procedure(statement) && statement.name != name) unnamed.erase(statement.name);
+    });
+  }
+  return unnamed;
+}
+
 }  // namespace
+
+bool is_of_prelude(const std::string& id) { return id == "prelude" || id.starts_with("prelude/"); }
 
 bool is_entry(const std::string& procedure) { return procedure == "execute" || procedure.starts_with("execute_"); }
 
@@ -61,8 +73,11 @@ std::vector<std::string> used_procedures(const Design& design) {
   };
   const bool runs = design.procedures.count("execute") != 0;
   if (runs) add("execute");
+  const bool named = runs && !design.protocol.empty();
+  const std::set<std::string> unnamed = named ? unnamed_procedures(design) : std::set<std::string>{};
   for (const auto& [name, procedure] : design.procedures) {
-    if (runs ? is_entry(name) : procedure.origin != kPreludeOrigin || design.id == kPreludeOrigin) add(name);
+    const bool own = !is_of_prelude(procedure.origin) || is_of_prelude(design.id);
+    if (runs ? is_entry(name) || (own && unnamed.count(name) != 0) : own) add(name);
   }
   for (std::size_t i = 0; i < used.size(); ++i) {
     visit(design.procedures.at(used[i]).block, [&](const Statement& statement, const Expression* condition) {

@@ -192,7 +192,7 @@ class EndTeller {
     const OpId op = t_.op_of(id);
     const Message* mine = nullptr;
     for (const Message& m : t_.story.messages) {
-      if (m.sender == op && m.conn == frame.conn) mine = &m;
+      if (m.sender == op && m.conn == frame.conn && !m.push) mine = &m;
     }
     if (mine == nullptr) {
       return t_.add(Text() << "It has sent nothing on " << t_.conn(frame.conn) << " that could be answered");

@@ -1,8 +1,11 @@
 // What is wrong with a state: a connection in two hands or idle and dirty, an orphan, a cancelled task that waits, a
 // write that comes too late.
+#include <algorithm>
+
 #include "sim/explain/telling.hpp"
 #include "sim/world/findings.hpp"
 #include "sim/world/listener.hpp"
+#include "sim/world/server.hpp"
 #include "sim/world/slot.hpp"
 
 namespace interleak::explain {
@@ -65,7 +68,73 @@ class PoolTeller {
     return true;
   }
 
+  /// False if the last event is none in which a server executes something that it has executed before.
+  bool tell_double_effect() {
+    const auto& executions = t_.story.executions;
+    if (executions.empty() || executions.back().step != t_.last) return false;
+    const Label write = executions.back().request;
+    const auto first = std::ranges::find(executions, write, &Execution::request);
+    if (first->step == t_.last) return false;
+    t_.tell_cancel_before(write.op, ~std::size_t{0});
+    tell_timeouts(write.op);
+    tell_sends(write);
+    Text text;
+    text << "The server executed " << t_.task(write.op) << "'s " << t_.world.command(write).request;
+    text.step(first->step) << ", and executes it again";
+    text.step(t_.last);
+    const bool left = world::parts_of(t_.events.back()).kind == world::EventParts::Kind::linger;
+    if (left) text << ", although the socket was closed";
+    t_.add(std::move(text));
+    return true;
+  }
+
+  /// False if the last event is none in which a server executes a command under something foreign.
+  bool tell_foreign_session() {
+    const world::EventParts parts = world::parts_of(t_.events.back());
+    if (parts.kind != world::EventParts::Kind::serve) return false;
+    const world::Socket& socket = t_.story.before.socket(parts.conn);
+    const Label request = socket.requests.front();
+    if (request.op == world::kHandshakeOp) return false;
+    for (const std::uint8_t variable : t_.world.command(request).under) {
+      if (!world::is_foreign(t_.world, socket, variable, request.op)) continue;
+      t_.tell_who_set(parts.conn, variable, t_.last);
+      Text text;
+      text << "The server executes " << t_.task(request.op) << "'s " << t_.world.command(request).request;
+      text.step(t_.last) << " in that session, which still " << t_.world.variable(variable).words;
+      t_.add(std::move(text));
+      return true;
+    }
+    return false;
+  }
+
  private:
+  /// Where an operation has waited in vain.
+  void tell_timeouts(OpId op) {
+    for (const Deed& deed : t_.story.deeds) {
+      if (deed.op != op || deed.act != Act::times_out) continue;
+      Text text;
+      text << t_.task(op) << "'s wait timed out";
+      text.step(deed.step) << " at ";
+      text.line(t_.line(deed.pc));
+      t_.add(std::move(text));
+    }
+  }
+
+  /// Where a request was sent, each time.
+  void tell_sends(Label request) {
+    Text text;
+    text << t_.task(request.op) << " sent " << t_.world.command(request).request;
+    int sent = 0;
+    for (const Message& m : t_.story.messages) {
+      if (m.label.op != request.op || &t_.world.command(m.label) != &t_.world.command(request) || m.sent == sent)
+        continue;
+      text << (sent == 0 ? " at " : ", and again at ");
+      text.line(t_.line(m.sent_at)).step(m.sent);
+      sent = m.sent;
+    }
+    t_.add(std::move(text));
+  }
+
   void tell_double_owner(ConnId id) {
     const std::uint64_t owners = t_.story.after.conn(id).owners;
     for (std::size_t op = 0; op < t_.world.operations().size(); ++op) {
@@ -104,13 +173,13 @@ class PoolTeller {
 
   void tell_dirty(ConnId id) {
     const world::Connection& c = t_.story.after.conn(id);
-    if (!world::owes_replies(c.socket)) {
-      const auto session = protocol::words_of(*t_.world.scenario().protocol, c.socket.flags);
+    if (!world::owes_replies(t_.world, c.socket)) {
+      const protocol::Variable* left = world::off_base(t_.world, c.socket);
       t_.add(Text() << t_.conn(id) << " is idle, and its session at the server "
-                    << (session.empty() ? "is not set up" : "still " + std::string(session)));
+                    << (left == nullptr ? "is not set up" : "still " + left->words));
     }
     for (const Message& m : t_.story.messages) {
-      if (m.conn != id || m.read != 0 || m.lost != 0) continue;
+      if (m.conn != id || m.read != 0 || m.lost != 0 || m.push) continue;
       Text text;
       text << t_.conn(id) << " still owes " << t_.reply(m) << ", the answer to the " << t_.request(m) << " that "
            << t_.task(m.sender) << " sent";
@@ -164,6 +233,10 @@ class PoolTeller {
 void tell_state(Telling& telling, Facts facts) { PoolTeller(telling).tell_state(facts); }
 
 void tell_waiting(Telling& telling) { PoolTeller(telling).tell_waiting(); }
+
+bool tell_double_effect(Telling& telling) { return PoolTeller(telling).tell_double_effect(); }
+
+bool tell_foreign_session(Telling& telling) { return PoolTeller(telling).tell_foreign_session(); }
 
 bool tell_late_write(Telling& telling) { return PoolTeller(telling).tell_late_write(); }
 

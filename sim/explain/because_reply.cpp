@@ -22,17 +22,15 @@ class ReplyTeller {
 
   void tell_ending(const Ending& ending) {
     if (!ending.has_reply) {
-      const std::size_t wanted = t_.world.operations()[ending.op].results.size();
-      const auto has_place = [&](Label each) { return world::has_place(t_.world, each, ending.op); };
       Text text;
       text << t_.task(ending.op) << " ended normally";
-      text.step(ending.step) << " with " << std::to_string(std::ranges::count_if(ending.value, has_place)) << " of "
-                             << std::to_string(wanted) << " replies";
+      text.step(ending.step) << " with " << words::taken(t_.world, ending.op, ending.value);
       t_.add(std::move(text));
       return t_.tell_cancel_before(ending.op, ending.when);
     }
     const Message* m = t_.message_of(ending.reply, ending.op);
     if (m == nullptr) return;
+    if (m->push) return tell_pushed(*m, ending);
     Text text;
     text << t_.task(ending.op) << " received " << t_.reply(*m);
     text.step(m->read) << ", which answers the " << t_.request(*m) << " that "
@@ -46,6 +44,29 @@ class ReplyTeller {
     tell_checks(*m);
   }
 
+  /// It received what nobody had asked for.
+  void tell_pushed(const Message& m, const Ending& ending) {
+    const auto& info = t_.world.message(m.label);
+    const auto& push = t_.world.scenario().protocol->pushes[m.label.part - first_push(m.label)];
+    if (push.data || !push.when.empty()) {
+      const std::size_t variable = push.data ? *push.data : push.when.front().variable;
+      const auto& kept = t_.world.session().kept;
+      const auto place = std::ranges::find(kept, static_cast<std::uint8_t>(variable)) - kept.begin();
+      t_.tell_who_set(m.conn, static_cast<std::size_t>(place), m.sent);
+    }
+    Text text;
+    text << t_.task(ending.op) << " received " << t_.reply(m);
+    text.step(m.read) << ", which the server pushed";
+    text.step(m.sent) << (info.nobodys ? "" : " to that session") << ": it answers nothing that anybody asked for";
+    t_.add(std::move(text));
+    tell_who_handed(m, ending);
+    tell_checks(m);
+  }
+
+  std::size_t first_push(Label label) const {
+    return label.op == world::kHandshakeOp ? t_.world.first_push() : t_.world.operations()[label.op].first_push;
+  }
+
   /// Why the operation that asked did not take the reply itself.
   void tell_left_behind(const Message& m, int depth) {
     constexpr int kDeepest = 8;
@@ -55,9 +76,12 @@ class ReplyTeller {
     if (other != nullptr && (cancel == nullptr || other->read_when > cancel->when)) {
       Text text;
       text << t_.task(asker) << " did not wait for it: it had taken " << t_.reply(*other);
-      text.step(other->read) << ", which " << t_.task(other->sender) << " had asked for";
+      text.step(other->read) << ", which ";
+      if (other->push) text << "the server had pushed";
+      else text << t_.task(other->sender) << " had asked for";
       text.step(other->sent);
       t_.add(std::move(text));
+      if (other->push) return;
       if (depth < kDeepest) tell_left_behind(*other, depth + 1);
       return;
     }

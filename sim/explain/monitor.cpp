@@ -24,8 +24,32 @@ std::optional<CauseKey> Monitor::apply(world::State& state, Memory& memory, Even
   memory_ = &memory;
   found_.reset();
   world_.apply(state, event, this);
+  const world::EventParts parts = world::parts_of(event);
+  if (parts.kind == world::EventParts::Kind::serve) forget_unmade(parts.conn);
+  if (parts.kind == world::EventParts::Kind::push && state.stuck == world::Bound::none) note_push(parts.conn);
   if (!found_) forget();
   return found_;
+}
+
+/// Whose data it is stands for who has asked for it; what is nobody's is told as that of the first operation.
+void Monitor::note_push(ConnId conn) {
+  const world::Socket& socket = state_->socket(conn);
+  const OpId whose = socket.wire.back().op;
+  auto& senders = memory_->senders[conn - 1u];
+  const std::size_t ahead = socket.stream.size() + socket.kernel.size() + socket.wire.size() - 1;
+  senders.insert(senders.begin() + static_cast<std::ptrdiff_t>(std::min(ahead, senders.size())),
+                 whose == world::kHandshakeOp ? OpId{0} : whose);
+}
+
+/// Fewer messages answer a request than could: a redirection, or a short case.
+void Monitor::forget_unmade(ConnId conn) {
+  const world::Socket& socket = state_->socket(conn);
+  auto& senders = memory_->senders[conn - 1u];
+  const std::size_t left = world_.messages_on(socket);
+  const std::size_t made = socket.stream.size() + socket.kernel.size() + socket.wire.size();
+  while (senders.size() > left && senders.size() > made) {
+    senders.erase(senders.begin() + static_cast<std::ptrdiff_t>(made));
+  }
 }
 
 LineNumber Monitor::line_of(design::Pc pc) const { return static_cast<LineNumber>(world_.program().code[pc].line + 1); }

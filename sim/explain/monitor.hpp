@@ -61,6 +61,8 @@ class Monitor final : public world::Listener {
   Residue residue_of(world::OpId op) const;
   void take(world::FrameId frame, design::Pc pc, world::ConnId conn, world::Label label, bool keep);
   Memory::Read* read_of(world::Label label);
+  void note_push(world::ConnId conn);
+  void forget_unmade(world::ConnId conn);
   bool held(world::Label label) const;
   bool matters(world::OpId op) const;
   void forget();

@@ -82,7 +82,7 @@ class Replayer {
     enabled.clear();
     world_.enabled(state, enabled);
     const bool complete =
-        std::all_of(enabled.begin(), enabled.end(), [&](Event event) { return world_.is_fault(event); });
+        std::all_of(enabled.begin(), enabled.end(), [&](Event event) { return world_.is_optional(event); });
     if (complete) found.facts |= world_.end(state).facts & mask_;
     return found;
   }

@@ -236,6 +236,9 @@ class Hearer final : public world::Listener {
       asked_.reset();
       world_.apply(state_, event, this);
       asked_.reset();
+      if (parts.kind == world::EventParts::Kind::serve) note_session(parts.conn);
+      note_execution(parts);
+      if (parts.kind == world::EventParts::Kind::push) note_push(parts.conn);
       move_messages();
       queues_.look_again(step_);
     }
@@ -329,9 +332,55 @@ class Hearer final : public world::Listener {
     line.clear();
   }
 
-  /// Where a redirection is the whole reply, the other messages that were asked for will not be made.
+  /// Where a redirection is the whole reply, or a case has a short one, the other messages will not be made.
   void forget_unmade(Line& line, std::size_t left, std::size_t made) {
     while (line.size() > left && line.size() > made) line.erase(line.begin() + static_cast<std::ptrdiff_t>(made));
+  }
+
+  void note_push(ConnId conn) {
+    if (state_.stuck != world::Bound::none) return;
+    const world::Socket& socket = state_.socket(conn);
+    Message message;
+    message.push = true;
+    message.label = socket.wire.back();
+    message.conn = conn;
+    if (message.label.op != world::kHandshakeOp) message.sender = message.label.op;
+    message.sent = step_;
+    const std::size_t ahead = socket.stream.size() + socket.kernel.size() + socket.wire.size() - 1;
+    Line& line = lines_[conn];
+    line.insert(line.begin() + static_cast<std::ptrdiff_t>(std::min(ahead, line.size())), story_.messages.size());
+    story_.messages.push_back(message);
+  }
+
+  /// What a server comes to first is executed, or redirected: then it is answered, too.
+  void note_execution(world::EventParts parts) {
+    const world::Connection& before = story_.before.conn(parts.conn == 0 ? 1 : parts.conn);
+    if (parts.kind == world::EventParts::Kind::linger) {
+      story_.executions.push_back({step_, before.lingering.front()});
+    } else if (parts.kind == world::EventParts::Kind::serve && before.socket.made == 0) {
+      const bool moved = state_.socket(parts.conn).wire.back().mark() == world::Mark::moved;
+      if (!moved) story_.executions.push_back({step_, before.socket.requests.front()});
+    }
+  }
+
+  /// After an event in which a server executes something.
+  void note_session(ConnId conn) {
+    const world::Socket& before = story_.before.socket(conn);
+    for (std::size_t i = 0; i < before.variables.size(); ++i) {
+      if (before.variables[i] == state_.socket(conn).variables[i]) continue;
+      story_.session_changes.push_back({step_, conn, i, before.requests.front()});
+    }
+  }
+
+  /// Which message it is, of those that may answer a request, is known when it is made.
+  void name_made(const Line& line, const world::Socket& socket) {
+    std::size_t at = 0;
+    for (const world::Queue* queue : {&socket.stream, &socket.kernel, &socket.wire}) {
+      for (const world::Label& label : *queue) {
+        if (at < line.size() && label != world::kGarbage) story_.messages[line[at]].label.part = label.part;
+        ++at;
+      }
+    }
   }
 
   /// After an event: which messages have come further.
@@ -343,6 +392,7 @@ class Hearer final : public world::Listener {
                         wire = kernel + conn.socket.wire.size();
       if (wire + conn.socket.requests.size() == 0 && !line.empty()) lose(line);  // `renew` tells no closes
       forget_unmade(line, world_.messages_on(conn.socket), wire);
+      name_made(line, conn.socket);
       for (std::size_t i = 0; i < line.size(); ++i) {
         Message& message = story_.messages[line[i]];
         if (i < wire && message.served == 0) message.served = step_;

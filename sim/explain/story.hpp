@@ -22,6 +22,7 @@ struct Message {
   world::ConnId conn = 0;
   world::OpId sender = 0;          ///< the operation that sent it
   design::Pc sent_at = 0;
+  bool push = false;               ///< nobody asked for it; `sender` is whose data it is, if it is somebody's
   int sent = 0, served = 0;
   int arrived = 0;                 ///< wholly in the stream buffer
   int drained = 0;                 ///< with a kernel's buffer: when it came into that
@@ -107,6 +108,20 @@ struct Setting {
   design::Pc pc = 0;
 };
 
+/// The server executed a command.
+struct Execution {
+  int step = 0;
+  world::Label request;
+};
+
+/// The server executed a command that changed a variable of a session.
+struct SessionChange {
+  int step = 0;
+  ConnId conn = 0;
+  std::size_t variable = 0;        ///< its place in Socket::variables
+  world::Label request;            ///< the command
+};
+
 /// A frame's place in a queue of waiters, from its `join` on.
 struct Entry {
   QueueId queue;
@@ -141,6 +156,8 @@ struct Story {
   std::vector<Ending> endings;
   std::vector<Question> questions;
   std::vector<Setting> settings;
+  std::vector<Execution> executions;
+  std::vector<SessionChange> session_changes;
   std::vector<Entry> entries;      ///< in the order of joining
   std::vector<Turn> turns;
   world::State before, after;      ///< before the last event, and after it

@@ -107,4 +107,39 @@ bool Telling::tell_returned_twice(ConnId id, std::size_t before, OpId but) {
   return false;
 }
 
+void Telling::tell_who_set(ConnId id, std::size_t variable, int before) {
+  const SessionChange* change = nullptr;
+  for (const SessionChange& each : story.session_changes) {
+    if (each.conn == id && each.variable == variable && each.step < before) change = &each;
+  }
+  const auto closed = [&](const Deed& deed) {
+    return deed.conn == id && deed.act == Act::connects && change != nullptr && deed.step > change->step &&
+           deed.step < before;
+  };
+  if (change == nullptr || std::ranges::any_of(story.deeds, closed)) {
+    return add(Text() << "A new session of " << conn(id) << " " << world.variable(variable).words);
+  }
+  Text text;
+  text << "The server executed ";
+  if (change->request.op != world::kHandshakeOp) text << task(change->request.op) << "'s ";
+  text << world.command(change->request).request;
+  text.step(change->step) << ": the session of " << conn(id) << " " << world.variable(variable).words;
+  add(std::move(text));
+  if (change->request.op == world::kHandshakeOp) return;
+  tell_cancel_before(change->request.op, ~std::size_t{0});
+  tell_passing_on(id, change->request.op);
+}
+
+void Telling::tell_passing_on(ConnId id, OpId from) {
+  const Deed* put = nullptr;
+  for (const Deed& deed : story.deeds) {
+    if (deed.conn == id && deed.op == from && deed.act == Act::puts) put = &deed;
+  }
+  if (put == nullptr) return;
+  Text text;
+  text << task(from) << " returned " << conn(id) << " to the pool at ";
+  text.line(line(put->pc)).step(put->step);
+  add(std::move(text));
+}
+
 }  // namespace interleak::explain

@@ -98,6 +98,10 @@ class Telling {
   // --- what several of them tell -----------------------------------------------------------------
 
   void tell_cancel_before(world::OpId op, std::size_t before);
+  /// Who made a variable of a session what it was before a step, what interrupted them, and where they returned the
+  /// connection.
+  void tell_who_set(ConnId id, std::size_t variable, int before);
+  void tell_passing_on(ConnId id, world::OpId from);
   /// Somebody who had got a connection once has returned it twice, before that moment. False: nobody but, perhaps,
   /// the operation that is no matter here.
   bool tell_returned_twice(ConnId id, std::size_t before, world::OpId but);
@@ -114,6 +118,12 @@ void tell_state(Telling& telling, Facts facts);
 void tell_waiting(Telling& telling);
 /// The last event executes a write of an operation that is over. False if it is none in which a server does.
 bool tell_late_write(Telling& telling);
+
+/// The last event executes a command in a session that is foreign to its operation. False if it does not.
+bool tell_foreign_session(Telling& telling);
+
+/// The last event executes a write a second time. False if it does not.
+bool tell_double_effect(Telling& telling);
 
 /// What of these facts holds at the end.
 void tell_end(Telling& telling, Facts facts);

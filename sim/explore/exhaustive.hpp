@@ -180,7 +180,7 @@ class Search {
 
   void judge_end(const typename S::State& state, const Events& events, End& end) const {
     end.expanded = !at_depth_limit_ || events.empty();
-    end.complete = std::ranges::all_of(events, [&](Event e) { return system_.is_fault(e); });
+    end.complete = std::ranges::all_of(events, [&](Event e) { return system_.is_optional(e); });
     if (!end.complete) return;
     const EndLabel label = system_.end(state);
     end.facts = label.facts;

@@ -16,7 +16,7 @@ struct Run {
   Facts facts = 0;            ///< on an event, in a state (also the first), if complete at the end
   std::uint8_t worst = 0;     ///< class of the worst thing that happened
   std::uint32_t faults = 0;   ///< how many events are faults
-  bool complete = false;      ///< no event but faults is enabled where it ends
+  bool complete = false;      ///< no event that has to happen is enabled where it ends
 };
 
 /// Plays events on `system`, which it borrows. Never copies it.
@@ -63,7 +63,7 @@ class Player {
     enabled_.clear();
     system_->enabled(enabled_);
     run_.facts |= system_->facts();
-    run_.complete = std::ranges::all_of(enabled_, [this](Event e) { return system_->is_fault(e); });
+    run_.complete = std::ranges::all_of(enabled_, [this](Event e) { return system_->is_optional(e); });
   }
 
   R* system_;

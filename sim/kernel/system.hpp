@@ -52,7 +52,8 @@ concept Replayable = requires(S system, const S& view, Event event, Events& out)
   { system.step(event) } -> std::same_as<StepLabel>;     // precondition: enabled
   { view.facts() } -> std::same_as<Facts>;               // facts about the present state
   { view.end() } -> std::same_as<EndLabel>;              // meaningful if the schedule is complete
-  { view.is_fault(event) } -> std::same_as<bool>;        // injected (a cancel): never forced
+  { view.is_fault(event) } -> std::same_as<bool>;        // injected (a cancel)
+  { view.is_optional(event) } -> std::same_as<bool>;  // need not happen: a fault, or what the environment may leave out
   { view.text(event) } -> std::same_as<std::string>;
 };
 
@@ -60,14 +61,15 @@ template <class S>
 concept Stateful = requires(const S& system, typename S::State state, const typename S::State& view, Event event,
                             Events& out, std::vector<std::uint8_t>& bytes) {
   { system.initial() } -> std::same_as<typename S::State>;
-  { system.enabled(view, out) };                         // appends, in event order
+  { system.enabled(view, out) };  // appends, in event order
   { system.apply(state, event) } -> std::same_as<StepLabel>;
   { system.facts(view) } -> std::same_as<Facts>;
   { system.end(view) } -> std::same_as<EndLabel>;
-  { system.encode(view, bytes) };                        // appends; equal bytes <=> equal states
+  { system.encode(view, bytes) };  // appends; equal bytes <=> equal states
   { system.decode(bytes.data(), bytes.size()) } -> std::same_as<typename S::State>;
   { system.is_fault(event) } -> std::same_as<bool>;
-  { system.process(event) } -> std::same_as<int>;        // who acts; kNoProcess: the environment
+  { system.is_optional(event) } -> std::same_as<bool>;
+  { system.process(event) } -> std::same_as<int>;  // who acts; kNoProcess: the environment
   { system.text(event) } -> std::same_as<std::string>;
 };
 
@@ -83,6 +85,7 @@ class Stepper {
   Facts facts() const { return system_->facts(state_); }
   EndLabel end() const { return system_->end(state_); }
   bool is_fault(Event event) const { return system_->is_fault(event); }
+  bool is_optional(Event event) const { return system_->is_optional(event); }
   std::string text(Event event) const { return system_->text(event); }
   const typename S::State& state() const { return state_; }
 

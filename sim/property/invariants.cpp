@@ -20,8 +20,12 @@ constexpr auto kInvariants = std::to_array<Invariant>({
     {"no-cross-user-reply", "ILK0101", 9, kLeak | kTypeError, "no operation consumes another owner's reply", "leak",
      "cwe-488", 1},   // exposure of data element to wrong session
     {"no-leak", "ILK0107", 9, kLeak, "no operation takes another owner's data as its own", "leak", "cwe-488", 0},
+    {"no-foreign-session", "ILK0113", 9, fact::kForeignSession,
+     "the server executes no command in a session that is another's", "foreign session", "cwe-488", 0},
     {"no-wrong-value", "ILK0102", 7, kWrongValue, "no operation takes a reply that is not its own", "wrong value",
      "cwe-664", 0},   // improper control of a resource through its lifetime
+    {"no-double-effect", "ILK0114", 7, fact::kDoubleEffect, "the server executes no write of an operation twice",
+     "double effect", "cwe-837", 0},  // improper enforcement of a single, unique action
     {"no-double-owner", "ILK0108", 7, fact::kDoubleOwner, "no connection is in two hands at once", "double owner",
      "cwe-362", 3},   // concurrent use of a shared resource
     {"no-lost-slot", "ILK0103", 6, fact::kLostSlot, "every connection returns to the pool", "lost slot", "cwe-404",
@@ -62,7 +66,7 @@ const Invariant* find_invariant(std::string_view name) {
 std::span<const std::string_view> default_invariants() { return kDefaults; }
 
 std::span<const std::string_view> more_invariants_where_named() {
-  static constexpr std::array<std::string_view, 1> kMore = {"no-wrong-value"};
+  static constexpr std::array<std::string_view, 3> kMore = {"no-wrong-value", "no-foreign-session", "no-double-effect"};
   return kMore;
 }
 

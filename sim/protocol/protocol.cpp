@@ -38,8 +38,12 @@ const Operation* Protocol::operation(std::string_view name) const { return named
 
 const Command* Protocol::command(std::string_view name) const { return named(commands, name); }
 
+const Reply& reply_of(const Request& request, const Case& of) {
+  return request.reply.empty() ? of.reply : request.reply;
+}
+
 const Reply& reply_of(const Protocol& protocol, const Request& request) {
-  return request.reply.empty() ? protocol.commands[request.command].reply : request.reply;
+  return reply_of(request, protocol.commands[request.command].cases.back());
 }
 
 std::size_t size_of(const Reply& reply) {
@@ -56,6 +60,7 @@ const Message& message_of(const Reply& reply, std::size_t index) {
 
 bool is_result(const Protocol& protocol, const Operation& operation, const Reply& reply, std::size_t index) {
   const std::size_t kind = message_of(reply, index).kind;
+  if (protocol.kinds[kind].error) return false;
   if (operation.result) return std::ranges::find(*operation.result, kind) != operation.result->end();
   return has_data(protocol, reply) ? protocol.kinds[kind].data : index == 0;
 }
@@ -68,17 +73,45 @@ bool asks_for_data(const Protocol& protocol, const Request& request) {
   return has_data(protocol, reply_of(protocol, request));
 }
 
+bool has_error(const Protocol& protocol, const Reply& reply) {
+  return std::ranges::any_of(reply, [&](const auto& group) {
+    return std::ranges::any_of(group, [&](const Message& each) { return protocol.kinds[each.kind].error; });
+  });
+}
+
+std::size_t results_of(const Protocol& protocol, const Operation& operation, const Reply& reply) {
+  std::size_t results = 0;
+  for (std::size_t i = 0; i < size_of(reply); ++i) results += is_result(protocol, operation, reply, i) ? 1 : 0;
+  return results;
+}
+
+std::optional<std::size_t> results_of(const Protocol& protocol, const Operation& operation, const Request& request) {
+  std::optional<std::size_t> results;
+  for (const Case& each : protocol.commands[request.command].cases) {
+    const Reply& reply = reply_of(request, each);
+    if (has_error(protocol, reply)) continue;
+    const std::size_t here = results_of(protocol, operation, reply);
+    if (results.value_or(here) != here) return std::nullopt;
+    results = here;
+  }
+  return results.value_or(0);
+}
+
+std::size_t messages_of(const Command& command) {
+  std::size_t messages = 0;
+  for (const Case& each : command.cases) messages += size_of(each.reply);
+  return messages;
+}
+
 std::size_t messages_of(const Protocol& protocol, const Operation& operation, std::size_t keys) {
-  return count(operation, keys, [&](const Request& request) { return size_of(reply_of(protocol, request)); });
+  return count(operation, keys, [&](const Request& request) {
+    return request.reply.empty() ? messages_of(protocol.commands[request.command]) : size_of(request.reply);
+  });
 }
 
 std::size_t results_of(const Protocol& protocol, const Operation& operation, std::size_t keys) {
-  return count(operation, keys, [&](const Request& request) {
-    const Reply& reply = reply_of(protocol, request);
-    std::size_t results = 0;
-    for (std::size_t i = 0; i < size_of(reply); ++i) results += is_result(protocol, operation, reply, i) ? 1 : 0;
-    return results;
-  });
+  return count(operation, keys,
+               [&](const Request& request) { return results_of(protocol, operation, request).value_or(0); });
 }
 
 const Request* judged_request(const Operation& operation) {
@@ -111,11 +144,19 @@ std::vector<std::string> entries_of(const Protocol& protocol) {
   return names;
 }
 
-std::string_view words_of(const Protocol& protocol, Flags flags) {
-  for (std::size_t i = 0; i < protocol.session.size(); ++i) {
-    if ((flags >> i & 1) != 0) return protocol.session[i].words;
+std::vector<bool> read_variables(const Protocol& protocol) {
+  std::vector<bool> read(protocol.session.size(), false);
+  for (const Command& command : protocol.commands) {
+    for (const std::size_t variable : command.under) read[variable] = true;
+    for (const Case& each : command.cases) {
+      for (const Test& test : each.when) read[test.variable] = true;
+    }
   }
-  return {};
+  for (const Push& push : protocol.pushes) {
+    if (push.data) read[*push.data] = true;
+    for (const Test& test : push.when) read[test.variable] = true;
+  }
+  return read;
 }
 
 }  // namespace interleak::protocol

@@ -15,16 +15,39 @@
 
 namespace interleak::protocol {
 
-inline constexpr std::size_t kMaxFlags = 8;  ///< of a session: they share a byte of the state
+inline constexpr std::size_t kMaxVariables = 8;  ///< of a session
+inline constexpr int kMaxSetting = 15;
 
-/// Flags of a session: bit i is the i-th of Protocol::session. None is raised on a new socket.
-using Flags = std::uint8_t;
+/// What a variable of a session may be: of a setting its number; of an identity one of these, or an owner, whom no
+/// protocol names.
+using SessionValue = std::uint8_t;
+inline constexpr SessionValue kNobody = 0;  ///< "none"
+inline constexpr SessionValue kClient = 1;  ///< "pool": the client itself
+inline constexpr SessionValue kAsker = 0xfe;  ///< "asker", of a test or an assignment: whoever's request is executed
 
 /// Something that the server remembers about a socket.
-struct Flag {
-  std::string name;  ///< "watch"
-  std::string words;  ///< what a session does in which it is raised: "watches a key"
-  friend bool operator==(const Flag&, const Flag&) = default;
+struct Variable {
+  std::string name;  ///< "transaction"
+  std::string words;  ///< what a session does in which it is not at its base: "is inside a transaction"
+  bool identity = false;  ///< it says whose the session is; else it is a setting, a number
+  SessionValue base = 0;  ///< what the pool believes it to be
+  SessionValue start = 0;  ///< what it is on a new socket
+  bool shared = false;  ///< it is there for whoever comes next
+  friend bool operator==(const Variable&, const Variable&) = default;
+};
+
+/// What is asked of one variable of a session.
+struct Test {
+  std::size_t variable = 0;  ///< index in Protocol::session
+  bool equal = true;  ///< it is the value; else it is another
+  SessionValue value = 0;
+  friend bool operator==(const Test&, const Test&) = default;
+};
+
+struct Assignment {
+  std::size_t variable = 0;  ///< index in Protocol::session
+  SessionValue value = 0;
+  friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
 /// What a message is, as a client can see. Of what is nobody's data it is the type, too.
@@ -32,8 +55,17 @@ struct Kind {
   std::string name;  ///< "chunk"
   bool data = false;  ///< such a message carries data of the keys of its request
   std::string text;  ///< what one is called: "the last chunk"
+  bool error = false;  ///< it says that the server refused; it is nobody's data then
+  std::optional<std::size_t> of;  ///< the kind of which it is one, index in Protocol::kinds
   friend bool operator==(const Kind&, const Kind&) = default;
 };
+/// "value"
+inline Kind kind_of_values() {
+  Kind kind;
+  kind.name = "value";
+  kind.data = true;
+  return kind;
+}
 inline constexpr std::size_t kValueKind = 0;  ///< of Protocol::kinds: data, if nothing else is said
 inline constexpr std::size_t kMaxKinds = 17;  ///< with that
 inline constexpr std::size_t kMaxMessages = 8;  ///< of a reply
@@ -47,15 +79,37 @@ struct Message {
 /// Groups of messages: what is in one is made, and delivered, together. None is empty.
 using Reply = std::vector<std::vector<Message>>;
 
+/// What comes of a command in a session of which all of its tests are true.
+struct Case {
+  std::vector<Test> when;
+  Reply reply;
+  std::vector<Assignment> sets;  ///< in order, behind the reply
+  friend bool operator==(const Case&, const Case&) = default;
+};
+inline constexpr std::size_t kMaxCases = 8;  ///< of a command
+
 /// What a server does when it executes a request of this name, whoever sent it.
 struct Command {
   std::string name;  ///< "GET"
-  Reply reply;
+  std::vector<Case> cases;  ///< the first that is true of the session; the last is always
   bool writes = false;  ///< it changes data
-  Flags raises = 0, lowers = 0;
+  bool repeatable = false;  ///< a write that changes nothing more when it is executed again
+  std::vector<std::size_t> under;  ///< the variables of the session on which its effect depends
   std::string source;  ///< where that was read
   friend bool operator==(const Command&, const Command&) = default;
 };
+
+/// A message that a server may send to a socket without being asked, while all tests are true of its session.
+struct Push {
+  std::string name;  ///< "message"
+  std::size_t kind = kValueKind;  ///< index in Protocol::kinds
+  std::vector<Test> when;
+  std::optional<std::size_t> data;  ///< it carries data of whoever this identity of the session is; none: nobody's
+  std::vector<Assignment> sets;  ///< behind it
+  std::string source;  ///< where that was read
+  friend bool operator==(const Push&, const Push&) = default;
+};
+inline constexpr std::size_t kMaxPushes = 8;
 
 /// `each`: one request for each key of the operation, which names it. `first`: one request, which names the first key.
 enum class Keys : std::uint8_t { none, first, each };
@@ -64,7 +118,7 @@ enum class Keys : std::uint8_t { none, first, each };
 struct Request {
   std::size_t command = 0;  ///< index in Protocol::commands
   Keys keys = Keys::none;
-  Reply reply;  ///< in place of the command's own; empty: that
+  Reply reply;  ///< in place of that of the command's only case; empty: that
   bool ignored = false;  ///< the client throws the reply away, whatever it is
   friend bool operator==(const Request&, const Request&) = default;
 };
@@ -83,9 +137,11 @@ struct Protocol {
   std::string id;
   std::string title, source;  ///< what it is, and where what it says of a server was read
   std::string elsewhere;  ///< the reply to a request for a key that another node has: "MOVED"
-  std::vector<Flag> session;
-  std::vector<Kind> kinds = {{"value", true, ""}};
+  bool runs_on = false;  ///< what a closed socket has left with the server is executed all the same
+  std::vector<Variable> session;
+  std::vector<Kind> kinds = {kind_of_values()};
   std::vector<Command> commands;
+  std::vector<Push> pushes;
   std::vector<Operation> operations;
   friend bool operator==(const Protocol&, const Protocol&) = default;
 
@@ -97,7 +153,9 @@ struct Protocol {
 /// Worlds and scenarios share one; nobody changes it.
 using ProtocolPtr = std::shared_ptr<const Protocol>;
 
-/// What answers it.
+/// What answers it in the session of a case of its command.
+const Reply& reply_of(const Request& request, const Case& of);
+/// What answers it if no session is special: in the last case.
 const Reply& reply_of(const Protocol& protocol, const Request& request);
 
 /// Messages of a reply.
@@ -113,10 +171,23 @@ bool is_result(const Protocol& protocol, const Operation& operation, const Reply
 /// What a message is called that is nobody's data.
 const std::string& text_of(const Protocol& protocol, const Message& message);
 
-/// Some message of the reply to it is data of its keys.
+/// Some message of the reply to it is data of its keys, in the last case of its command.
 bool asks_for_data(const Protocol& protocol, const Request& request);
 
-/// How many messages answer an operation of so many keys; only those that its value is made of.
+/// Some message of the reply says that the server refused.
+bool has_error(const Protocol& protocol, const Reply& reply);
+
+/// How many messages of a reply the operation's value is made of.
+std::size_t results_of(const Protocol& protocol, const Operation& operation, const Reply& reply);
+
+/// How many results a command has in each case without an error, in the operation that sends it; nothing: these differ.
+std::optional<std::size_t> results_of(const Protocol& protocol, const Operation& operation, const Request& request);
+
+/// Messages of the replies to a command, those of all its cases together.
+std::size_t messages_of(const Command& command);
+
+/// How many messages may answer an operation of so many keys, those of all cases together; how many its value is made
+/// of.
 std::size_t messages_of(const Protocol& protocol, const Operation& operation, std::size_t keys);
 std::size_t results_of(const Protocol& protocol, const Operation& operation, std::size_t keys);
 
@@ -133,7 +204,7 @@ std::vector<std::string> types_of(const Protocol& protocol);
 /// Procedures of a design that an operation begins with: `execute`, then what operations name, none twice.
 std::vector<std::string> entries_of(const Protocol& protocol);
 
-/// What the first raised flag means; empty if none is.
-std::string_view words_of(const Protocol& protocol, Flags flags);
+/// For each variable of the session: something that the server does depends on it.
+std::vector<bool> read_variables(const Protocol& protocol);
 
 }  // namespace interleak::protocol

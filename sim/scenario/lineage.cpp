@@ -39,6 +39,13 @@ std::string chain(const std::vector<std::string_view>& names) {
   return out;
 }
 
+/// Adds those that are not there yet.
+void add_all(const std::vector<std::size_t>& from, std::vector<std::size_t>& to) {
+  for (const std::size_t each : from) {
+    if (std::find(to.begin(), to.end(), each) == to.end()) to.push_back(each);
+  }
+}
+
 }  // namespace
 
 class LineageFinder {
@@ -164,12 +171,6 @@ class LineageFinder {
     line.order = std::move(order);
   }
 
-  static void add_all(const std::vector<Index>& from, std::vector<Index>& to) {
-    for (const Index each : from) {
-      if (std::find(to.begin(), to.end(), each) == to.end()) to.push_back(each);
-    }
-  }
-
   static Diagnostic too_many(const WrittenDesign& written, const WrittenDesign::Parent& parent) {
     Diagnostic d = at_parent(written, parent, "ILK0025", "the design is put together from too many others");
     d.expected = "at most " + std::to_string(kMaxAncestors) + ", parents of parents included";
@@ -218,25 +219,34 @@ Lineages::Lineages(const std::map<std::string, WrittenDesign>& designs) : lines_
   for (const auto& [id, written] : designs) {
     index_.emplace(id, ids_.size());
     ids_.push_back(id);
+    protocols_.push_back(written.design.protocol);
   }
   if (const auto root = index_.find(kPreludeId); root != index_.end()) prelude_ = root->second;
   LineageFinder(designs, *this).run();
 }
 
 const Lineages::Wrong* Lineages::wrong(std::string_view id) const {
-  for (const Index each : {prelude_, index_.find(id)->second}) {
+  for (const Index each : {prelude_, index_.find(id)->second, second_prelude(id)}) {
     if (each != kNone && lines_[each].wrong != kNone) return &wrongs_[lines_[each].wrong];
   }
   return nullptr;
+}
+
+Lineages::Index Lineages::second_prelude(std::string_view id) const {
+  const auto& order = line(id).order;
+  const auto named = std::find_if(order.rbegin(), order.rend(), [&](Index each) { return !protocols_[each].empty(); });
+  if (named == order.rend()) return kNone;
+  const auto found = index_.find(prelude_of(protocols_[*named]));
+  return found == index_.end() ? kNone : found->second;
 }
 
 std::vector<std::string> Lineages::order(std::string_view id) const {
   if (wrong(id) != nullptr) return {};
   std::vector<Index> all;
   if (prelude_ != kNone) all = lines_[prelude_].order;
-  for (const Index each : line(id).order) {
-    if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(each);
-  }
+  const Index second = second_prelude(id);
+  if (second != kNone) add_all(lines_[second].order, all);
+  add_all(line(id).order, all);
   std::vector<std::string> result;
   for (const Index each : all) result.push_back(ids_[each]);
   return result;

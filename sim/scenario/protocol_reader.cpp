@@ -9,6 +9,7 @@
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/json.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/session_reader.hpp"
 #include "sim/terms/bounds.hpp"
 
 namespace interleak::scenario {
@@ -20,6 +21,7 @@ constexpr std::size_t kMaxProtocolCommands = 64;
 constexpr std::size_t kMaxProtocolOperations = 32;
 constexpr std::size_t kMaxProcedures = 8;   // of all operations: each becomes an entry of a program
 
+constexpr std::array<std::string_view, 2> kAfterClose = {"dropped", "runs-on"};
 constexpr std::array<std::string_view, 2> kNumbersOfKeys = {"one", "many"};
 constexpr std::array<std::string_view, 3> kKeys = {"no key", "the key", "each key"};
 
@@ -35,9 +37,9 @@ class ProtocolReader {
   explicit ProtocolReader(Context& context) : c_(context) {}
 
   Protocol read(const Value& root) {
-    const Fields file(
-        c_, root,
-        {"interleak", "protocol", "title", "source", "elsewhere", "session", "kinds", "commands", "operations"});
+    const Fields file(c_, root,
+                      {"interleak", "protocol", "title", "source", "elsewhere", "after_close", "session", "kinds",
+                       "commands", "pushes", "operations"});
     if (!file) return {};
     check_format(c_, file);
     if (file.require("protocol", kName.expected) != nullptr) file.read("protocol", p_.id, kName);
@@ -45,9 +47,11 @@ class ProtocolReader {
     file.read("source", p_.source, kLine);
     p_.elsewhere = "redirection";
     file.read("elsewhere", p_.elsewhere, kLabel);
-    if (const Value* session = file.find("session")) read_session(*session);
+    if (const Value* left = file.find("after_close")) p_.runs_on = c_.choice(*left, "after_close", kAfterClose) == 1;
+    if (const Value* session = file.find("session")) p_.session = read_session(c_, *session);
     if (const Value* all = file.find("kinds")) read_kinds(*all);
     if (const Value* all = file.find("commands")) read_commands(*all);
+    if (const Value* all = file.find("pushes")) read_pushes(*all);
     if (const Value* all = file.require("operations", "an object of operations")) read_operations(*all);
     if (protocol::entries_of(p_).size() > kMaxProcedures) {
       c_.error("ILK0015", "the operations name too many procedures", {root.span.offset, 1}).expected =
@@ -61,13 +65,6 @@ class ProtocolReader {
   }
 
  private:
-  void read_session(const Value& value) {
-    for (const Member& member : c_.members(value, protocol::kMaxFlags)) {
-      if (!c_.key(member, kVariable)) continue;
-      if (auto words = c_.text(member.value, kLabel)) p_.session.push_back({member.key, std::move(*words)});
-    }
-  }
-
   void read_commands(const Value& value) {
     for (const Member& member : c_.members(value, kMaxProtocolCommands)) {
       if (c_.key(member, kLabel)) read_command(member);
@@ -75,16 +72,63 @@ class ProtocolReader {
   }
 
   void read_command(const Member& member) {
-    const Fields fields(c_, member.value, {"reply", "type", "writes", "raises", "lowers", "source"});
+    const Fields fields(
+        c_, member.value,
+        {"reply", "type", "writes", "repeatable", "set", "raises", "lowers", "cases", "under", "source"});
     protocol::Command command;
     command.name = member.key;
-    command.reply = read_reply(fields);
-    if (command.reply.empty()) command.reply = {{{}}};   // one message, which is data
+    const Value* cases = fields.find("cases");
+    if (cases == nullptr) command.cases = {read_case(fields)};
+    else read_cases(fields, *cases, command);
     fields.read("writes", command.writes);
+    fields.read("repeatable", command.repeatable);
+    if (command.repeatable && !command.writes) {
+      c_.error("ILK0021", "a command that writes nothing may always be repeated", fields.find("repeatable")->span)
+          .expected = "\"writes\" beside it, or none of it";
+    }
+    if (const Value* names = fields.find("under")) command.under = read_variables(c_, *names, p_.session);
     fields.read("source", command.source, kLine);
-    if (const Value* flags = fields.find("raises")) command.raises = flags_of(*flags);
-    if (const Value* flags = fields.find("lowers")) command.lowers = flags_of(*flags);
+    if (protocol::messages_of(command) > kMaxAnswers) {
+      c_.error("ILK0015", "the cases of this command have too many messages", member.key_span).expected =
+          "at most " + std::to_string(kMaxAnswers) + " together";
+    }
     p_.commands.push_back(std::move(command));
+  }
+
+  /// What comes of it, but for when.
+  protocol::Case read_case(const Fields& fields) {
+    protocol::Case one;
+    one.reply = read_reply(fields);
+    if (one.reply.empty()) one.reply = {{{}}};   // one message, which is data
+    one.sets = read_assignments(c_, fields, p_.session);
+    return one;
+  }
+
+  void read_cases(const Fields& command, const Value& value, protocol::Command& out) {
+    for (const std::string_view name : {"reply", "type", "set", "raises", "lowers"}) {
+      if (const Value* beside = command.find(name)) {
+        c_.error("ILK0021", quote(std::string(name)) + " beside cases, which say that", beside->span).expected =
+            "it in the cases";
+      }
+    }
+    const auto items = c_.items(value, 1, protocol::kMaxCases);
+    for (const Value& item : items) {
+      const Fields fields(c_, item, {"if", "reply", "type", "set", "raises", "lowers"});
+      if (!fields) continue;
+      protocol::Case one = read_case(fields);
+      const Value* when = fields.find("if");
+      const bool last = &item == &items.back();
+      if (when != nullptr) one.when = read_tests(c_, *when, p_.session);
+      if (last && when != nullptr) {
+        c_.error("ILK0021", "the last case has a condition", when->span).expected =
+            "none of it: what happens if no other case is true";
+      } else if (!last && when == nullptr) {
+        c_.error("ILK0013", "this case has no condition, and is not the last", {item.span.offset, 1}).expected =
+            "\"if\", what is true of the session";
+      }
+      out.cases.push_back(std::move(one));
+    }
+    if (out.cases.empty()) out.cases = {{{}, {{{}}}, {}}};   // told
   }
 
   void read_kinds(const Value& value) {
@@ -95,11 +139,56 @@ class ProtocolReader {
             "another name";
         continue;
       }
-      const Fields fields(c_, member.value, {"data", "text"});
-      protocol::Kind kind{member.key, false, member.key};
+      const Fields fields(c_, member.value, {"data", "error", "text", "of"});
+      protocol::Kind kind;
+      kind.name = kind.text = member.key;
       fields.read("data", kind.data);
+      fields.read("error", kind.error);
       fields.read("text", kind.text, kLabel);
+      if (const Value* of = fields.find("of")) {
+        kind.of = read_kind(*of);
+        if (kind.of && p_.kinds[*kind.of].of) {
+          c_.error("ILK0021", quote(of->text) + " is itself one of another kind", of->span).expected =
+              "a kind that stands for itself";
+        }
+      }
+      if (kind.data && kind.error) {
+        c_.error("ILK0021", "a message cannot be data and an error", member.key_span).expected = "one of the two";
+      }
       p_.kinds.push_back(std::move(kind));
+    }
+  }
+
+  void read_pushes(const Value& value) {
+    for (const Member& member : c_.members(value, protocol::kMaxPushes)) {
+      if (!c_.key(member, kVariable)) continue;
+      const Fields fields(c_, member.value, {"kind", "if", "data", "set", "source"});
+      protocol::Push push;
+      push.name = member.key;
+      const Value* kind = fields.require("kind", "the kind of the message");
+      if (kind != nullptr) push.kind = read_kind(*kind).value_or(protocol::kValueKind);
+      if (const Value* when = fields.find("if")) push.when = read_tests(c_, *when, p_.session);
+      if (const Value* data = fields.find("data")) read_data(*data, push);
+      push.sets = read_assignments(c_, fields, p_.session);
+      fields.read("source", push.source, kLine);
+      if (kind != nullptr && p_.kinds[push.kind].data != push.data.has_value()) {
+        const bool data = p_.kinds[push.kind].data;
+        c_.error("ILK0021", quote(kind->text) + (data ? " is data, and nobody's here" : " is no data"), kind->span)
+            .expected = data ? "\"data\" beside it: whose" : "a kind that is data, or no \"data\" beside it";
+      }
+      p_.pushes.push_back(std::move(push));
+    }
+  }
+
+  /// Whose data a push carries.
+  void read_data(const Value& value, protocol::Push& push) {
+    const auto names = names_of(p_.session);
+    const auto index =
+        c_.choice(value, "variable of the session", std::vector<std::string_view>(names.begin(), names.end()));
+    if (!index) return;
+    push.data = static_cast<std::size_t>(*index);
+    if (!p_.session[*push.data].identity) {
+      c_.error("ILK0021", quote(value.text) + " is a setting", value.span).expected = "an identity";
     }
   }
 
@@ -139,7 +228,9 @@ class ProtocolReader {
           "the name of another type";
     }
     if (known) return *known;
-    p_.kinds.push_back({type, false, type});
+    protocol::Kind kind;
+    kind.name = kind.text = type;
+    p_.kinds.push_back(std::move(kind));
     return p_.kinds.size() - 1;
   }
 
@@ -172,18 +263,6 @@ class ProtocolReader {
     const auto index = c_.choice(item, "kind", std::vector<std::string_view>(names.begin(), names.end()));
     if (!index) return std::nullopt;
     return static_cast<std::size_t>(*index);
-  }
-
-  protocol::Flags flags_of(const Value& value) {
-    const auto names = names_of(p_.session);
-    const std::vector<std::string_view> allowed(names.begin(), names.end());
-    protocol::Flags flags = 0;
-    for (const Value& item : c_.items(value, 1, protocol::kMaxFlags)) {
-      if (const auto index = c_.choice(item, "flag of the session", allowed)) {
-        flags = static_cast<protocol::Flags>(flags | 1u << *index);
-      }
-    }
-    return flags;
   }
 
   void read_operations(const Value& value) {
@@ -219,6 +298,9 @@ class ProtocolReader {
       for (const Value& kind : c_.items(*kinds, 0, protocol::kMaxKinds)) {
         if (const auto index = read_kind(kind)) operation.result->push_back(*index);
       }
+    }
+    if (const auto error = misfit(p_, operation)) {
+      c_.error("ILK0021", error->message, member.key_span).expected = error->expected;
     }
     check_size(operation, member);
     p_.operations.push_back(std::move(operation));
@@ -262,6 +344,11 @@ class ProtocolReader {
     request.command = static_cast<std::size_t>(*index);
     fields.read("of", request.keys, kKeys);
     request.reply = read_reply(fields);
+    if (!request.reply.empty() && p_.commands[request.command].cases.size() > 1) {
+      c_.error("ILK0021", quote(name->text) + " has cases, and each its reply", fields.find("reply")->span).expected =
+          "none of it";
+      request.reply.clear();
+    }
     fields.read("ignored", request.ignored);
     return request;
   }
@@ -272,11 +359,11 @@ class ProtocolReader {
 
 /// Messages that answer what no operation sends.
 std::size_t answers_to_names(const design::Design& design, const design::Program& program, const Protocol& protocol) {
-  std::size_t messages = 0;
+  std::size_t messages = protocol.pushes.size();
   for (const auto* names : {&design.handshake, &program.commands}) {
     for (const std::string& name : *names) {
       const protocol::Command* told = protocol.command(name);
-      messages += told == nullptr ? 1 : protocol::size_of(told->reply);
+      messages += told == nullptr ? 1 : protocol::messages_of(*told);
     }
   }
   return messages;
@@ -295,6 +382,34 @@ std::optional<Protocol> read_protocol(std::string_view text, const std::string& 
   if (!found.empty()) result.reset();
   report(std::move(found), file, errors);
   return result;
+}
+
+std::vector<std::string> own_entries(const Scenario& scenario) {
+  std::vector<std::string> names;
+  if (!scenario.named) return names;
+  for (const Task& task : scenario.tasks) {
+    for (const Operation& operation : task.operations) {
+      if (std::ranges::find(names, operation.does) == names.end()) names.push_back(operation.does);
+    }
+  }
+  return names;
+}
+
+std::optional<Misfit> misfit(const Protocol& protocol, const protocol::Operation& operation) {
+  for (const std::size_t kind : operation.result.value_or(std::vector<std::size_t>{})) {
+    if (!protocol.kinds[kind].error) continue;
+    return Misfit{"an error (" + protocol.kinds[kind].name + ") is no result of " + quote(operation.name),
+                  "kinds that are none"};
+  }
+  for (const auto& step : operation.steps) {
+    for (const protocol::Request& request : step) {
+      if (protocol::results_of(protocol, operation, request)) continue;
+      return Misfit{"the cases of " + protocol.commands[request.command].name +
+                        " have different numbers of results in " + quote(operation.name),
+                    "as many in each case that has no error"};
+    }
+  }
+  return std::nullopt;
 }
 
 bool looks_like_protocol(std::string_view text) { return root_keys(text).count("operations") != 0; }
@@ -341,9 +456,13 @@ protocol::ProtocolPtr standard_protocol() {
 }
 
 std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors,
-                                       const protocol::Protocol& protocol) {
-  auto program =
-      design::compile(design, {protocol.id, protocol::entries_of(protocol), names_of(protocol.kinds)}, errors);
+                                       const protocol::Protocol& protocol, const std::vector<std::string>& operations) {
+  std::vector<std::string> entries = protocol::entries_of(protocol);
+  for (const std::string& name : operations) {
+    if (std::ranges::find(entries, name) == entries.end()) entries.push_back(name);
+  }
+  const design::ProtocolNames names = {protocol.id, entries, names_of(protocol.kinds), names_of(protocol.commands)};
+  auto program = design::compile(design, names, errors);
   if (!program || answers_to_names(design, *program, protocol) <= terms::kMaxAnswers) return program;
   Diagnostic& error = errors.emplace_back();
   error.code = "ILK0061";
@@ -352,6 +471,10 @@ std::optional<design::Program> compile(const design::Design& design, Diagnostics
   error.at = design.at;
   error.expected = "at most " + std::to_string(terms::kMaxAnswers);
   return std::nullopt;
+}
+
+std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors, const Scenario& spoken) {
+  return compile(design, errors, *spoken.protocol, own_entries(spoken));
 }
 
 }  // namespace interleak::scenario

@@ -29,6 +29,7 @@ inline constexpr int kMaxOperations = 8;       ///< of one task
 inline constexpr int kMaxCommands = 8;         ///< of one operation
 inline constexpr int kMaxConnections = 8;      ///< pool.max times nodes
 inline constexpr int kMaxCancels = 16;
+inline constexpr int kMaxPushesInSchedule = 16;
 inline constexpr std::size_t kMaxFields = 16;           ///< names of what is in a value
 inline constexpr std::size_t kMaxDesigns = 64;          ///< patterns of `designs`
 inline constexpr std::size_t kMaxVariants = 32;
@@ -64,9 +65,18 @@ const ProtocolLibrary& built_in_protocols();
 /// The protocol of scenarios that name none, built in: scenarios/protocols/redis.json.
 protocol::ProtocolPtr standard_protocol();
 
-/// Compiles a design for the operations of a protocol, as design::compile does for procedures.
+/// Compiles a design for the operations of a protocol, as design::compile does for procedures. `operations`: what else
+/// may run an operation, its own_entries().
 std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors,
-                                       const protocol::Protocol& protocol = *standard_protocol());
+                                       const protocol::Protocol& protocol = *standard_protocol(),
+                                       const std::vector<std::string>& operations = {});
+
+/// The same, for the operations of a scenario that is spoken: with its protocol, and its own_entries().
+std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors, const Scenario& spoken);
+
+/// The names of the operations of a scenario, each once, if procedures of these names run them: where it, or the design
+/// with which it is spoken, names a protocol.
+std::vector<std::string> own_entries(const Scenario& scenario);
 
 /// The scenario itself, then one more for each of its `variants`, in file order. Empty if the text
 /// has errors; all of them are appended to `errors`, in file order, without repetition.
@@ -84,6 +94,13 @@ std::span<const std::string_view> operation_fields();
 /// for.
 bool fits(const protocol::Protocol& protocol, const protocol::Operation& operation, std::size_t keys);
 
+/// An operation cannot be of a protocol: why, and what would be right.
+struct Misfit {
+  std::string message, expected;
+};
+/// Its value has no shape: an error is a result, or cases of one command have different numbers of results.
+std::optional<Misfit> misfit(const protocol::Protocol& protocol, const protocol::Operation& operation);
+
 /// Of how many keys an operation has room for.
 std::size_t most_keys(const protocol::Protocol& protocol, const protocol::Operation& operation);
 
@@ -95,6 +112,11 @@ std::size_t most_types(const protocol::Protocol& protocol);
 /// the standard one. Nothing, and errors, if that is not known or lacks an operation of it.
 std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, const ProtocolLibrary& protocols,
                                Diagnostics& errors);
+
+/// What an operation of the scenario's own sends, in the words of a protocol; null, and errors without a file, if the
+/// protocol has not what it names, or it is too much. Precondition: `operation.written`.
+std::shared_ptr<const protocol::Operation> own_operation(const protocol::Protocol& protocol, const Operation& operation,
+                                                         Diagnostics& errors);
 
 /// Type of what an operation is about: of its data, or of the reply that is nobody's.
 std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation);

@@ -27,8 +27,10 @@ constexpr std::array<std::string_view, 2> kOnError = {"end", "next"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 
 /// Fields of every operation, whatever it does.
-constexpr std::array<std::string_view, 11> kOperationFields = {
-    "type", "accepts", "mangles", "strict", "flow", "fields", "effect", "as", "node", "moved_to", "large"};
+constexpr std::array<std::string_view, 16> kOperationFields = {
+    "do",     "key",  "keys",   "commands", "result", "type", "accepts",  "mangles",
+    "strict", "flow", "fields", "effect",   "as",     "node", "moved_to", "large"};
+constexpr std::array<std::string_view, 3> kRequestKeys = {"no key", "the key", "each key"};
 
 std::vector<std::string> names_of_operations(const protocol::Protocol& protocol) {
   std::vector<std::string> names;
@@ -148,8 +150,9 @@ class ScenarioReader {
   }
 
   void read_server(const Value& value) {
-    const Fields server(c_, value, {"may_be_silent"});
+    const Fields server(c_, value, {"may_be_silent", "pushes"});
     server.read("may_be_silent", s_.may_be_silent);
+    server.read("pushes", s_.pushes, 0, kMaxPushesInSchedule);
   }
 
   void read_physics(const Value& value) {
@@ -217,6 +220,7 @@ class ScenarioReader {
     if (!fields) return operation;
     read_commands(fields, value, operation);
     fields.read("type", operation.type, kName);
+    if (operation.written && s_.names_protocol) read_own_words(operation, value);
     operation.accepts = {type_of_value(speaker_of(operation.does), operation)};
     if (const Value* accepts = fields.find("accepts")) {
       operation.own_accepts = true;
@@ -242,7 +246,9 @@ class ScenarioReader {
 
   /// Names of what is in the value; for a pipeline one list for each of its keys.
   void read_value_fields(const Value& value, Operation& operation) {
-    if (!speaker_of(operation.does).operation(operation.does)->many) {
+    const protocol::Operation* told = speaker_of(operation.does).operation(operation.does);
+    const bool many = operation.written ? operation.written->many : told != nullptr && told->many;
+    if (!many) {
       operation.fields = {c_.texts(value, kLabel, 1, kMaxFields)};
       return;
     }
@@ -253,6 +259,13 @@ class ScenarioReader {
   }
 
   void read_commands(const Fields& fields, const Value& whole, Operation& operation) {
+    if (const Value* name = fields.find("do")) return read_named(fields, *name, operation);
+    for (const std::string_view name : {"key", "keys", "commands", "result"}) {
+      const Value* alone = fields.find(name);
+      if (alone == nullptr) continue;
+      c_.error("ILK0021", quote(std::string(name)) + " belongs to an operation that is named with \"do\"", alone->span)
+          .expected = "\"do\", the name of the operation";
+    }
     const Value* command = nullptr;
     for (const std::string& each : operation_names()) {
       const Value* candidate = fields.find(each);
@@ -274,6 +287,102 @@ class ScenarioReader {
     } else if (auto key = c_.text(*command, kLabel)) {
       operation.keys = {std::move(*key)};
     }
+  }
+
+  /// {"do": "book", "key": "invoice", "commands": ["insert"]}
+  void read_named(const Fields& fields, const Value& name, Operation& operation) {
+    for (const std::string& each : operation_names()) {
+      if (const Value* other = fields.find(each)) {
+        contradiction(*other, "an operation is one command, not two of them", "", &name, "the other one");
+      }
+    }
+    const auto does = c_.text(name, kVariable);
+    if (!does) return;
+    const Value* commands = fields.find("commands");
+    const auto names = operation_names();
+    if (commands != nullptr) {
+      operation.written = read_own(fields, *commands);
+    } else {
+      if (std::ranges::find(names, *does) == names.end()) {
+        Diagnostic* error = c_.unknown("ILK0016", "operation", *does, name.span, names);
+        if (error != nullptr && error->help.empty()) {
+          error->help = "\"commands\" beside it says what an operation of the scenario's own sends";
+        }
+        return;
+      }
+      if (const Value* result = fields.find("result")) {
+        c_.error("ILK0021", "\"result\" belongs to an operation of the scenario's own", result->span).expected =
+            "\"commands\" beside it";
+      }
+    }
+    operation.does = *does;
+    read_keys(fields, operation);
+  }
+
+  void read_keys(const Fields& fields, Operation& operation) {
+    const Value* key = fields.find("key");
+    const Value* keys = fields.find("keys");
+    operation.keys = {operation.does};
+    if (keys != nullptr) {
+      if (key != nullptr)
+        contradiction(*keys, "\"keys\" and \"key\" stand here", "one of the two", key, "the other one");
+      const protocol::Protocol& speaker = speaker_of(operation.does);
+      const protocol::Operation* told = operation.written ? nullptr : speaker.operation(operation.does);
+      const std::size_t most = told == nullptr ? kMaxCommands : told->many ? most_keys(speaker, *told) : 1;
+      if (auto all = c_.texts(*keys, kLabel, 1, most, true); !all.empty()) operation.keys = std::move(all);
+      if (operation.written) operation.written->many = true;
+    } else if (key != nullptr) {
+      if (auto text = c_.text(*key, kLabel)) operation.keys = {std::move(*text)};
+    }
+  }
+
+  /// With the protocol that the scenario names; where it names none, a design may (spoken.cpp).
+  void read_own_words(Operation& operation, const Value& whole) {
+    Diagnostics found;
+    operation.own = own_operation(*s_.protocol, operation, found);
+    for (const Diagnostic& each : found) {
+      Diagnostic& error = c_.error(each.code, each.message, {whole.span.offset, 1});
+      error.at = each.at;
+      error.length = each.length;
+      error.expected = each.expected;
+      error.help = each.help;
+    }
+  }
+
+  /// What it sends; which commands there are only a protocol knows.
+  OwnOperation read_own(const Fields& fields, const Value& commands) {
+    OwnOperation own;
+    const auto items = c_.items(commands, 1, kMaxCommands);
+    const bool steps = !items.empty() && items.front().kind == Value::Kind::array;
+    if (!steps) own.steps.push_back(read_own_step(items));
+    else
+      for (const Value& step : items) own.steps.push_back(read_own_step(c_.items(step, 1, kMaxCommands)));
+    if (const Value* result = fields.find("result")) own.result = c_.texts(*result, kVariable, 0, protocol::kMaxKinds);
+    return own;
+  }
+
+  std::vector<OwnOperation::Request> read_own_step(std::span<const Value> items) {
+    std::vector<OwnOperation::Request> step;
+    for (const Value& item : items) {
+      OwnOperation::Request request;
+      request.at = c_.position(item.span);
+      if (item.kind != Value::Kind::object) {
+        auto name = c_.text(item, kLabel);
+        if (!name) continue;
+        request.command = std::move(*name);
+      } else {
+        const Fields fields(c_, item, {"send", "of", "ignored"});
+        const Value* name = fields.require("send", "the name of a command");
+        if (name == nullptr) continue;
+        request.at = c_.position(name->span);
+        request.keys = protocol::Keys::none;
+        fields.read("send", request.command, kLabel);
+        fields.read("of", request.keys, kRequestKeys);
+        fields.read("ignored", request.ignored);
+      }
+      step.push_back(std::move(request));
+    }
+    return step;
   }
 
   void read_faults(const Value& value, const Value* ready_above) {
@@ -482,7 +591,8 @@ std::size_t types_beside_protocol(const Scenario& scenario) {
 std::size_t most_types(const protocol::Protocol& protocol) { return kMaxTypes - protocol::types_of(protocol).size(); }
 
 std::string type_of_value(const protocol::Protocol& protocol, const Operation& operation) {
-  const protocol::Request* judged = protocol::judged_request(*protocol.operation(operation.does));
+  const protocol::Operation* told = protocol_of(protocol, operation);
+  const protocol::Request* judged = told == nullptr ? nullptr : protocol::judged_request(*told);
   const bool nobodys = judged != nullptr && !protocol::asks_for_data(protocol, *judged);
   return nobodys ? protocol.kinds[protocol::reply_of(protocol, *judged).front().front().kind].name : operation.type;
 }

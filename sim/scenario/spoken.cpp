@@ -41,6 +41,18 @@ Diagnostic about(const Scenario& scenario, const Operation& operation, const des
 /// Fills in what the protocol decides, or says why it cannot.
 void speak(const Scenario& scenario, Operation& operation, const design::Design& design, Diagnostics& errors) {
   const protocol::Protocol& protocol = *scenario.protocol;
+  if (operation.written) {
+    Diagnostics found;
+    operation.own = own_operation(protocol, operation, found);
+    const std::string help = about(scenario, operation, design).help;
+    for (Diagnostic& each : found) {
+      each.file = scenario.file;
+      each.help += (each.help.empty() ? "" : " ") + help;
+      errors.push_back(std::move(each));
+    }
+    if (operation.own != nullptr && !operation.own_accepts) operation.accepts = {type_of_value(protocol, operation)};
+    return;
+  }
   const protocol::Operation* told = protocol.operation(operation.does);
   if (told == nullptr) {
     Diagnostic& error = errors.emplace_back(about(scenario, operation, design));

@@ -47,7 +47,8 @@ enum class EventKind : std::uint8_t {
   drain,                                   ///< from the kernel's buffer to the stream buffer
   flush,                                   ///< the rest of the requests reaches the server
   linger,                                  ///< a server executes what a closed socket has left
-  silence                                  ///< the server answers nothing more on a socket
+  silence,                                 ///< the server answers nothing more on a socket
+  push                                     ///< the server sends what nobody has asked for
 };
 
 struct EventInfo {
@@ -59,7 +60,7 @@ struct EventInfo {
 };
 
 /// In the order of the enumeration.
-inline constexpr std::array<EventInfo, 11> kEvents = {{
+inline constexpr std::array<EventInfo, 12> kEvents = {{
     {EventKind::resume, Actor::task, "resume", "", ""},
     {EventKind::cancel, Actor::task, "cancel", "!", ""},
     {EventKind::timeout, Actor::task, "timeout", "tmo.", ""},
@@ -71,6 +72,7 @@ inline constexpr std::array<EventInfo, 11> kEvents = {{
     {EventKind::flush, Actor::socket, "flush", "flu.", ""},
     {EventKind::linger, Actor::server, "linger", "srv.", "@old"},
     {EventKind::silence, Actor::server, "silence", "sil.", ""},
+    {EventKind::push, Actor::server, "push", "psh.", ""},   // behind its number: a colon, and which
 }};
 static_assert(in_order(kEvents, &EventInfo::kind), "kEvents is indexed by the enumeration");
 

@@ -34,25 +34,28 @@ inline constexpr Facts kDiverges = 1u << 14;      ///< an engine limit was hit
 inline constexpr Facts kLateWrite = 1u << 15;     ///< a write of an operation that is over
 inline constexpr Facts kHostage = 1u << 16;       ///< somebody starves, and no operation that runs is kept waiting
                                                   ///< by a silent server
+inline constexpr Facts kForeignSession = 1u << 17;  ///< a command is executed in a session that is not as its
+                                                    ///< operation can expect
+inline constexpr Facts kDoubleEffect = 1u << 18;  ///< a write is executed a second time
 }  // namespace fact
 
 /// Of what a fact can be true.
 enum class FactOf : std::uint8_t { event, state, end };
 
 struct FactInfo {
-  Facts fact = 0;              ///< its bit
-  std::string_view name;       ///< as reports print it: "lost-slot"
+  Facts fact = 0;  ///< its bit
+  std::string_view name;  ///< as reports print it: "lost-slot"
   FactOf of = FactOf::event;
-  bool counted = false;        ///< a finding about the pool: schedules with it are counted apart
-  bool outside = false;        ///< seen of a client without looking into it, as a live run does
-  int harm = 0;                ///< its place among what the page calls harm, 1 the worst; 0: none
-  std::string_view words;      ///< in "Violated by: ... or ..."
-  std::string_view page;       ///< its name in the data of the page; empty: the page does not have it
+  bool counted = false;  ///< a finding about the pool: schedules with it are counted apart
+  bool outside = false;  ///< seen of a client without looking into it, as a live run does
+  int harm = 0;  ///< its place among what the page calls harm, 1 the worst; 0: none
+  std::string_view words;  ///< in "Violated by: ... or ..."
+  std::string_view page;  ///< its name in the data of the page; empty: the page does not have it
 };
 
 /// All facts, in the order in which they are listed: outcomes, the worst first, then what else is known of a
 /// schedule, then the findings about the pool. (An operation that starves is no event: see `starved`.)
-inline constexpr std::array<FactInfo, 16> kFacts = {{
+inline constexpr std::array<FactInfo, 18> kFacts = {{
     {fact::outcome(Outcome::leak), "leak", FactOf::event, false, true, 1, "leak", "leak"},
     {fact::outcome(Outcome::wrong_value), "wrong-value", FactOf::event, false, true, 2, "wrong-value", "wrong-value"},
     {fact::outcome(Outcome::type_error), "type-error", FactOf::event, false, true, 3, "type-error", "type-error"},
@@ -64,6 +67,8 @@ inline constexpr std::array<FactInfo, 16> kFacts = {{
     {fact::kCancelWaits, "cancel-waits", FactOf::event, false, false, 0, "a cancelled task that waits",
      "cancelled task waits"},
     {fact::kLateWrite, "late-write", FactOf::event, false, false, 0, "a late write", ""},
+    {fact::kForeignSession, "foreign-session", FactOf::event, false, false, 0, "a foreign session", ""},
+    {fact::kDoubleEffect, "double-effect", FactOf::event, false, false, 0, "a double effect", ""},
     {fact::kHostage, "hostage", FactOf::end, false, false, 0,
      "starved though no silent server keeps an operation that runs", "kept by an ended operation"},
     {fact::kDiverges, "diverges", FactOf::event, false, false, 0, "a limit of the engine", ""},

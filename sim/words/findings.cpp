@@ -6,6 +6,7 @@
 #include "sim/words/frames.hpp"
 #include "sim/words/names.hpp"
 #include "sim/world/findings.hpp"
+#include "sim/world/server.hpp"
 #include "sim/world/wire.hpp"
 
 namespace interleak::words {
@@ -26,12 +27,12 @@ void look_at(const World& world, const State& state, ConnId id, std::vector<Find
   if (!c.created) return;
   if (world::is_in_two_hands(world, state, id)) found.push_back(about(fact::kDoubleOwner, id, " is in two hands"));
   if (!world::is_dirty_idle(world, state, id)) return;
-  if (world::owes_replies(c.socket)) {
+  if (world::owes_replies(world, c.socket)) {
     const std::string owed = count_of(world.messages_on(c.socket), "reply");
     found.push_back(about(fact::kDirtyIdle, id, " is idle and owes " + owed));
   } else {
-    const auto raised = protocol::words_of(*world.scenario().protocol, c.socket.flags);
-    const std::string session = raised.empty() ? "not set up" : "one that " + std::string(raised);
+    const protocol::Variable* left = world::off_base(world, c.socket);
+    const std::string session = left == nullptr ? "not set up" : "one that " + left->words;
     found.push_back(about(fact::kDirtyIdle, id, " is idle, and its session at the server is " + session));
   }
 }
@@ -75,13 +76,45 @@ std::vector<FindingView> end_findings_in(const World& world, const State& state)
   return found;
 }
 
-FindingView late_write(const World& world, const State& before, world::EventParts event) {
+namespace {
+
+/// What the server comes to in an event: the oldest request, or what a closed socket has left.
+world::Label executed_in(const State& before, world::EventParts event) {
   const world::Connection& c = before.conn(event.conn);
   const bool lingers = event.kind == world::EventParts::Kind::linger;
-  const world::Label write = lingers ? c.lingering.front() : c.socket.requests.front();
+  return lingers ? c.lingering.front() : c.socket.requests.front();
+}
+
+}  // namespace
+
+FindingView late_write(const World& world, const State& before, world::EventParts event) {
+  const world::Label write = executed_in(before, event);
   return {fact::kLateWrite, event.conn, -1,
           "the server executes " + owner_of(world, write.op) + "'s " + request(world, write) +
               ", and the operation that sent it is over"};
+}
+
+FindingView foreign_session(const World& world, const State& before, world::EventParts event) {
+  const world::Socket& socket = before.socket(event.conn);
+  const world::Label request_of = socket.requests.front();
+  Prose text =
+      std::string_view("the server executes ") + owner_of(world, request_of.op) + "'s " + request(world, request_of);
+  for (const std::uint8_t variable : world.command(request_of).under) {
+    if (!world::is_foreign(world, socket, variable, request_of.op)) continue;
+    text = std::move(text) + " in a session that " + world.variable(variable).words;
+    const std::uint8_t value = socket.variables[variable];
+    if (world.variable(variable).identity) {
+      text = std::move(text) + ": " + owner_of(world, static_cast<world::OpId>(value - world::kFirstOwner)) + "'s";
+    }
+    break;
+  }
+  return {fact::kForeignSession, event.conn, -1, std::move(text)};
+}
+
+FindingView double_effect(const World& world, const State& before, world::EventParts event) {
+  const world::Label write = executed_in(before, event);
+  return {fact::kDoubleEffect, event.conn, -1,
+          "the server executes " + owner_of(world, write.op) + "'s " + request(world, write) + " a second time"};
 }
 
 FindingView divergence(world::Bound bound) { return {fact::kDiverges, 0, -1, Prose(world::text_of(bound))}; }

@@ -15,6 +15,10 @@ std::vector<FindingView> end_findings_in(const world::World& world, const world:
 
 /// The server executes a write of an operation that is over. `before`: the state before that event.
 FindingView late_write(const world::World& world, const world::State& before, world::EventParts event);
+/// The server executes a command in a session that is foreign to its operation. `before`: the state before that event.
+FindingView foreign_session(const world::World& world, const world::State& before, world::EventParts event);
+/// The server executes a write of an operation a second time. `before`: the state before that event.
+FindingView double_effect(const world::World& world, const world::State& before, world::EventParts event);
 /// An event ran into a bound.
 FindingView divergence(world::Bound bound);
 

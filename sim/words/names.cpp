@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/world/findings.hpp"
+
 namespace interleak::words {
 namespace {
 
@@ -17,7 +19,7 @@ const scenario::Task& scenario_task(const World& world, OpId op) {
 /// What a reply is, if the session in which it was asked for is as it should be.
 Prose whole_reply(const World& world, Label label) {
   const world::MessageInfo& message = world.message(label);
-  if (label.op == world::kHandshakeOp) return Prose(message.text);
+  if (label.op == world::kHandshakeOp || (message.push && message.nobodys)) return Prose(message.text);
   if (message.nobodys) return message.text + " for " + owner_of(world, label.op) + "'s " + request(world, label);
   return owner_of(world, label.op) + "'s " + message.text;
 }
@@ -94,6 +96,13 @@ Prose reply(const World& world, Label label) {
   Prose out = whole_reply(world, label);
   if (label.mark() == world::Mark::stray) out += " of a session that was not set up";
   return out;
+}
+
+std::string taken(const World& world, OpId op, std::span<const Label> value) {
+  const auto counts = [&](Label each) { return world::is_looked_at(world, each, op); };
+  const auto had = std::ranges::count_if(value, counts);
+  if (had == 0) return "no reply";
+  return std::to_string(had) + " of " + count_of(world.operations()[op].places.size(), "reply");
 }
 
 std::string queue_name(const World& world, const design::Instruction& instruction) {

@@ -1,6 +1,7 @@
 // Words for the things of one world: tasks, owners, frames, connections, queues, commands, lines of listings.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,9 @@ Prose event_text(const world::World& world, const std::string& text);
 const std::string& request(const world::World& world, world::Label label);
 /// "alice's history", "OK for alice's SET history", "the reply to AUTH".
 Prose reply(const world::World& world, world::Label label);
+
+/// "no reply", "1 of 2 replies": how much of what an operation asked for is in its value.
+std::string taken(const world::World& world, world::OpId op, std::span<const world::Label> value);
 
 /// "pool.waiters": the queue that an instruction names.
 std::string queue_name(const world::World& world, const design::Instruction& instruction);

@@ -108,6 +108,9 @@ class Teller final : public Listener {
   Prose words_of(const world::OperationEnd& end, const std::vector<Disclosure>& disclosures) const {
     if (end.outcome == Outcome::leak) return told(world_, disclosures);
     const Prose who = owner_of(world_, end.op);
+    if (end.outcome == Outcome::wrong_value && !end.has_reply) {
+      return who + " ended with " + taken(world_, end.op, {end.value->begin(), end.value->end()});
+    }
     if (!end.has_reply) return who + ": " + world::kOutcomeNames[static_cast<std::size_t>(end.outcome)];
     Prose text = who + " received " + reply(world_, end.reply);
     if (end.outcome == Outcome::rejected) text += ": rejected, it is not " + who + "'s";
@@ -151,6 +154,7 @@ Prose event_words(const World& world, const State& before, const State& after, E
       return Prose("executes " + request(world, c.lingering.front()) + ", which was on its way when " + name +
                    " was closed");
     case Kind::silence: return Prose("answers nothing more on " + name);
+    case Kind::push: return "pushes " + reply(world, after.socket(event.conn).wire.back()) + " on " + name;
     case Kind::drain: return Prose("reads the socket of " + name);
     default: return {};
   }
@@ -180,8 +184,8 @@ void tell_pool(const World& world, const State& state, StepView& step) {
   }
 }
 
-bool only_faults(const World& world, const Events& events) {
-  return std::all_of(events.begin(), events.end(), [&](Event e) { return world.is_fault(e); });
+bool only_optional(const World& world, const Events& events) {
+  return std::all_of(events.begin(), events.end(), [&](Event e) { return world.is_optional(e); });
 }
 
 }  // namespace
@@ -201,6 +205,8 @@ StepView tell(const World& world, State& state, Event event) {
   const StepLabel label = world.apply(state, event, &teller);
   if (!terms::is_run(parts.kind)) step.summary = event_words(world, before, state, parts);
   if ((label.facts & fact::kLateWrite) != 0) step.findings.push_back(late_write(world, before, parts));
+  if ((label.facts & fact::kDoubleEffect) != 0) step.findings.push_back(double_effect(world, before, parts));
+  if ((label.facts & fact::kForeignSession) != 0) step.findings.push_back(foreign_session(world, before, parts));
   if (step.task >= 0 && !step.cancel) tell_place(world, state, parts.frame, step);
   tell_findings(world, before, state, step);
   tell_pool(world, state.stuck == world::Bound::none ? state : before, step);   // there is no state behind a bound
@@ -219,7 +225,7 @@ Trace trace(const World& world, const Events& events) {
   Events enabled;
   world.enabled(state, enabled);
   result.bound = state.stuck;
-  result.complete = state.stuck == world::Bound::none && only_faults(world, enabled);
+  result.complete = state.stuck == world::Bound::none && only_optional(world, enabled);
   if (result.complete) result.end_findings = end_findings_in(world, state);
   result.possible_under_fifo = world::possible_under_fifo(world, events);
   return result;

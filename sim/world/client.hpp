@@ -9,6 +9,8 @@
 //   client_ends.cpp    the end of an operation and of a child
 #pragma once
 
+#include <span>
+
 #include "sim/world/events.hpp"
 #include "sim/world/listener.hpp"
 #include "sim/world/state.hpp"
@@ -70,6 +72,7 @@ class Client {
   void clear_registers(int saved, int counters);
 
   void take();
+  void forget_what_was_set();
   void share(int number);
   void put();
   void close_socket(ConnId closed);
@@ -80,6 +83,8 @@ class Client {
   bool can_queue(std::size_t more);
   void push();
   void push_requests();
+  void push_own();
+  void queue_own(std::span<const CommandInfo> commands);
   void push_handshake();
   void push_command();
   bool queue_named(std::size_t index);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/world/server.hpp"
 #include "sim/world/slot.hpp"
 #include "sim/world/wire.hpp"
 
@@ -26,7 +27,8 @@ void Client::begin_await() {
       return suspend(Status::ready);
     case Op::await_send_request:
     case Op::await_send_handshake:
-    case Op::await_send_command: return send();
+    case Op::await_send_command:
+    case Op::await_send_own: return send();
     case Op::await_poll: return poll();
     case Op::await_receive:
     case Op::await_discard: return read();
@@ -50,12 +52,14 @@ void Client::complete_await() {
     case Op::await_connect:
       if (!socket().connected) {
         socket().connected = true;
+        open_session(world_, socket(), &protocol::Variable::start);
         tell(Act::connects, f.conn);
       }
       return next();
     case Op::await_send_request:
     case Op::await_send_handshake:
     case Op::await_send_command:
+    case Op::await_send_own:
       if (f.flushing) return flushed() ? next() : raise(Exception::error);
       return world_.send_suspends() == design::SendSuspends::before ? push() : next();
     case Op::await_receive:
@@ -82,6 +86,7 @@ void Client::push() {
   switch (at().op) {
     case Op::await_send_request: return push_requests();
     case Op::await_send_handshake: return push_handshake();
+    case Op::await_send_own: return push_own();
     default: return push_command();
   }
 }
@@ -101,12 +106,22 @@ void Client::push_requests() {
   const bool stepped = info().steps.size() > 1;
   if (stepped && f.step == info().steps.size()) return raise(Exception::error);
   if (stepped) ++f.step;
-  const std::uint8_t first = first_of_step(), end = end_of_step();
+  queue_own({info().commands.begin() + first_of_step(), info().commands.begin() + end_of_step()});
+}
+
+void Client::push_own() {
+  const CommandInfo& command = world_.own_command(op(), at().a);
+  queue_own({&command, 1});
+}
+
+/// Commands of the operation that the frame works for.
+void Client::queue_own(std::span<const CommandInfo> commands) {
+  const Frame& f = frame();
   std::size_t messages = 0;
-  for (std::uint8_t command = first; command < end; ++command) messages += info().commands[command].messages;
+  for (const CommandInfo& command : commands) messages += command.messages;
   if (!can_queue(messages)) return diverge(Bound::requests);
-  for (std::uint8_t command = first; command < end; ++command) {
-    const Label request(op(), info().commands[command].first);
+  for (const CommandInfo& command : commands) {
+    const Label request(op(), command.first);
     socket().requests.push_back(request);
     tell(Act::sends, f.conn, request);
     const bool waits = socket().unwritten != 0 || (info().large && world_.physics().flush);
@@ -197,7 +212,7 @@ void Client::read() {
     note_taken(message);
     if (message == kGarbage) return raise(Exception::error);
     if (keep) f.value.push_back(message);
-    found = until == 0 || world_.asked_kind(message) == until;
+    found = until == 0 || world_.is_one_of(world_.asked_kind(message), until);
   }
   next();
 }
@@ -206,7 +221,10 @@ void Client::read() {
 void Client::note_taken(Label message) {
   const std::uint8_t kind = world_.asked_kind(message);
   if (world_.shape().got) frame().got = kind;
-  if (world_.shape().saw && kind != 0) frame().saw |= std::uint64_t{1} << (kind - 1);
+  if (!world_.shape().saw) return;
+  for (std::uint8_t asked = 1; asked <= world_.shape().kinds; ++asked) {
+    if (world_.is_one_of(kind, asked)) frame().saw |= std::uint64_t{1} << (asked - 1);
+  }
 }
 
 void Client::wait_for_message() {

@@ -72,13 +72,13 @@ void Client::finish_operation(Exception exception) {
 Outcome Client::judge_value(OperationEnd& end) {
   end.value = &frame().value;
   Outcome worst = Outcome::ok;
-  const std::size_t places = judge_each(world_, end.op, frame().value, [&](Label label, Outcome each) {
+  const bool whole = judge_each(world_, end.op, frame().value, [&](Label label, Outcome each) {
     if (each == Outcome::ok || each < worst || (each == worst && end.has_reply)) return;
     worst = each;
     end.reply = label;
     end.has_reply = true;
   });
-  return places < info().results.size() ? std::max(worst, Outcome::wrong_value) : worst;
+  return whole ? worst : std::max(worst, Outcome::wrong_value);
 }
 
 void Client::finish_child(Exception exception) {

@@ -25,7 +25,15 @@ void Client::take() {
   }
   frame().conn = taken;
   conn().owners |= owner_bit(me_);
+  if (!frame().detached) forget_what_was_set();
   next();
+}
+
+/// What this operation has set in the session was before it took the connection.
+void Client::forget_what_was_set() {
+  for (std::uint8_t& setter : socket().setters) {
+    if (setter == op() + 1) setter = 0;
+  }
 }
 
 void Client::share(int number) {
@@ -76,7 +84,7 @@ void Client::close_socket(ConnId closed) {
 /// matters to anybody.
 void Client::linger(Connection& c) {
   const Socket& socket = c.socket;
-  if (!world_.physics().linger || socket.silent) return;
+  if (!world_.lingers() || socket.silent) return;
   const std::size_t first = socket.made != 0 ? 1 : 0;   // that one was executed
   for (std::size_t i = first; i + socket.unwritten < socket.requests.size(); ++i) {
     const Label request = socket.requests[i];

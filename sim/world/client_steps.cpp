@@ -156,7 +156,7 @@ bool Client::test(const design::Test& t, bool& failed) {
       if (!world_.tells_owner(last)) return true;
       return world_.operations()[last.op].owner == info().owner;
     }
-    case Kind::got: return frame().got == t.index + 1;
+    case Kind::got: return world_.is_one_of(frame().got, static_cast<std::uint8_t>(t.index + 1));
     case Kind::saw: return ((frame().saw >> t.index) & 1) != 0;
     case Kind::negation: return !test(t.operands[0], failed);
     case Kind::conjunction:

@@ -48,6 +48,10 @@ class Writer {
     numbers("", a, a.size());
     numbers("", b, b.size());
   }
+  template <class Array>
+  void askers(const char*, const Array& array, std::size_t from, std::size_t end, int) {
+    for (std::size_t i = from; i < end; ++i) put(array[i]);
+  }
   template <class List>
   void conns(const char*, const List& list) {
     put(static_cast<std::uint8_t>(list.size()));
@@ -112,6 +116,10 @@ class Reader {
     if (get() == 0) return;
     numbers("", a, a.size());
     numbers("", b, b.size());
+  }
+  template <class Array>
+  void askers(const char*, Array& array, std::size_t from, std::size_t end, int) {
+    for (std::size_t i = from; i < end; ++i) array[i] = get();
   }
   template <class List>
   void conns(const char*, List& list) {

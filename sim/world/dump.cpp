@@ -44,6 +44,16 @@ class Dump {
     numbers(a_name, a, a.size());
     numbers(b_name, b, b.size());
   }
+  template <class Array>
+  void askers(const char* name, const Array& array, std::size_t from, std::size_t end, int first) {
+    std::string items;
+    bool any = false;
+    for (std::size_t i = from; i < end; ++i) {
+      add(items, array[i] < first ? std::to_string(array[i]) : operation(static_cast<OpId>(array[i] - first)));
+      any = any || array[i] != 0;
+    }
+    if (any) say(name, items);
+  }
   template <class List>
   void conns(const char* name, const List& list) {
     std::string items;

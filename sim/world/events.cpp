@@ -7,7 +7,7 @@ namespace {
 
 // Codes are laid out so that their order is the event order of docs/semantics.md: resumes by frame
 // and choice, then cancels, then timeouts likewise, then serves, delivers (whole, header, part),
-// drains, flushes, lingering requests and silences by connection.
+// drains, flushes, lingering requests, silences and pushes by connection.
 constexpr int kFirstCancel = kMaxFrames * kChoices;
 constexpr int kFirstTimeout = 2 * kFirstCancel;
 constexpr int kFirstServe = kFirstTimeout + kFirstCancel;
@@ -18,7 +18,9 @@ constexpr int kFirstDrain = kFirstDeliver + kPieces * kNumbers;
 constexpr int kFirstFlush = kFirstDrain + kNumbers;
 constexpr int kFirstLinger = kFirstFlush + kNumbers;
 constexpr int kFirstSilence = kFirstLinger + kNumbers;
-static_assert(kFirstSilence + kNumbers <= 0xffff, "the code of an event has 16 bits");
+constexpr int kFirstPush = kFirstSilence + kNumbers;
+constexpr int kPushes = static_cast<int>(protocol::kMaxPushes);
+static_assert(kFirstPush + kPushes * kNumbers <= 0xffff, "the code of an event has 16 bits");
 // A send queues a request at least, and a connection that is closed is opened by an await that suspends.
 static_assert(kChoices > kMaxConnections * kMaxQueued, "each send of an event can be the one that suspends");
 
@@ -40,6 +42,7 @@ Event make_event(EventParts parts) {
     case Kind::flush: code = kFirstFlush + parts.conn; break;
     case Kind::linger: code = kFirstLinger + parts.conn; break;
     case Kind::silence: code = kFirstSilence + parts.conn; break;
+    case Kind::push: code = kFirstPush + kPushes * parts.conn + parts.choice; break;
   }
   return Event{static_cast<std::uint16_t>(code)};
 }
@@ -52,7 +55,10 @@ EventParts parts_of(Event event) {
     parts.kind = kind;
     parts.conn = static_cast<ConnId>(number);
   };
-  if (event.code >= kFirstSilence) {
+  if (event.code >= kFirstPush) {
+    numbered(Kind::push, (event.code - kFirstPush) / kPushes);
+    parts.choice = static_cast<std::uint16_t>((event.code - kFirstPush) % kPushes);
+  } else if (event.code >= kFirstSilence) {
     numbered(Kind::silence, event.code - kFirstSilence);
   } else if (event.code >= kFirstLinger) {
     numbered(Kind::linger, event.code - kFirstLinger);

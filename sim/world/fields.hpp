@@ -14,6 +14,7 @@
 //   operations(name, set, n)  the same, of operations
 //   numbers(name, array, n)   the first n of an array
 //   rare(name, a, b)          two arrays that are all zero most of the time
+//   askers(name, array, from, end, first)   a part of an array: number `first` is operation 0, less is nobody
 //   conns(name, list)         a list of connections
 //   labels(name, list)        a list of labels
 //   frames(name, list, first) a list of frames: number `first` is frame 0, less is nobody
@@ -36,12 +37,15 @@ struct Shape {
   std::size_t moved_keys = 0;
   std::size_t operation_variables = 0, connection_variables = 0, pool_variables = 0;
   std::size_t connection_queues = 0, pool_queues = 0;
+  std::size_t once = 0;   ///< commands of an operation that may be ones to execute once
   bool stepped = false;       ///< some operation is sent in more than one step
   bool grouped = false;       ///< some reply is made in more than one group
   bool got = false, saw = false;   ///< a listing asks so
   std::size_t kinds = 0;      ///< of messages that it asks for
   bool hunted = false;        ///< cancels are raised at every await
+  std::size_t settings = 0, variables = 0, setters = 0;   ///< of a session: settings, those and identities
   bool handshake = false;
+  bool pushes = false;
   bool may_be_silent = false;
   bool fifo = false;
   bool kernel = false, fragments = false, session = false, flush = false, linger = false;   ///< physics
@@ -96,13 +100,16 @@ void walk_piece(Walk& walk, AnyPiece& piece) {
 template <class Walk, class AnyConnection>
 void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) {
   auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
-  auto& [connected, begun, silent, handshakes, session, flags, unwritten, made, requests, wire, kernel, stream, piece,
-         readers] = socket;
+  auto& [connected, begun, silent, handshakes, session, variables, setters, unwritten, made, requests, wire, kernel,
+         stream, piece, readers] = socket;
   walk.pack(bits("created", created), bits("connected", connected), bits("shared", shared), bits("begun", begun));
   if (!created) return;
   if (shape.handshake) walk.byte("handshakes", handshakes);
   if (shape.session) walk.byte("session", session);
-  if (shape.session) walk.byte("flags", flags);
+  if (shape.settings != 0) walk.numbers("settings", variables, shape.settings);
+  if (shape.variables != shape.settings)
+    walk.askers("identities", variables, shape.settings, shape.variables, kFirstOwner);
+  if (shape.setters != 0) walk.askers("setters", setters, 0, shape.setters, 1);
   if (shape.flush) walk.byte("unwritten", unwritten);
   if (shape.grouped) walk.byte("made", made);
   if (shape.linger) walk.labels("lingering", lingering);
@@ -140,16 +147,27 @@ void walk_places(Walk& walk, const Shape& shape, AnyState& state) {
   }
 }
 
+/// What the server has executed, and may be asked for again.
+template <class Walk, class AnyState>
+void walk_executed(Walk& walk, const Shape& shape, AnyState& state) {
+  for (std::size_t command = 0; command < shape.once; ++command) {
+    walk.operations("executed", state.executed[command], shape.operations);
+  }
+}
+
 /// What is of no frame, connection or pool; `parts` is called where those stand in between. Of a state that is stuck
 /// nothing else is kept.
 template <class Walk, class AnyState, class Parts>
 void walk_rest(Walk& walk, const Shape& shape, AnyState& state, const Parts& parts) {
-  auto& [budget, stuck, learned, frames, conns, pools, ready] = state;
-  static_cast<void>(frames), static_cast<void>(conns), static_cast<void>(pools);   // walk_state
+  auto& [budget, pushes, stuck, learned, executed, frames, conns, pools, ready] = state;
+  static_cast<void>(executed), static_cast<void>(frames), static_cast<void>(conns),
+      static_cast<void>(pools);   // walk_state
   walk.byte("budget", budget);
+  if (shape.pushes) walk.byte("pushes", pushes);
   walk.byte("stuck", stuck);
   if (stuck != Bound::none) return;
   walk.number("learned", learned, shape.moved_keys);
+  walk_executed(walk, shape, state);
   parts();
   walk.begin("order", 0);
   if (shape.fifo) walk.frames("ready", ready, 0);

@@ -61,19 +61,27 @@ int places_of(const World& world, const State& state, ConnId conn) {
 
 bool is_in_two_hands(const World& world, const State& state, ConnId conn) { return places_of(world, state, conn) >= 2; }
 
-bool owes_replies(const Socket& socket) {
-  return !socket.requests.empty() || !socket.wire.empty() || !socket.kernel.empty() || !socket.stream.empty();
+bool owes_replies(const World& world, const Socket& socket) {
+  const auto owed = [&](const Queue& queue) {
+    return std::ranges::any_of(queue, [&](Label label) { return !world.message(label).push; });
+  };
+  return !socket.requests.empty() || socket.piece.torn || owed(socket.wire) || owed(socket.kernel) ||
+         owed(socket.stream);
 }
 
-bool is_set_up(const World& world, const Socket& socket) {
-  return socket.session >= world.design().handshake.size() && socket.flags == 0;
+const protocol::Variable* off_base(const World& world, const Socket& socket) {
+  for (std::size_t i = 0; socket.connected && i < world.session().kept.size(); ++i) {
+    const protocol::Variable& variable = world.variable(i);
+    if (!variable.shared && socket.variables[i] != variable.base) return &variable;
+  }
+  return nullptr;
 }
 
 bool is_dirty_idle(const World& world, const State& state, ConnId conn) {
   if (times_free(world, state, conn) == 0) return false;
   const Socket& socket = state.socket(conn);
-  const bool astray = world.physics().session && socket.connected && !is_set_up(world, socket);
-  return owes_replies(socket) || astray;
+  const bool raw = world.physics().session && socket.connected && socket.session < world.design().handshake.size();
+  return owes_replies(world, socket) || raw || off_base(world, socket) != nullptr;
 }
 
 bool is_lost(const World& world, const State& state, ConnId conn) {
@@ -98,8 +106,22 @@ bool is_kept_waiting(const World& world, const State& state) {
   return false;
 }
 
-bool has_place(const World& world, Label label, OpId op) {
-  return label.op != op || label.mark() == Mark::moved || world.message(label).result;
+bool is_own_error(const World& world, Label label, OpId op) {
+  return label.op == op && label.mark() != Mark::moved && world.message(label).error;
+}
+
+bool is_looked_at(const World& world, Label label, OpId op) {
+  const MessageInfo& message = world.message(label);
+  if (message.push) {   // what is pushed to its owner is no harm, wherever it stands
+    return label.op == kHandshakeOp || world.operations()[label.op].owner != world.operations()[op].owner;
+  }
+  return label.op != op || label.mark() == Mark::moved || message.place != kNoPlace || is_own_error(world, label, op);
+}
+
+std::size_t place_behind(const World& world, Label label, OpId op, std::size_t place) {
+  const bool by_name = label.op == op && world.message(label).command >= world.operations()[op].by_name;
+  if (by_name) return place;
+  return is_own_error(world, label, op) ? std::max<std::size_t>(place, world.command(label).end_place) : place + 1;
 }
 
 Outcome judge(const World& world, Label label, OpId op, std::size_t place) {
@@ -107,9 +129,10 @@ Outcome judge(const World& world, Label label, OpId op, std::size_t place) {
   if (label.mark() == Mark::moved) return Outcome::error;
   const MessageInfo& reply = world.message(label);
   const bool stray = label.mark() == Mark::stray && !reply.ignored;
-  const bool asked = place < mine.results.size();
-  if (asked && label.op == op && label.part == mine.results[place]) return stray ? Outcome::wrong_value : Outcome::ok;
-  if (asked && mine.messages[mine.results[place]].ignored) return Outcome::ok;
+  const bool asked = place < mine.places.size();
+  if (is_own_error(world, label, op)) return Outcome::error;
+  if (asked && label.op == op && reply.place == place) return stray ? Outcome::wrong_value : Outcome::ok;
+  if (asked && mine.commands[mine.places[place]].ignored) return Outcome::ok;
   const std::uint64_t type = 1ull << reply.type;
   const bool named = label.op == kHandshakeOp;
   if (named || reply.nobodys) {

@@ -18,8 +18,9 @@ bool is_zombie(const World& world, const State& state, FrameId frame);
 bool is_in_two_hands(const World& world, const State& state, ConnId conn);
 /// dirty-idle: it is free, and owes replies or has a session that the pool does not expect.
 bool is_dirty_idle(const World& world, const State& state, ConnId conn);
-/// Its session at the server is as the handshake makes it: no flag of the protocol is raised.
-bool is_set_up(const World& world, const Socket& socket);
+/// The first variable of its session, of those that are kept and are nobody's to leave, that is not at its base; null
+/// if all are, or there is no session.
+const protocol::Variable* off_base(const World& world, const Socket& socket);
 /// lost-slot, at an end: made, not idle, owned by nobody that lives, not shared.
 bool is_lost(const World& world, const State& state, ConnId conn);
 /// starved, at an end: an operation of the task has not ended.
@@ -30,21 +31,31 @@ bool is_kept_waiting(const World& world, const State& state);
 
 /// In how many places a connection is at once (docs/semantics.md, double-owner); 0 if shared.
 int places_of(const World& world, const State& state, ConnId conn);
-/// Requests or replies are in one of its queues.
-bool owes_replies(const Socket& socket);
+/// Requests or replies are in one of its queues; a push is no debt.
+bool owes_replies(const World& world, const Socket& socket);
 
-/// A message has a place in the value of an operation: but for those that answer it and are no results all have.
-bool has_place(const World& world, Label label, OpId op);
+/// The server has refused a command of this operation.
+bool is_own_error(const World& world, Label label, OpId op);
+/// A message in the value of an operation is judged: all are but for those that answer it and are neither results nor
+/// errors, and for pushes of its owner's data.
+bool is_looked_at(const World& world, Label label, OpId op);
+/// The place of the next message in a value, behind one that is looked at in that place. An error stands for all
+/// results of its command; what answers a command that a listing sent takes no place.
+std::size_t place_behind(const World& world, Label label, OpId op, std::size_t place);
 /// What a message is, for an operation that has it in that place of its value, counted from 0.
 Outcome judge(const World& world, Label label, OpId op, std::size_t place);
-/// `visit(label, outcome)` for what has a place in a value; returns how many have.
+/// `visit(label, outcome)` for what is looked at in a value. True: the value is whole, or an error says why it is not.
 template <class Visit>
-std::size_t judge_each(const World& world, OpId op, const Value& value, const Visit& visit) {
+bool judge_each(const World& world, OpId op, const Value& value, const Visit& visit) {
   std::size_t place = 0;
+  bool refused = false;
   for (const Label& label : value) {
-    if (has_place(world, label, op)) visit(label, judge(world, label, op, place++));
+    if (!is_looked_at(world, label, op)) continue;
+    visit(label, judge(world, label, op, place));
+    place = place_behind(world, label, op, place);
+    refused = refused || is_own_error(world, label, op);
   }
-  return place;
+  return refused || place >= world.operations()[op].places.size();
 }
 
 /// All facts of a state, and what is true if a schedule ends in it.

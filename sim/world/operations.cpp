@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "sim/kernel/ensure.hpp"
 #include "sim/world/hash_slot.hpp"
@@ -9,36 +10,92 @@
 namespace interleak::world {
 namespace {
 
-/// Adds a command, and the messages that answer it: kinds, groups, and what is nobody's data as a text.
-CommandInfo& add_command(const protocol::Protocol& protocol, Exchange& all, const protocol::Command& told,
-                         const protocol::Reply& reply) {
-  CommandInfo command;
-  command.request = told.name;
-  command.first = static_cast<std::uint8_t>(all.messages.size());
-  command.messages = 0;
-  command.writes = told.writes;
-  command.raises = told.raises;
-  command.lowers = told.lowers;
+/// Adds the messages of a reply: kinds, groups, and what is nobody's data as a text.
+void add_messages(const protocol::Protocol& protocol, Exchange& all, const protocol::Reply& reply) {
   for (const auto& group : reply) {
     for (const protocol::Message& each : group) {
       MessageInfo message;
       message.command = static_cast<std::uint8_t>(all.commands.size());
       message.text = protocol::text_of(protocol, each);
       message.kind = static_cast<std::uint8_t>(each.kind);
+      message.error = protocol.kinds[each.kind].error;
       message.closes_group = &each == &group.back();
+      message.closes_reply = message.closes_group && &group == &reply.back();
       all.messages.push_back(std::move(message));
-      ++command.messages;
     }
+  }
+}
+
+/// The place of a variable of the protocol among those that are kept.
+std::optional<std::uint8_t> place_of(const SessionInfo& session, std::size_t variable) {
+  const auto found = std::ranges::find(session.kept, variable);
+  if (found == session.kept.end()) return std::nullopt;
+  return static_cast<std::uint8_t>(found - session.kept.begin());
+}
+
+/// Of tests or assignments those of variables that are kept, at their places.
+template <class Item>
+std::vector<Item> at_places(const SessionInfo& session, const std::vector<Item>& items) {
+  std::vector<Item> kept;
+  for (Item item : items) {
+    const auto place = place_of(session, item.variable);
+    if (!place) continue;
+    item.variable = *place;
+    kept.push_back(item);
+  }
+  return kept;
+}
+
+/// Adds a command, and the messages that may answer it. `reply`: in place of that of its only case; empty: none.
+CommandInfo& add_command(const protocol::Protocol& protocol, const SessionInfo& session, Exchange& all,
+                         const protocol::Command& told, const protocol::Request& request) {
+  CommandInfo command;
+  command.request = told.name;
+  command.first = static_cast<std::uint8_t>(all.messages.size());
+  command.writes = told.writes;
+  command.ignored = request.ignored;
+  command.cases.clear();
+  for (const protocol::Case& each : told.cases) {
+    CaseInfo one;
+    one.first = command.labels;
+    one.when = at_places(session, each.when);
+    one.sets = at_places(session, each.sets);
+    const protocol::Reply& reply = protocol::reply_of(request, each);
+    add_messages(protocol, all, reply);
+    const auto messages = static_cast<std::uint8_t>(protocol::size_of(reply));
+    command.labels = static_cast<std::uint8_t>(command.labels + messages);
+    command.messages = std::max(command.messages, messages);
+    command.cases.push_back(std::move(one));
+  }
+  for (const std::size_t variable : told.under) {
+    if (protocol.session[variable].shared) continue;
+    command.under.push_back(place_of(session, variable).value());
   }
   ensure(all.messages.size() <= kMaxAnswers, "more messages than a label can number");
   return all.commands.emplace_back(std::move(command));
 }
 
+/// Adds what a server may push, whosever that is.
+void add_pushes(const protocol::Protocol& protocol, Exchange& all) {
+  all.first_push = all.messages.size();
+  for (const protocol::Push& push : protocol.pushes) {
+    MessageInfo message;
+    message.command = static_cast<std::uint8_t>(all.commands.size() - 1);   // none, which nobody asks for
+    message.text = protocol::text_of(protocol, {push.kind, ""});
+    message.kind = static_cast<std::uint8_t>(push.kind);
+    message.push = true;
+    message.nobodys = true;
+    message.closes_group = message.closes_reply = true;
+    all.messages.push_back(std::move(message));
+  }
+  ensure(all.messages.size() <= kMaxAnswers, "more messages than a label can number");
+}
+
 /// Makes operations of the engine of those of the scenario; owners and types become numbers.
 class Maker {
  public:
-  Maker(const protocol::Protocol& protocol, const design::Program& program, int nodes)
-      : protocol_(protocol), program_(program), nodes_(nodes) {}
+  Maker(const scenario::Scenario& scenario, const design::Program& program, const SessionInfo& session, int nodes)
+      : protocol_(*scenario.protocol), named_(scenario.named), program_(program), session_(session), nodes_(nodes) {}
 
   OperationInfo operation(const scenario::Task& task, const scenario::Operation& from,
                           const protocol::Operation& told) {
@@ -55,6 +112,9 @@ class Maker {
     if (from.accepts.empty() && !info.messages.empty()) info.accepts = bit(judged(info).type);
     info.mangles = types_of(from.mangles);
     info.strict = from.strict;
+    add_by_name(info, from);
+    info.type = number_of(types_, from.type);
+    add_own_pushes(info);
     return info;
   }
 
@@ -68,10 +128,14 @@ class Maker {
   }
 
   std::uint8_t entry_of(const protocol::Operation& told) const {
-    const auto& names = program_.entry_names;
+    const auto entry_called = [&](const std::string& procedure) {
+      return static_cast<std::uint8_t>(std::ranges::find(program_.entry_names, procedure) -
+                                       program_.entry_names.begin());
+    };
+    const std::uint8_t none = static_cast<std::uint8_t>(program_.entry_names.size());
+    if (named_ && entry_called(told.name) != none) return entry_called(told.name);
     for (const std::string& procedure : told.procedures) {
-      const auto found = std::ranges::find(names, procedure);
-      if (found != names.end()) return static_cast<std::uint8_t>(found - names.begin());
+      if (entry_called(procedure) != none) return entry_called(procedure);
     }
     return 0;   // `execute`
   }
@@ -102,30 +166,88 @@ class Maker {
       for (const protocol::Request& request : step) add_request(info, from, told, request);
       info.steps.push_back(static_cast<std::uint8_t>(info.commands.size()));
     }
-    for (std::size_t i = 0; i < info.messages.size(); ++i) {
-      if (info.messages[i].result) info.results.push_back(static_cast<std::uint8_t>(i));
-    }
+    info.by_name = info.commands.size();
   }
 
   void add_request(OperationInfo& info, const scenario::Operation& from, const protocol::Operation& operation,
                    const protocol::Request& request) {
     using Keys = protocol::Keys;
+    const protocol::Command& told = protocol_.commands[request.command];
     const std::size_t count = request.keys == Keys::each ? from.keys.size() : 1;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::string* key = request.keys == Keys::none ? nullptr : &from.keys[i];
-      const protocol::Command& told = protocol_.commands[request.command];
-      const protocol::Reply& reply = protocol::reply_of(protocol_, request);
-      CommandInfo& command = add_command(protocol_, info, told, reply);
-      command.request += key == nullptr ? "" : " " + *key;
-      for (std::size_t m = 0; m < command.messages; ++m) {
-        MessageInfo& message = info.messages[command.first + m];
+      const std::optional<std::size_t> key = request.keys == Keys::none ? std::nullopt : std::optional(i);
+      CommandInfo& command = add_command(protocol_, session_, info, told, request);
+      if (key) command.request += " " + from.keys[*key];
+      describe(info, command, from, told, request, key);
+      give_places(info, command, operation, told, request);
+      command.once = told.writes && !told.repeatable;
+    }
+  }
+
+  /// In some case.
+  bool has_data(const protocol::Command& command) const {
+    return std::ranges::any_of(command.cases, [&](const protocol::Case& each) {
+      return std::ranges::any_of(each.reply, [&](const auto& group) {
+        return std::ranges::any_of(group, [&](const protocol::Message& m) { return protocol_.kinds[m.kind].data; });
+      });
+    });
+  }
+
+  /// What the listings send for the operation: about its first key, and no part of its value.
+  void add_by_name(OperationInfo& info, const scenario::Operation& from) {
+    for (const std::string& name : program_.own_commands) {
+      const protocol::Command* known = protocol_.command(name);
+      ensure(known != nullptr, "a command that the protocol does not have");
+      const protocol::Command& told = *known;
+      protocol::Request request;
+      request.command = static_cast<std::size_t>(&told - protocol_.commands.data());
+      const bool about = has_data(told);
+      CommandInfo& command = add_command(protocol_, session_, info, told, request);
+      if (about) command.request += " " + from.keys.front();
+      describe(info, command, from, told, request, about ? std::optional<std::size_t>(0) : std::nullopt);
+    }
+  }
+
+  /// What may be pushed of its owner's data.
+  void add_own_pushes(OperationInfo& info) {
+    if (protocol_.pushes.empty()) return;
+    add_pushes(protocol_, info);
+    for (std::size_t i = info.first_push; i < info.messages.size(); ++i) {
+      info.messages[i].nobodys = !protocol_.kinds[info.messages[i].kind].data;
+      info.messages[i].type = info.type;
+    }
+  }
+
+  /// Whose, and of what type, the messages are that may answer a command, and how they are called.
+  void describe(OperationInfo& info, const CommandInfo& command, const scenario::Operation& from,
+                const protocol::Command& told, const protocol::Request& request, std::optional<std::size_t> key) {
+    for (std::size_t c = 0; c < command.cases.size(); ++c) {
+      const protocol::Reply& reply = protocol::reply_of(request, told.cases[c]);
+      for (std::size_t m = 0; m < protocol::size_of(reply); ++m) {
+        MessageInfo& message = info.messages[command.first + command.cases[c].first + m];
         message.ignored = request.ignored;
-        message.result = protocol::is_result(protocol_, operation, reply, m);
         message.nobodys = !protocol_.kinds[message.kind].data;
         message.type = number_of(types_, message.nobodys ? protocol_.kinds[message.kind].name : from.type);
         if (message.nobodys) continue;
-        if (key != nullptr) message.key = static_cast<int>(i);
-        message.text = (key != nullptr ? *key : all_of(from.keys) + " (" + told.name + ")") + which_of(reply, m);
+        if (key) message.key = static_cast<int>(*key);
+        message.text = (key ? from.keys[*key] : all_of(from.keys) + " (" + told.name + ")") + which_of(reply, m);
+      }
+    }
+  }
+
+  /// The places of the results in the value; those of each case are the same.
+  void give_places(OperationInfo& info, CommandInfo& command, const protocol::Operation& operation,
+                   const protocol::Command& told, const protocol::Request& request) {
+    const std::size_t first = info.places.size();
+    const std::size_t results = protocol::results_of(protocol_, operation, request).value_or(0);
+    info.places.insert(info.places.end(), results, static_cast<std::uint8_t>(info.commands.size() - 1));
+    command.end_place = static_cast<std::uint8_t>(info.places.size());
+    for (std::size_t c = 0; c < command.cases.size(); ++c) {
+      const protocol::Reply& reply = protocol::reply_of(request, told.cases[c]);
+      std::size_t place = first;
+      for (std::size_t m = 0; m < protocol::size_of(reply); ++m) {
+        if (place == info.places.size() || !protocol::is_result(protocol_, operation, reply, m)) continue;
+        info.messages[command.first + command.cases[c].first + m].place = static_cast<std::uint8_t>(place++);
       }
     }
   }
@@ -153,20 +275,26 @@ class Maker {
   }
 
   const protocol::Protocol& protocol_;
+  bool named_;   // the world
   const design::Program& program_;
+  const SessionInfo& session_;
   int nodes_;
   std::map<std::string, int> owners_, types_, moved_;
 };
 
 /// A command that no operation sends: what answers it is nobody's data.
-void add_named(const protocol::Protocol& protocol, Exchange& all, const protocol::Command& told) {
-  const CommandInfo& command = add_command(protocol, all, told, told.reply);
-  for (std::size_t m = 0; m < command.messages; ++m) {
-    MessageInfo& message = all.messages[command.first + m];
-    message.nobodys = true;
-    message.text = command.messages == 1 ? "the reply to " + told.name
-                                         : protocol.kinds[message.kind].name + " " + std::to_string(m + 1) +
-                                               " of the reply to " + told.name;
+void add_named(const protocol::Protocol& protocol, const SessionInfo& session, Exchange& all,
+               const protocol::Command& told) {
+  const CommandInfo& command = add_command(protocol, session, all, told, {});
+  for (std::size_t c = 0; c < command.cases.size(); ++c) {
+    const std::size_t messages = protocol::size_of(told.cases[c].reply);
+    for (std::size_t m = 0; m < messages; ++m) {
+      MessageInfo& message = all.messages[command.first + command.cases[c].first + m];
+      message.nobodys = true;
+      message.text = messages == 1 ? "the reply to " + told.name
+                                   : protocol.kinds[message.kind].name + " " + std::to_string(m + 1) +
+                                         " of the reply to " + told.name;
+    }
   }
 }
 
@@ -175,12 +303,13 @@ void add_unknown(Exchange& all, const std::string& name) {
   CommandInfo command;
   command.request = name;
   command.first = static_cast<std::uint8_t>(all.messages.size());
+  command.labels = command.messages = 1;
   MessageInfo message;
   message.command = static_cast<std::uint8_t>(all.commands.size());
   message.text = "the reply to " + name;
   message.kind = kNoKind;
   message.nobodys = true;
-  message.closes_group = true;
+  message.closes_group = message.closes_reply = true;
   all.messages.push_back(std::move(message));
   all.commands.push_back(std::move(command));
 }
@@ -189,27 +318,66 @@ void add_unknown(Exchange& all, const std::string& name) {
 
 int node_of_key(std::string_view key, int nodes) { return node_of_slot(slot_of_key(key), nodes); }
 
+SessionInfo session_of(const protocol::Protocol& protocol, bool all) {
+  SessionInfo session;
+  const std::vector<bool> read = protocol::read_variables(protocol);
+  for (const bool identities : {false, true}) {
+    for (std::size_t v = 0; v < protocol.session.size(); ++v) {
+      if (protocol.session[v].identity == identities && (all || read[v])) {
+        session.kept.push_back(static_cast<std::uint8_t>(v));
+      }
+    }
+    if (!identities) session.settings = session.kept.size();
+  }
+  session.watched.resize(session.kept.size(), false);
+  for (const protocol::Command& command : protocol.commands) {
+    for (const std::size_t variable : command.under) {
+      if (protocol.session[variable].identity || protocol.session[variable].shared) continue;
+      session.watched[place_of(session, variable).value()] = true;
+    }
+  }
+  return session;
+}
+
+std::vector<PushInfo> pushes_of(const protocol::Protocol& protocol, const SessionInfo& session) {
+  std::vector<PushInfo> pushes;
+  for (const protocol::Push& each : protocol.pushes) {
+    pushes.push_back({at_places(session, each.when), at_places(session, each.sets)});
+  }
+  return pushes;
+}
+
 Exchange named_commands(const protocol::Protocol& protocol, const design::Design& design,
-                        const design::Program& program) {
+                        const design::Program& program, const SessionInfo& session) {
   Exchange all;
   for (const auto& names : {design.handshake, program.commands}) {
     for (const std::string& name : names) {
       const protocol::Command* told = protocol.command(name);
-      if (told != nullptr) add_named(protocol, all, *told);
+      if (told != nullptr) add_named(protocol, session, all, *told);
       else add_unknown(all, name);
     }
   }
+  if (!protocol.pushes.empty()) add_pushes(protocol, all);
   return all;
 }
 
 bool has_groups(const Exchange& exchange) {
-  const auto groups = std::ranges::count(exchange.messages, true, &MessageInfo::closes_group);
-  return static_cast<std::size_t>(groups) > exchange.commands.size();
+  return std::ranges::any_of(exchange.messages,
+                             [](const MessageInfo& each) { return each.closes_group && !each.closes_reply; });
 }
 
-Operations operations_of(const scenario::Scenario& scenario, const design::Program& program, int nodes) {
+std::size_t messages_of(const scenario::Scenario& scenario, const scenario::Operation& operation,
+                        const design::Program& program) {
+  const protocol::Protocol& protocol = *scenario.protocol;
+  std::size_t messages = protocol::messages_of(protocol, protocol_of(scenario, operation), operation.keys.size());
+  for (const std::string& name : program.own_commands) messages += protocol::messages_of(*protocol.command(name));
+  return messages + protocol.pushes.size();
+}
+
+Operations operations_of(const scenario::Scenario& scenario, const design::Program& program, const SessionInfo& session,
+                         int nodes) {
   Operations result;
-  Maker make(*scenario.protocol, program, nodes);
+  Maker make(scenario, program, session, nodes);
   for (std::size_t t = 0; t < scenario.tasks.size(); ++t) {
     const scenario::Task& task = scenario.tasks[t];
     result.first.push_back(static_cast<OpId>(result.all.size()));
@@ -217,7 +385,13 @@ Operations operations_of(const scenario::Scenario& scenario, const design::Progr
       OperationInfo info = make.operation(task, task.operations[i], protocol_of(scenario, task.operations[i]));
       info.task = static_cast<std::uint8_t>(t);
       info.script = static_cast<std::uint8_t>(i);
+      const auto same = std::ranges::find_if(
+          result.all, [&](const OperationInfo& each) { return each.owner == info.owner && each.type == info.type; });
+      info.identity = static_cast<OpId>(same - result.all.begin());
       result.stepped = result.stepped || info.steps.size() > 1;
+      for (std::size_t c = 0; c < info.by_name; ++c) {
+        if (info.commands[c].once) result.once = std::max(result.once, c + 1);
+      }
       result.grouped = result.grouped || has_groups(info);
       result.all.push_back(std::move(info));
     }

@@ -1,21 +1,91 @@
 #include "sim/world/server.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "sim/world/findings.hpp"
 
 namespace interleak::world {
 namespace {
 
-/// What the server does with a request: to the session of the connection, and whether it answers it.
-Mark execute(const World& world, Socket& socket, Label request, int node) {
-  const bool named = request.op == kHandshakeOp;
-  if (!named && world.operations()[request.op].home != node && world.nodes() > 1) return Mark::moved;
-  if (!world.physics().session) return Mark::none;
+/// Whoever asks, as an identity of a session.
+std::uint8_t asker_of(const World& world, OpId op) {
+  if (op == kHandshakeOp) return protocol::kClient;
+  return static_cast<std::uint8_t>(kFirstOwner + world.operations()[op].identity);
+}
+
+/// The identity is that of this asker: an owner's, of whatever type.
+bool is_same_asker(const World& world, std::uint8_t identity, std::uint8_t asker) {
+  if (identity < kFirstOwner || asker < kFirstOwner) return identity == asker;
+  return world.operations()[identity - kFirstOwner].owner == world.operations()[asker - kFirstOwner].owner;
+}
+
+bool is_true(const World& world, const protocol::Test& test, const Socket& socket, OpId op) {
+  const std::uint8_t value = socket.variables[test.variable];
+  const bool same =
+      test.value == protocol::kAsker ? is_same_asker(world, value, asker_of(world, op)) : value == test.value;
+  return same == test.equal;
+}
+
+bool are_true(const World& world, const std::vector<protocol::Test>& tests, const Socket& socket, OpId op) {
+  return std::ranges::all_of(tests, [&](const protocol::Test& test) { return is_true(world, test, socket, op); });
+}
+
+/// The first case that is true of the session as it is.
+const CaseInfo& case_of(const World& world, const CommandInfo& command, const Socket& socket, OpId op) {
+  const auto found =
+      std::ranges::find_if(command.cases, [&](const CaseInfo& each) { return are_true(world, each.when, socket, op); });
+  ensure(found != command.cases.end(), "the last case of a command has no condition");
+  return *found;
+}
+
+void assign(const World& world, Socket& socket, const protocol::Assignment& set, OpId op) {
+  const std::size_t at = set.variable;
+  socket.variables[at] = set.value == protocol::kAsker ? asker_of(world, op) : set.value;
+  if (!world.session().watched[at]) return;
+  const bool at_base = socket.variables[at] == world.variable(at).base;
+  socket.setters[at] = at_base || op == kHandshakeOp ? 0 : static_cast<std::uint8_t>(1 + op);
+}
+
+/// The command is executed under something that its operation cannot expect.
+bool is_astray(const World& world, const Socket& socket, Label request) {
+  return request.op != kHandshakeOp && std::ranges::any_of(world.command(request).under, [&](std::uint8_t variable) {
+           return is_foreign(world, socket, variable, request.op);
+         });
+}
+
+/// What the server does with a request: which of its cases happens, and what that makes of the session.
+void execute(const World& world, Socket& socket, Label request) {
   const CommandInfo& info = world.command(request);
+  const CaseInfo& chosen = case_of(world, info, socket, request.op);
+  socket.made = chosen.first;
+  for (const protocol::Assignment& each : chosen.sets) assign(world, socket, each, request.op);
+}
+
+/// The key that it is about is another node's.
+bool is_elsewhere(const World& world, Label request, int node) {
+  return request.op != kHandshakeOp && world.operations()[request.op].home != node && world.nodes() > 1;
+}
+
+/// What the handshake has come to by a request, and whether the server answers it at all.
+Mark shake_hands(const World& world, Socket& socket, Label request, int node) {
+  const bool named = request.op == kHandshakeOp;
+  if (is_elsewhere(world, request, node)) return Mark::moved;
+  if (!world.physics().session) return Mark::none;
   const std::size_t handshake = world.design().handshake.size();
-  socket.flags = static_cast<protocol::Flags>((socket.flags | info.raises) & ~info.lowers);
   const std::size_t index = world.message(request).command;
   if (named && index < handshake) socket.session = static_cast<std::uint8_t>(index + 1);
   return !named && socket.session < handshake ? Mark::stray : Mark::none;
+}
+
+/// A write that is not to be repeated is executed; true: it was already.
+bool is_executed_again(const World& world, State& state, Label request) {
+  if (request.op == kHandshakeOp || !world.command(request).once) return false;
+  std::uint64_t& executed = state.executed[world.message(request).command];
+  const std::uint64_t op = std::uint64_t{1} << request.op;
+  const bool again = (executed & op) != 0;
+  executed |= op;
+  return again;
 }
 
 /// A write happens although its operation has ended, and told somebody how.
@@ -28,15 +98,29 @@ StepLabel late_write(const World& world, const State& state, Label request) {
 
 /// Puts the next group of a reply on the wire; true: it was the last. A redirection is one message, whatever was asked.
 bool make_group(const World& world, Socket& socket, Label request) {
-  const CommandInfo& command = world.command(request);
   for (;;) {
-    Label message(request.op, static_cast<std::uint8_t>(command.first + socket.made));
+    Label message(request.op, static_cast<std::uint8_t>(request.part + socket.made));
     message.set(request.mark());
     socket.wire.push_back(message);
     ++socket.made;
-    if (request.mark() == Mark::moved || socket.made == command.messages) return true;
+    if (request.mark() == Mark::moved || world.message(message).closes_reply) return true;
     if (world.message(message).closes_group) return false;
   }
+}
+
+/// A frame of the operation lives, detached ones included: it may still send something.
+bool may_send(const World& world, const State& state, OpId op) {
+  const OperationInfo& info = world.operations()[op];
+  for (int place = 0; place < kFramesPerTask; ++place) {
+    const Frame& frame = state.frame(frame_of(info.task, place));
+    if (is_live(frame) && frame.script == info.script) return true;
+  }
+  return false;
+}
+
+template <class List>
+bool is_asked_by(const List& requests, OpId op) {
+  return std::ranges::find(requests, op, &Label::op) != requests.end();
 }
 
 }  // namespace
@@ -49,9 +133,13 @@ StepLabel serve(const World& world, State& state, ConnId conn) {
   Label& request = *socket.requests.begin();
   StepLabel label;
   if (socket.made == 0) {
-    label = late_write(world, state, request);
-    request.set(execute(world, socket, request, world.node_of_conn(conn)));
-    if (request.mark() == Mark::moved) label = {};
+    request.set(shake_hands(world, socket, request, world.node_of_conn(conn)));
+    if (request.mark() != Mark::moved) {
+      label = late_write(world, state, request);
+      if (is_astray(world, socket, request)) label.facts |= fact::kForeignSession;
+      if (is_executed_again(world, state, request)) label.facts |= fact::kDoubleEffect;
+      execute(world, socket, request);
+    }
   }
   if (make_group(world, socket, request)) {
     socket.requests.pop_front();
@@ -60,8 +148,82 @@ StepLabel serve(const World& world, State& state, ConnId conn) {
   return label;
 }
 
+void open_session(const World& world, Socket& socket, protocol::SessionValue protocol::Variable::*value) {
+  for (std::size_t i = 0; i < world.session().kept.size(); ++i) socket.variables[i] = world.variable(i).*value;
+}
+
+bool is_foreign(const World& world, const Socket& socket, std::size_t variable, OpId op) {
+  const std::uint8_t value = socket.variables[variable];
+  if (world.variable(variable).identity)
+    return value >= kFirstOwner && !is_same_asker(world, value, asker_of(world, op));
+  return value != world.variable(variable).base && socket.setters[variable] != 1 + op;
+}
+
+namespace {
+
+void forget_setters(const World& world, State& state) {
+  for (int c = 1; c <= world.connections(); ++c) {
+    Socket& socket = state.socket(static_cast<ConnId>(c));
+    for (std::size_t i = 0; i < world.shape().setters; ++i) {
+      if (socket.setters[i] == 0) continue;
+      const auto op = static_cast<OpId>(socket.setters[i] - 1);
+      if (!is_asked_by(socket.requests, op) && !may_send(world, state, op)) socket.setters[i] = 0;
+    }
+  }
+}
+
+/// Something of the operation may still be executed.
+bool may_be_executed(const World& world, const State& state, OpId op) {
+  for (int c = 1; c <= world.connections(); ++c) {
+    const Connection& conn = state.conn(static_cast<ConnId>(c));
+    if (is_asked_by(conn.socket.requests, op) || is_asked_by(conn.lingering, op)) return true;
+  }
+  return may_send(world, state, op);
+}
+
+void forget_executed(const World& world, State& state) {
+  std::uint64_t any = 0;
+  for (std::size_t command = 0; command < world.shape().once; ++command) any |= state.executed[command];
+  for (; any != 0; any &= any - 1) {
+    const auto op = static_cast<OpId>(std::countr_zero(any));
+    if (may_be_executed(world, state, op)) continue;
+    for (std::uint64_t& set : state.executed) set &= ~(std::uint64_t{1} << op);
+  }
+}
+
+}  // namespace
+
+void forget_over(const World& world, State& state) {
+  if (world.shape().setters != 0) forget_setters(world, state);
+  if (world.shape().once != 0) forget_executed(world, state);
+}
+
+void add_pushes(const World& world, const State& state, Events& out) {
+  for (int c = 1; c <= world.connections(); ++c) {
+    const auto conn = static_cast<ConnId>(c);
+    const Socket& socket = state.socket(conn);
+    for (std::size_t i = 0; socket.connected && !socket.silent && i < world.pushes().size(); ++i) {
+      if (!are_true(world, world.pushes()[i].when, socket, kHandshakeOp)) continue;
+      out.push_back(make_event({EventKind::push, 0, static_cast<std::uint16_t>(i), conn}));
+    }
+  }
+}
+
+bool push(const World& world, State& state, ConnId conn, std::size_t push) {
+  Socket& socket = state.socket(conn);
+  --state.pushes;
+  if (world.messages_on(socket) == kMaxQueued) return false;
+  socket.wire.push_back(world.pushed(socket, push));
+  for (const protocol::Assignment& each : world.pushes()[push].sets) assign(world, socket, each, kHandshakeOp);
+  return true;
+}
+
 StepLabel linger(const World& world, State& state, ConnId conn) {
-  return late_write(world, state, state.conn(conn).lingering.pop_front());
+  const Label request = state.conn(conn).lingering.pop_front();
+  if (is_elsewhere(world, request, world.node_of_conn(conn))) return {};  // as ever, it is not executed
+  StepLabel label = late_write(world, state, request);
+  if (is_executed_again(world, state, request)) label.facts |= fact::kDoubleEffect;
+  return label;
 }
 
 void silence(State& state, ConnId conn) { state.socket(conn).silent = true; }

@@ -9,7 +9,8 @@ AwaitKind await_kind(design::Op op) {
     case Op::await_connect: return AwaitKind::connect;
     case Op::await_send_request:
     case Op::await_send_handshake:
-    case Op::await_send_command: return AwaitKind::send;
+    case Op::await_send_command:
+    case Op::await_send_own: return AwaitKind::send;
     case Op::await_resolve: return AwaitKind::resolve;
     case Op::await_poll: return AwaitKind::poll;
     case Op::await_task: return AwaitKind::task;

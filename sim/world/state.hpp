@@ -8,6 +8,7 @@
 
 #include "sim/design/program.hpp"
 #include "sim/kernel/fixed_vector.hpp"
+#include "sim/protocol/protocol.hpp"
 #include "sim/terms/bounds.hpp"
 
 namespace interleak::world {
@@ -114,6 +115,9 @@ struct Piece {
   friend bool operator==(const Piece&, const Piece&) = default;
 };
 
+/// An identity of a session that is an owner's: this and the first operation of theirs.
+inline constexpr std::uint8_t kFirstOwner = 2;
+
 /// Requests, or messages, the oldest first.
 using Queue = FixedVector<Label, kMaxQueued>;
 
@@ -125,9 +129,15 @@ struct Socket {
   bool silent = false;  ///< the server answers nothing more on it
   std::uint8_t handshakes = 0;  ///< handshake commands sent on it
   std::uint8_t session = 0;  ///< handshake commands that the server has executed on it
-  std::uint8_t flags = 0;  ///< what else the server remembers of it: protocol::Flags
+  /// What else the server remembers of it: first the settings that are kept, then the identities (SessionInfo). An
+  /// identity is none, the client, or kFirstOwner + the first operation of an owner.
+  std::array<std::uint8_t, protocol::kMaxVariables> variables{};
+  /// Of a setting that is not at its base, and under which commands are executed: 1 + the operation that set it, as
+  /// long as that may matter to it; 0: another.
+  std::array<std::uint8_t, protocol::kMaxVariables> setters{};
   std::uint8_t unwritten = 0;  ///< the last so many requests have not reached the server
-  std::uint8_t made = 0;  ///< so many messages of the reply to the oldest request have been made
+  std::uint8_t made = 0;  ///< which message of those that may answer the oldest request is made next; 0: it was not
+                          ///< executed yet
   Queue requests, wire, kernel, stream;
   Piece piece;
   FixedVector<FrameId, kMaxReaders> readers;  ///< frames that wait for a reply, in their order
@@ -156,9 +166,13 @@ struct Pool {
 
 struct State {
   std::uint8_t budget = 0;  ///< cancels left
+  std::uint8_t pushes = 0;  ///< what servers may still push, if the protocol has that
   Bound stuck = Bound::none;  ///< it was run into: nothing more happens, and nothing else
                               ///< is kept
   std::uint64_t learned = 0;  ///< moved keys of which the clients know
+  /// By command of an operation: the operations of which the server has executed it, if it is one to execute once, as
+  /// long as it may be executed again.
+  std::array<std::uint64_t, kMaxCommands> executed{};
   std::array<Frame, kMaxFrames> frames{};
   std::array<Connection, kMaxConnections> conns{};
   std::array<Pool, kMaxNodes> pools{};

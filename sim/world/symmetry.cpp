@@ -13,25 +13,32 @@
 namespace interleak::world {
 namespace {
 
-bool same(const CommandInfo& a, const CommandInfo& b) {
-  return std::tie(a.first, a.messages, a.writes, a.raises, a.lowers) ==
-         std::tie(b.first, b.messages, b.writes, b.raises, b.lowers);
+bool same(const CaseInfo& a, const CaseInfo& b) {
+  return std::tie(a.first, a.when, a.sets) == std::tie(b.first, b.when, b.sets);
 }
 
 bool same(const MessageInfo& a, const MessageInfo& b) {
-  return std::tie(a.kind, a.nobodys, a.ignored, a.result, a.closes_group, a.type) ==
-         std::tie(b.kind, b.nobodys, b.ignored, b.result, b.closes_group, b.type);
+  return std::tie(a.kind, a.nobodys, a.ignored, a.error, a.push, a.place, a.closes_group, a.closes_reply, a.type) ==
+         std::tie(b.kind, b.nobodys, b.ignored, b.error, b.push, b.place, b.closes_group, b.closes_reply, b.type);
 }
+
+bool same(const CommandInfo& a, const CommandInfo& b);
 
 template <class Info>
 bool same(const std::vector<Info>& a, const std::vector<Info>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Info& x, const Info& y) { return same(x, y); });
 }
 
+bool same(const CommandInfo& a, const CommandInfo& b) {
+  return std::tie(a.first, a.labels, a.messages, a.writes, a.once, a.ignored, a.under, a.end_place) ==
+             std::tie(b.first, b.labels, b.messages, b.writes, b.once, b.ignored, b.under, b.end_place) &&
+         same(a.cases, b.cases);
+}
+
 /// Nothing that happens depends on which of the two it is.
 bool same(const OperationInfo& a, const OperationInfo& b) {
-  return std::tie(a.node, a.home, a.large, a.entry, a.steps, a.accepts, a.mangles, a.strict) ==
-             std::tie(b.node, b.home, b.large, b.entry, b.steps, b.accepts, b.mangles, b.strict) &&
+  return std::tie(a.node, a.home, a.large, a.entry, a.steps, a.by_name, a.type, a.accepts, a.mangles, a.strict) ==
+             std::tie(b.node, b.home, b.large, b.entry, b.steps, b.by_name, b.type, b.accepts, b.mangles, b.strict) &&
          same(a.commands, b.commands) && same(a.messages, b.messages);
 }
 
@@ -88,6 +95,8 @@ struct Symmetry::NamesOnly {
   void numbers(const char*, Array&, std::size_t) const {}
   template <class A, class B>
   void rare(const char*, A&, const char*, B&) const {}
+  template <class Array>
+  void askers(const char*, Array&, std::size_t, std::size_t, int) const {}
   template <class List>
   void conns(const char*, List&) const {}
   void begin(const char*, int) const {}
@@ -109,6 +118,13 @@ struct Symmetry::Renamer : Symmetry::NamesOnly {
     for (std::uint8_t& number : list) {
       if (number < first) continue;
       number = static_cast<std::uint8_t>(renamed_frame(static_cast<FrameId>(number - first), renaming) + first);
+    }
+  }
+  template <class Array>
+  void askers(const char*, Array& array, std::size_t from, std::size_t end, int first) const {
+    for (std::size_t i = from; i < end; ++i) {
+      if (array[i] < first) continue;
+      array[i] = static_cast<std::uint8_t>(its.renamed(static_cast<OpId>(array[i] - first), renaming) + first);
     }
   }
   void operations(const char*, std::uint64_t& set, std::size_t) const {
@@ -143,6 +159,8 @@ class Symmetry::Keys {
     }
     Places places(*this);
     walk_places(places, its.world_.shape(), state);
+    places.begin("executed", 0);
+    walk_executed(places, its.world_.shape(), state);
   }
 
   const Key& of(std::uint8_t task) const { return keys_[task]; }
@@ -168,6 +186,13 @@ class Symmetry::Keys {
         if (number >= first) its.frame(number - first, where);
       }
       where = (where | 0x3f) + 1;
+    }
+    template <class Array>
+    void askers(const char*, const Array& array, std::size_t from, std::size_t end, int first) {
+      for (std::size_t i = from; i < end; ++i) {
+        ++where;
+        if (array[i] >= first) its.operation(static_cast<OpId>(array[i] - first), where);
+      }
     }
     void operations(const char*, std::uint64_t set, std::size_t) {
       ++where;

@@ -35,12 +35,33 @@ bool asks(const design::Program& program, design::Expression::Kind kind) {
   return std::ranges::any_of(program.tests, [&](const design::Test& each) { return asks(each, kind); });
 }
 
-/// By kind of the protocol: 1 + index in Program::kinds, 0 if the program never asks for it.
+/// 1 + index in Program::kinds; 0: the program never asks for it.
+std::uint8_t index_of_kind(const design::Program& program, const protocol::Kind& kind) {
+  const auto found = std::ranges::find(program.kinds, kind.name);
+  return found == program.kinds.end() ? 0 : static_cast<std::uint8_t>(found - program.kinds.begin() + 1);
+}
+
+std::uint8_t index_of_parent(const protocol::Protocol& protocol, const design::Program& program,
+                             const protocol::Kind& kind) {
+  return kind.of ? index_of_kind(program, protocol.kinds[*kind.of]) : std::uint8_t{0};
+}
+
+/// By kind of the protocol: its index, or else that of the kind of which it is one.
 std::vector<std::uint8_t> kinds_asked_for(const protocol::Protocol& protocol, const design::Program& program) {
   std::vector<std::uint8_t> result;
   for (const protocol::Kind& kind : protocol.kinds) {
-    const auto found = std::ranges::find(program.kinds, kind.name);
-    result.push_back(found == program.kinds.end() ? 0 : static_cast<std::uint8_t>(found - program.kinds.begin() + 1));
+    const std::uint8_t own = index_of_kind(program, kind);
+    result.push_back(own != 0 ? own : index_of_parent(protocol, program, kind));
+  }
+  return result;
+}
+
+/// By index in Program::kinds.
+std::vector<std::uint8_t> parents_asked_for(const protocol::Protocol& protocol, const design::Program& program) {
+  std::vector<std::uint8_t> result;
+  for (const std::string& name : program.kinds) {
+    const auto found = std::ranges::find(protocol.kinds, name, &protocol::Kind::name);
+    result.push_back(found == protocol.kinds.end() ? 0 : index_of_parent(protocol, program, *found));
   }
   return result;
 }
@@ -56,10 +77,13 @@ World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::D
   nodes_ = design_.cluster ? scenario.nodes : 1;
   ensure(nodes_ * scenario.pool_max <= kMaxConnections, "too many connections");
   send_suspends_ = scenario.send_suspends.value_or(design_.send_suspends);
-  named_ = named_commands(*scenario_.protocol, design_, program_);
-  operations_ = operations_of(scenario_, program_, nodes_);
+  session_ = session_of(*scenario_.protocol, scenario_.physics.session);
+  pushes_ = pushes_of(*scenario_.protocol, session_);
+  named_ = named_commands(*scenario_.protocol, design_, program_, session_);
+  operations_ = operations_of(scenario_, program_, session_, nodes_);
   for (const scenario::Task& task : scenario_.tasks) may_cancel_.push_back(is_named(scenario_.cancel.who, task.id));
   if (!program_.kinds.empty()) asked_kinds_ = kinds_asked_for(*scenario_.protocol, program_);
+  parent_kinds_ = parents_asked_for(*scenario_.protocol, program_);
   shape_ = make_shape();
 }
 
@@ -76,26 +100,32 @@ Shape World::make_shape() const {
   shape.pool_variables = program_.pool_initial.size();
   shape.connection_queues = program_.conn_queues.size();
   shape.pool_queues = program_.pool_queues.size();
+  shape.once = operations_.once;
   shape.stepped = operations_.stepped;
   shape.grouped = operations_.grouped || has_groups(named_);
   shape.got = asks(program_, design::Expression::Kind::got);
   shape.saw = asks(program_, design::Expression::Kind::saw);
   shape.kinds = program_.kinds.size();
+  shape.settings = session_.settings;
+  shape.variables = session_.kept.size();
+  shape.setters = std::ranges::count(session_.watched, true) == 0 ? 0 : session_.settings;
   shape.hunted = cancel_kind() == scenario::CancelKind::raise_at_every_await;
   shape.handshake = !design_.handshake.empty();
   shape.may_be_silent = scenario_.may_be_silent;
   shape.fifo = fifo();
+  shape.pushes = !scenario_.protocol->pushes.empty();
   shape.kernel = physics().kernel;
   shape.fragments = physics().fragments;
   shape.session = physics().session;
   shape.flush = physics().flush;
-  shape.linger = physics().linger;
+  shape.linger = lingers();
   return shape;
 }
 
 State World::initial() const {
   State state;
   state.budget = static_cast<std::uint8_t>(scenario_.cancel.max);
+  if (shape_.pushes) state.pushes = static_cast<std::uint8_t>(scenario_.pushes);
   const int warm = scenario_.pool_warm < 0 ? scenario_.pool_max : scenario_.pool_warm;
   for (int n = 0; n < nodes_; ++n) {
     Pool& pool = state.pool(n);
@@ -109,6 +139,7 @@ State World::initial() const {
       socket.connected = true;
       socket.handshakes = static_cast<std::uint8_t>(design_.handshake.size());
       if (physics().session) socket.session = socket.handshakes;
+      open_session(*this, socket, &protocol::Variable::base);
     }
   }
   for (int t = 0; t < tasks(); ++t) begin_operation(*this, state, frame_of(t), 0);
@@ -132,21 +163,25 @@ void World::enabled(const State& state, Events& out) const {
        {Kind::deliver, Kind::deliver_header, Kind::deliver_part});
   if (physics().kernel) each([](const Connection& c, Kind) { return may_drain(c.socket); }, {Kind::drain});
   if (physics().flush) each([](const Connection& c, Kind) { return c.socket.unwritten != 0; }, {Kind::flush});
-  if (physics().linger) each([](const Connection& c, Kind) { return !c.lingering.empty(); }, {Kind::linger});
+  if (lingers()) each([](const Connection& c, Kind) { return !c.lingering.empty(); }, {Kind::linger});
   if (scenario_.may_be_silent) each(asked, {Kind::silence});
+  if (state.pushes != 0) add_pushes(*this, state, out);
 }
 
 StepLabel World::apply(State& state, Event event, Listener* listener) const {
   const EventParts parts = parts_of(event);
   switch (parts.kind) {
-    case Kind::serve: return serve(*this, state, parts.conn);
+    case Kind::serve:
+    case Kind::linger: return by_server(state, parts);
     case Kind::deliver: deliver(*this, state, parts.conn); return {};
     case Kind::deliver_header: deliver_piece(*this, state, parts.conn, true); return {};
     case Kind::deliver_part: deliver_piece(*this, state, parts.conn, false); return {};
     case Kind::drain: drain(*this, state, parts.conn); return {};
     case Kind::flush: flush(*this, state, parts.conn); return {};
-    case Kind::linger: return linger(*this, state, parts.conn);
     case Kind::silence: silence(state, parts.conn); return {};
+    case Kind::push:
+      if (!push(*this, state, parts.conn, parts.choice)) state = stuck_in(Bound::requests);
+      return {};
     case Kind::resume:
     case Kind::cancel:
     case Kind::timeout: break;
@@ -154,6 +189,14 @@ StepLabel World::apply(State& state, Event event, Listener* listener) const {
   Client client(*this, state, parts.frame, parts.choice, listener);
   const StepLabel label = client.run_event(parts.kind);
   if (state.stuck != Bound::none) state = stuck_in(state.stuck);
+  else forget_over(*this, state);
+  return label;
+}
+
+StepLabel World::by_server(State& state, EventParts parts) const {
+  const StepLabel label =
+      parts.kind == Kind::linger ? linger(*this, state, parts.conn) : serve(*this, state, parts.conn);
+  forget_over(*this, state);
   return label;
 }
 
@@ -164,6 +207,8 @@ void World::encode(const State& state, std::vector<std::uint8_t>& out) const { w
 State World::decode(const std::uint8_t* bytes, std::size_t size) const { return world::decode(shape_, bytes, size); }
 
 bool World::is_fault(Event event) const { return parts_of(event).kind == Kind::cancel; }
+
+bool World::is_optional(Event event) const { return is_fault(event) || parts_of(event).kind == Kind::push; }
 
 int World::process(Event event) const {
   const EventParts parts = parts_of(event);
@@ -177,7 +222,10 @@ std::string World::frame_name(FrameId frame) const {
 
 std::string World::text(Event event) const {
   const EventParts parts = parts_of(event);
-  if (!is_run(parts.kind)) return text_of(parts.kind, std::to_string(parts.conn));
+  if (!is_run(parts.kind)) {
+    const std::string text = text_of(parts.kind, std::to_string(parts.conn));
+    return parts.kind == Kind::push ? text + ":" + scenario_.protocol->pushes[parts.choice].name : text;
+  }
   std::string text = text_of(parts.kind, frame_name(parts.frame));
   if (parts.choice >= 1) text += "~";
   if (parts.choice >= 2) text += std::to_string(parts.choice);
@@ -196,13 +244,26 @@ const MessageInfo& World::message(Label label) const {
   return label.op == kHandshakeOp ? named_.messages.at(label.part) : operations_.all[label.op].messages.at(label.part);
 }
 
+Label World::pushed(const Socket& socket, std::size_t push) const {
+  const auto& data = scenario_.protocol->pushes[push].data;
+  if (data) {
+    const auto place = std::ranges::find(session_.kept, static_cast<std::uint8_t>(*data)) - session_.kept.begin();
+    const std::uint8_t whose = socket.variables[static_cast<std::size_t>(place)];
+    if (whose >= kFirstOwner) {
+      const OpId op = static_cast<OpId>(whose - kFirstOwner);
+      return {op, static_cast<std::uint8_t>(operations()[op].first_push + push)};
+    }
+  }
+  return {kHandshakeOp, static_cast<std::uint8_t>(named_.first_push + push)};
+}
+
 const CommandInfo& World::command(Label label) const {
-  static const CommandInfo kGarbageInfo = [] {
+  static const CommandInfo kNoCommand = [] {
     CommandInfo info;
     info.request = "nothing";
     return info;
   }();
-  if (label == kGarbage) return kGarbageInfo;
+  if (label == kGarbage || message(label).push) return kNoCommand;
   const Exchange& exchange = label.op == kHandshakeOp ? named_ : operations_.all[label.op];
   return exchange.commands[exchange.messages.at(label.part).command];
 }
@@ -212,13 +273,21 @@ bool World::tells_owner(Label label) const {
   if (label.mark() != Mark::moved) return !message(label).nobodys;
   const CommandInfo& asked = command(label);
   const auto first = operations_.all[label.op].messages.begin() + asked.first;
-  return std::any_of(first, first + asked.messages, [](const MessageInfo& each) { return !each.nobodys; });
+  return std::any_of(first, first + asked.labels, [](const MessageInfo& each) { return !each.nobodys; });
 }
 
 std::size_t World::messages_on(const Socket& s) const {
   std::size_t count = s.wire.size() + s.kernel.size() + s.stream.size();
   for (const Label& request : s.requests) count += command(request).messages;
-  return count - s.made;
+  return s.made == 0 ? count : count - command(s.requests.front()).messages + left_of_reply(s);
+}
+
+std::size_t World::left_of_reply(const Socket& s) const {
+  const Label request = s.requests.front();
+  std::size_t left = 1;
+  for (auto at = static_cast<std::uint8_t>(request.part + s.made); !message({request.op, at}).closes_reply; ++at)
+    ++left;
+  return left;
 }
 
 std::uint8_t World::asked_kind(Label label) const {

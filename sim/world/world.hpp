@@ -54,6 +54,8 @@ class World {
   void encode(const State& state, std::vector<std::uint8_t>& out) const;
   State decode(const std::uint8_t* bytes, std::size_t size) const;
   bool is_fault(Event event) const;
+  /// It need not happen: a fault, or a push.
+  bool is_optional(Event event) const;
   int process(Event event) const;
   std::string text(Event event) const;
 
@@ -68,19 +70,40 @@ class World {
   design::SendSuspends send_suspends() const { return send_suspends_; }
   bool track_prompt() const { return track_prompt_; }
   const scenario::Physics& physics() const { return scenario_.physics; }
+  /// What a closed socket has left with the server is executed all the same.
+  bool lingers() const { return scenario_.physics.linger || scenario_.protocol->runs_on; }
   scenario::CancelKind cancel_kind() const { return scenario_.cancel.kind; }
   /// What a label is as a message; as a request: the first message that answers it.
   const MessageInfo& message(Label label) const;
   /// Who looks at it sees whose it is: data, or a redirection in place of a reply that has some.
   bool tells_owner(Label label) const;
-  /// What it asks for, or answers: a command of the listing or of an operation.
+  /// What a server pushes in an event: whose that is, the session of the socket says.
+  Label pushed(const Socket& socket, std::size_t push) const;
+  /// What it asks for, or answers: a command of the listing or of an operation. Of a push: none, which has no name.
   const CommandInfo& command(Label label) const;
+  /// A command that the listings send for an operation, by its place in Program::own_commands.
+  const CommandInfo& own_command(OpId op, std::size_t index) const {
+    const OperationInfo& info = operations()[op];
+    return info.commands[info.by_name + index];
+  }
+  const std::vector<PushInfo>& pushes() const { return pushes_; }
+  /// Where the pushes begin that are nobody's data, as parts of labels of kHandshakeOp.
+  std::size_t first_push() const { return named_.first_push; }
+  /// What is kept of sessions, and what the protocol says of such a variable, by its place there.
+  const SessionInfo& session() const { return session_; }
+  const protocol::Variable& variable(std::size_t place) const {
+    return scenario_.protocol->session[session_.kept[place]];
+  }
   /// A command that no operation sends, counted from the handshake's.
   const CommandInfo& named_command(std::size_t index) const { return named_.commands[index]; }
   /// Messages on a socket, those that its requests still will be answered with included.
   std::size_t messages_on(const Socket& socket) const;
-  /// Where a listing asks for its kind: 1 + index in Program::kinds; 0: nowhere.
+  /// Where a listing asks for its kind, or for that of which it is one: 1 + index in Program::kinds; 0: nowhere.
   std::uint8_t asked_kind(Label label) const;
+  /// What is of the one kind is of the other; each 1 + an index in Program::kinds, `kind` perhaps 0: none.
+  bool is_one_of(std::uint8_t kind, std::uint8_t asked) const {
+    return kind != 0 && (kind == asked || parent_kinds_[kind - 1u] == asked);
+  }
   bool fifo() const { return scenario_.ready == scenario::Ready::fifo; }
 
   /// Operation that a frame works for.
@@ -104,6 +127,9 @@ class World {
 
  private:
   Shape make_shape() const;
+  StepLabel by_server(State& state, EventParts parts) const;
+  /// Messages of the reply that is being made which are still to come. Precondition: one is being made.
+  std::size_t left_of_reply(const Socket& socket) const;
 
   scenario::Scenario scenario_;
   std::shared_ptr<const design::Design> kept_design_;
@@ -113,9 +139,12 @@ class World {
   bool track_prompt_;
   int nodes_ = 1;
   design::SendSuspends send_suspends_ = design::SendSuspends::never;
+  SessionInfo session_;
+  std::vector<PushInfo> pushes_;
   Operations operations_;
   Exchange named_;                         ///< the handshake, then what is sent by name
   std::vector<std::uint8_t> asked_kinds_;  ///< by kind of the protocol: 1 + index in Program::kinds
+  std::vector<std::uint8_t> parent_kinds_;  ///< by index in Program::kinds: 1 + that of the kind of which it is one
   std::vector<bool> may_cancel_;           ///< by task
   Shape shape_;
 };

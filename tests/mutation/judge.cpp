@@ -68,14 +68,24 @@ std::string key_of(const design::Design& design, const design::Program& program)
   return key;
 }
 
-std::optional<Compiled> compile(const scenario::DesignLibrary& library, const std::string& id) {
+/// The names of operations that procedures of the same name may run, in some scenario of the tree.
+std::vector<std::string> own_entries(const Tree& tree) {
+  std::set<std::string> names;
+  for (const scenario::Scenario& scenario : tree.scenarios) {
+    for (std::string& name : scenario::own_entries(scenario)) names.insert(std::move(name));
+  }
+  return {names.begin(), names.end()};
+}
+
+std::optional<Compiled> compile(const scenario::DesignLibrary& library, const std::string& id,
+                                const std::vector<std::string>& entries) {
   Diagnostics errors;
   auto design = library.find(id, errors);
   if (!design) return std::nullopt;
   const auto protocol =
       design->protocol.empty() ? scenario::standard_protocol() : scenario::built_in_protocols().find(design->protocol);
   if (protocol == nullptr) return std::nullopt;
-  auto program = scenario::compile(*design, errors, *protocol);
+  auto program = scenario::compile(*design, errors, *protocol, entries);
   if (!program) return std::nullopt;
   std::string key = key_of(*design, *program);
   return Compiled{std::move(*design), std::move(*program), std::move(key)};
@@ -108,6 +118,8 @@ std::string failure_text(const ShippedCase& each, const check::Failure& failure)
 
 /// Everything that an exploration shows, as text; empty: it did not see everything.
 std::string shown(const scenario::Scenario& scenario, const Compiled& compiled) {
+  const std::string& speaks = compiled.design.protocol;
+  if (!speaks.empty() && speaks != scenario.protocol->id) return {};   // it was compiled for other servers
   const std::span<const property::Invariant> all = property::all_invariants();
   const ShippedCase each{&scenario, {compiled.design.id, {all.begin(), all.end()}, {}, {}}, 0};
   const world::World world = world_of(each, compiled);
@@ -143,9 +155,10 @@ struct Judge::Mutation {
   std::map<std::string, Compiled> designs;
 };
 
-Judge::Judge(const Tree& tree, int workers, std::vector<std::string>& faults) : tree_(tree), workers_(workers) {
+Judge::Judge(const Tree& tree, int workers, std::vector<std::string>& faults)
+    : tree_(tree), workers_(workers), entries_(own_entries(tree)) {
   for (const std::string& id : tree.library.ids()) {
-    auto compiled = compile(tree.library, id);
+    auto compiled = compile(tree.library, id, entries_);
     if (!compiled) {
       faults.push_back(id + ": does not compile");
       return;
@@ -201,7 +214,7 @@ Judge::Mutation Judge::compiled(const Change& change) const {
   for (const auto& [id, original] : designs_) {
     if (mutation.refused) break;
     if (!concerns(change, tree_.files[change.file].id, original)) continue;
-    auto compiled = compile(library, id);
+    auto compiled = compile(library, id, entries_);
     if (!compiled) {
       mutation.refused = true;
     } else if (compiled->key != original.key) {

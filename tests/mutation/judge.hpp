@@ -67,6 +67,7 @@ class Judge {
 
   const Tree& tree_;
   int workers_;
+  const std::vector<std::string> entries_;   // what may run operations, beside what protocols say
   std::map<std::string, Compiled> designs_;
   std::vector<ShippedCase> cases_;   ///< the cheapest first
   std::map<std::string, bool> ran_;  ///< "DESIGN PROCEDURE:LINE" of lines with code: did it ever run

@@ -130,6 +130,8 @@ Tree read_tree(const std::string& folder, Diagnostics& errors) {
         const scenario::Document document = scenario::read_design_tree(text, file, none);
         // Those of the museum are what reports say, and each is shown by the one scenario beside it.
         if (file.starts_with("museum/")) continue;
+        // Nor those of protocols, which no scenario beside the museum speaks yet.
+        if (file.starts_with("designs/preludes/")) continue;
         tree.files.push_back({*id, file, scenario::design_json(*document.root)});
       }
     } else {

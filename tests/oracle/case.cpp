@@ -5,7 +5,10 @@
 
 #include "sim/design/program.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/terms/bounds.hpp"
+#include "sim/world/operations.hpp"
 #include "tests/oracle/listing.hpp"
+#include "tests/oracle/protocol_json.hpp"
 #include "tests/oracle/random_protocol.hpp"
 
 namespace interleak::oracle {
@@ -29,12 +32,16 @@ const char* name_of(design::ReplyParser parser) {
   return names[static_cast<int>(parser)];
 }
 
-Json json_of(const scenario::Operation& op, const protocol::Operation& told) {
+/// `long_form`: what it does stands behind "do"; one of the scenario's own is never said otherwise.
+Json json_of(const scenario::Scenario& s, const scenario::Operation& op, bool long_form) {
+  const bool many = scenario::protocol_of(s, op).many;
+  const Json keys = many ? Json(op.keys) : Json(op.keys.front());
   Json json;
-  if (told.many) json[op.does] = op.keys;
-  else json[op.does] = op.keys.front();
+  if (long_form || op.own != nullptr) json = {{"do", op.does}, {many ? "keys" : "key", keys}};
+  else json[op.does] = keys;
+  if (op.own != nullptr) add_own(*s.protocol, *op.own, json);
   json["type"] = op.type;
-  json["accepts"] = op.accepts;
+  if (op.own_accepts) json["accepts"] = op.accepts;
   if (!op.mangles.empty()) json["mangles"] = op.mangles;
   if (op.strict) json["strict"] = true;
   if (op.node) json["node"] = *op.node;
@@ -49,12 +56,14 @@ std::string to_json(const scenario::Scenario& s) {
   Json json;
   json["interleak"] = 1;
   json["id"] = s.id;
-  if (s.protocol->id != scenario::standard_protocol()->id) json["protocol"] = s.protocol->id;
+  const bool is_standard = s.protocol->id == scenario::standard_protocol()->id;
+  if (s.names_protocol || !is_standard) json["protocol"] = s.protocol->id;
   json["pool"] = {{"max", s.pool_max}, {"warm", s.pool_warm < 0 ? s.pool_max : s.pool_warm}, {"nodes", s.nodes}};
   for (const scenario::Task& task : s.tasks) {
     Json operations = Json::array();
-    for (const scenario::Operation& op : task.operations)
-      operations.push_back(json_of(op, scenario::protocol_of(s, op)));
+    for (const scenario::Operation& op : task.operations) {
+      operations.push_back(json_of(s, op, operations.size() % 2 == 1));   // of both forms some
+    }
     json["tasks"].push_back({{"id", task.id}, {"owner", task.owner}, {"do", operations}});
     if (task.goes_on) json["tasks"].back()["on_error"] = "next";
   }
@@ -73,6 +82,7 @@ std::string to_json(const scenario::Scenario& s) {
     if (s.physics.*option) json["physics"].push_back(name);
   }
   if (s.may_be_silent) json["server"]["may_be_silent"] = true;
+  if (s.pushes != scenario::Scenario{}.pushes) json["server"]["pushes"] = s.pushes;
   if (s.ownership_check) json["ownership_check"] = true;
   json["ready"] = s.ready == scenario::Ready::any ? "any" : "fifo";
   return json.dump(2) + "\n";
@@ -111,10 +121,20 @@ std::optional<Case> case_of(const scenario::Scenario& scenario, const design::De
 
 std::optional<world::World> world_of(const Case& each, std::string& error) {
   Diagnostics errors;
-  const auto program = scenario::compile(each.design, errors, *each.scenario.protocol);
-  if (program) return world::World(each.scenario, each.design, *program, true);
-  error = errors.empty() ? "refused without a word" : errors.front().code + " " + errors.front().message;
-  return std::nullopt;
+  const scenario::Scenario& s = each.scenario;
+  const auto program = scenario::compile(each.design, errors, s);
+  if (!program) {
+    error = errors.empty() ? "refused without a word" : errors.front().code + " " + errors.front().message;
+    return std::nullopt;
+  }
+  for (const scenario::Task& task : s.tasks) {
+    for (const scenario::Operation& op : task.operations) {
+      if (world::messages_of(s, op, *program) <= terms::kMaxAnswers) continue;
+      error = "ILK0061 too many messages answer an operation and what the listings send for it";
+      return std::nullopt;
+    }
+  }
+  return world::World(s, each.design, *program, true);
 }
 
 }  // namespace interleak::oracle

@@ -49,8 +49,48 @@ bool some_request(const Case& each, Holds holds) {
 template <class Holds>
 bool some_reply(const Case& each, Holds holds) {
   return some_request(each, [&](const protocol::Request& request) {
-    return holds(protocol::reply_of(*each.scenario.protocol, request));
+    const auto replies = replies_of(*each.scenario.protocol, request);
+    return std::any_of(replies.begin(), replies.end(), [&](const protocol::Reply* reply) { return holds(*reply); });
   });
+}
+
+template <class Holds>
+bool some_variable(const Case& each, Holds holds) {
+  const auto& session = each.scenario.protocol->session;
+  return std::any_of(session.begin(), session.end(), holds);
+}
+
+template <class Holds>
+bool some_command(const Case& each, Holds holds) {
+  return some_request(
+      each, [&](const protocol::Request& request) { return holds(each.scenario.protocol->commands[request.command]); });
+}
+
+bool some_error(const Case& each) {
+  return some_reply(each, [&](const protocol::Reply& reply) {
+    return std::any_of(reply.begin(), reply.end(), [&](const auto& group) {
+      return std::any_of(group.begin(), group.end(),
+                         [&](const auto& message) { return each.scenario.protocol->kinds[message.kind].error; });
+    });
+  });
+}
+
+template <class Holds>
+bool some_push(const Case& each, Holds holds) {
+  const auto& pushes = each.scenario.protocol->pushes;
+  return std::any_of(pushes.begin(), pushes.end(), holds);
+}
+
+bool some_kind_of_another(const Case& each) {
+  const auto& kinds = each.scenario.protocol->kinds;
+  return std::any_of(kinds.begin(), kinds.end(), [](const auto& kind) { return kind.of.has_value(); });
+}
+
+/// Not one of all: in a world that names a protocol, and so that it runs.
+bool some_procedure_of_a_name(const Case& each) {
+  return each.scenario.named && some_operation(each, [&](const scenario::Operation& op) {
+           return each.design.procedures.count(op.does) != 0;
+         });
 }
 
 bool of_several_groups(const protocol::Reply& reply) { return reply.size() > 1; }
@@ -89,7 +129,34 @@ constexpr auto kOptions = std::to_array<Option>({
     {"reply: data and nobody's", is_mixed},
     {"reply: ignored",
      [](const Case& c) { return some_request(c, [](const auto& request) { return request.ignored; }); }},
+    {"reply: an error", some_error},
     {"results that are named", some_results},
+    {"session: a setting", [](const Case& c) { return some_variable(c, [](const auto& v) { return !v.identity; }); }},
+    {"session: an identity", [](const Case& c) { return some_variable(c, [](const auto& v) { return v.identity; }); }},
+    {"session: a base of its own",
+     [](const Case& c) { return some_variable(c, [](const auto& v) { return v.base != 0; }); }},
+    {"session: a start of its own",
+     [](const Case& c) { return some_variable(c, [](const auto& v) { return v.start != v.base; }); }},
+    {"session: shared", [](const Case& c) { return some_variable(c, [](const auto& v) { return v.shared; }); }},
+    {"command: cases", [](const Case& c) { return some_command(c, [](const auto& k) { return k.cases.size() > 1; }); }},
+    {"command: under", [](const Case& c) { return some_command(c, [](const auto& k) { return !k.under.empty(); }); }},
+    {"command: repeatable", [](const Case& c) { return some_command(c, [](const auto& k) { return k.repeatable; }); }},
+    {"after_close: runs-on", [](const Case& c) { return c.scenario.protocol->runs_on; }},
+    {"kind: of another", some_kind_of_another},
+    {"push: data", [](const Case& c) { return some_push(c, [](const auto& p) { return p.data.has_value(); }); }},
+    {"push: no data", [](const Case& c) { return some_push(c, [](const auto& p) { return !p.data; }); }},
+    {"push: if", [](const Case& c) { return some_push(c, [](const auto& p) { return !p.when.empty(); }); }},
+    {"push: at any time", [](const Case& c) { return some_push(c, [](const auto& p) { return p.when.empty(); }); }},
+    {"push: set", [](const Case& c) { return some_push(c, [](const auto& p) { return !p.sets.empty(); }); }},
+    {"server.pushes: none",
+     [](const Case& c) { return !c.scenario.protocol->pushes.empty() && c.scenario.pushes == 0; }},
+    {"server.pushes: several",
+     [](const Case& c) { return !c.scenario.protocol->pushes.empty() && c.scenario.pushes > 1; }},
+    {"a protocol that is named", [](const Case& c) { return c.scenario.named; }},
+    {"a protocol that nobody names", [](const Case& c) { return !c.scenario.named; }},
+    {"operation: the scenario's own",
+     [](const Case& c) { return some_operation(c, [](const auto& op) { return op.own != nullptr; }); }},
+    {"operation: runs a procedure of its name", some_procedure_of_a_name},
     {"silent servers", [](const Case& c) { return c.scenario.may_be_silent; }},
     {"ownership_check", [](const Case& c) { return c.scenario.ownership_check; }},
     {"several nodes", [](const Case& c) { return c.design.cluster && c.scenario.nodes > 1; }},
@@ -167,7 +234,8 @@ std::set<std::string> choices_of(const Case& each) {
   found.insert("protocol: " + (is_built_in(*s.protocol) ? s.protocol->id : "a random one"));
   for (const scenario::Task& task : s.tasks) {
     for (const scenario::Operation& op : task.operations) {
-      if (s.protocol == scenario::standard_protocol()) found.insert("operation: " + op.does);
+      const bool of_protocol = op.own == nullptr && s.protocol == scenario::standard_protocol();
+      if (of_protocol) found.insert("operation: " + op.does);
     }
   }
   for (const Option& option : kOptions) {

@@ -32,6 +32,7 @@ constexpr auto kStatementNames = std::to_array<std::string_view>({"pass",
                                                                   "await send request",
                                                                   "await send handshake",
                                                                   "await send \"NAME\"",
+                                                                  "await send COMMAND",
                                                                   "await receive",
                                                                   "await discard",
                                                                   "await turn",
@@ -75,6 +76,7 @@ constexpr unsigned ways_of(Kind kind) {
     case Kind::await_send_request:
     case Kind::await_send_handshake:
     case Kind::await_send_command:
+    case Kind::await_send_own:
     case Kind::await_child:
     case Kind::await_task:
     case Kind::await_poll: return maybe | bit(Way::raises);

@@ -65,6 +65,8 @@ class Explorer {
       saw(outcome, path.length);
     }
     if (facts.late_write) saw("late-write", path.length);
+    if (facts.foreign_session) saw("foreign-session", path.length);
+    if (facts.double_effect) saw("double-effect", path.length);
     if (facts.cancel_waits) saw("cancel-waits", path.length);
   }
 
@@ -118,7 +120,9 @@ const std::vector<Judged>& judged() {
   static const std::vector<Judged> all = {
       {"no-cross-user-reply", {"leak", "type-error"}},
       {"no-leak", {"leak"}},
+      {"no-foreign-session", {"foreign-session"}},
       {"no-wrong-value", {"wrong-value"}},
+      {"no-double-effect", {"double-effect"}},
       {"no-double-owner", {"double-owner"}},
       {"no-lost-slot", {"lost-slot"}},
       {"no-starvation", {"starved"}},

@@ -68,7 +68,7 @@ std::string told(const check::Analysis& analysis) {
 /// Null if the design does not compile.
 std::optional<world::World> compiled(const scenario::Scenario& scenario, const design::Design& design) {
   Diagnostics errors;
-  const auto program = scenario::compile(design, errors, *scenario.protocol);
+  const auto program = scenario::compile(design, errors, scenario);
   if (!program) return std::nullopt;
   return world::World(scenario, design, *program, false);
 }

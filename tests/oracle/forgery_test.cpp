@@ -55,7 +55,7 @@ std::uint64_t forgery_setting(const char* variable, std::uint64_t otherwise) {
 
 std::optional<world::World> forgeable(const scenario::Scenario& scenario, const design::Design& design, bool prompt) {
   Diagnostics errors;
-  const auto program = scenario::compile(design, errors, *scenario.protocol);
+  const auto program = scenario::compile(design, errors, scenario);
   if (!program) return std::nullopt;
   return world::World(scenario, design, *program, prompt);
 }
@@ -118,7 +118,7 @@ std::set<std::uint32_t> guilty_states(const world::World& world, const Parts& pa
     for (const Event event : events) {
       world::State after = state;
       seen |= world.apply(after, event).facts;
-      complete = complete && world.is_fault(event);
+      complete = complete && world.is_optional(event);
     }
     if (complete) seen |= world.end(state).facts;
     if ((seen & facts) != 0) guilty.insert(s);

@@ -1,5 +1,6 @@
-// Well-formed pieces of listings that random designs are put together from. KIND stands for any kind of message, and
-// names of commands for those of whichever protocol.
+// Well-formed pieces of listings that random designs are put together from. KIND stands for any kind of message,
+// COMMAND for any command, BEGIN and END for one that changes the session and one that undoes that, and names of
+// commands between quotes for those of whichever protocol.
 #pragma once
 
 #include <map>

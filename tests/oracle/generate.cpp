@@ -46,11 +46,18 @@ class Draft {
     return random_protocol(true, random);
   }
 
-  /// KIND is any kind of message of the protocol.
+  /// KIND is any kind of message of the protocol, COMMAND, BEGIN and END any of its commands.
   void add(design::Design& d, const std::string& name, Lines lines) const {
     const Lines kinds = kinds_to_name(*protocol_);
+    const Lines commands = commands_to_name(*protocol_);
     for (std::string& line : lines) {
       for (std::size_t at = 0; (at = line.find("KIND")) != std::string::npos;) line.replace(at, 4, pick(kinds));
+      for (const std::string word : {"COMMAND", "BEGIN", "END"}) {
+        const std::size_t await = line.find("await send " + word);
+        if (await == std::string::npos) continue;
+        if (commands.empty()) line.replace(await, std::string::npos, "await pause");
+        else line.replace(line.find(word, await), word.size(), pick(commands));
+      }
     }
     add_procedure(d, name, lines);
   }
@@ -80,6 +87,8 @@ class Draft {
     if (one_in(4)) add(d, "execute_pipeline", sensible());
     if (one_in(4)) add(d, "execute_transaction", sensible());
     add(d, "execute_watch", watching());
+    if (one_in(4)) add(d, "book", sensible());
+    if (one_in(4)) add(d, "get", sensible());
   }
 
   /// Sends its three steps one after another, and may go back to a clean connection.
@@ -117,8 +126,8 @@ class Draft {
                                              {"call open", "call drain"},
                                              {"call open", "call flush"},
                                              {"call open_by_name"},
-                                             {"call open_by_name", "call look"},
-                                             {"call open", "call look"},
+                                             {"call open_by_name", "call peek"},
+                                             {"call open", "call peek"},
                                              {"call open", "call flush_polled"},
                                              {"if readable or conn.owed:", "    await close", "    await connect"}};
     static const std::vector<Lines> uses = {
@@ -137,6 +146,8 @@ class Draft {
         {"call guarded"},
         {"call nested"},
         {"call exchange", "call unwatch"},
+        {"call told", "call exchange"},
+        {"call asked", "call exchange"},
         {"call exchange_to"},
         {"call exchange", "if not got KIND:", "    await receive until KIND"},
         {"call exchange", "if not mine:", "    close", "    raise rejected \"not mine\""}};
@@ -188,11 +199,27 @@ class Draft {
   }
 
   std::string await() {
-    return pick({"await pause", "await receive", "await send request", "await connect", "await discard", "yield",
-                 "await close", "await send handshake", "await child", "await turn pool.waiters",
-                 "await turn conn.pending", "await resolve", "await poll", "await turn pool.waiters timeout",
-                 "await turn conn.pending timeout", "await task", "await send \"UNWATCH\"", "await receive until KIND",
-                 "await discard until KIND"});
+    return pick({"await pause",
+                 "await receive",
+                 "await send request",
+                 "await connect",
+                 "await discard",
+                 "yield",
+                 "await close",
+                 "await send handshake",
+                 "await child",
+                 "await turn pool.waiters",
+                 "await turn conn.pending",
+                 "await resolve",
+                 "await poll",
+                 "await turn pool.waiters timeout",
+                 "await turn conn.pending timeout",
+                 "await task",
+                 "await send \"UNWATCH\"",
+                 "await receive until KIND",
+                 "await discard until KIND",
+                 "await send COMMAND",
+                 "await send COMMAND for client"});
   }
 
   std::string call(const Place& place) {
@@ -209,7 +236,7 @@ class Draft {
                  "call unlock",
                  "call queued",
                  "call counted",
-                 "call look",
+                 "call peek",
                  "call guarded",
                  "call nested",
                  "call unwatch",
@@ -318,6 +345,7 @@ class Draft {
 
   void fill(scenario::Scenario& s) {
     s.id = "random-scenario";
+    s.names_protocol = s.named = protocol_ != scenario::standard_protocol() || one_in(2);
     s.pool_max = 1 + below(2);
     s.pool_warm = below(s.pool_max + 1);
     if (one_in(2)) s.pool_warm = s.pool_max;
@@ -342,6 +370,7 @@ class Draft {
     if (one_in(5)) s.cancel.at = static_cast<std::uint16_t>(1u << below(11) | 4u);
     s.ownership_check = one_in(5);
     s.may_be_silent = one_in(4);
+    if (!protocol_->pushes.empty()) s.pushes = below(3);
     s.ready = one_in(4) ? scenario::Ready::fifo : scenario::Ready::any;
     if (one_in(3)) s.send_suspends = static_cast<design::SendSuspends>(below(4));
   }
@@ -355,19 +384,28 @@ class Draft {
     scenario::Operation op;
     const protocol::Protocol& protocol = *protocol_;
     const int all = static_cast<int>(protocol.operations.size());
-    const auto& told = protocol.operations[static_cast<std::size_t>(below(one_in(3) ? all : std::min(all, 3)))];
+    if (!protocol.commands.empty() && one_in(4)) make_own(protocol, own(), op);
+    const auto& told = op.own != nullptr
+                           ? *op.own
+                           : protocol.operations[static_cast<std::size_t>(below(one_in(3) ? all : std::min(all, 3)))];
     op.does = told.name;
     op.keys = {pick({"history", "profile"})};
     if (told.many && room_for_keys(protocol, told) > 1 && one_in(2)) op.keys.push_back("inbox");
     op.type = pick({"list", "list", "text"});
-    op.accepts = {scenario::type_of_value(protocol, op)};
+    op.accepts = {type_of_value(protocol, op)};
     if (one_in(4) && op.accepts.front() != "text") op.accepts.push_back("text");
+    op.own_accepts = op.accepts.size() > 1;
     if (one_in(4)) op.mangles = {pick({"list", "text"})};
     op.strict = one_in(6);
     if (one_in(3)) op.node = 1 + below(nodes);
     if (one_in(5)) op.moved_to = 1 + below(nodes);
     op.large = one_in(3);
     return op;
+  }
+
+  protocol::Operation own() const {
+    Random random(static_cast<std::uint64_t>(below(1'000)));
+    return random_operation(*protocol_, pick({"book", "get"}), random);
   }
 
   Size size_;

@@ -69,7 +69,8 @@ int await_bit(Kind kind) {
     case Kind::await_connect: return 0;
     case Kind::await_send_request:
     case Kind::await_send_handshake:
-    case Kind::await_send_command: return 1;
+    case Kind::await_send_command:
+    case Kind::await_send_own: return 1;
     case Kind::await_receive: return 2;
     case Kind::await_discard: return 3;
     case Kind::await_turn: return 4;
@@ -89,13 +90,41 @@ int severity(const std::string& outcome) {
   return static_cast<int>(std::find(order.begin(), order.end(), outcome) - order.begin());
 }
 
+/// The variables of its sessions that some condition, some `under`, or the data of a push, asks for.
+std::set<std::size_t> asked_for(const protocol::Protocol& protocol) {
+  std::set<std::size_t> variables;
+  for (const protocol::Command& command : protocol.commands) {
+    variables.insert(command.under.begin(), command.under.end());
+    for (const protocol::Case& each : command.cases) {
+      for (const protocol::Test& test : each.when) variables.insert(test.variable);
+    }
+  }
+  for (const protocol::Push& push : protocol.pushes) {
+    for (const protocol::Test& test : push.when) variables.insert(test.variable);
+    if (push.data) variables.insert(*push.data);
+  }
+  return variables;
+}
+
+/// With the physics `session` all of them.
+std::set<std::size_t> kept_by_servers(const scenario::Scenario& scenario) {
+  std::set<std::size_t> kept = asked_for(*scenario.protocol);
+  for (std::size_t i = 0; scenario.physics.session && i < scenario.protocol->session.size(); ++i) kept.insert(i);
+  return kept;
+}
+
 }  // namespace
 
 Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design) {
-  Setup setup{scenario, design, design.cluster ? scenario.nodes : 1,
-              scenario.send_suspends.value_or(design.send_suspends)};
+  Setup setup{scenario,
+              design,
+              design.cluster ? scenario.nodes : 1,
+              scenario.send_suspends.value_or(design.send_suspends),
+              kept_by_servers(scenario),
+              scenario.physics.linger || scenario.protocol->runs_on};
   setup_ = std::make_shared<const Setup>(std::move(setup));
   budget_ = scenario.cancel.max;
+  pushes_ = scenario.pushes;
   pools_.resize(static_cast<std::size_t>(setup_->nodes));
   for (int node = 0; node < setup_->nodes; ++node) {
     Pool& pool = pools_[node];
@@ -106,7 +135,7 @@ Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design)
       const int conn = make_slot(node);
       if (i < design.keeps) slots_[conn].shared = true;
       else pool.free.push_back(conn);
-      slots_[conn].socket = Socket{};
+      slots_[conn].socket = new_socket(true);
       slots_[conn].socket->handshakes = static_cast<int>(design.handshake.size());
       slots_[conn].socket->executed = slots_[conn].socket->handshakes;
     }
@@ -132,8 +161,18 @@ int Oracle::home_of(OperationId id) const {
   return op.moved_to ? (*op.moved_to - 1) % setup_->nodes : believed_node(id);
 }
 
-bool Oracle::session_is_set_up(const Socket& socket) const {
-  return socket.executed == static_cast<int>(setup_->design.handshake.size()) && socket.flags.empty();
+/// What is kept, and is not there for whoever comes next, is at its base; with the physics `session` the handshake is
+/// done.
+bool Oracle::session_is_as_believed(const Socket& socket) const {
+  const bool done = socket.executed == static_cast<int>(setup_->design.handshake.size());
+  if (setup_->scenario.physics.session && !done) return false;
+  for (const auto& [variable, now] : socket.session) {
+    const protocol::Variable& told = spoken().session[variable];
+    if (now.is == held(variable, told.base, {})) continue;
+    if (!told.shared) return false;
+    see("session: shared, not at its base");
+  }
+  return true;
 }
 
 int Oracle::believed_node(OperationId id) const {
@@ -144,9 +183,11 @@ int Oracle::believed_node(OperationId id) const {
   return slot * setup_->nodes / 16384;
 }
 
+/// In a world that names a protocol one of the operation's own name goes before all others.
 const design::Procedure& Oracle::procedure_of(OperationId id) const {
   const auto& procedures = setup_->design.procedures;
-  const std::vector<std::string>& names = protocol_of(id).procedures;
+  std::vector<std::string> names = protocol_of(id).procedures;
+  if (setup_->scenario.named) names.insert(names.begin(), script(id).does);
   for (const std::string& each : names) {
     if (const auto found = procedures.find(each); found != procedures.end()) return found->second;
   }
@@ -154,7 +195,8 @@ const design::Procedure& Oracle::procedure_of(OperationId id) const {
 }
 
 const protocol::Operation& Oracle::protocol_of(OperationId id) const {
-  for (const protocol::Operation& each : setup_->scenario.protocol->operations) {
+  if (script(id).own != nullptr) return *script(id).own;
+  for (const protocol::Operation& each : spoken().operations) {
     if (each.name == script(id).does) return each;
   }
   throw std::logic_error("an operation that its protocol does not have");
@@ -167,10 +209,10 @@ std::vector<Oracle::Commands> Oracle::steps_of(OperationId id) const {
   for (const auto& step : protocol_of(id).steps) {
     steps.emplace_back();
     for (const protocol::Request& request : step) {
-      const protocol::Command& told = setup_->scenario.protocol->commands[request.command];
-      const protocol::Reply& reply = request.reply.empty() ? told.reply : request.reply;
+      const protocol::Command& told = spoken().commands[request.command];
+      const protocol::Reply* instead = request.reply.empty() ? nullptr : &request.reply;
       const std::size_t count = request.keys == protocol::Keys::each ? op.keys.size() : 1;
-      steps.back().insert(steps.back().end(), count, Command{&told, &reply, request.ignored});
+      steps.back().insert(steps.back().end(), count, Command{&told, instead, request.ignored});
     }
   }
   return steps;
@@ -182,57 +224,102 @@ Oracle::Commands Oracle::commands_of(OperationId id) const {
   return all;
 }
 
-/// The groups of messages that a request is answered with, by their kinds. Where the key is at another node, and for a
-/// command that only a listing or a handshake knows, that is one message of no kind.
-Oracle::Answer Oracle::answer_to(const Label& request) const {
-  const protocol::Protocol& protocol = *setup_->scenario.protocol;
-  const protocol::Reply* reply = nullptr;
-  if (request.anonymous) {
-    for (const protocol::Command& told : protocol.commands) {
-      if (told.name == request.name) reply = &told.reply;
-    }
-  } else if (!request.moved) {
-    reply = commands_of(request.operation)[request.command].reply;
+/// Null: the protocol has none of that name.
+const protocol::Command* Oracle::command_called(const std::string& name) const {
+  for (const protocol::Command& each : spoken().commands) {
+    if (each.name == name) return &each;
   }
-  if (reply == nullptr) return {{nullptr}};
+  return nullptr;
+}
+
+/// What a request asks for. Nothing is told of a command that only a listing or a handshake knows.
+Oracle::Command Oracle::command_of(const Label& request) const {
+  if (request.anonymous || request.of_listing) return {command_called(request.name), nullptr, false};
+  return commands_of(request.operation)[request.command];
+}
+
+Oracle::Answer Oracle::messages_of(const protocol::Reply& reply) const {
   Answer answer;
-  for (const auto& group : *reply) {
+  for (const auto& group : reply) {
     answer.emplace_back();
-    for (const protocol::Message& each : group) answer.back().push_back(&protocol.kinds[each.kind]);
+    for (const protocol::Message& each : group) answer.back().push_back(&spoken().kinds[each.kind]);
   }
   return answer;
 }
 
-bool Oracle::has_data(const protocol::Protocol& protocol, const protocol::Reply& reply) {
+/// The groups of messages with which a request that was executed is answered, by their kinds. Where the key is at
+/// another node, and for a command that nobody knows, that is one message of no kind.
+Oracle::Answer Oracle::answer_to(const Label& request) const {
+  if (request.moved || request.in == nullptr) return {{nullptr}};
+  return messages_of(command_of(request).reply(*request.in));
+}
+
+bool Oracle::has_data(const protocol::Reply& reply) const {
   for (const auto& group : reply) {
     for (const protocol::Message& each : group) {
-      if (protocol.kinds[each.kind].data) return true;
+      if (spoken().kinds[each.kind].data) return true;
     }
   }
   return false;
 }
 
-/// Command by command: the messages of the kinds that the operation names; if it names none, those that are data, and
-/// of a reply without data the first one.
-std::vector<Oracle::Result> Oracle::results_of(OperationId id) const {
-  const protocol::Protocol& protocol = *setup_->scenario.protocol;
+bool Oracle::has_error(const protocol::Reply& reply) const {
+  for (const auto& group : reply) {
+    for (const protocol::Message& each : group) {
+      if (spoken().kinds[each.kind].error) return true;
+    }
+  }
+  return false;
+}
+
+/// Which messages of a reply to the operation are results, by their places in the reply: those of the kinds that the
+/// operation names; if it names none, those that are data, and of a reply without data the first one. No error is one.
+std::vector<int> Oracle::results_in(OperationId id, const protocol::Reply& reply) const {
   const auto& named = protocol_of(id).result;
-  const Commands commands = commands_of(id);
-  std::vector<Result> results;
-  for (int c = 0; c < static_cast<int>(commands.size()); ++c) {
-    const bool data = has_data(protocol, *commands[c].reply);
-    int index = 0;
-    for (const auto& group : *commands[c].reply) {
-      for (const protocol::Message& each : group) {
-        const bool is_one = named  ? std::find(named->begin(), named->end(), each.kind) != named->end()
-                            : data ? protocol.kinds[each.kind].data
-                                   : index == 0;
-        if (is_one) results.push_back({c, index, commands[c].ignored});
-        ++index;
-      }
+  const bool data = has_data(reply);
+  std::vector<int> results;
+  int index = 0;
+  for (const auto& group : reply) {
+    for (const protocol::Message& each : group) {
+      const protocol::Kind& kind = spoken().kinds[each.kind];
+      const bool is_one = named  ? std::find(named->begin(), named->end(), each.kind) != named->end()
+                          : data ? kind.data
+                                 : index == 0;
+      if (is_one && !kind.error) results.push_back(index);
+      ++index;
     }
   }
   return results;
+}
+
+/// How many results a command of the operation has: equally many in all of its cases in which it is not refused.
+int Oracle::results_to(OperationId id, const Command& command) const {
+  for (const protocol::Case& each : command.told->cases) {
+    const protocol::Reply& reply = command.reply(each);
+    if (!has_error(reply)) return static_cast<int>(results_in(id, reply).size());
+  }
+  return 0;  // it is refused in any case
+}
+
+/// What the value of an operation is made of, command by command.
+std::vector<Oracle::Result> Oracle::results_of(OperationId id) const {
+  const Commands commands = commands_of(id);
+  std::vector<Result> results;
+  for (int c = 0; c < static_cast<int>(commands.size()); ++c) {
+    const int count = results_to(id, commands[c]);
+    for (int place = 0; place < count; ++place) results.push_back({c, place, commands[c].ignored});
+  }
+  return results;
+}
+
+/// Which of the results of its command a message is; -1: none. Before an error there may be more of them than the
+/// command has results.
+int Oracle::result_place(const Message& message) const {
+  const Command answered = command_of(message);
+  const std::vector<int> results = results_in(message.operation, answered.reply(*message.in));
+  const auto found = std::find(results.begin(), results.end(), message.index);
+  const int place = static_cast<int>(found - results.begin());
+  return found != results.end() && place < results_to(message.operation, answered) ? place : -1;
 }
 
 bool Oracle::is_elsewhere(const Label& request, int conn) const {
@@ -241,9 +328,28 @@ bool Oracle::is_elsewhere(const Label& request, int conn) const {
 
 /// It does not say whose it is. A MOVED is about the key of its request, if that asks for data.
 bool Oracle::says_nothing(const Message& message) const {
+  if (message.push != nullptr) return !message.whose;
   if (message.anonymous) return true;
   if (!message.moved) return !message.kind->data;
-  return !has_data(*setup_->scenario.protocol, *commands_of(message.operation)[message.command].reply);
+  const Command asked = command_of(message);
+  return std::none_of(asked.told->cases.begin(), asked.told->cases.end(),
+                      [&](const protocol::Case& each) { return has_data(asked.reply(each)); });
+}
+
+/// Whose data it is. Precondition: somebody's.
+const std::string& Oracle::owner_of(const Message& message) const {
+  return message.push != nullptr ? message.whose->owner : owner(message.operation.first);
+}
+
+/// A message of that kind is one of the kind that is asked for, or of one of its kinds.
+bool Oracle::is_of(const std::string& kind, const std::string& asked, Mark as_parent) const {
+  if (kind == asked) return true;
+  for (const protocol::Kind& each : spoken().kinds) {
+    if (each.name != kind || !each.of || spoken().kinds[*each.of].name != asked) continue;
+    see(as_parent);
+    return true;
+  }
+  return false;
 }
 
 std::string Oracle::name(FrameId id) const {
@@ -277,6 +383,7 @@ bool Oracle::uses_its_connection(const Frame& frame) const {
     case Kind::await_send_request:
     case Kind::await_send_handshake:
     case Kind::await_send_command:
+    case Kind::await_send_own:
     case Kind::await_receive:
     case Kind::await_discard:
     case Kind::await_close:
@@ -381,6 +488,21 @@ void Oracle::add_deliveries(std::vector<std::string>& texts) const {
   }
 }
 
+/// For each connection whose server sends at all: those whose tests are true of its session, in the protocol's order.
+void Oracle::add_pushes(std::vector<std::string>& texts) const {
+  Held client;
+  client.who = Held::Who::pool;
+  for (const auto& [conn, slot] : slots_) {
+    if (!slot.socket) continue;
+    for (const protocol::Push& each : spoken().pushes) {
+      if (!is_true(*slot.socket, each.when, client)) continue;
+      if (pushes_ == 0) see("push: none is left");
+      else if (slot.socket->silent) see("push: none, of a silent server");
+      else texts.push_back("psh." + std::to_string(conn) + ":" + each.name);
+    }
+  }
+}
+
 std::vector<std::string> Oracle::enabled() const {
   std::vector<std::string> texts;
   const bool fifo = setup_->scenario.ready == scenario::Ready::fifo;
@@ -419,6 +541,7 @@ std::vector<std::string> Oracle::enabled() const {
   for (const auto& [conn, slot] : slots_) {
     if (setup_->scenario.may_be_silent && is_asked(slot)) texts.push_back("sil." + std::to_string(conn));
   }
+  add_pushes(texts);
   return texts;
 }
 
@@ -437,6 +560,10 @@ StepFacts Oracle::step(const std::string& event) {
     slots_.at(std::stoi(rest)).socket->silent = true;
     see("server: is silent");
     if (slots_.at(std::stoi(rest)).socket->requests.front().made > 0) see("server: is silent in the middle of a reply");
+    return facts_;
+  }
+  if (kind == "psh.") {
+    push(std::stoi(rest), rest.substr(rest.find(':') + 1));
     return facts_;
   }
   if (kind == "flu.") {
@@ -474,50 +601,169 @@ StepFacts Oracle::step(const std::string& event) {
   return facts_;
 }
 
-bool Oracle::writes(const Label& request) const {
-  return !request.anonymous && commands_of(request.operation)[request.command].told->writes;
-}
+bool Oracle::writes(const Label& request) const { return !request.anonymous && command_of(request).told->writes; }
 
 bool Oracle::is_late_write(const Label& request) const { return writes(request) && !runs(request.operation); }
 
-/// Whether that made a difference.
-bool Oracle::change_session(Socket& socket, const protocol::Command& command) const {
-  const auto before = socket.flags;
-  for (std::size_t i = 0; i < setup_->scenario.protocol->session.size(); ++i) {
-    const std::string& flag = setup_->scenario.protocol->session[i].name;
-    if ((command.raises >> i) % 2 == 1) socket.flags.insert(flag);
-    if ((command.lowers >> i) % 2 == 1) socket.flags.erase(flag);
+/// A write is executed: a second time, if it is a command of the steps, and not repeatable.
+void Oracle::have_effect(const Label& request) {
+  if (!writes(request)) return;
+  if (request.of_listing) {
+    if (!written_by_name_.insert({request.operation, request.name}).second) see("server: a write of a listing, again");
+    return;
   }
-  return socket.flags != before;
+  const bool again = !written_.insert({request.operation, request.command}).second;
+  if (!again) return;
+  if (command_of(request).told->repeatable) return see("server: a repeatable write, again");
+  see(runs(request.operation) ? Mark("server: a write, again")
+                              : Mark("server: a write, again, of an operation that is over"));
+  facts_.double_effect = true;
+}
+
+// --- sessions ------------------------------------------------------------------------------------
+
+/// On a new one each variable is what it starts as, on a warm one at its base.
+Oracle::Socket Oracle::new_socket(bool warm) const {
+  Socket socket;
+  for (const std::size_t variable : setup_->kept) {
+    const protocol::Variable& told = spoken().session[variable];
+    socket.session[variable].is = held(variable, warm ? told.base : told.start, {});
+    if (!warm && told.start != told.base) see("session: begins away from its base");
+  }
+  return socket;
+}
+
+/// A value as the protocol says it.
+Oracle::Held Oracle::held(std::size_t variable, protocol::SessionValue value, const Held& asker) const {
+  Held held;
+  if (!spoken().session[variable].identity) held.number = value;
+  else if (value == protocol::kAsker) held = asker;
+  else if (value == protocol::kClient) held.who = Held::Who::pool;
+  return held;
+}
+
+/// Who asks: the owner of the operation whose request it is; for what no operation sends, the client.
+Oracle::Held Oracle::asker_of(const Label& request) const {
+  Held asker;
+  asker.who = request.anonymous ? Held::Who::pool : Held::Who::owner;
+  if (request.anonymous) return asker;
+  asker.owner = owner(request.operation.first);
+  asker.type = script(request.operation).type;
+  return asker;
+}
+
+bool Oracle::is_true(const Socket& socket, const std::vector<protocol::Test>& tests, const Held& asker) const {
+  return std::all_of(tests.begin(), tests.end(), [&](const protocol::Test& test) {
+    const Held wanted = held(test.variable, test.value, asker);
+    const Held& is = socket.session.at(test.variable).is;
+    const bool same = is.who == wanted.who && is.owner == wanted.owner && is.number == wanted.number;
+    if (same && is.type != wanted.type) see("session: the same owner, with another type");
+    return same == test.equal;
+  });
+}
+
+/// The first one that is true of the session as it is.
+const protocol::Case& Oracle::case_of(const Socket& socket, const protocol::Command& command, const Held& asker) const {
+  for (const protocol::Case& each : command.cases) {
+    if (!is_true(socket, each.when, asker)) continue;
+    if (command.cases.size() > 1) {
+      see(&each == &command.cases.front()  ? Mark("case: the first of several")
+          : &each == &command.cases.back() ? Mark("case: the last of several")
+                                           : Mark("case: one between the first and the last"));
+    }
+    return each;
+  }
+  throw std::logic_error("a command without a case that is always true");
+}
+
+/// Whether a variable under which a command of the operation is executed is foreign to it.
+bool Oracle::is_foreign(const Slot& slot, std::size_t variable, OperationId to) const {
+  const protocol::Variable& told = spoken().session[variable];
+  const SessionVariable& now = slot.socket->session.at(variable);
+  const auto says = [&](bool foreign, Mark mark) {
+    see(mark);
+    return foreign;
+  };
+  if (told.identity) {
+    if (now.is.who != Held::Who::owner) return says(false, "under: an identity that is no owner");
+    if (now.is.owner == owner(to.first)) return says(false, "under: the identity of the owner");
+    if (told.shared) return says(false, "under: shared, foreign to nobody");
+    return says(true, "under: the identity of another owner");
+  }
+  if (now.is == held(variable, told.base, {})) return says(false, "under: a setting at its base");
+  if (told.shared) return says(false, "under: shared, foreign to nobody");
+  if (!now.set_by) return says(true, "under: a setting of no operation");
+  if (*now.set_by != to) {
+    return says(true, runs(*now.set_by) ? Mark("under: a setting of another operation")
+                                        : Mark("under: a setting of an operation that is over"));
+  }
+  const auto taken = slot.taken.find(to);
+  if (taken == slot.taken.end()) return says(false, "under: its own setting, of one that never took the connection");
+  if (now.set_at > taken->second) return says(false, "under: its own setting");
+  return says(true, "under: its own setting, from before it took the connection again");
+}
+
+/// What a command of the operation is executed under.
+void Oracle::look_under(const Slot& slot, const protocol::Command& command, OperationId to) {
+  for (const std::size_t variable : command.under) {
+    if (is_foreign(slot, variable, to)) facts_.foreign_session = true;
+  }
+}
+
+/// Nothing of what no server keeps. True: it has changed.
+bool Oracle::set_variable(Socket& socket, const protocol::Assignment& to, const Held& asker) {
+  const auto found = socket.session.find(to.variable);
+  if (found == socket.session.end()) return false;
+  const Held value = held(to.variable, to.value, asker);
+  return !(std::exchange(found->second.is, value) == value);
+}
+
+void Oracle::change_session(Socket& socket, const Request& request, const protocol::Case& in) {
+  const Held asker = asker_of(request);
+  bool changes = false;
+  for (const protocol::Assignment& each : in.sets) {
+    const auto found = socket.session.find(each.variable);
+    if (found == socket.session.end()) continue;  // nobody keeps it
+    const Held value = held(each.variable, each.value, asker);
+    see(!spoken().session[each.variable].identity ? Mark("session: a setting is set")
+        : value.who == Held::Who::owner           ? Mark("session: an identity becomes an owner")
+                                                  : Mark("session: an identity becomes no owner"));
+    if (set_variable(socket, each, asker)) changes = true;
+    found->second.set_at = clock_;
+    found->second.set_by.reset();
+    if (!request.anonymous) found->second.set_by = request.operation;
+  }
+  if (!changes) return;
+  if (request.anonymous) see("server: a command of a listing changes the session");
+  if (request.of_listing) see("server: a command of a listing, for its operation, changes the session");
+  see(session_is_as_believed(socket) ? Mark("session: is at its base again") : Mark("session: leaves its base"));
 }
 
 /// The server executes a request, unless its key is at another node.
 void Oracle::carry_out(int conn, Request& request) {
-  Socket& socket = *slots_.at(conn).socket;
+  Slot& slot = slots_.at(conn);
+  Socket& socket = *slot.socket;
   request.moved = is_elsewhere(request, conn);
   if (request.moved) return see("server: not here");
   facts_.late_write = is_late_write(request);
   if (facts_.late_write) see("server: a late write");
+  have_effect(request);
+  ++clock_;
+  const protocol::Command* told = command_of(request).told;
+  // The commands of a handshake are marked by "handshake"; others have the name in the listing.
+  if (request.anonymous && request.command < 0) ++socket.executed;
   if (request.anonymous) {
-    // The commands of a handshake are marked by "handshake"; others have the name in the listing.
-    if (request.command < 0) ++socket.executed;
-    // A command of the protocol does what it does, whoever sends it.
-    bool known = false;
-    for (const protocol::Command& told : setup_->scenario.protocol->commands) {
-      if (told.name != request.name) continue;
-      known = true;
-      if (change_session(socket, told)) see("server: a command of a listing changes the session");
-    }
-    see(known ? Mark("server: a command of a listing that the protocol knows")
-              : Mark("server: a command of a listing that it does not know"));
-  } else if (setup_->scenario.physics.session) {
-    if (change_session(socket, *commands_of(request.operation)[request.command].told)) {
-      if (socket.flags.empty()) see("server: lowers the last flag");
-      else see("server: raises a flag");
-    }
-    request.stray = socket.executed < static_cast<int>(setup_->design.handshake.size());
-    if (request.stray) see("server: strays");
+    see(told != nullptr ? Mark("server: a command of a listing that the protocol knows")
+                        : Mark("server: a command of a listing that it does not know"));
   }
+  if (told != nullptr) {
+    if (!request.anonymous) look_under(slot, *told, request.operation);
+    request.in = &case_of(socket, *told, asker_of(request));
+    change_session(socket, request, *request.in);
+  }
+  if (request.anonymous || !setup_->scenario.physics.session) return;
+  request.stray = socket.executed < static_cast<int>(setup_->design.handshake.size());
+  if (request.stray) see("server: strays");
 }
 
 /// The next group of the reply to the oldest request goes on the wire.
@@ -546,12 +792,54 @@ void Oracle::serve(int conn) {
   if (++request.made == groups) socket.requests.pop_front();
 }
 
-/// Messages that a request will still be answered with, on that connection.
+/// The server sends what nobody has asked for, and then changes the session. What it sets no operation has set.
+void Oracle::push(int conn, const std::string& name) {
+  Socket& socket = *slots_.at(conn).socket;
+  const auto& all = spoken().pushes;
+  const auto told = std::find_if(all.begin(), all.end(), [&](const protocol::Push& each) { return each.name == name; });
+  if (messages_on(conn) == kMaxQueued) {
+    see("push: one too many");
+    return diverge("requests");
+  }
+  --pushes_;
+  Message message;
+  message.anonymous = true;
+  message.push = &*told;
+  message.kind = &spoken().kinds[told->kind];
+  if (told->data) {
+    const Held& whose = socket.session.at(*told->data).is;
+    if (whose.who == Held::Who::owner) message.whose = whose;
+    see(message.whose ? Mark("push: data of an owner") : Mark("push: of a kind that is data, and nobody's"));
+  } else {
+    see("push: of a kind that is no data");
+  }
+  if (!socket.requests.empty() && socket.requests.front().made > 0) see("push: in the middle of a reply");
+  if (!socket.wire.empty()) see("push: behind what is on the wire");
+  Group group;
+  group.messages = {message};
+  socket.wire.push_back(group);
+  Held client;
+  client.who = Held::Who::pool;
+  for (const protocol::Assignment& each : told->sets) {
+    if (set_variable(socket, each, client)) see("push: changes the session");
+    if (socket.session.count(each.variable) != 0) socket.session.at(each.variable).set_by.reset();
+  }
+}
+
+/// Messages that a request will still be answered with, on that connection: as if it were not redirected, and before it
+/// is executed as many as there are in the longest of its cases.
 std::size_t Oracle::messages_owed(const Request& request) const {
-  const Answer answer = answer_to(request);   // as if it were not redirected
-  std::size_t owed = 0;
-  for (std::size_t g = static_cast<std::size_t>(request.made); g < answer.size(); ++g) owed += answer[g].size();
-  return owed;
+  const Command asked = command_of(request);
+  if (asked.told == nullptr) return 1;
+  std::size_t most = 0;
+  for (const protocol::Case& each : asked.told->cases) {
+    if (request.in != nullptr && request.in != &each) continue;
+    const Answer answer = messages_of(asked.reply(each));
+    std::size_t owed = 0;
+    for (std::size_t g = static_cast<std::size_t>(request.made); g < answer.size(); ++g) owed += answer[g].size();
+    most = std::max(most, owed);
+  }
+  return most;
 }
 
 /// All messages of a connection, those that its requests will still be answered with included.
@@ -565,11 +853,16 @@ std::size_t Oracle::messages_on(int conn) const {
   return all;
 }
 
+/// A write for a key of another node is not executed, as ever.
 void Oracle::linger(int conn) {
   auto& lingering = slots_.at(conn).lingering;
-  facts_.late_write = is_late_write(lingering.front());
-  if (facts_.late_write) see("server: a late write of a closed socket");
+  const Request request = lingering.front();
   lingering.pop_front();
+  if (is_elsewhere(request, conn)) return see("server: not here, of a closed socket");
+  facts_.late_write = is_late_write(request);
+  if (facts_.late_write) see("server: a late write of a closed socket");
+  have_effect(request);
+  if (facts_.double_effect) see("server: a write of a closed socket, again");
 }
 
 void Oracle::flush(int conn) {
@@ -1009,14 +1302,17 @@ bool Oracle::value_of(FrameId id, const Expression& e) {
       if (frame.value.empty()) return true;
       const Message& last = frame.value.back();
       if (says_nothing(last)) return true;
-      return owner(last.operation.first) == owner(id.first);
+      if (last.push != nullptr && owner_of(last) != owner(id.first)) see("mine: a push of another owner's");
+      return owner_of(last) == owner(id.first);
     }
     case Expression::Kind::woken: return frame.woken;
     case Expression::Kind::waiting:
       if (e.variable.scope == Scope::conn && frame.conn == 0) return false;
       return !queue(id, e.variable).empty();
-    case Expression::Kind::got: return frame.got == e.name;
-    case Expression::Kind::saw: return frame.saw.count(e.name) != 0;
+    case Expression::Kind::got: return is_of(frame.got, e.name, "got: one of its kinds");
+    case Expression::Kind::saw:
+      return std::any_of(frame.saw.begin(), frame.saw.end(),
+                         [&](const std::string& kind) { return is_of(kind, e.name, "saw: one of its kinds"); });
     case Expression::Kind::negation: return !test(id, e.operands[0]);
     case Expression::Kind::conjunction:
       for (const Expression& each : e.operands) {
@@ -1163,6 +1459,7 @@ void Oracle::take(FrameId id) {
   }
   if (frame.detached) return see("take: by a detached frame");  // it works for no operation
   owned_[op].insert(frame.conn);
+  slots_.at(frame.conn).taken[op] = ++clock_;
 }
 
 /// Puts a connection behind the free ones. False: there is no room for it.
@@ -1234,7 +1531,7 @@ void Oracle::close_slot(int conn) {
   slot.readers.clear();
   const auto& requests = slot.socket->requests;
   const std::size_t reached = requests.size() - static_cast<std::size_t>(slot.socket->unwritten);
-  const bool goes_on = setup_->scenario.physics.linger && !slot.socket->silent;
+  const bool goes_on = setup_->runs_on && !slot.socket->silent;
   for (std::size_t i = 0; goes_on && i < reached; ++i) {
     if (!writes(requests[i])) continue;
     if (requests[i].made > 0) {
@@ -1242,10 +1539,11 @@ void Oracle::close_slot(int conn) {
       continue;
     }
     if (slot.lingering.size() == kMaxLingering) return diverge("lingering");
-    see("close: leaves a write behind");
+    see(setup_->scenario.physics.linger ? Mark("close: leaves a write behind")
+                                        : Mark("close: leaves a write behind, where the server runs on"));
     slot.lingering.push_back(requests[i]);
   }
-  if (setup_->scenario.physics.linger && slot.socket->silent && reached > 0) {
+  if (setup_->runs_on && slot.socket->silent && reached > 0) {
     see("close: a silent server executes nothing of it");
   }
   slot.socket.reset();
@@ -1394,6 +1692,7 @@ void Oracle::begin_await(FrameId id, const Statement& s) {
     case Kind::await_send_request:
     case Kind::await_send_handshake:
     case Kind::await_send_command:
+    case Kind::await_send_own:
       if (setup_->send_suspends == SendSuspends::before) return suspend(id, Status::ready);
       return send(id, s);
     case Kind::await_receive:
@@ -1436,11 +1735,12 @@ void Oracle::end_await(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
   switch (s.kind) {
     case Kind::await_connect:
-      if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket = Socket{};
+      if (!slots_.at(frame.conn).socket) slots_.at(frame.conn).socket = new_socket(false);
       return;
     case Kind::await_send_request:
     case Kind::await_send_handshake:
     case Kind::await_send_command:
+    case Kind::await_send_own:
       if (frame.flushing) {
         frame.flushing = false;
         if (!std::exchange(frame.broken, false)) return;
@@ -1510,15 +1810,24 @@ void Oracle::send(FrameId id, const Statement& s) {
     sent_now = {anonymous};
     if (!has_room(sent_now)) return;
     ++socket.handshakes;
+  } else if (s.kind == Kind::await_send_own) {
+    Request request;
+    request.operation = {id.first, frame.operation};
+    request.of_listing = true;
+    request.name = s.name;
+    sent_now = {request};
+    if (!has_room(sent_now)) return;
+    if (frame.detached) see("send: a command, by a detached frame");
   } else {
+    if (s.for_client) see("send: a command for the client");
     sent_now = {anonymous};
     if (!has_room(sent_now)) return;
   }
   socket.requests.insert(socket.requests.end(), sent_now.begin(), sent_now.end());
   if (!frame.saw.empty()) see("saw: ends with a send");
   frame.saw.clear();
-  const bool large =
-      !sent_now.empty() && s.kind == Kind::await_send_request && script({id.first, frame.operation}).large;
+  const bool of_operation = s.kind == Kind::await_send_request || s.kind == Kind::await_send_own;
+  const bool large = !sent_now.empty() && of_operation && script({id.first, frame.operation}).large;
   if (socket.unwritten > 0 || (large && setup_->scenario.physics.flush)) {
     see(socket.unwritten > 0 ? Mark("send: waits behind another one") : Mark("send: waits for its writing"));
     socket.unwritten += static_cast<int>(sent_now.size());
@@ -1550,7 +1859,7 @@ void Oracle::receive(FrameId id, const Statement& s) {
     }
     if (s.kind == Kind::await_receive) frame.value.push_back(message);
     if (s.name.empty()) return;
-    if (frame.got == s.name)
+    if (is_of(frame.got, s.name, "until: one of its kinds"))
       return see(first ? Mark("until: the first is it") : Mark("until: one behind the first is it"));
   }
 }
@@ -1580,6 +1889,7 @@ Oracle::Message Oracle::take_message(FrameId id, Socket& socket) {
   socket.stream.pop_front();
   const bool has_kind = message.kind != nullptr && !message.spoiled;
   if (message.spoiled && !frame.got.empty()) see("receive: the rest of a lost beginning, behind a message of a kind");
+  if (message.push != nullptr) see("receive: a push");
   frame.got = has_kind ? message.kind->name : "";
   if (has_kind) frame.saw.insert(frame.got);
   else see("receive: of no kind");
@@ -1617,7 +1927,11 @@ void Oracle::begin_operation(int task, int operation) {
   frame.operation = operation;
   frame.variables = setup_->design.op_variables;
   frames_[id] = frame;
-  begin(id, procedure_of({task, operation}).block, Activation::Role::procedure, nullptr);
+  if (script({task, operation}).own != nullptr) see("operation: of the scenario's own");
+  const design::Procedure& procedure = procedure_of({task, operation});
+  if (setup_->scenario.named && procedure.name == script({task, operation}).does)
+    see("operation: runs one of its name");
+  begin(id, procedure.block, Activation::Role::procedure, nullptr);
 }
 
 /// The listing of a frame has ended, normally or by an exception.
@@ -1713,36 +2027,65 @@ void Oracle::sweep() {
   }
 }
 
-/// By the worst of what the value holds. A message that answers the operation, and is no result of it, takes no place.
+/// By the worst of what the value holds. A message that answers the operation, and is no result of it, takes no place;
+/// what answers a command that its listing sends takes none either, nor does a push of its own owner's data. An error
+/// stands for all results of its command, and where there is one nothing is missing.
 std::string Oracle::judge(const Frame& frame, OperationId id) const {
   const std::vector<Result> results = results_of(id);
-  const auto is_result = [&](const Message& message) {
-    return std::any_of(results.begin(), results.end(), [&](const Result& each) {
-      return each.command == message.command && each.message == message.index;
-    });
-  };
   std::string worst = "ok";
   std::size_t place = 0;
+  bool refused = false;
+  const auto add = [&](const std::string& outcome) {
+    if (severity(outcome) > severity(worst)) worst = outcome;
+  };
+  const auto behind = [&](int command) {
+    const auto next =
+        std::find_if(results.begin(), results.end(), [&](const Result& r) { return r.command > command; });
+    return static_cast<std::size_t>(next - results.begin());
+  };
   for (const Message& message : frame.value) {
-    const bool answers = !message.anonymous && !message.moved && message.operation == id;
-    if (answers && !is_result(message)) {
+    if (message.push != nullptr && message.whose && owner_of(message) == owner(id.first)) {
+      see("judged: a push of its own owner's data");
+      continue;
+    }
+    const bool mine = !message.anonymous && message.operation == id;
+    const bool refuses = mine && !message.moved && message.kind->error;
+    refused = refused || refuses;
+    if (mine && message.of_listing) {
+      see(refuses         ? Mark("judged: an error of the server, to a command of the listing")
+          : message.moved ? Mark("judged: not here, to a command of the listing")
+                          : Mark("judged: what answers a command of the listing"));
+      if (refuses || message.moved) add("error");
+      continue;
+    }
+    if (refuses) {
+      see("judged: an error of the server");
+      add("error");
+      place = std::max(place, behind(message.command));
+      continue;
+    }
+    if (mine && !message.moved && result_place(message) < 0) {
       see("judged: another message that answers it");
       continue;
     }
-    const std::string each = judge(message, id, place++);
-    if (severity(each) > severity(worst)) worst = each;
+    add(judge(message, id, place < results.size() ? &results[place] : nullptr));
+    ++place;
   }
   const bool few = place < results.size();
-  if (few && severity("wrong-value") > severity(worst)) worst = "wrong-value";
-  see(few ? Mark("judged: too few") : Mark("judged: enough"));
+  if (few && !refused) add("wrong-value");
+  see(!few ? Mark("judged: enough") : refused ? Mark("judged: too few, behind an error") : Mark("judged: too few"));
   return worst;
 }
 
+/// Empty: it is of none, a push that is nobody's.
 std::string Oracle::type_of(const Message& message) const {
+  if (message.whose) return message.whose->type;
+  if (message.push != nullptr) return "";
   return message.kind->data ? script(message.operation).type : message.kind->name;
 }
 
-/// Where the operation does not say it: the type of the last reply that it looks at.
+/// Where the operation does not say it: the type of the last reply that it looks at; of a command with cases, in the
+/// last one.
 std::vector<std::string> Oracle::accepted_by(OperationId id) const {
   const scenario::Operation& mine = script(id);
   const Commands own = commands_of(id);
@@ -1751,15 +2094,14 @@ std::vector<std::string> Oracle::accepted_by(OperationId id) const {
   for (const Command& each : own) {
     if (!each.ignored) about = &each;
   }
-  const protocol::Protocol& protocol = *setup_->scenario.protocol;
-  if (has_data(protocol, *about->reply)) return {mine.type};
-  return {protocol.kinds[about->reply->front().front().kind].name};
+  const protocol::Reply& reply = about->reply(about->told->cases.back());
+  if (has_data(reply)) return {mine.type};
+  return {spoken().kinds[reply.front().front().kind].name};
 }
 
-std::string Oracle::judge(const Message& message, OperationId id, std::size_t place) const {
+/// One message; `wanted` is what should stand in its place, null: nothing.
+std::string Oracle::judge(const Message& message, OperationId id, const Result* wanted) const {
   const scenario::Operation& mine = script(id);
-  const std::vector<Result> results = results_of(id);
-  const Result* wanted = place < results.size() ? &results[place] : nullptr;
   const auto has = [](const std::vector<std::string>& types, const std::string& type) {
     return std::find(types.begin(), types.end(), type) != types.end();
   };
@@ -1769,22 +2111,27 @@ std::string Oracle::judge(const Message& message, OperationId id, std::size_t pl
   };
   if (message.moved) return told("judged: not here", "error");
   const bool is_it = wanted != nullptr && !message.anonymous && message.operation == id &&
-                     message.command == wanted->command && message.index == wanted->message;
+                     message.command == wanted->command && result_place(message) == wanted->place;
   if (is_it && message.stray && !wanted->ignored) return told("judged: stray", "wrong-value");
   if (wanted != nullptr && wanted->ignored) return told("judged: ignored", "ok");
-  if (message.anonymous) {
+  if (message.push != nullptr) {
+    see(message.whose ? Mark("judged: a push of another owner's data") : Mark("judged: a push of nobody's"));
+  } else if (message.anonymous) {
     if (mine.strict) return told("judged: without a name, strictly", "type-error");
     return told("judged: without a name", "wrong-value");
   }
   if (is_it && message.index > 0) see("judged: ok, behind the first message of its reply");
   if (is_it) return told("judged: ok", "ok");
+  if (message.of_listing) see("judged: what answers a command of another one's listing");
   const std::vector<std::string> accepts = accepted_by(id);
   const std::string type = type_of(message);
-  if (!message.kind->data) {
+  const bool nobodys = message.push != nullptr ? !message.whose : !message.kind->data;
+  if (nobodys) {
+    if (message.kind->error) see("judged: an error that answers another one");
     if (mine.strict && !has(accepts, type)) return told("judged: nobody's, strictly", "type-error");
     return told("judged: nobody's", "wrong-value");
   }
-  if (owner(message.operation.first) == owner(id.first)) {
+  if (owner_of(message) == owner(id.first)) {
     return told("judged: stale, of the same owner", "wrong-value");
   }
   if (has(mine.mangles, type)) return told("judged: mangled", "wrong-value");
@@ -1809,15 +2156,33 @@ int Oracle::places_of(int conn) const {
   return static_cast<int>(std::count(free.begin(), free.end(), conn) + static_cast<long>(having.size()));
 }
 
+/// Requests, or messages that are no pushes, wherever they are.
+bool Oracle::owes_replies(const Socket& socket) const {
+  bool pushes = false;
+  const auto is_owed = [&](const Message& each) {
+    if (each.push != nullptr) pushes = true;
+    return each.push == nullptr || each.spoiled;
+  };
+  const auto has_owed = [&](const auto& messages) { return std::any_of(messages.begin(), messages.end(), is_owed); };
+  if (!socket.requests.empty() || has_owed(socket.stream)) return true;
+  for (const auto* groups : {&socket.wire, &socket.kernel}) {
+    for (const Group& each : *groups) {
+      if (each.spoiled || has_owed(each.messages)) return true;
+    }
+  }
+  if (pushes) see("push: unread, and nothing is owed");
+  return false;
+}
+
 std::set<std::string> Oracle::state_findings() const {
   std::set<std::string> found;
   for (const auto& [conn, slot] : slots_) {
     if (!slot.shared && places_of(conn) >= 2) found.insert("double-owner");
     const auto& free = pools_[node_of_conn(conn)].free;
     const bool is_free = std::find(free.begin(), free.end(), conn) != free.end();
-    const bool owes = slot.socket && (!slot.socket->requests.empty() || !slot.socket->wire.empty() ||
-                                      !slot.socket->kernel.empty() || !slot.socket->stream.empty());
-    const bool astray = setup_->scenario.physics.session && slot.socket && !session_is_set_up(*slot.socket);
+    const bool owes = slot.socket && owes_replies(*slot.socket);
+    const bool astray = is_free && slot.socket && !session_is_as_believed(*slot.socket);
+    if (astray && !owes) see("session: dirty-idle by that alone");
     if (is_free && (owes || astray)) found.insert("dirty-idle");
   }
   for (const auto& [id, frame] : frames_) {
@@ -1854,8 +2219,10 @@ bool Oracle::keeps_one_waiting(int conn) const {
 
 EndFacts Oracle::end(const std::vector<std::string>& events) const {
   EndFacts facts;
-  facts.complete =
-      std::all_of(events.begin(), events.end(), [](const std::string& event) { return event.front() == '!'; });
+  const auto pushes = [](const std::string& event) { return event.rfind("psh.", 0) == 0; };
+  facts.complete = std::all_of(events.begin(), events.end(),
+                               [&](const std::string& event) { return event.front() == '!' || pushes(event); });
+  if (facts.complete && std::any_of(events.begin(), events.end(), pushes)) see("end: where a push may still come");
   // Where an operation that is not the first has not begun no schedule ends: it may begin.
   for (const auto& [id, frame] : frames_) facts.starved = facts.starved || id.second == 0;
   for (const auto& [conn, slot] : slots_) facts.lost_slot = facts.lost_slot || is_lost(conn);

@@ -26,13 +26,15 @@ struct StepFacts {
   std::vector<std::string> outcomes;  ///< of the operations that ended in it, in order
   bool cancel_waits = false;          ///< a cancelled task went to wait
   bool late_write = false;            ///< a write was executed after its operation had ended
+  bool foreign_session = false;       ///< a command was executed under a variable that is foreign to its operation
+  bool double_effect = false;         ///< a write that is not repeatable was executed a second time
   bool diverges = false;              ///< a bound was passed; the world is of no more use
   std::string bound;                  ///< which, by its name (docs/semantics.md, Bounds)
 };
 
 /// What is true of a schedule that ends in this state.
 struct EndFacts {
-  bool complete = false;              ///< no event but cancels is enabled
+  bool complete = false;              ///< no event but cancels and pushes is enabled
   bool lost_slot = false;
   bool starved = false;
   bool hostage = false;               ///< starved, though no silent server keeps an operation that runs
@@ -72,6 +74,8 @@ class Oracle {
     design::Design design;
     int nodes = 1;
     design::SendSuspends send_suspends = design::SendSuspends::never;
+    std::set<std::size_t> kept;  ///< variables of a session that servers keep, by their place in the protocol
+    bool runs_on = false;  ///< a server executes writes that a closed socket has left
   };
 
   /// Task and place; place 0 is the task's own frame, 1 to 3 its children.
@@ -80,11 +84,14 @@ class Oracle {
   using OperationId = std::pair<int, int>;
   using Variables = std::map<std::string, int>;
 
-  /// A command of an operation: what it is answered with, and whether the client throws that away unseen.
+  /// A command of an operation: what is said in place of its own reply, if anything, and whether the client throws
+  /// away unseen what answers it.
   struct Command {
     const protocol::Command* told = nullptr;
-    const protocol::Reply* reply = nullptr;
+    const protocol::Reply* instead = nullptr;
     bool ignored = false;
+    /// What answers it in that case.
+    const protocol::Reply& reply(const protocol::Case& in) const { return instead != nullptr ? *instead : in.reply; }
   };
   using Commands = std::vector<Command>;
 
@@ -92,32 +99,45 @@ class Oracle {
   using MessageKind = const protocol::Kind*;
   /// What a request is answered with: groups of messages.
   using Answer = std::vector<std::vector<MessageKind>>;
-  /// A message that an operation's value is made of: of which of its commands, which message of the reply to that.
+  /// A message that an operation's value is made of: of which of its commands, which of the results of that.
   struct Result {
     int command = 0;
-    int message = 0;
+    int place = 0;
     bool ignored = false;    ///< the client throws away whatever stands in its place
+  };
+
+  /// What a variable of a session is: of a setting a number; of an identity who, and of which type what is pushed to an
+  /// owner is. Who asks whether it is an owner's asks for no type.
+  struct Held {
+    enum class Who { nobody, pool, owner } who = Who::nobody;
+    std::string owner, type;
+    int number = 0;
+    bool operator==(const Held&) const = default;
   };
 
   /// Whose a request or a message is, and which command.
   struct Label {
     bool anonymous = false;  ///< of no operation: a handshake, or a command that a listing names
     OperationId operation;
+    bool of_listing = false;  ///< of that operation, and sent by its listing: no command of its steps
     int command = 0;
-    std::string name;        ///< anonymous: the command
-    bool moved = false;      ///< the answer to it is that the key is at another node
-    bool stray = false;      ///< it was executed before the session was set up
+    std::string name;  ///< anonymous, or of a listing: the command
+    const protocol::Case* in = nullptr;  ///< of the command that was executed; null: none was, or nobody knows it
+    bool moved = false;  ///< the answer to it is that the key is at another node
+    bool stray = false;  ///< it was executed before the session was set up
   };
 
   struct Request : Label {
-    int made = 0;            ///< groups of its reply that the server has made
+    int made = 0;  ///< groups of its reply that the server has made
   };
 
   struct Message : Label {
-    int index = 0;           ///< in the reply, groups in their order
+    int index = 0;  ///< in the reply, groups in their order
     MessageKind kind = nullptr;
-    int taken = 0;           ///< pieces of it that the parser had when it became whole
-    bool spoiled = false;    ///< its beginning was lost: no reply any more
+    const protocol::Push* push = nullptr;  ///< it answers nothing, and is of no operation
+    std::optional<Held> whose;  ///< a push: whose data it is; none: nobody's
+    int taken = 0;  ///< pieces of it that the parser had when it became whole
+    bool spoiled = false;  ///< its beginning was lost: no reply any more
   };
 
   /// What is made and delivered together. It comes in at most three pieces, which are those of its first message: the
@@ -137,10 +157,16 @@ class Oracle {
   using Queue = std::vector<Entry>;
   using Queues = std::map<std::string, Queue>;
 
+  struct SessionVariable {
+    Held is;
+    std::optional<OperationId> set_by;  ///< whose the last command was that set it; none: of no operation, or none did
+    int set_at = 0;  ///< and when that was executed
+  };
+
   struct Socket {
     int handshakes = 0;  ///< commands of the handshake that were sent
     int executed = 0;  ///< of those, by the server
-    std::set<std::string> flags;  ///< of the session that are raised, by name
+    std::map<std::size_t, SessionVariable> session;  ///< those that the server keeps
     bool silent = false;  ///< the server answers nothing more
     int unwritten = 0;  ///< the last so many requests have not reached the server
     Row<Request> requests;
@@ -156,6 +182,7 @@ class Oracle {
     Variables variables;
     Queues queues;
     std::vector<FrameId> readers;  ///< that wait, in the order in which they began to
+    std::map<OperationId, int> taken;  ///< when an operation took it for the last time
   };
 
   struct Pool {
@@ -214,20 +241,31 @@ class Oracle {
   int node_of(OperationId id) const;
   int believed_node(OperationId id) const;
   int home_of(OperationId id) const;
-  bool session_is_set_up(const Socket& socket) const;
+  bool session_is_as_believed(const Socket& socket) const;
+  bool owes_replies(const Socket& socket) const;
   const protocol::Operation& protocol_of(OperationId id) const;
   const design::Procedure& procedure_of(OperationId id) const;
   std::vector<Commands> steps_of(OperationId id) const;
   Commands commands_of(OperationId id) const;
+  const protocol::Protocol& spoken() const { return *setup_->scenario.protocol; }
+  const protocol::Command* command_called(const std::string& name) const;
+  Command command_of(const Label& request) const;
+  Answer messages_of(const protocol::Reply& reply) const;
   Answer answer_to(const Label& request) const;
+  std::vector<int> results_in(OperationId id, const protocol::Reply& reply) const;
+  int results_to(OperationId id, const Command& command) const;
   std::vector<Result> results_of(OperationId id) const;
-  static bool has_data(const protocol::Protocol& protocol, const protocol::Reply& reply);
+  int result_place(const Message& message) const;
+  bool has_data(const protocol::Reply& reply) const;
+  bool has_error(const protocol::Reply& reply) const;
   bool is_elsewhere(const Label& request, int conn) const;
   bool says_nothing(const Message& message) const;
+  const std::string& owner_of(const Message& message) const;
+  bool is_of(const std::string& kind, const std::string& asked, Mark as_parent) const;
   int node_of_conn(int conn) const { return (conn - 1) / setup_->scenario.pool_max; }
   std::string name(FrameId id) const;
   std::string judge(const Frame& frame, OperationId id) const;
-  std::string judge(const Message& message, OperationId id, std::size_t place) const;
+  std::string judge(const Message& message, OperationId id, const Result* wanted) const;
   std::string type_of(const Message& message) const;
   std::vector<std::string> accepted_by(OperationId id) const;
 
@@ -248,6 +286,7 @@ class Oracle {
   int sends_of(FrameId id, Cause cause) const;
   void add_runs(FrameId id, Cause cause, std::vector<std::string>& texts) const;
   void add_deliveries(std::vector<std::string>& texts) const;
+  void add_pushes(std::vector<std::string>& texts) const;
 
   // What is noted.
   void see(Mark mark) const {
@@ -267,6 +306,7 @@ class Oracle {
   void deliver(int conn, int pieces);
   void read_kernel(int conn);
   void serve(int conn);
+  void push(int conn, const std::string& name);
   void flush(int conn);
   void linger(int conn);
   void follow(FrameId id);
@@ -275,7 +315,16 @@ class Oracle {
   std::size_t messages_on(int conn) const;
   bool writes(const Label& request) const;
   bool is_late_write(const Label& request) const;
-  bool change_session(Socket& socket, const protocol::Command& command) const;
+  void have_effect(const Label& request);
+  Socket new_socket(bool warm) const;
+  Held held(std::size_t variable, protocol::SessionValue value, const Held& asker) const;
+  Held asker_of(const Label& request) const;
+  bool is_true(const Socket& socket, const std::vector<protocol::Test>& tests, const Held& asker) const;
+  const protocol::Case& case_of(const Socket& socket, const protocol::Command& command, const Held& asker) const;
+  bool is_foreign(const Slot& slot, std::size_t variable, OperationId to) const;
+  void look_under(const Slot& slot, const protocol::Command& command, OperationId to);
+  void change_session(Socket& socket, const Request& request, const protocol::Case& in);
+  bool set_variable(Socket& socket, const protocol::Assignment& to, const Held& asker);
   void wake_reader(Slot& slot);
   void unready(FrameId id);
   bool cancel(FrameId id);
@@ -334,11 +383,15 @@ class Oracle {
 
   std::shared_ptr<const Setup> setup_;
   int budget_ = 0;
+  int pushes_ = 0;  ///< that may still come
   std::set<std::string> learned_;  ///< keys of which the clients know that they have moved
   std::map<FrameId, Frame> frames_;
   std::map<int, Slot> slots_;  ///< those that were made, by number
+  int clock_ = 0;  ///< counts what is ordered by "after": commands that are executed, connections that are taken
   std::vector<Pool> pools_;
   std::map<OperationId, std::set<int>> owned_;
+  std::set<std::pair<OperationId, int>> written_;  ///< commands of steps that were executed, and are not repeatable
+  std::set<std::pair<OperationId, std::string>> written_by_name_;  ///< those of listings, to see what is no effect
   std::vector<FrameId> ready_;  ///< in the order in which they became ready
 
   // Of the event that runs.

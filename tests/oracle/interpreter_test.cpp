@@ -627,15 +627,19 @@ constexpr std::size_t kRow = 1, kEnd = 2, kNotice = 3;
 protocol::Protocol answering(const std::vector<std::vector<std::size_t>>& groups) {
   protocol::Protocol protocol;
   protocol.id = "rows";
-  protocol.kinds.insert(protocol.kinds.end(), {{"row", true, ""}, {"end", false, ""}, {"notice", false, ""}});
+  protocol.kinds.insert(
+      protocol.kinds.end(),
+      {{"row", true, "", false, {}}, {"end", false, "", false, {}}, {"notice", false, "", false, {}}});
   protocol::Command read, ping;
   read.name = "read";
+  read.cases.resize(1);
+  protocol::Reply& reply = read.cases.front().reply;
   for (const auto& group : groups) {
-    read.reply.emplace_back();
-    for (const std::size_t kind : group) read.reply.back().push_back({kind, ""});
+    reply.emplace_back();
+    for (const std::size_t kind : group) reply.back().push_back({kind, ""});
   }
   ping.name = "ping";
-  ping.reply = {{{kRow, ""}, {kEnd, ""}}};
+  ping.cases = {{{}, {{{kRow, ""}, {kEnd, ""}}}, {}}};
   protocol.commands = {read, ping};
   protocol::Operation get;
   get.name = "get";
@@ -939,6 +943,1057 @@ TEST_CASE("behind an error the next operation is there, and begins in an event o
   CHECK(dies.enabled().empty());
 }
 
+// --- sessions -------------------------------------------------------------------------------------
+
+/// The protocol of docs/formats.md, Sessions, and what else is asked of sessions below.
+constexpr std::size_t kTransaction = 0, kTenant = 1, kLevel = 2;           // variables
+constexpr std::size_t kOk = 1, kRefused = 2;                              // kinds
+constexpr std::size_t kRead = 0, kBegin = 1, kBecome = 2, kReset = 3, kInsert = 4;  // commands
+
+const protocol::Reply kData = {{{protocol::kValueKind, ""}}}, kDone = {{{kOk, "done"}}}, kError = {{{kRefused, ""}}};
+
+protocol::Command command(const std::string& name, const protocol::Reply& reply,
+                          const std::vector<protocol::Assignment>& sets = {}) {
+  protocol::Command told;
+  told.name = name;
+  told.cases = {{{}, reply, sets}};
+  return told;
+}
+
+protocol::Protocol vault() {
+  protocol::Protocol protocol;
+  protocol.id = "vault";
+  protocol.session = {{"transaction", "is inside a transaction", false, 0, 0, false},
+                      {"tenant", "works for a tenant", true, protocol::kClient, protocol::kClient, false},
+                      {"level", "has a level", false, 0, 0, false}};
+  protocol.kinds.push_back({"ok", false, "ok", false, {}});
+  protocol.kinds.push_back({"refused", false, "refused", true, {}});
+  protocol::Command read = command("read", kData);
+  read.cases.insert(read.cases.begin(), {{{kTransaction, false, 0}, {kTenant, false, protocol::kAsker}}, kError, {}});
+  read.under = {kTenant};
+  protocol.commands = {
+      read, command("begin", kDone, {{kTransaction, 1}}), command("become", kDone, {{kTenant, protocol::kAsker}}),
+      command("reset", kDone, {{kTransaction, 0}, {kTenant, protocol::kClient}}), command("insert", kDone)};
+  protocol.commands[kInsert].under = {kTransaction};
+  protocol.commands[kInsert].writes = true;
+  protocol::Operation get;
+  get.name = "get";
+  get.steps = {{{kRead, protocol::Keys::first, {}, false}}};
+  protocol.operations = {get};
+  return protocol;
+}
+
+/// An operation of a scenario's own, which sends these together. Its name is that of one of the protocol.
+scenario::Operation doing(const std::vector<std::size_t>& commands) {
+  auto own = std::make_shared<protocol::Operation>();
+  own->name = "get";
+  own->steps.emplace_back();
+  for (const std::size_t each : commands) own->steps.back().push_back({each, protocol::Keys::first, {}, false});
+  scenario::Operation operation = users({"alice"}, 0).tasks[0].operations[0];
+  operation.own = own;
+  operation.written.emplace();
+  operation.accepts = {"list", "ok"};
+  return operation;
+}
+
+/// Each task does one of these, in its order.
+scenario::Scenario doing(const protocol::Protocol& protocol, const std::vector<scenario::Operation>& operations) {
+  auto scenario = users_of(protocol, {}, 0);
+  static const Lines names = {"alice", "bob", "carol"};
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    scenario.tasks.push_back(users({names[i]}, 0).tasks[0]);
+    scenario.tasks.back().operations = {operations[i]};
+  }
+  return scenario;
+}
+
+/// Sends all that an operation asks for, and takes so many replies.
+Lines exchange(int replies) {
+  Lines lines = {"await send request"};
+  for (int i = 0; i < replies; ++i) lines.push_back("await receive");
+  return lines;
+}
+
+/// Of which of the events of a schedule that is true, by their place in it.
+std::vector<int> places_in(Oracle& world, const std::string& schedule, bool StepFacts::*fact) {
+  std::istringstream words(schedule);
+  std::vector<int> places;
+  int place = 0;
+  for (std::string event; words >> event; ++place) {
+    const Lines enabled = world.enabled();
+    INFO(event);
+    REQUIRE(std::count(enabled.begin(), enabled.end(), event) == 1);
+    if (world.step(event).*fact) places.push_back(place);
+  }
+  return places;
+}
+
+/// Which were under a foreign session.
+std::vector<int> foreign_in(Oracle& world, const std::string& schedule) {
+  return places_in(world, schedule, &StepFacts::foreign_session);
+}
+
+TEST_CASE("the first case that is true of the session as it is happens, and then the session changes") {
+  // begin, read: refused; become, read: data; reset.
+  const auto scenario = doing(vault(), {doing({kBegin, kRead, kBecome, kRead, kReset})});
+  const auto judged = [&](const Lines& reads) {
+    Oracle world(scenario, design_of(Lines{"take", "await send request"} + reads));
+    return play(world, "alice srv.1*5 net.1*5 alice");
+  };
+  const Lines receive = {"await receive"}, discard = {"await discard"}, three(3, "await receive");
+  CHECK(judged(receive + receive + three) == Lines{"error"});
+  CHECK(judged(receive + discard + three) == Lines{"wrong-value"});  // one reply is missing, no error is there
+  CHECK(judged(receive + receive) == Lines{"error"});                // nothing is missing behind an error
+}
+
+TEST_CASE("a case changes the session with which its own command was answered, for the next one") {
+  auto protocol = vault();
+  // A level that is raised by each of two reads: 0 to 2 to 7, and the third is refused.
+  protocol.commands[kRead].cases = {{{{kLevel, true, 0}}, kData, {{kLevel, 2}}},
+                                    {{{kLevel, true, 2}, {kTransaction, true, 0}}, kData, {{kLevel, 7}}},
+                                    {{}, kError, {}}};
+  const auto reads = [&](const std::vector<std::size_t>& commands) {
+    const int count = static_cast<int>(commands.size());
+    Oracle world(doing(protocol, {doing(commands)}), design_of(Lines{"take"} + exchange(count)));
+    const std::string times = std::to_string(count);
+    return play(world, "alice srv.1*" + times + " net.1*" + times + " alice");
+  };
+  CHECK(reads({kRead, kRead}) == Lines{"ok"});
+  CHECK(reads({kRead, kRead, kRead}) == Lines{"error"});
+  CHECK(reads({kRead, kBegin, kRead}) == Lines{"error"});
+  CHECK(reads({kRead, kBegin, kReset, kRead}) == Lines{"ok"});
+}
+
+TEST_CASE("who asks is the owner of the operation, and for what no operation sends the client") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kData, {}}, {{}, kError, {}}};
+  const auto read_behind = [&](const Lines& before, const std::string& owner) {
+    auto scenario = doing(protocol, {doing({kBecome}), doing({kRead})});
+    scenario.tasks[1].owner = owner;
+    const Lines once = Lines{"take"} + before + Lines{"await discard"} + exchange(1) + Lines{"put"};
+    Oracle world(scenario, design_of(once));
+    play(world, "alice srv.1 net.1 alice srv.1 net.1 alice");
+    return play(world, "bob srv.1 net.1 bob srv.1 net.1 bob");
+  };
+  CHECK(read_behind({"await send \"insert\""}, "bob") == Lines{"error"});  // alice's
+  CHECK(read_behind({"await send \"insert\""}, "alice") == Lines{"ok"});
+  CHECK(read_behind({"await send become"}, "bob") == Lines{"ok"});
+  CHECK(read_behind({"await send become for client"}, "bob") == Lines{"error"});  // the pool's
+  CHECK(read_behind({"await send \"become\""}, "bob") == Lines{"error"});
+
+  // The client asks for itself: what the pool has become is its own.
+  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kError, {}}, {{}, kDone, {}}};
+  Oracle asks(doing(protocol, {doing({kInsert})}), design_of({"take", "await send read for client", "await discard",
+                                                              "if got refused:", "    raise rejected \"the pool's\""}));
+  CHECK(play(asks, "alice srv.1 net.1 alice") == Lines{"rejected"});
+}
+
+TEST_CASE("an identity is true if it is somebody's, none if it is nobody's") {
+  auto protocol = vault();
+  protocol.session[kTenant].base = protocol.session[kTenant].start = protocol::kNobody;
+  protocol.commands[kRead].cases = {{{{kTenant, false, 0}}, kData, {}}, {{}, kError, {}}};
+  const auto reads = [&](const std::vector<std::size_t>& commands) {
+    Oracle world(doing(protocol, {doing(commands)}),
+                 design_of(Lines{"take"} + exchange(static_cast<int>(commands.size()))));
+    const std::string times = std::to_string(commands.size());
+    return play(world, "alice srv.1*" + times + " net.1*" + times + " alice");
+  };
+  CHECK(reads({kRead}) == Lines{"error"});
+  CHECK(reads({kBecome, kRead}) == Lines{"ok"});
+  CHECK(reads({kReset, kRead}) == Lines{"ok"});  // the pool is somebody
+}
+
+TEST_CASE("a request that is redirected is not executed: the session stays as it is") {
+  auto scenario = doing(vault(), {doing({kBegin})});
+  scenario.nodes = 2;
+  scenario.tasks[0].operations[0].node = 1;
+  scenario.tasks[0].operations[0].moved_to = 2;
+  auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  design.cluster = true;
+  Oracle world(scenario, design);
+  CHECK(play(world, "alice srv.1 net.1 alice") == Lines{"error"});
+  CHECK(world.state_findings().empty());
+  scenario.tasks[0].operations[0].moved_to.reset();
+  Oracle here(scenario, design);
+  CHECK(play(here, "alice srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(here.state_findings() == std::set<std::string>{"dirty-idle"});
+}
+
+TEST_CASE("a setting that another operation has set is foreign, one at its base to nobody") {
+  const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  Oracle world(doing(vault(), {doing({kBegin}), doing({kInsert}), doing({kReset})}), design);
+  CHECK(foreign_in(world, "alice srv.1 net.1 alice") == std::vector<int>{});
+  Oracle cleaned = world;
+  CHECK(foreign_in(world, "bob srv.1 net.1 bob") == std::vector<int>{1});
+  CHECK(foreign_in(cleaned, "carol srv.1 net.1 carol bob srv.1 net.1 bob") == std::vector<int>{});
+  Oracle first(doing(vault(), {doing({kBegin}), doing({kInsert})}), design);
+  CHECK(foreign_in(first, "bob srv.1 net.1 bob alice srv.1 net.1 alice") == std::vector<int>{});
+}
+
+TEST_CASE("nobody is foreign to a command that is executed under nothing") {
+  const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  Oracle world(doing(vault(), {doing({kBegin}), doing({kReset})}), design);
+  CHECK(foreign_in(world, "alice srv.1 net.1 alice bob srv.1 net.1 bob") == std::vector<int>{});
+}
+
+TEST_CASE("what a command makes of the session it is not executed under itself") {
+  auto protocol = vault();
+  protocol.commands[kBegin].under = protocol.commands[kReset].under = {kTransaction};
+  const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  Oracle world(doing(protocol, {doing({kBegin}), doing({kReset})}), design);
+  CHECK(foreign_in(world, "alice srv.1 net.1 alice") == std::vector<int>{});
+  CHECK(foreign_in(world, "bob srv.1 net.1 bob") == std::vector<int>{1});
+}
+
+TEST_CASE("an operation's own setting is not foreign to it, unless it has taken the connection again") {
+  const auto scenario = doing(vault(), {doing({kInsert})});
+  const auto foreign = [&](const Lines& before, const std::string& schedule) {
+    Oracle world(scenario, design_of(before + exchange(1)));
+    return foreign_in(world, schedule).size();
+  };
+  const Lines begins = {"await send begin", "await discard"};
+  const std::string schedule = "alice srv.1 net.1 alice srv.1 net.1 alice";
+  CHECK(foreign(Lines{"take"} + begins, schedule) == 0);
+  CHECK(foreign(Lines{"share 1"} + begins, schedule) == 0);  // it never took it
+  CHECK(foreign(Lines{"take"} + begins + Lines{"put", "take"}, schedule) == 1);
+  CHECK(foreign(Lines{"take"} + begins + Lines{"put", "share 1"}, schedule) == 0);  // taken for the last time before
+}
+
+TEST_CASE("a command that is executed after the connection was taken counts, whenever it was sent") {
+  const auto scenario = doing(vault(), {doing({kInsert})});
+  Oracle world(scenario, design_of(Lines{"take", "await send begin", "put", "take", "await discard"} + exchange(1)));
+  CHECK(foreign_in(world, "alice srv.1 net.1 alice srv.1 net.1 alice") == std::vector<int>{});
+}
+
+TEST_CASE("what no operation has set is foreign to all") {
+  const auto scenario = doing(vault(), {doing({kInsert})});
+  const Lines begins = {"await send begin for client", "await discard"};
+  Oracle client(scenario, design_of(Lines{"take"} + begins + exchange(1)));
+  CHECK(foreign_in(client, "alice srv.1 net.1 alice srv.1 net.1 alice") == std::vector<int>{4});
+  auto protocol = vault();
+  protocol.session[kTransaction].start = 1;
+  Oracle starts(doing(protocol, {doing({kInsert})}), design_of(Lines{"take", "close", "await connect"} + exchange(1)));
+  CHECK(foreign_in(starts, "alice alice srv.1 net.1 alice") == std::vector<int>{2});
+  Oracle warm(doing(protocol, {doing({kInsert})}), design_of(Lines{"take"} + exchange(1)));
+  CHECK(foreign_in(warm, "alice srv.1 net.1 alice") == std::vector<int>{});
+}
+
+TEST_CASE("the last command that set it counts, also where it sets what is there already") {
+  const auto scenario = doing(vault(), {doing({kInsert})});
+  const auto foreign = [&](const std::string& first, const std::string& then) {
+    Oracle world(scenario, design_of(Lines{"take", "await send " + first, "await discard", "await send " + then,
+                                           "await discard"} +
+                                     exchange(1)));
+    return foreign_in(world, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice").size();
+  };
+  CHECK(foreign("begin", "begin for client") == 1);
+  CHECK(foreign("begin for client", "begin") == 0);
+}
+
+TEST_CASE("another owner's identity is foreign, that of the pool and of nobody are not") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases.erase(protocol.commands[kRead].cases.begin());
+  auto scenario = doing(protocol, {doing({kBecome}), doing({kRead})});
+  const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  Oracle other(scenario, design);
+  CHECK(foreign_in(other, "alice srv.1 net.1 alice bob srv.1 net.1 bob") == std::vector<int>{5});
+  Oracle pool(scenario, design);
+  CHECK(foreign_in(pool, "bob srv.1 net.1 bob") == std::vector<int>{});
+  scenario.tasks[1].owner = "alice";  // whoever has set it, and however often it was taken
+  Oracle same(scenario, design);
+  CHECK(foreign_in(same, "alice srv.1 net.1 alice bob srv.1 net.1 bob") == std::vector<int>{});
+  protocol.session[kTenant].base = protocol::kNobody;
+  Oracle nobody(doing(protocol, {doing({kRead})}), design);
+  CHECK(foreign_in(nobody, "alice srv.1 net.1 alice") == std::vector<int>{});
+}
+
+TEST_CASE("what is shared is foreign to nobody, and no connection is dirty by it") {
+  auto protocol = vault();
+  protocol.session[kTransaction].shared = protocol.session[kTenant].shared = true;
+  const auto design = design_of(Lines{"take"} + exchange(2) + Lines{"put"});
+  Oracle world(doing(protocol, {doing({kBegin, kBecome}), doing({kInsert, kRead})}), design);
+  CHECK(foreign_in(world, "alice srv.1 srv.1 net.1 net.1 alice") == std::vector<int>{});
+  CHECK(world.state_findings().empty());
+  CHECK(foreign_in(world, "bob srv.1 srv.1 net.1 net.1") == std::vector<int>{});
+  CHECK(play(world, "bob") == Lines{"error"});  // cases ask for it as for any other
+}
+
+TEST_CASE("a free connection is dirty by what is kept and not at its base, and clean on a new socket") {
+  const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  Oracle world(doing(vault(), {doing({kBegin})}), design);
+  play(world, "alice srv.1 net.1");
+  CHECK(world.state_findings().empty());  // it is not free
+  CHECK(play(world, "alice") == Lines{"ok"});
+  CHECK(world.state_findings() == std::set<std::string>{"dirty-idle"});
+  Oracle closed(doing(vault(), {doing({kBegin})}), design_of(Lines{"take"} + exchange(1) + Lines{"close", "put"}));
+  CHECK(play(closed, "alice srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(closed.state_findings().empty());
+  Oracle opened(doing(vault(), {doing({kBegin})}),
+                design_of(Lines{"take"} + exchange(1) + Lines{"close", "await connect", "put"}));
+  CHECK(play(opened, "alice srv.1 net.1 alice alice") == Lines{"ok"});
+  CHECK(opened.state_findings().empty());
+}
+
+TEST_CASE("a new socket has what variables start as") {
+  auto protocol = vault();
+  protocol.session[kTransaction].start = 1;
+  const auto design = design_of(Lines{"take", "close", "await connect", "put"} + exchange(0));
+  auto scenario = doing(protocol, {doing({kReset})});
+  Oracle world(scenario, design);
+  CHECK(world.state_findings().empty());  // warm ones have their base
+  CHECK(play(world, "alice alice") == Lines{"error"});
+  CHECK(world.state_findings() == std::set<std::string>{"dirty-idle"});
+  Oracle reset(scenario, design_of(Lines{"take", "close", "await connect"} + exchange(1) + Lines{"put"}));
+  CHECK(play(reset, "alice alice srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(reset.state_findings().empty());
+}
+
+TEST_CASE("servers keep what some condition or some under asks for, with the physics session all") {
+  auto protocol = vault();
+  protocol.commands[kBegin].cases[0].sets = {{kLevel, 3}};  // nobody asks for it
+  auto scenario = doing(protocol, {doing({kBegin})});
+  const auto findings = [&] {
+    Oracle world(scenario, design_of(Lines{"take"} + exchange(1) + Lines{"put"}));
+    play(world, "alice srv.1 net.1 alice");
+    return world.state_findings();
+  };
+  CHECK(findings().empty());
+  scenario.physics.session = true;
+  CHECK(findings() == std::set<std::string>{"dirty-idle"});
+  scenario.physics.session = false;
+  protocol.commands[kReset].under = {kLevel};
+  scenario.protocol = std::make_shared<const protocol::Protocol>(protocol);
+  CHECK(findings() == std::set<std::string>{"dirty-idle"});
+}
+
+TEST_CASE("base need not be 0, and a level that is somewhere else is foreign") {
+  auto protocol = vault();
+  protocol.session[kLevel].base = protocol.session[kLevel].start = 4;
+  protocol.commands[kBegin].cases[0].sets = {{kLevel, 15}};
+  protocol.commands[kReset].cases[0].sets = {{kLevel, 0}};
+  protocol.commands[kInsert].under = {kLevel};
+  const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  Oracle world(doing(protocol, {doing({kReset}), doing({kInsert})}), design);
+  CHECK(world.state_findings().empty());
+  CHECK(foreign_in(world, "alice srv.1 net.1 alice bob srv.1 net.1 bob") == std::vector<int>{5});
+  CHECK(world.state_findings() == std::set<std::string>{"dirty-idle"});
+}
+
+// --- errors, and commands of listings ---------------------------------------------------------------
+
+TEST_CASE("an error of the server that answers a command of the operation is an error, whichever") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{}, kError, {}}};
+  const auto design = design_of(Lines{"take"} + exchange(2));
+  auto operation = doing({kRead, kInsert});
+  const auto judged = [&] {
+    Oracle world(doing(protocol, {operation}), design);
+    return play(world, "alice srv.1*2 net.1*2 alice");
+  };
+  CHECK(judged() == Lines{"error"});
+  auto own = *operation.own;
+  own.steps[0][0].ignored = true;  // the client throws it away, and it is an error all the same
+  operation.own = std::make_shared<const protocol::Operation>(own);
+  CHECK(judged() == Lines{"error"});
+}
+
+TEST_CASE("an error stands for the results of its command, and nothing is missing then") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{{kTransaction, false, 0}}, kError, {}}, {{}, kData, {}}};
+  const auto judged = [&](const std::vector<std::size_t>& result, const Lines& reads) {
+    auto operation = doing({kBegin, kRead, kReset, kRead});
+    auto own = *operation.own;
+    own.result = result;
+    operation.own = std::make_shared<const protocol::Operation>(own);
+    Oracle world(doing(protocol, {operation}), design_of(Lines{"take", "await send request"} + reads));
+    return play(world, "alice srv.1*4 net.1*4 alice");
+  };
+  const Lines all(4, "await receive");
+  CHECK(judged({protocol::kValueKind, kOk}, all) == Lines{"error"});
+  CHECK(judged({protocol::kValueKind}, all) == Lines{"error"});
+  CHECK(judged({kOk}, all) == Lines{"error"});
+  CHECK(judged({protocol::kValueKind, kOk}, {"await receive", "await receive"}) == Lines{"error"});
+  // What it stands for, and what comes before that, is passed by.
+  CHECK(judged({protocol::kValueKind, kOk}, {"await discard", "loop 3 times:", "    await receive"}) == Lines{"error"});
+  // Without the error a result is missing.
+  const Lines without = {"await receive", "await discard", "await receive", "await receive"};
+  CHECK(judged({protocol::kValueKind, kOk}, without) == Lines{"wrong-value"});
+  CHECK(judged({kOk}, without) == Lines{"ok"});
+}
+
+TEST_CASE("an error behind data of the same reply is an error, and the data are results") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{}, {{{protocol::kValueKind, ""}}, {{kRefused, ""}}}, {}}};
+  const auto scenario = doing(protocol, {doing({kRead})});
+  Oracle both(scenario, design_of(Lines{"take"} + exchange(2)));
+  CHECK(play(both, "alice srv.1*2 net.1*2 alice") == Lines{"error"});
+  Oracle one(scenario, design_of(Lines{"take"} + exchange(1)));
+  CHECK(play(one, "alice srv.1*2 net.1*2 alice") == Lines{"ok"});
+}
+
+TEST_CASE("before an error as many messages are results as the command has elsewhere") {
+  auto protocol = vault();
+  const protocol::Message data = {protocol::kValueKind, ""};
+  protocol.commands[kRead].cases = {{{{kTransaction, false, 0}}, {{data, data}, {{kRefused, ""}}}, {}},
+                                    {{}, kData, {}}};
+  const auto judged = [&](const Lines& reads) {
+    Oracle world(doing(protocol, {doing({kBegin, kRead, kInsert})}),
+                 design_of(Lines{"take", "await send request"} + reads));
+    return play(world, "alice srv.1*4 net.1*4 alice");
+  };
+  CHECK(judged(Lines(5, "await receive")) == Lines{"error"});
+  CHECK(judged({"await receive", "await receive", "await receive", "await discard", "await receive"}) == Lines{"ok"});
+}
+
+TEST_CASE("a MOVED that answers a command of the listing is an error, and takes no place") {
+  auto scenario = doing(vault(), {doing({kRead})});
+  scenario.nodes = 2;
+  scenario.tasks[0].operations[0].node = 1;
+  scenario.tasks[0].operations[0].moved_to = 2;
+  auto design = design_of({"take", "await send begin", "await send read", "await receive", "await receive",
+                           "if mine:", "    op.n = 1", "follow", "put", "take", "await send request", "await receive"});
+  design.cluster = true;
+  Oracle world(scenario, design);
+  CHECK(play(world, "alice srv.1*2 net.1*2 alice srv.2 net.2 alice") == Lines{"error"});
+}
+
+TEST_CASE("an error that answers another operation is a wrong value, and nobody's data") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{}, kError, {}}};
+  auto scenario = doing(protocol, {doing({kRead}), doing({kRead})});
+  scenario.cancel.max = 1;
+  const auto judged = [&] {
+    Oracle world(scenario, design_of(kReleaseInFinally));
+    return play(world, "alice !alice bob srv.1 net.1 bob");
+  };
+  CHECK(judged() == Lines{"cancelled", "wrong-value"});
+  scenario.tasks[1].owner = "alice";
+  CHECK(judged() == Lines{"cancelled", "wrong-value"});
+  scenario.tasks[1].operations[0].strict = true;
+  CHECK(judged() == Lines{"cancelled", "type-error"});
+  scenario.tasks[1].operations[0].accepts = {"refused"};
+  CHECK(judged() == Lines{"cancelled", "wrong-value"});
+}
+
+TEST_CASE("a task dies of an error of the server, outside of the listing") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{}, kError, {}}};
+  auto scenario = doing(protocol, {doing({kRead})});
+  scenario.tasks[0].operations.push_back(doing({kInsert}));
+  Oracle dies(scenario, design_of(kReleaseInFinally));
+  CHECK(play(dies, "alice srv.1 net.1 alice") == Lines{"error"});
+  CHECK(dies.enabled().empty());
+  scenario.tasks[0].goes_on = true;
+  Oracle goes_on(scenario, design_of(kReleaseInFinally));
+  CHECK(play(goes_on, "alice srv.1 net.1 alice alice srv.1 net.1 alice") == Lines{"error", "ok"});
+}
+
+TEST_CASE("a command that a listing sends for its operation takes no place in the value, unless it is an error") {
+  const auto judged = [](const protocol::Protocol& protocol, const Lines& lines, const std::string& schedule) {
+    Oracle world(doing(protocol, {doing({kInsert})}), design_of(Lines{"take"} + lines));
+    return play(world, schedule);
+  };
+  const std::string both = "alice srv.1 net.1 alice srv.1 net.1 alice";
+  const Lines before = {"await send read", "await receive"}, behind = {"await send begin", "await receive"};
+  CHECK(judged(vault(), before + exchange(1), both) == Lines{"ok"});
+  CHECK(judged(vault(), exchange(1) + behind, both) == Lines{"ok"});
+  CHECK(judged(vault(), before, "alice srv.1 net.1 alice") == Lines{"wrong-value"});  // nothing was received
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{}, kError, {}}};
+  CHECK(judged(protocol, before + exchange(1), both) == Lines{"error"});
+  CHECK(judged(protocol, Lines{"await send read", "await discard"} + exchange(1), both) == Lines{"ok"});
+  CHECK(judged(protocol, Lines{"await send read for client", "await receive"} + exchange(1), both) ==
+        Lines{"wrong-value"});  // that is nobody's, and takes a place
+}
+
+TEST_CASE("what a listing sends for its operation is about its owner: in other hands it is a leak") {
+  auto scenario = doing(vault(), {doing({kInsert}), doing({kInsert})});
+  scenario.cancel.max = 1;
+  const auto judged = [&](const std::string& what) {
+    Oracle world(scenario, design_of({"take", "try:", "    await send " + what, "    await receive", "    if not mine:",
+                                      "        raise rejected \"not mine\"", "finally:", "    put"}));
+    return play(world, "alice !alice bob srv.1 net.1 bob");
+  };
+  CHECK(judged("read") == Lines{"cancelled", "rejected"});
+  CHECK(judged("insert") == Lines{"cancelled", "wrong-value"});  // says nothing
+  Oracle world(scenario,
+               design_of({"take", "try:", "    await send read", "    await receive", "finally:", "    put"}));
+  CHECK(play(world, "alice !alice bob srv.1 net.1 bob") == Lines{"cancelled", "leak"});
+}
+
+TEST_CASE("what a listing sends for its operation is a write of it, and a send of it if that is large") {
+  auto scenario = doing(vault(), {doing({kRead})});
+  scenario.cancel.max = 1;
+  const auto design = design_of({"take", "await send insert", "await receive"});
+  Oracle late(scenario, design);
+  play(late, "alice !alice");
+  CHECK(late.step("srv.1").late_write);
+  scenario.physics.flush = true;
+  scenario.tasks[0].operations[0].large = true;
+  Oracle large(scenario, design);
+  play(large, "alice");
+  CHECK(large.enabled() == Lines{"!alice", "flu.1"});
+  scenario.physics.linger = true;
+  Oracle lingers(scenario, design_of({"take", "await send insert", "close"}));
+  CHECK(play(lingers, "alice flu.1 alice") == Lines{"wrong-value"});
+  CHECK(lingers.enabled() == Lines{"srv.1@old"});
+  const StepFacts facts = lingers.step("srv.1@old");
+  CHECK(facts.late_write);
+  CHECK_FALSE(facts.foreign_session);  // its session is gone with the socket
+}
+
+TEST_CASE("saw ends with a send of a command, and a loop over commands does not count it") {
+  Oracle world(doing(vault(), {doing({kInsert, kRead})}),
+               design_of({"take", "await send read", "await discard", "await send begin",
+                          "if saw value or not got value:", "    raise rejected \"saw\"", "await discard",
+                          "loop commands times:", "    op.n += 1", "if op.n != 2:", "    raise rejected \"one\""}));
+  CHECK(play(world, "alice srv.1 net.1 alice srv.1 net.1 alice") == Lines{"wrong-value"});
+}
+
+TEST_CASE("a request that may be answered in several cases counts as the longest of them") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases.back().reply = {{{0, ""}, {0, ""}}, {{0, ""}, {0, ""}}};
+  const auto sends = [&](int times) {
+    Oracle world(
+        doing(protocol, {doing({kInsert})}),
+        design_of({"take", "loop " + std::to_string(times) + " times:", "    await send read", "await pause"}));
+    return world.step("alice").bound;
+  };
+  CHECK(sends(8).empty());
+  CHECK(sends(9) == "requests");
+}
+
+// --- double effects -----------------------------------------------------------------------------------
+
+/// Which of the events of a schedule executed a write a second time, by their place in it.
+std::vector<int> doubles_in(Oracle& world, const std::string& schedule) {
+  return places_in(world, schedule, &StepFacts::double_effect);
+}
+
+/// Sends all that the operation asks for, and again, and takes each reply.
+Lines twice(int replies) { return Lines{"take"} + exchange(replies) + exchange(replies); }
+
+TEST_CASE("a write that is executed a second time for the same operation is a double effect") {
+  Oracle world(doing(vault(), {doing({kInsert})}), design_of(twice(1) + exchange(1)));
+  const std::string once = "alice srv.1 net.1 ";
+  CHECK(doubles_in(world, once + once + once + "alice") == std::vector<int>{4, 7});
+  Oracle reads(doing(vault(), {doing({kRead})}), design_of(twice(1)));
+  CHECK(doubles_in(reads, once + once + "alice").empty());
+}
+
+TEST_CASE("a write that is repeatable is no double effect") {
+  auto protocol = vault();
+  protocol.commands[kInsert].repeatable = true;
+  Oracle world(doing(protocol, {doing({kInsert})}), design_of(twice(1)));
+  CHECK(doubles_in(world, "alice srv.1 net.1 alice srv.1 net.1 alice").empty());
+}
+
+TEST_CASE("each command of an operation is one of its own, and so is that of each key and of each operation") {
+  Oracle two(doing(vault(), {doing({kInsert, kInsert})}), design_of(Lines{"take"} + exchange(2)));
+  CHECK(doubles_in(two, "alice srv.1 srv.1 net.1 net.1 alice").empty());
+  Oracle again(doing(vault(), {doing({kInsert, kInsert})}), design_of(twice(2)));
+  CHECK(doubles_in(again, "alice srv.1 srv.1 net.1 net.1 alice srv.1 srv.1") == std::vector<int>{6, 7});
+  auto each_key = doing({kInsert});
+  auto own = *each_key.own;
+  own.steps[0][0].keys = protocol::Keys::each;
+  each_key.own = std::make_shared<const protocol::Operation>(own);
+  each_key.keys = {"history", "history"};
+  Oracle keys(doing(vault(), {each_key}), design_of(Lines{"take"} + exchange(2)));
+  CHECK(doubles_in(keys, "alice srv.1 srv.1 net.1 net.1 alice").empty());
+  const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  auto scenario = doing(vault(), {doing({kInsert}), doing({kInsert})});
+  scenario.tasks[1].owner = "alice";
+  scenario.tasks[0].operations.push_back(doing({kInsert}));
+  Oracle others(scenario, design);
+  const std::string alice = "alice srv.1 net.1 alice srv.1 net.1 alice ";
+  CHECK(doubles_in(others, alice + "bob srv.1 net.1 bob").empty());
+}
+
+TEST_CASE("what a listing sends by name is no double effect, whoever it is sent for") {
+  const std::string three = "alice srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice";
+  for (const char* by_name : {"await send insert", "await send insert for client", "await send \"insert\""}) {
+    CAPTURE(by_name);
+    const Lines once = {by_name, "await discard"};
+    Oracle world(doing(vault(), {doing({kInsert})}), design_of(Lines{"take"} + once + once + exchange(1)));
+    CHECK(doubles_in(world, three).empty());
+  }
+}
+
+TEST_CASE("the operation of a double effect may be over") {
+  auto scenario = doing(vault(), {doing({kInsert})});
+  scenario.cancel.max = 1;
+  Oracle world(scenario, design_of({"take", "await send request", "await send request", "await receive"}));
+  CHECK(doubles_in(world, "alice !alice srv.1 srv.1") == std::vector<int>{3});
+}
+
+TEST_CASE("a write that a closed socket has left is executed, and may be the second") {
+  auto scenario = doing(vault(), {doing({kInsert})});
+  scenario.physics.linger = true;
+  const auto design =
+      design_of({"take", "await send request", "close", "await connect", "await send request", "await receive"});
+  Oracle old_first(scenario, design), new_first(scenario, design);
+  CHECK(doubles_in(old_first, "alice srv.1@old alice srv.1") == std::vector<int>{3});
+  CHECK(doubles_in(new_first, "alice alice srv.1 srv.1@old") == std::vector<int>{3});
+}
+
+TEST_CASE("a request that is redirected is not executed, also if a closed socket has left it") {
+  auto scenario = doing(vault(), {doing({kInsert})});
+  scenario.nodes = 2;
+  scenario.tasks[0].operations[0].node = 1;
+  scenario.tasks[0].operations[0].moved_to = 2;
+  const auto with = [](const Lines& lines) {
+    auto design = design_of(lines);
+    design.cluster = true;
+    return design;
+  };
+  Oracle world(scenario, with(Lines{"take"} + exchange(1) + Lines{"follow", "put", "take"} + exchange(1)));
+  CHECK(doubles_in(world, "alice srv.1 net.1 alice srv.2 net.2 alice").empty());
+  scenario.physics.linger = true;
+  Oracle left(scenario, with({"take", "await send request", "await send request", "close"}));
+  CHECK(play(left, "alice") == Lines{"wrong-value"});
+  CHECK_FALSE(left.step("srv.1@old").late_write);
+  CHECK_FALSE(left.step("srv.1@old").double_effect);
+  CHECK(left.enabled().empty());
+}
+
+TEST_CASE("a write of several groups is executed with the first of them") {
+  auto protocol = vault();
+  protocol.commands[kInsert].cases[0].reply = {{{kOk, "one"}}, {{kOk, "two"}}};
+  Oracle world(doing(protocol, {doing({kInsert})}), design_of(twice(2)));
+  CHECK(doubles_in(world, "alice srv.1 srv.1 net.1 net.1 alice srv.1 srv.1") == std::vector<int>{6});
+}
+
+TEST_CASE("a double effect violates an invariant of its own") {
+  const auto all = enumerate(Oracle(doing(vault(), {doing({kInsert})}), design_of(twice(1))), 1000, 10'000);
+  CHECK(all.finished);
+  CHECK(all.shortest.at("no-double-effect") == 5);
+}
+
+TEST_CASE("where the server runs on, writes of a closed socket are executed without the physics") {
+  auto protocol = vault();
+  protocol.runs_on = true;
+  auto scenario = doing(protocol, {doing({kInsert, kRead})});
+  const Lines lines = {"take", "await send request", "close", "await pause"};
+  Oracle world(scenario, design_of(lines));
+  CHECK(play(world, "alice").empty());
+  CHECK(world.enabled() == Lines{"alice", "srv.1@old"});  // the read is gone
+  CHECK_FALSE(world.end().complete);
+  CHECK(play(world, "alice") == Lines{"wrong-value"});
+  CHECK(world.step("srv.1@old").late_write);
+  scenario.may_be_silent = true;
+  Oracle silent(scenario, design_of({"take", "await send request", "await pause", "close", "await pause"}));
+  CHECK(play(silent, "alice sil.1 alice").empty());
+  CHECK(silent.enabled() == Lines{"alice"});  // as with the physics
+  auto left = doing(protocol, {doing({kInsert})});
+  Oracle many(left, design_of({"take", "loop 9 times:", "    if not connected:", "        await connect",
+                               "    await send request", "    close"}));
+  play(many, "alice*8");
+  CHECK(many.step("alice").bound == "lingering");
+}
+
+// --- pushes -------------------------------------------------------------------------------------------
+
+constexpr std::size_t kNews = 3, kBell = 4, kStory = 5;  // kinds
+
+/// The vault, and what it pushes: news of a tenant, and a bell when a transaction is open. A story is news.
+protocol::Protocol pushing() {
+  protocol::Protocol protocol = vault();
+  protocol.session[kTenant].base = protocol.session[kTenant].start = protocol::kNobody;
+  protocol.kinds.push_back({"news", true, "news", false, {}});
+  protocol.kinds.push_back({"bell", false, "a bell", false, {}});
+  protocol.kinds.push_back({"story", true, "a story", false, kNews});
+  protocol::Push news, bell;
+  news.name = "news";
+  news.kind = kStory;
+  news.when = {{kTenant, false, protocol::kNobody}};
+  news.data = kTenant;
+  bell.name = "bell";
+  bell.kind = kBell;
+  bell.when = {{kTransaction, false, 0}};
+  bell.sets = {{kTransaction, 0}};
+  protocol.pushes = {news, bell};
+  return protocol;
+}
+
+/// That one, which may come at any time.
+protocol::Protocol always_pushing(std::size_t kind, std::optional<std::size_t> data) {
+  protocol::Protocol protocol = pushing();
+  protocol.pushes = {{"news", kind, {}, data, {}, ""}};
+  return protocol;
+}
+
+TEST_CASE("a push may come while all of its tests are true of the session, and none is silent or left") {
+  auto scenario = doing(pushing(), {doing({kBecome, kBegin})});
+  scenario.may_be_silent = true;
+  scenario.pushes = 2;
+  const auto design = design_of(Lines{"take"} + exchange(2));
+  Oracle world(scenario, design);
+  play(world, "alice");
+  CHECK(world.enabled() == Lines{"srv.1", "sil.1"});
+  play(world, "srv.1");
+  CHECK(world.enabled() == Lines{"srv.1", "net.1", "sil.1", "psh.1:news"});
+  Oracle silent = world;
+  play(silent, "sil.1");
+  CHECK(silent.enabled() == Lines{"net.1"});
+  play(world, "srv.1");
+  CHECK(world.enabled() == Lines{"net.1", "psh.1:news", "psh.1:bell"});
+  play(world, "psh.1:bell");  // which closes the transaction
+  CHECK(world.enabled() == Lines{"net.1", "psh.1:news"});
+  play(world, "psh.1:news");
+  CHECK(world.enabled() == Lines{"net.1"});
+  scenario.pushes = 0;
+  Oracle none(scenario, design);
+  play(none, "alice srv.1*2");
+  CHECK(none.enabled() == Lines{"net.1"});
+  CHECK(scenario::Scenario{}.pushes == 1);
+}
+
+TEST_CASE("pushes come last, by connection, wherever there is a socket; closed ones have no session") {
+  auto scenario = doing(always_pushing(kBell, {}), {doing({kInsert})});
+  scenario.pool_max = 3;
+  scenario.pool_warm = 2;
+  scenario.may_be_silent = true;
+  scenario.physics.linger = true;
+  Oracle world(scenario, design_of({"take", "await send request", "close", "put", "take", "await send request",
+                                    "await receive"}));
+  play(world, "alice");
+  // A free one and one that was closed.
+  CHECK(world.enabled() == Lines{"srv.1@old", "psh.2:news"});
+  Oracle other(scenario, design_of({"take", "await send request", "await receive"}));
+  play(other, "alice");
+  CHECK(other.enabled() == Lines{"srv.1", "sil.1", "psh.1:news", "psh.2:news"});
+}
+
+TEST_CASE("the message of a push goes on the wire behind what is there, a group of its own") {
+  auto protocol = pushing();
+  protocol.pushes = {{"bell", kBell, {}, {}, {}, ""}};
+  protocol.commands[kRead].cases = {{{}, {{{0, ""}, {0, ""}}, {{0, ""}}}, {}}};
+  const Lines reads = {"await receive", "if got bell:",     "    raise rejected \"first\"",
+                       "await receive", "if got bell:",     "    raise rejected \"second\"",
+                       "await discard", "if not got bell:", "    raise rejected \"third\"",
+                       "await receive"};
+  const auto scenario = doing(protocol, {doing({kRead})});
+  Oracle between(scenario, design_of(Lines{"take", "await send request"} + reads));
+  CHECK(play(between, "alice srv.1 psh.1:bell srv.1 net.1").empty());
+  CHECK(play(between, "alice net.1").empty());
+  CHECK(play(between, "alice net.1 alice") == Lines{"ok"});  // between two groups of a reply
+  Oracle before(scenario, design_of(Lines{"take", "await send request"} + reads));
+  CHECK(play(before, "alice psh.1:bell srv.1 net.1 alice") == Lines{"rejected"});
+}
+
+TEST_CASE("the data of a push are those of who its identity is, of the type of the operation that made it so") {
+  auto scenario = doing(pushing(), {doing({kBecome}), doing({kRead})});
+  scenario.tasks[1].owner = "bob";
+  const auto judged = [&](const std::string& before_bob) {
+    Oracle world(scenario, design_of(Lines{"take"} + exchange(1) + Lines{"put"}));
+    CHECK(play(world, "alice srv.1 net.1 alice") == Lines{"ok"});
+    return play(world, before_bob + " bob net.1 bob");
+  };
+  CHECK(judged("psh.1:news") == Lines{"leak"});
+  scenario.tasks[0].operations[0].type = "text";
+  CHECK(judged("psh.1:news") == Lines{"type-error"});
+  scenario.tasks[1].operations[0].mangles = {"text"};
+  CHECK(judged("psh.1:news") == Lines{"wrong-value"});
+  scenario.tasks[1].operations[0].mangles = {};
+  scenario.tasks[1].operations[0].accepts = {"list", "text"};
+  CHECK(judged("psh.1:news") == Lines{"leak"});
+  scenario.ownership_check = true;
+  CHECK(judged("psh.1:news") == Lines{"rejected"});
+}
+
+TEST_CASE("a push carries what its identity was when it came, whatever that becomes") {
+  auto protocol = pushing();
+  protocol.pushes[0].sets = {{kTenant, protocol::kNobody}};
+  auto scenario = doing(protocol, {doing({kBecome}), doing({kRead})});
+  scenario.pushes = 2;
+  Oracle world(scenario, design_of(Lines{"take"} + exchange(1) + Lines{"put"}));
+  play(world, "alice srv.1 net.1 alice psh.1:news");
+  CHECK(world.enabled() == Lines{"bob", "net.1"});  // it is nobody now, and the push is over
+  CHECK(play(world, "bob net.1 bob") == Lines{"leak"});
+}
+
+TEST_CASE("a push of its own owner's data takes no place in the value, wherever it stands in it") {
+  const auto design = design_of(Lines{"take"} + exchange(2));
+  auto scenario = doing(pushing(), {doing({kBecome})});
+  Oracle behind(scenario, design);
+  CHECK(play(behind, "alice srv.1 psh.1:news net.1*2 alice") == Lines{"ok"});
+  auto protocol = pushing();
+  scenario = doing(protocol, {doing({kBecome}), doing({kRead})});
+  scenario.tasks[1].owner = "alice";  // the same owner, of another type
+  scenario.tasks[0].operations[0].type = "text";
+  Oracle before(scenario, design_of(Lines{"take"} + exchange(1) + Lines{"put"}));
+  CHECK(play(before, "alice srv.1 net.1 alice psh.1:news bob net.1 bob") == Lines{"ok", "wrong-value"});  // too few
+  Oracle both(scenario, design_of(Lines{"take", "if not conn.locked:", "    conn.locked = 1"} +
+                                  std::vector<std::string>{"    await send request", "    await receive",
+                                                           "else:", "    await send request", "    await receive",
+                                                           "    await receive", "put"}));
+  CHECK(play(both, "alice srv.1 net.1 alice psh.1:news bob srv.1 net.1*2 bob") == Lines{"ok", "ok"});
+}
+
+TEST_CASE("a push of nobody's takes a place in the value, as another's does") {
+  const auto judged = [](std::size_t kind, std::optional<std::size_t> data, bool strict, const std::string& accepted) {
+    auto scenario = doing(always_pushing(kind, data), {doing({kRead})});
+    scenario.tasks[0].operations[0].strict = strict;
+    if (!accepted.empty()) scenario.tasks[0].operations[0].accepts.push_back(accepted);
+    Oracle world(scenario, design_of(Lines{"take"} + exchange(1)));
+    return play(world, "alice psh.1:news net.1 alice");
+  };
+  CHECK(judged(kBell, {}, false, "") == Lines{"wrong-value"});
+  CHECK(judged(kNews, kTenant, false, "") == Lines{"wrong-value"});  // while that is none
+  CHECK(judged(kRefused, {}, false, "") == Lines{"wrong-value"});    // it answers nobody
+  CHECK(judged(kBell, {}, true, "") == Lines{"type-error"});
+  CHECK(judged(kNews, kTenant, true, "") == Lines{"type-error"});
+  CHECK(judged(kBell, {}, true, "bell") == Lines{"type-error"});  // pushes are of no type
+  Oracle before(doing(always_pushing(kBell, {}), {doing({kRead})}), design_of(Lines{"take"} + exchange(2)));
+  CHECK(play(before, "alice psh.1:news srv.1 net.1*2 alice") == Lines{"wrong-value"});
+  // In the place of what the client throws away nothing is judged.
+  auto scenario = doing(always_pushing(kBell, {}), {doing({kRead})});
+  auto own = *scenario.tasks[0].operations[0].own;
+  own.steps[0][0].ignored = true;
+  scenario.tasks[0].operations[0].own = std::make_shared<const protocol::Operation>(own);
+  Oracle ignored(scenario, design_of(Lines{"take"} + exchange(1)));
+  CHECK(play(ignored, "alice psh.1:news net.1 alice") == Lines{"ok"});
+}
+
+TEST_CASE("the data of a push are nobody's while its identity is the pool's") {
+  auto protocol = always_pushing(kNews, kTenant);
+  protocol.session[kTenant].base = protocol::kClient;
+  Oracle world(doing(protocol, {doing({kRead})}), design_of(Lines{"take"} + exchange(1)));
+  CHECK(play(world, "alice psh.1:news net.1 alice") == Lines{"wrong-value"});
+}
+
+TEST_CASE("a connection on which only pushes are unread is not dirty by them") {
+  auto scenario = doing(always_pushing(kBell, {}), {doing({kInsert})});
+  scenario.physics.kernel = true;
+  Oracle world(scenario, design_of(kReleaseInFinally));
+  play(world, "psh.1:news");
+  CHECK(world.state_findings().empty());
+  play(world, "net.1");
+  CHECK(world.state_findings().empty());
+  play(world, "krn.1");
+  CHECK(world.state_findings().empty());
+  play(world, "alice");  // takes it for its reply
+  CHECK(world.state_findings() == std::set<std::string>{"dirty-idle"});
+  // By their session it is all the same.
+  Oracle open(doing(pushing(), {doing({kBecome})}), design_of(Lines{"take"} + exchange(1) + Lines{"put"}));
+  play(open, "alice srv.1 net.1 alice psh.1:news");
+  CHECK(open.state_findings() == std::set<std::string>{"dirty-idle"});
+}
+
+TEST_CASE("a schedule is complete where only cancels and pushes are enabled, and may end there or go on") {
+  auto scenario = doing(always_pushing(kBell, {}), {});
+  scenario.tasks.push_back(users({"alice"}, 0).tasks[0]);
+  scenario.pushes = 2;
+  Oracle world(scenario, design_of({"await receive"}));
+  CHECK_FALSE(world.end().complete);
+  CHECK(play(world, "alice") == Lines{"error"});
+  CHECK(world.enabled() == Lines{"psh.1:news"});
+  CHECK(world.end().complete);
+  play(world, "psh.1:news");
+  CHECK_FALSE(world.end().complete);  // the network still has it
+  play(world, "net.1");
+  CHECK(world.end().complete);
+  scenario.pushes = 1;
+  // alice, or a push before her, or behind her, and its delivery: ends behind alice, or where all have happened.
+  const auto all = enumerate(Oracle(scenario, design_of({"await receive"})), 100, 1000);
+  CHECK(all.finished);
+  CHECK(all.schedules == 4);
+  CHECK(all.without_cancel.at("error") == 4);  // pushes are no faults
+}
+
+TEST_CASE("an operation that waits where only pushes may come is starved if they do not") {
+  auto scenario = doing(always_pushing(kBell, {}), {doing({})});
+  Oracle world(scenario, design_of({"take", "await receive"}));
+  play(world, "alice");
+  CHECK(world.end().complete);
+  CHECK(world.end().starved);
+  CHECK(play(world, "psh.1:news net.1 alice").size() == 1);  // a push makes the reader ready
+  CHECK_FALSE(world.end().starved);
+}
+
+TEST_CASE("who asks for a kind means those that are of it, too") {
+  const auto reads = [](const Lines& lines) {
+    auto scenario = doing(pushing(), {doing({kBecome})});
+    Oracle world(scenario, design_of(Lines{"take", "await send request"} + lines));
+    return play(world, "alice srv.1 psh.1:news net.1*2 alice");
+  };
+  const auto says = [&](const std::string& condition) {
+    return reads({"await receive", "await discard", "if " + condition + ":", "    raise rejected \"so\""});
+  };
+  CHECK(says("got news") == Lines{"rejected"});
+  CHECK(says("got story") == Lines{"rejected"});
+  CHECK(says("saw news") == Lines{"rejected"});
+  CHECK(says("saw ok") == Lines{"rejected"});
+  CHECK(says("got value") == Lines{"ok"});
+  CHECK(says("saw value") == Lines{"ok"});
+  CHECK(reads({"await receive until news"}) == Lines{"ok"});
+  CHECK(reads({"await receive until story"}) == Lines{"ok"});
+  CHECK(reads({"await receive until value"}).empty());
+  // A kind does not mean what it is of.
+  auto protocol = always_pushing(kNews, kTenant);
+  Oracle world(doing(protocol, {doing({kRead})}), design_of({"take", "await discard until story"}));
+  CHECK(play(world, "alice psh.1:news net.1 alice").empty());
+}
+
+TEST_CASE("what answers and is of a kind that an operation names is a result, not what is of its kinds") {
+  auto protocol = pushing();
+  protocol.commands[kRead].cases = {{{}, {{{kStory, ""}, {0, ""}}}, {}}};
+  const auto judged = [&](std::size_t kind) {
+    auto operation = doing({kRead});
+    auto own = *operation.own;
+    own.result = std::vector<std::size_t>{kind};
+    operation.own = std::make_shared<const protocol::Operation>(own);
+    Oracle world(doing(protocol, {operation}), design_of(Lines{"take"} + exchange(1)));
+    return play(world, "alice srv.1 net.1 alice");
+  };
+  CHECK(judged(kStory) == Lines{"ok"});
+  CHECK(judged(0) == Lines{"wrong-value"});
+  CHECK(judged(kNews) == Lines{"ok"});  // nothing is, so nothing is missing
+}
+
+TEST_CASE("a push counts among the messages of a connection") {
+  auto scenario = doing(always_pushing(kBell, {}), {doing({})});
+  scenario.pushes = 2;
+  Oracle world(scenario, design_of({"take", "loop 31 times:", "    await send \"PING\"", "await pause"}));
+  play(world, "alice");
+  CHECK(world.step("psh.1:news").bound.empty());
+  CHECK(world.step("psh.1:news").bound == "requests");
+}
+
+TEST_CASE("a push says whose it is, or nothing") {
+  const auto judged = [](const std::string& owner, const protocol::Protocol& protocol) {
+    auto scenario = doing(protocol, {doing({kBecome}), doing({kRead})});
+    scenario.tasks[1].owner = owner;
+    Oracle world(scenario, design_of({"take", "if conn.locked:", "    await receive",
+                                      "    if not mine:", "        raise rejected \"not mine\"", "    return",
+                                      "conn.locked = 1", "await send request", "await receive", "put"}));
+    play(world, "alice srv.1 net.1 alice psh.1:news");
+    return play(world, "bob net.1 bob");
+  };
+  CHECK(judged("bob", pushing()) == Lines{"rejected"});
+  CHECK(judged("alice", pushing()) == Lines{"wrong-value"});
+  CHECK(judged("bob", always_pushing(kBell, {})) == Lines{"wrong-value"});
+}
+
+TEST_CASE("a push may come in pieces") {
+  auto scenario = doing(always_pushing(kBell, {}), {});
+  scenario.tasks.push_back(users({"alice"}, 0).tasks[0]);
+  scenario.physics.fragments = true;
+  Oracle world(scenario, design_of({"take", "await receive"}));
+  play(world, "psh.1:news");
+  CHECK(world.enabled() == Lines{"alice", "net.1", "net.1:hdr", "net.1:part"});
+  CHECK(play(world, "net.1:hdr alice net.1 alice") == Lines{"wrong-value"});
+}
+
+TEST_CASE("nobody asks for a push: its tests, and what it sets, are about the client") {
+  auto protocol = pushing();
+  protocol.pushes[0].when = {{kTenant, true, protocol::kAsker}};
+  protocol.pushes[0].sets = {};
+  protocol.pushes[1].sets = {{kTenant, protocol::kAsker}};
+  auto scenario = doing(protocol, {doing({kBecome, kBegin})});
+  scenario.pushes = 2;
+  Oracle world(scenario, design_of(Lines{"take"} + exchange(2)));
+  play(world, "alice srv.1*2");
+  CHECK(world.enabled() == Lines{"net.1", "psh.1:bell"});
+  play(world, "psh.1:bell");
+  CHECK(world.enabled() == Lines{"net.1", "psh.1:news", "psh.1:bell"});
+}
+
+TEST_CASE("servers keep what a push asks for, and whose data it carries") {
+  const auto findings = [](const protocol::Protocol& protocol) {
+    Oracle world(doing(protocol, {doing({kBecome, kBegin})}), design_of(Lines{"take"} + exchange(2) + Lines{"put"}));
+    play(world, "alice srv.1*2 net.1*2 alice");
+    return world.state_findings();
+  };
+  auto protocol = pushing();
+  protocol.pushes.clear();
+  protocol.commands[kRead].cases.erase(protocol.commands[kRead].cases.begin());
+  protocol.commands[kRead].under = protocol.commands[kInsert].under = {};
+  CHECK(findings(protocol).empty());
+  protocol.pushes = {{"news", kNews, {}, kTenant, {}, ""}};
+  CHECK(findings(protocol) == std::set<std::string>{"dirty-idle"});
+  protocol.pushes = {{"bell", kBell, {{kTransaction, true, 1}}, {}, {}, ""}};
+  CHECK(findings(protocol) == std::set<std::string>{"dirty-idle"});
+}
+
+TEST_CASE("what a push has set no operation has") {
+  auto protocol = pushing();
+  protocol.pushes[1].sets = {{kTransaction, 2}};
+  auto scenario = doing(protocol, {doing({kBegin, kInsert})});
+  const auto design = design_of(Lines{"take"} + exchange(2));
+  Oracle own(scenario, design);
+  CHECK(foreign_in(own, "alice srv.1 srv.1").empty());
+  Oracle pushed(scenario, design);
+  CHECK(foreign_in(pushed, "alice srv.1 psh.1:bell srv.1") == std::vector<int>{3});
+}
+
+TEST_CASE("who asks for an owner means that one, whatever the type of what is asked for") {
+  auto protocol = pushing();
+  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kData, {}}, {{}, kError, {}}};
+  auto scenario = doing(protocol, {doing({kBecome}), doing({kRead})});
+  scenario.tasks[1].owner = "alice";
+  const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  Oracle same(scenario, design);
+  CHECK(play(same, "alice srv.1 net.1 alice bob srv.1 net.1 bob") == Lines{"ok", "ok"});
+  scenario.tasks[1].operations[0].type = "text";
+  Oracle other(scenario, design);
+  CHECK(play(other, "alice srv.1 net.1 alice bob srv.1 net.1 bob") == Lines{"ok", "ok"});
+  scenario.tasks[1].owner = "bob";
+  Oracle another(scenario, design);
+  CHECK(play(another, "alice srv.1 net.1 alice bob srv.1 net.1 bob") == Lines{"ok", "error"});
+  scenario.tasks[1].owner = "alice";
+  Oracle under(scenario, design);
+  CHECK(foreign_in(under, "alice srv.1 net.1 alice bob srv.1 net.1 bob").empty());
+}
+
+// --- operations of a scenario's own -----------------------------------------------------------------
+
+TEST_CASE("an operation of the scenario's own sends what it says, in its steps, whatever the protocol calls so") {
+  auto operation = doing({kBegin});
+  auto own = *operation.own;
+  own.steps.push_back({{kRead, protocol::Keys::first, {}, false}, {kReset, protocol::Keys::none, {}, false}});
+  own.result = std::vector<std::size_t>{};
+  operation.own = std::make_shared<const protocol::Operation>(own);
+  Oracle world(doing(vault(), {operation}),
+               design_of({"take", "await send request", "await discard", "await send request",
+                          "loop commands times:", "    await discard", "put"}));
+  CHECK(play(world, "alice srv.1 net.1 alice srv.1*2 net.1*2 alice") == Lines{"ok"});
+  CHECK(world.state_findings().empty());
+}
+
+TEST_CASE("where a protocol is named, a procedure of the operation's name runs it") {
+  auto protocol = vault();
+  protocol.operations[0].procedures = {"execute_get"};
+  auto scenario = users_of(protocol, {"alice"}, 0);
+  auto design = design_of({"raise error \"execute\""});
+  add_procedure(design, "get", {"raise rejected \"its own\""});
+  const auto runs = [&] {
+    Oracle world(scenario, design);
+    return play(world, "alice");
+  };
+  CHECK(runs() == Lines{"error"});  // nobody names it
+  scenario.named = true;
+  CHECK(runs() == Lines{"rejected"});
+  add_procedure(design, "execute_get", {"await pause"});
+  CHECK(runs() == Lines{"rejected"});
+  scenario.named = false;
+  CHECK(runs().empty());
+  scenario.tasks[0].operations = {doing({kInsert})};  // whatever the protocol calls so: no procedures
+  CHECK(runs() == Lines{"error"});
+  scenario.named = true;
+  CHECK(runs() == Lines{"rejected"});
+  design.procedures.erase("get");
+  CHECK(runs() == Lines{"error"});
+}
+
+TEST_CASE("a foreign session violates an invariant of its own") {
+  const auto all = enumerate(Oracle(doing(vault(), {doing({kBegin}), doing({kInsert})}),
+                                    design_of(Lines{"take"} + exchange(1) + Lines{"put"})),
+                             1000, 10'000);
+  CHECK(all.finished);
+  CHECK(all.shortest.at("no-foreign-session") == 6);
+}
+
 TEST_CASE("what is judged outside of the listing is such an error, too; a wrong value is none") {
   auto scenario = users({"alice", "bob"}, 1);
   scenario.tasks[1] = alice_twice(0).tasks[0];
@@ -1017,7 +2072,7 @@ TEST_CASE("the naive explorer judges every invariant") {
   std::vector<std::string> engine, naive;
   for (const property::Invariant& each : property::all_invariants()) engine.emplace_back(each.name);
   for (const Judged& each : judged()) naive.push_back(each.invariant);
-  CHECK(naive == engine);   // else: tests/oracle/explorer.cpp, judged()
+  CHECK(naive == engine);  // else: tests/oracle/explorer.cpp, judged()
 }
 
 TEST_CASE("the naive explorer counts what a hand can count") {

@@ -20,7 +20,7 @@ Case case_number(std::uint64_t number) {
 
 std::optional<world::World> world_of(const scenario::Scenario& scenario, const design::Design& design) {
   Diagnostics errors;
-  const auto program = scenario::compile(design, errors, *scenario.protocol);
+  const auto program = scenario::compile(design, errors, scenario);
   if (!program) return std::nullopt;
   return world::World(scenario, design, *program, false);
 }

@@ -52,7 +52,7 @@ void compare(const std::map<std::string, check::Chance>& fast, const std::map<st
 /// Both ways on one world. False if it is too large for the oracle.
 bool compare_numbers(const Case& each, const Bounds& bounds) {
   Diagnostics errors;
-  const auto program = scenario::compile(each.design, errors, *each.scenario.protocol);
+  const auto program = scenario::compile(each.design, errors, each.scenario);
   if (!program) return false;
   const int cancels = each.scenario.cancel.max;
   const Weights slow = weigh(Oracle(each.scenario, each.design), cancels, kRates, bounds.schedules, bounds.events);
@@ -102,7 +102,7 @@ bool expects_something_of(const scenario::Scenario& scenario, const std::string&
 /// The engine finds so few schedules that the oracle must find them all.
 bool is_small(const Case& each, std::uint64_t most) {
   Diagnostics errors;
-  const auto program = scenario::compile(each.design, errors, *each.scenario.protocol);
+  const auto program = scenario::compile(each.design, errors, each.scenario);
   if (!program) return false;
   check::Options options;
   options.budget.max_states = 2'000;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/oracle/case.hpp"
+#include "tests/oracle/protocol_json.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -15,7 +16,9 @@ using Json = nlohmann::ordered_json;
 using protocol::Protocol;
 
 void each_reply(const Protocol& protocol, const std::function<void(const protocol::Reply&)>& look) {
-  for (const protocol::Command& command : protocol.commands) look(command.reply);
+  for (const protocol::Command& command : protocol.commands) {
+    for (const protocol::Case& each : command.cases) look(each.reply);
+  }
   for (const protocol::Operation& operation : protocol.operations) {
     for (const auto& step : operation.steps) {
       for (const protocol::Request& request : step) look(request.reply);
@@ -44,6 +47,8 @@ Json kinds_of(const Protocol& protocol) {
     if (types.count(i) != 0) continue;
     Json& json = kinds[kind.name] = Json::object();
     if (kind.data) json["data"] = true;
+    if (kind.error) json["error"] = true;
+    if (kind.of) json["of"] = protocol.kinds[*kind.of].name;
     if (!kind.text.empty() && kind.text != kind.name) json["text"] = kind.text;
   }
   return kinds;
@@ -65,21 +70,91 @@ void add_reply(const Protocol& protocol, const protocol::Reply& reply, Json& jso
   json["reply"] = groups.size() == 1 ? groups.front() : groups;
 }
 
-Json names_of(const Protocol& protocol, protocol::Flags flags) {
-  Json names = Json::array();
-  for (std::size_t i = 0; i < protocol.session.size(); ++i) {
-    if ((flags >> i) % 2 == 1) names.push_back(protocol.session[i].name);
+/// What a variable is, where nobody asks.
+Json said(const protocol::Variable& variable, protocol::SessionValue value) {
+  if (!variable.identity) return static_cast<int>(value);
+  return value == protocol::kAsker ? "asker" : value == protocol::kClient ? "pool" : "none";
+}
+
+/// One that is a setting, and has nothing else to say, is a text.
+Json json_of(const protocol::Variable& variable) {
+  protocol::Variable plain;
+  plain.name = variable.name;
+  plain.words = variable.words;
+  if (variable == plain) return variable.words;
+  Json json = {{"words", variable.words}};
+  if (variable.identity) json["is"] = "identity";
+  if (variable.base != plain.base) json["base"] = said(variable, variable.base);
+  if (variable.start != variable.base) json["start"] = said(variable, variable.start);
+  if (variable.shared) json["shared"] = true;
+  return json;
+}
+
+/// Tests in both forms: every second one says what a bare name, or `not`, says, too.
+std::string condition(const Protocol& protocol, const std::vector<protocol::Test>& tests) {
+  std::string text;
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    const protocol::Test& test = tests[i];
+    const protocol::Variable& variable = protocol.session[test.variable];
+    const Json value = said(variable, test.value);
+    text += i == 0 ? "" : " and ";
+    if (test.value == 0 && i % 2 == 0) {
+      text += (test.equal ? "not " : "") + variable.name;
+    } else {
+      text += variable.name + (test.equal ? " == " : " != ") +
+              (value.is_string() ? value.get<std::string>() : value.dump());
+    }
   }
-  return names;
+  return text;
+}
+
+/// Settings that all become 1, or all 0, are raised or lowered; what gets its base, if that is not 0, says so.
+void add_sets(const Protocol& protocol, const std::vector<protocol::Assignment>& sets, Json& json) {
+  const auto all_are = [&](protocol::SessionValue value) {
+    return std::ranges::all_of(sets, [&](const protocol::Assignment& each) {
+      return each.value == value && !protocol.session[each.variable].identity;
+    });
+  };
+  if (sets.empty()) return;
+  for (const protocol::Assignment& each : sets) {
+    const protocol::Variable& variable = protocol.session[each.variable];
+    if (all_are(1)) json["raises"].push_back(variable.name);
+    else if (all_are(0)) json["lowers"].push_back(variable.name);
+    else if (each.value == variable.base && each.value != 0) json["set"][variable.name] = "base";
+    else json["set"][variable.name] = said(variable, each.value);
+  }
+}
+
+Json json_of(const Protocol& protocol, const protocol::Case& each) {
+  Json json = Json::object();
+  if (!each.when.empty()) json["if"] = condition(protocol, each.when);
+  if (each.reply != protocol::Reply{{protocol::Message{}}}) add_reply(protocol, each.reply, json);
+  add_sets(protocol, each.sets, json);
+  return json;
 }
 
 Json json_of(const Protocol& protocol, const protocol::Command& command) {
-  Json json = Json::object();
-  if (command.reply != protocol::Reply{{protocol::Message{}}}) add_reply(protocol, command.reply, json);
+  const bool one = command.cases.size() == 1;
+  Json json = one ? json_of(protocol, command.cases.front()) : Json::object();
+  for (const protocol::Case& each : command.cases) {
+    if (!one) json["cases"].push_back(json_of(protocol, each));
+  }
   if (command.writes) json["writes"] = true;
-  if (command.raises != 0) json["raises"] = names_of(protocol, command.raises);
-  if (command.lowers != 0) json["lowers"] = names_of(protocol, command.lowers);
+  if (command.repeatable) json["repeatable"] = true;
+  for (const std::size_t variable : command.under) json["under"].push_back(protocol.session[variable].name);
   if (!command.source.empty()) json["source"] = command.source;
+  return json;
+}
+
+Json json_of(const Protocol& protocol, const protocol::Push& push) {
+  Json json = {{"kind", protocol.kinds[push.kind].name}};
+  if (!push.when.empty()) json["if"] = condition(protocol, push.when);
+  if (push.data) json["data"] = protocol.session[*push.data].name;
+  for (const protocol::Assignment& each : push.sets) {
+    const protocol::Variable& variable = protocol.session[each.variable];
+    json["set"][variable.name] = each.value == variable.base ? Json("base") : said(variable, each.value);
+  }
+  if (!push.source.empty()) json["source"] = push.source;
   return json;
 }
 
@@ -90,6 +165,26 @@ Json json_of(const Protocol& protocol, const protocol::Request& request) {
   if (!request.reply.empty()) add_reply(protocol, request.reply, json);
   if (request.ignored) json["ignored"] = true;
   return json;
+}
+
+/// In place of `"steps"`: the same in an operation of a scenario's own, where a name alone is enough.
+Json commands_in(const Protocol& protocol, const protocol::Operation& operation) {
+  Json steps = Json::array();
+  for (const auto& step : operation.steps) {
+    Json requests = Json::array();
+    for (const protocol::Request& request : step) {
+      const bool plain = request == protocol::Request{request.command, protocol::Keys::first, {}, false};
+      requests.push_back(plain ? Json(protocol.commands[request.command].name) : json_of(protocol, request));
+    }
+    steps.push_back(requests);
+  }
+  return steps.size() == 1 ? steps.front() : steps;
+}
+
+void add_result(const Protocol& protocol, const protocol::Operation& operation, Json& json) {
+  if (!operation.result) return;
+  json["result"] = Json::array();
+  for (const std::size_t kind : *operation.result) json["result"].push_back(protocol.kinds[kind].name);
 }
 
 Json json_of(const Protocol& protocol, const protocol::Operation& operation) {
@@ -103,14 +198,16 @@ Json json_of(const Protocol& protocol, const protocol::Operation& operation) {
     if (!requests.empty()) steps.push_back(requests);
   }
   if (!steps.empty()) json["steps"] = steps;
-  if (operation.result) {
-    json["result"] = Json::array();
-    for (const std::size_t kind : *operation.result) json["result"].push_back(protocol.kinds[kind].name);
-  }
+  add_result(protocol, operation, json);
   return json;
 }
 
 }  // namespace
+
+void add_own(const Protocol& protocol, const protocol::Operation& operation, Json& json) {
+  json["commands"] = commands_in(protocol, operation);
+  add_result(protocol, operation, json);
+}
 
 std::string to_json(const Protocol& protocol) {
   Json json;
@@ -119,9 +216,11 @@ std::string to_json(const Protocol& protocol) {
   if (!protocol.title.empty()) json["title"] = protocol.title;
   if (!protocol.source.empty()) json["source"] = protocol.source;
   json["elsewhere"] = protocol.elsewhere;
-  for (const protocol::Flag& flag : protocol.session) json["session"][flag.name] = flag.words;
+  if (protocol.runs_on) json["after_close"] = "runs-on";
+  for (const protocol::Variable& each : protocol.session) json["session"][each.name] = json_of(each);
   if (Json kinds = kinds_of(protocol); !kinds.empty()) json["kinds"] = std::move(kinds);
   for (const protocol::Command& each : protocol.commands) json["commands"][each.name] = json_of(protocol, each);
+  for (const protocol::Push& each : protocol.pushes) json["pushes"][each.name] = json_of(protocol, each);
   for (const protocol::Operation& each : protocol.operations) json["operations"][each.name] = json_of(protocol, each);
   return json.dump(2) + "\n";
 }

@@ -18,6 +18,7 @@ class Scenarios {
   scenario::Scenario operator()() {
     scenario::Scenario s;
     s.protocol = protocol_;
+    s.names_protocol = s.named = protocol_ != scenario::standard_protocol() || random_.one_in(2);
     s.id = "random-scenario";
     many_types_ = wide_ && random_.one_in(40);
     pool(s);
@@ -26,6 +27,7 @@ class Scenarios {
     cancels(s);
     s.ownership_check = random_.one_in(5);
     s.may_be_silent = random_.one_in(4);
+    if (!protocol_->pushes.empty()) s.pushes = random_.pick<int>({0, 1, 1, 2, wide_ ? 2 : 1});
     s.ready = random_.one_in(4) ? scenario::Ready::fifo : scenario::Ready::any;
     if (random_.one_in(3) && !wants_.choices) s.send_suspends = static_cast<design::SendSuspends>(random_.below(4));
     return s;
@@ -73,7 +75,8 @@ class Scenarios {
 
   scenario::Operation operation(int nodes) {
     scenario::Operation op;
-    const protocol::Operation& told = one_of_all();
+    if (!protocol_->commands.empty() && random_.one_in(4)) make_own(*protocol_, own(), op);
+    const protocol::Operation& told = op.own != nullptr ? *op.own : one_of_all();
     op.does = told.name;
     op.keys = {key()};
     if (told.many) {
@@ -83,14 +86,23 @@ class Scenarios {
       while (static_cast<int>(op.keys.size()) < count) op.keys.push_back(key());
     }
     op.type = type();
-    op.accepts = {scenario::type_of_value(*protocol_, op)};
+    op.accepts = {type_of_value(*protocol_, op)};
     while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.accepts, type());
+    op.own_accepts = op.accepts.size() > 1 || random_.one_in(2);
     while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.mangles, type());
     op.strict = random_.one_in(6);
     if (random_.one_in(3)) op.node = random_.between(1, nodes);
     if (random_.one_in(4)) op.moved_to = random_.between(1, nodes);
     op.large = random_.one_in(3);
     return op;
+  }
+
+  /// It may have the name of one of the protocol, or of a procedure that others call.
+  protocol::Operation own() {
+    const std::string name = random_.one_in(4)   ? protocol_->operations.front().name
+                             : random_.one_in(6) ? random_.pick<std::string>({"exchange", "guarded", "execute"})
+                                                 : random_.pick<std::string>({"book", "book", "store"});
+    return random_operation(*protocol_, name, random_);
   }
 
   const protocol::Operation& one_of_all() {

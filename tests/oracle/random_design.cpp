@@ -48,7 +48,11 @@ const Lines kAwaits = {"await pause",
                        "await send \"UNWATCH\"",
                        "await send \"PING\"",
                        "await send \"WATCH\"",
-                       "await send \"EXEC\""};
+                       "await send \"EXEC\"",
+                       "await send COMMAND",
+                       "await send COMMAND",
+                       "await send COMMAND",
+                       "await send COMMAND for client"};
 
 const Lines kPlain = {"pass",
                       "put",
@@ -107,7 +111,14 @@ const Lines kCalls = {"call exchange",
                       "call unlock",
                       "call queued",
                       "call counted",
-                      "call look",
+                      "call peek",
+                      "call asked",
+                      "call told",
+                      "call reset",
+                      "spawn asked",
+                      "call begin",
+                      "call end",
+                      "spawn detached told",
                       "call guarded",
                       "call nested",
                       "call unwatch",
@@ -180,11 +191,24 @@ struct Place {
   int loops = 0;          ///< counted loops around it
 };
 
+/// The first command in some case of which some variable is taken away from its base, or back there; without any, the
+/// first of all.
+const std::string& command_that(const protocol::Protocol& protocol, bool leaves) {
+  for (const protocol::Command& command : protocol.commands) {
+    for (const protocol::Case& each : command.cases) {
+      for (const protocol::Assignment& set : each.sets) {
+        if ((set.value != protocol.session[set.variable].base) == leaves) return command.name;
+      }
+    }
+  }
+  return protocol.commands.front().name;
+}
+
 /// Lines with kinds of messages and commands of a protocol in them.
 class Words {
  public:
   Words(const protocol::Protocol& protocol, Random& random)
-      : protocol_(protocol), kinds_(kinds_to_name(protocol)), random_(random) {}
+      : protocol_(protocol), kinds_(kinds_to_name(protocol)), commands_(commands_to_name(protocol)), random_(random) {}
 
   /// Each KIND is any of the kinds.
   Lines with_kinds(Lines lines) const {
@@ -206,12 +230,32 @@ class Words {
     return lines;
   }
 
-  Lines operator()(Lines lines) const { return with_commands(with_kinds(std::move(lines))); }
+  /// Each COMMAND is any of the commands; where there is none, a pause stands for what sends it.
+  Lines with_names(Lines lines) const {
+    for (std::string& line : lines) {
+      for (const std::string_view word : {kCommand, kBegin, kEnd}) {
+        const std::size_t await = line.find("await send " + std::string(word));
+        if (await == std::string::npos) continue;
+        if (commands_.empty()) line.replace(await, std::string::npos, "await pause");
+        else line.replace(line.find(word, await), word.size(), command_for(word));
+      }
+    }
+    return lines;
+  }
+
+  Lines operator()(Lines lines) const { return with_names(with_commands(with_kinds(std::move(lines)))); }
 
  private:
-  static constexpr std::string_view kKind = "KIND";
+  static constexpr std::string_view kKind = "KIND", kCommand = "COMMAND", kBegin = "BEGIN", kEnd = "END";
+
+  std::string command_for(std::string_view word) const {
+    const std::string meant = word == kCommand ? "" : command_that(protocol_, word == kBegin);
+    const bool known = std::ranges::find(commands_, meant) != commands_.end();
+    return known && !random_.one_in(6) ? meant : random_.pick(commands_);
+  }
+
   const protocol::Protocol& protocol_;
-  Lines kinds_;
+  Lines kinds_, commands_;
   Random& random_;
 };
 
@@ -351,6 +395,7 @@ class Designs {
       while (!is_valid(draft.design));  // it asks for kinds of messages that another protocol has
       draft.design.id = "random/design";
       surround(draft.design);
+      add_named(draft.design, {"call execute"});
     } else {
       declare(draft.design);
       draft.wants = write(draft.design, style);
@@ -438,6 +483,7 @@ class Designs {
     }
     add_procedure(d, "execute", words_(execute));
     if (style == Style::bound && random_.one_in(2)) return wants;
+    add_named(d, {});
     for (const std::string& name : protocol::entries_of(protocol_)) {
       if (name == "execute") continue;
       if (goes_in_steps(name)) {
@@ -447,6 +493,16 @@ class Designs {
       }
     }
     return wants;
+  }
+
+  /// Procedures that have the names of operations, those of scenarios' own (random_case.cpp) as well.
+  void add_named(design::Design& d, const Lines& lines) {
+    Lines names = {"book", "store"};
+    for (const protocol::Operation& each : protocol_.operations) names.push_back(each.name);
+    for (const std::string& name : names) {
+      if (d.procedures.count(name) != 0 || !random_.one_in(4)) continue;
+      add_procedure(d, name, words_(lines.empty() ? operation() : lines));
+    }
   }
 
   /// An operation that begins with the procedure is sent in more than one step.
@@ -568,20 +624,12 @@ class Designs {
   Blocks blocks_;
 };
 
-/// The first command that does something to the flags of a session; without any, the first of all.
-const std::string& command_that(const protocol::Protocol& protocol, protocol::Flags protocol::Command::*does) {
-  for (const protocol::Command& each : protocol.commands) {
-    if (each.*does != 0) return each.name;
-  }
-  return protocol.commands.front().name;
-}
-
 }  // namespace
 
 std::string said_in(const protocol::Protocol& protocol, const std::string& command) {
   if (protocol.commands.empty() || protocol.command(command) != nullptr) return command;
-  if (command == "WATCH") return command_that(protocol, &protocol::Command::raises);
-  if (command == "UNWATCH") return command_that(protocol, &protocol::Command::lowers);
+  if (command == "WATCH") return command_that(protocol, true);
+  if (command == "UNWATCH") return command_that(protocol, false);
   return command == "EXEC" ? protocol.commands.back().name : command;
 }
 

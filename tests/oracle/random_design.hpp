@@ -35,7 +35,8 @@ struct Draft {
 Draft random_design(Style style, const Scale& scale, const protocol::Protocol& protocol, Random& random);
 
 /// The names of the standard commands that listings and handshakes send, in the words of a protocol that has them not:
-/// WATCH becomes a command that raises a flag, UNWATCH one that lowers it, EXEC the last of all.
+/// WATCH becomes a command that takes a variable of the session away from its base, UNWATCH one that puts it back, EXEC
+/// the last of all.
 std::string said_in(const protocol::Protocol& protocol, const std::string& command);
 
 }  // namespace interleak::oracle

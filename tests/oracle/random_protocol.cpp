@@ -1,6 +1,7 @@
 #include "tests/oracle/random_protocol.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "sim/scenario/reader.hpp"
 
@@ -8,54 +9,52 @@ namespace interleak::oracle {
 namespace {
 
 using protocol::Protocol;
+using protocol::Reply;
 using Names = std::vector<std::string>;
 
 // Limits of docs/formats.md.
 constexpr std::size_t kRequests = 8, kMessages = 60, kResults = 8;
+constexpr int kHighestSetting = 15;
 
-class Protocols {
- public:
-  Protocols(bool small, Random& random) : small_(small), random_(random) {}
+bool has_data(const Protocol& protocol, const Reply& reply) {
+  return std::ranges::any_of(reply, [&](const auto& group) {
+    return std::ranges::any_of(group, [&](const auto& each) { return protocol.kinds[each.kind].data; });
+  });
+}
 
-  Protocol operator()() {
-    p_.id = "random-protocol";
-    p_.elsewhere = "redirection";
-    flags();
-    kinds();
-    commands();
-    operations();
-    return std::move(p_);
-  }
+std::size_t messages_in(const Reply& reply) {
+  std::size_t messages = 0;
+  for (const auto& group : reply) messages += group.size();
+  return messages;
+}
 
- private:
-  void flags() {
-    static const std::vector<protocol::Flag> all = {{"watch", "watches a key"}, {"open", "has something open"}};
-    p_.session.assign(all.begin(), all.begin() + random_.below(3));
-  }
-
-  /// The types of texts come behind the others.
-  void kinds() {
-    static const Names all = {"row", "chunk", "end", "notice"};
-    const int count = random_.below(static_cast<int>(all.size()) + 1);
-    for (int i = 0; i < count; ++i) {
-      const std::string& name = all[static_cast<std::size_t>(i)];
-      p_.kinds.push_back({name, i < 2 ? !random_.one_in(4) : random_.one_in(4), name});
+/// Messages of a reply that are results: no errors, whatever the operation names.
+std::size_t results_in(const Protocol& protocol, const protocol::Operation& operation, const Reply& reply) {
+  const auto& named = operation.result;
+  std::size_t data = 0, wanted = 0;
+  for (const auto& group : reply) {
+    for (const protocol::Message& each : group) {
+      if (protocol.kinds[each.kind].data) ++data;
+      if (named && std::ranges::find(*named, each.kind) != named->end()) ++wanted;
     }
-    listed_ = p_.kinds.size();
   }
+  if (named) return wanted;
+  const bool refused = protocol.kinds[reply.front().front().kind].error;
+  return data == 0 && !refused ? 1 : data;
+}
 
-  protocol::Message of_text(const std::string& type, const std::string& text) {
-    const auto is_it = [&](const protocol::Kind& kind) { return kind.name == type; };
-    auto found = std::ranges::find_if(p_.kinds, is_it);
-    if (found == p_.kinds.end()) found = p_.kinds.insert(found, {type, false, type});
-    return {static_cast<std::size_t>(found - p_.kinds.begin()), text};
-  }
+/// Requests of an operation, for random protocols and for operations of a scenario's own.
+class Operations {
+ public:
+  Operations(const Protocol& protocol, Random& random) : protocol_(protocol), random_(random) {}
 
-  protocol::Reply reply() {
+  /// The kinds that are no types of texts, for replies.
+  void of_kinds(std::size_t listed) { listed_ = listed; }
+
+  Reply reply(bool small) {
     if (random_.percent(35)) return {{protocol::Message{}}};
-    if (random_.percent(30)) return {{random_.one_in(3) ? of_text("queued", "QUEUED") : of_text("ok", "OK")}};
-    protocol::Reply groups(static_cast<std::size_t>(random_.between(1, small_ ? 2 : 3)));
-    std::size_t room = small_ ? 3 : protocol::kMaxMessages;
+    Reply groups(static_cast<std::size_t>(random_.between(1, small ? 2 : 3)));
+    std::size_t room = small ? 3 : protocol::kMaxMessages;
     for (std::size_t g = 0; g < groups.size(); ++g) {
       const std::size_t most = std::min<std::size_t>(3, room - (groups.size() - 1 - g));
       const int count = random_.between(1, static_cast<int>(most));
@@ -67,39 +66,254 @@ class Protocols {
     return groups;
   }
 
-  protocol::Flags any_flags() {
-    return p_.session.empty() ? protocol::Flags{0}
-                              : static_cast<protocol::Flags>(random_.below(1 << p_.session.size()));
+  protocol::Request request(bool many) {
+    protocol::Request request;
+    request.command = static_cast<std::size_t>(random_.below(static_cast<int>(protocol_.commands.size())));
+    request.keys = many && !random_.one_in(4) ? protocol::Keys::each : static_cast<protocol::Keys>(random_.below(3));
+    request.ignored = random_.one_in(5);
+    return request;
   }
+
+  std::vector<std::vector<protocol::Request>> steps(int count, bool many) {
+    std::vector<std::vector<protocol::Request>> steps(static_cast<std::size_t>(count));
+    for (auto& step : steps) {
+      const int requests = random_.pick<int>({1, 1, 1, 2, 3});
+      for (int i = 0; i < requests; ++i) step.push_back(request(many));
+    }
+    return steps;
+  }
+
+  std::vector<std::size_t> some_kinds() {
+    std::vector<std::size_t> some;
+    for (std::size_t kind = 0; kind < protocol_.kinds.size(); ++kind) {
+      if (random_.one_in(2) && !protocol_.kinds[kind].error) some.push_back(kind);
+    }
+    return some;  // perhaps none
+  }
+
+ private:
+  const Protocol& protocol_;
+  Random& random_;
+  std::size_t listed_ = 1;
+};
+
+class Protocols {
+ public:
+  Protocols(bool small, Random& random) : small_(small), random_(random), operations_(p_, random) {}
+
+  Protocol operator()() {
+    p_.id = "random-protocol";
+    p_.elsewhere = "redirection";
+    p_.runs_on = random_.one_in(4);
+    session();
+    kinds();
+    commands();
+    pushes();
+    operations();
+    return std::move(p_);
+  }
+
+ private:
+  // --- sessions ----------------------------------------------------------------------------------
+
+  void session() {
+    static const std::vector<std::pair<std::string, std::string>> all = {{"watch", "watches a key"},
+                                                                         {"tenant", "works for a tenant"},
+                                                                         {"level", "has a level"},
+                                                                         {"path", "has a path"},
+                                                                         {"open", "has something open"}};
+    if (random_.one_in(5)) return;
+    for (const auto& [name, words] : all) {
+      if (random_.one_in(2)) continue;
+      protocol::Variable variable;
+      variable.name = name;
+      variable.words = words;
+      variable.identity = name == "tenant" || name == "path";
+      if (random_.one_in(3)) variable.base = any_value(variable);
+      variable.start = random_.one_in(4) ? any_value(variable) : variable.base;
+      variable.shared = random_.one_in(6);
+      p_.session.push_back(variable);
+    }
+  }
+
+  /// What a variable may be without anybody who asks.
+  protocol::SessionValue any_value(const protocol::Variable& variable) {
+    if (variable.identity) return random_.one_in(2) ? protocol::kClient : protocol::kNobody;
+    return static_cast<protocol::SessionValue>(random_.pick<int>({0, 1, 1, 2, kHighestSetting}));
+  }
+
+  protocol::SessionValue value_for(const protocol::Variable& variable) {
+    if (variable.identity && random_.percent(60)) return protocol::kAsker;
+    return random_.one_in(3) ? variable.base : any_value(variable);
+  }
+
+  std::size_t any_variable() { return static_cast<std::size_t>(random_.below(static_cast<int>(p_.session.size()))); }
+
+  std::vector<protocol::Test> tests() {
+    std::vector<protocol::Test> tests(random_.one_in(3) ? 2 : 1);
+    for (protocol::Test& each : tests) {
+      each.variable = any_variable();
+      each.equal = random_.one_in(2);
+      each.value = random_.one_in(3) ? protocol::SessionValue{0} : value_for(p_.session[each.variable]);
+    }
+    return tests;
+  }
+
+  /// Of each variable once at most, in their order.
+  std::vector<protocol::Assignment> sets() {
+    std::vector<protocol::Assignment> sets;
+    for (std::size_t i = 0; i < p_.session.size(); ++i) {
+      if (random_.one_in(3)) sets.push_back({i, value_for(p_.session[i])});
+    }
+    return sets;
+  }
+
+  std::vector<std::size_t> under() {
+    std::vector<std::size_t> under;
+    for (std::size_t i = 0; i < p_.session.size(); ++i) {
+      if (random_.one_in(2)) under.push_back(i);
+    }
+    return under;
+  }
+
+  // --- messages ----------------------------------------------------------------------------------
+
+  /// The types of texts come behind the others.
+  void kinds() {
+    static const Names all = {"row", "chunk", "end", "notice"};
+    const int count = random_.below(static_cast<int>(all.size()) + 1);
+    for (int i = 0; i < count; ++i) {
+      const std::string& name = all[static_cast<std::size_t>(i)];
+      const bool data = i < 2 ? !random_.one_in(4) : random_.one_in(4);
+      p_.kinds.push_back({name, data, name, !data && random_.one_in(6), parent()});
+    }
+    if (random_.one_in(2)) p_.kinds.push_back({"refused", false, "refused", true, parent()});
+    listed_ = p_.kinds.size();
+    operations_.of_kinds(listed_);
+  }
+
+  /// One of those before it that stands for itself, whatever its messages are.
+  std::optional<std::size_t> parent() {
+    const auto kind = static_cast<std::size_t>(random_.below(static_cast<int>(p_.kinds.size())));
+    if (p_.kinds[kind].of || !random_.one_in(3)) return std::nullopt;
+    return kind;
+  }
+
+  protocol::Message of_text(const std::string& type, const std::string& text) {
+    const auto is_it = [&](const protocol::Kind& kind) { return kind.name == type; };
+    auto found = std::ranges::find_if(p_.kinds, is_it);
+    if (found == p_.kinds.end()) found = p_.kinds.insert(found, {type, false, type, false, {}});
+    return {static_cast<std::size_t>(found - p_.kinds.begin()), text};
+  }
+
+  Reply reply() {
+    if (random_.percent(20)) return {{random_.one_in(3) ? of_text("queued", "QUEUED") : of_text("ok", "OK")}};
+    return operations_.reply(small_);
+  }
+
+  /// In place of another: the same, an error, something behind which an error stands, or anything.
+  Reply reply_beside(const Reply& other) {
+    std::vector<std::size_t> errors;
+    for (std::size_t kind = 0; kind < p_.kinds.size(); ++kind) {
+      if (p_.kinds[kind].error) errors.push_back(kind);
+    }
+    if (errors.empty() || random_.one_in(3)) return random_.one_in(3) ? reply() : other;
+    Reply refusal = {{{random_.pick(errors), ""}}};
+    const bool is_text = !other.front().front().text.empty();
+    if (!is_text && messages_in(other) < (small_ ? 3 : protocol::kMaxMessages) && random_.one_in(3)) {
+      refusal.insert(refusal.begin(), other.begin(), other.end());
+    }
+    return refusal;
+  }
+
+  // --- commands ----------------------------------------------------------------------------------
 
   void commands() {
     for (const char* name : {"GET", "SET", "WATCH", "UNWATCH", "EXEC", "PING", "AUTH"}) {
       if (!p_.commands.empty() && random_.one_in(3)) continue;
       protocol::Command command;
       command.name = name;
-      command.reply = reply();
-      command.writes = random_.one_in(3);
-      if (random_.one_in(4)) command.raises = any_flags();
-      if (random_.one_in(4)) command.lowers = any_flags();
-      p_.commands.push_back(command);
+      const bool several = !p_.session.empty() && random_.percent(p_.commands.empty() ? 15 : 35);
+      const int count = several ? random_.pick<int>({2, 2, 2, 3, 3, small_ ? 3 : 8}) : 1;
+      for (int i = 0; i < count; ++i) {
+        protocol::Case each;
+        if (i + 1 < count) each.when = tests();
+        each.reply = i == 0 ? reply() : reply_beside(command.cases.front().reply);
+        if (random_.one_in(several ? 2 : 3)) each.sets = sets();
+        command.cases.push_back(std::move(each));
+      }
+      command.writes = random_.percent(40);
+      command.repeatable = command.writes && random_.one_in(4);
+      if (random_.one_in(2)) command.under = under();
+      p_.commands.push_back(std::move(command));
+    }
+    if (random_.one_in(2)) begin_and_end();
+    const bool all_several = std::ranges::all_of(p_.commands, [](const auto& each) { return each.cases.size() > 1; });
+    if (all_several)
+      p_.commands.front().cases.erase(p_.commands.front().cases.begin(), p_.commands.front().cases.end() - 1);
+  }
+
+  /// A setting as a transaction: one command begins it, one ends it, and most others are executed under it.
+  void begin_and_end() {
+    const auto is_one = [](const protocol::Variable& each) { return !each.identity && !each.shared; };
+    const auto found = std::ranges::find_if(p_.session, is_one);
+    if (found == p_.session.end() || p_.commands.size() < 3) return;
+    const auto variable = static_cast<std::size_t>(found - p_.session.begin());
+    const protocol::SessionValue begun = found->base == 1 ? 2 : 1;
+    for (std::size_t i = 0; i < p_.commands.size(); ++i) {
+      protocol::Command& command = p_.commands[i];
+      const bool last_two = i + 2 >= p_.commands.size();
+      if (last_two) command.cases.back().sets = {{variable, i + 1 == p_.commands.size() ? found->base : begun}};
+      if (!last_two && !random_.one_in(5)) command.under = {variable};
     }
   }
 
-  protocol::Request request(bool many) {
-    protocol::Request request;
-    request.command = static_cast<std::size_t>(random_.below(static_cast<int>(p_.commands.size())));
-    request.keys = many && !random_.one_in(4) ? protocol::Keys::each : static_cast<protocol::Keys>(random_.below(3));
-    if (random_.one_in(4)) request.reply = reply();
-    request.ignored = random_.one_in(5);
-    return request;
+  // --- pushes ------------------------------------------------------------------------------------
+
+  void pushes() {
+    static const Names all = {"message", "alert", "news", "bell", "echo", "drift", "trace", "last"};
+    if (random_.one_in(2)) return;
+    const int count = random_.pick<int>({1, 1, 2, 2, 3, small_ ? 2 : 8});
+    for (int i = 0; i < count; ++i) {
+      protocol::Push push;
+      push.name = all[static_cast<std::size_t>(i)];
+      push.kind = static_cast<std::size_t>(random_.below(static_cast<int>(listed_)));
+      if (p_.kinds[push.kind].data) push.data = some_identity();
+      if (p_.kinds[push.kind].data && !push.data) continue;  // that must be somebody's
+      if (push.data && random_.one_in(2)) push.when = {{*push.data, false, protocol::kNobody}};
+      else if (!p_.session.empty() && random_.one_in(2)) push.when = tests();
+      if (random_.one_in(3)) push.sets = sets();
+      if (push.data && !random_.one_in(3)) let_some_become(*push.data);
+      p_.pushes.push_back(std::move(push));
+    }
   }
+
+  /// Some command makes the identity that of who asks; one of the first, which are sent more often.
+  void let_some_become(std::size_t identity) {
+    const int most = std::min(2, static_cast<int>(p_.commands.size()));
+    auto& sets = p_.commands[static_cast<std::size_t>(random_.below(most))].cases.back().sets;
+    std::erase_if(sets, [&](const protocol::Assignment& each) { return each.variable == identity; });
+    sets.push_back({identity, protocol::kAsker});
+    std::ranges::sort(sets, {}, &protocol::Assignment::variable);
+  }
+
+  std::optional<std::size_t> some_identity() {
+    std::vector<std::size_t> identities;
+    for (std::size_t i = 0; i < p_.session.size(); ++i) {
+      if (p_.session[i].identity) identities.push_back(i);
+    }
+    if (identities.empty()) return std::nullopt;
+    return random_.pick(identities);
+  }
+
+  // --- operations --------------------------------------------------------------------------------
 
   void operations() {
     for (const char* name : {"get", "set", "pipeline", "transaction", "watch"}) {
       if (!p_.operations.empty() && random_.one_in(3)) continue;
       protocol::Operation each;
       do each = operation(name);
-      while (room_for_keys(p_, each) == 0);
+      while (!results_agree(p_, each) || room_for_keys(p_, each) == 0);
       p_.operations.push_back(std::move(each));
     }
   }
@@ -113,48 +327,124 @@ class Protocols {
       if (name == "transaction" && random_.one_in(2)) operation.procedures.emplace_back("execute_pipeline");
     }
     const int steps = name == "watch" || random_.one_in(6) ? random_.between(1, 3) : 1;
-    for (int step = 0; step < steps; ++step) {
-      operation.steps.emplace_back();
-      const int count = random_.pick<int>({1, 1, 1, 2, 3});
-      for (int i = 0; i < count; ++i) operation.steps.back().push_back(request(operation.many));
+    operation.steps = operations_.steps(steps, operation.many);
+    for (auto& step : operation.steps) {
+      for (protocol::Request& request : step) {
+        const bool one_case = p_.commands[request.command].cases.size() == 1;
+        if (one_case && random_.one_in(4)) request.reply = reply();
+      }
     }
-    if (random_.one_in(3)) operation.result = some_kinds();
+    if (random_.one_in(3)) operation.result = operations_.some_kinds();
     return operation;
-  }
-
-  std::vector<std::size_t> some_kinds() {
-    std::vector<std::size_t> some;
-    for (std::size_t kind = 0; kind < p_.kinds.size(); ++kind) {
-      if (random_.one_in(2)) some.push_back(kind);
-    }
-    return some;  // perhaps none
   }
 
   bool small_;
   Random& random_;
   Protocol p_;
-  std::size_t listed_ = 0;   ///< kinds that are no types of texts
+  std::size_t listed_ = 1;  ///< kinds that are no types of texts
+  Operations operations_;
 };
 
 }  // namespace
 
+void make_own(const Protocol& protocol, const protocol::Operation& operation, scenario::Operation& op) {
+  op.does = operation.name;
+  op.own = std::make_shared<const protocol::Operation>(operation);
+  scenario::OwnOperation& written = op.written.emplace();
+  written.many = operation.many;
+  for (const auto& step : operation.steps) {
+    written.steps.emplace_back();
+    for (const protocol::Request& each : step) {
+      written.steps.back().push_back({protocol.commands[each.command].name, each.keys, each.ignored, {}});
+    }
+  }
+  if (!operation.result) return;
+  written.result.emplace();
+  for (const std::size_t kind : *operation.result) written.result->push_back(protocol.kinds[kind].name);
+}
+
 protocol::ProtocolPtr random_protocol(bool small, Random& random) {
   if (random.one_in(2)) return scenario::standard_protocol();
-  if (random.one_in(8)) {
+  if (random.one_in(5)) {
     return scenario::built_in_protocols().find(random.pick(scenario::built_in_protocols().ids()));
   }
   return std::make_shared<const Protocol>(Protocols(small, random)());
 }
 
+protocol::Operation random_operation(const Protocol& protocol, const std::string& name, Random& random) {
+  Operations operations(protocol, random);
+  protocol::Operation operation;
+  do {
+    operation = {};
+    operation.name = name;
+    operation.many = random.one_in(3);
+    operation.steps = operations.steps(random.one_in(3) ? random.between(1, 3) : 1, operation.many);
+    for (auto& step : operation.steps) {
+      for (protocol::Request& request : step) {
+        const bool plain = random.one_in(2);   // a name alone
+        if (plain) request = {request.command, protocol::Keys::first, {}, false};
+      }
+    }
+    if (random.one_in(3)) operation.result = operations.some_kinds();
+  } while (!results_agree(protocol, operation) || room_for_keys(protocol, operation) == 0);
+  return operation;
+}
+
+std::vector<const Reply*> replies_of(const Protocol& protocol, const protocol::Request& request) {
+  if (!request.reply.empty()) return {&request.reply};
+  std::vector<const Reply*> replies;
+  for (const protocol::Case& each : protocol.commands[request.command].cases) replies.push_back(&each.reply);
+  return replies;
+}
+
+bool results_agree(const Protocol& protocol, const protocol::Operation& operation) {
+  for (const auto& step : operation.steps) {
+    for (const protocol::Request& request : step) {
+      std::optional<std::size_t> common;
+      for (const Reply* reply : replies_of(protocol, request)) {
+        if (has_error(protocol, *reply)) continue;
+        const std::size_t results = results_in(protocol, operation, *reply);
+        if (common && *common != results) return false;
+        common = results;
+      }
+    }
+  }
+  return true;
+}
+
 std::size_t room_for_keys(const Protocol& protocol, const protocol::Operation& operation) {
-  std::size_t keys = 0;
-  const auto fits = [&](std::size_t count) {
-    return protocol::requests_of(operation, count) <= kRequests &&
-           protocol::messages_of(protocol, operation, count) <= kMessages &&
-           protocol::results_of(protocol, operation, count) <= kResults;
+  const auto fits = [&](std::size_t keys) {
+    std::size_t requests = 0, messages = 0, results = 0;
+    for (const auto& step : operation.steps) {
+      for (const protocol::Request& request : step) {
+        const std::size_t times = request.keys == protocol::Keys::each ? keys : 1;
+        std::size_t of_one = 0;
+        requests += times;
+        for (const Reply* reply : replies_of(protocol, request)) {
+          messages += times * messages_in(*reply);
+          if (!has_error(protocol, *reply)) of_one = std::max(of_one, results_in(protocol, operation, *reply));
+        }
+        results += times * of_one;
+      }
+    }
+    return requests <= kRequests && messages <= kMessages && results <= kResults;
   };
+  std::size_t keys = 0;
   while (keys < kRequests && fits(keys + 1)) ++keys;
   return keys;
+}
+
+std::string type_of_value(const Protocol& protocol, const scenario::Operation& operation) {
+  const protocol::Operation& told = operation.own != nullptr ? *operation.own : *protocol.operation(operation.does);
+  const protocol::Request* about = nullptr;
+  for (const auto& step : told.steps) {
+    for (const protocol::Request& request : step) {
+      if (about == nullptr || !request.ignored || about->ignored) about = &request;
+    }
+  }
+  if (about == nullptr) return operation.type;
+  const Reply& reply = *replies_of(protocol, *about).back();
+  return has_data(protocol, reply) ? operation.type : protocol.kinds[reply.front().front().kind].name;
 }
 
 bool is_built_in(const Protocol& protocol) {
@@ -164,9 +454,26 @@ bool is_built_in(const Protocol& protocol) {
 
 std::vector<std::string> kinds_to_name(const Protocol& protocol) {
   Names names;
-  for (const protocol::Kind& kind : protocol.kinds) names.push_back(kind.name);
+  for (const protocol::Kind& kind : protocol.kinds) {
+    names.push_back(kind.name);
+    if (kind.of) names.push_back(protocol.kinds[*kind.of].name);
+  }
+  for (const protocol::Push& push : protocol.pushes) names.push_back(protocol.kinds[push.kind].name);
   for (const protocol::Command& command : protocol.commands) {
-    names.push_back(protocol.kinds[command.reply.back().back().kind].name);
+    for (const protocol::Case& each : command.cases) {
+      names.push_back(protocol.kinds[each.reply.back().back().kind].name);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> commands_to_name(const Protocol& protocol) {
+  Names names;
+  for (const protocol::Command& command : protocol.commands) {
+    const std::string& name = command.name;
+    const auto fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+    const bool is_name = std::isalpha(static_cast<unsigned char>(name.front())) != 0 && std::ranges::all_of(name, fits);
+    if (is_name && name != "request" && name != "handshake") names.push_back(name);
   }
   return names;
 }

@@ -1,9 +1,11 @@
-// Random protocols: kinds of messages with data and without, replies of one message or of several in groups, requests
-// whose replies are thrown away, results, flags of the session. Their commands have names that the listings of random
-// designs send, so that a server knows some of these.
+// Random protocols: kinds of messages with data, without, and errors, some of them of others; replies of one message or
+// of several in groups, in several cases; requests whose replies are thrown away, results; variables of the session,
+// which cases and pushes ask for, change, and are executed under; writes, repeatable or not; servers that run on. Their
+// commands have names that the listings of random designs send, so that a server knows some of these.
 #pragma once
 
 #include "sim/protocol/protocol.hpp"
+#include "sim/terms/scenario.hpp"
 #include "tests/oracle/random.hpp"
 
 namespace interleak::oracle {
@@ -12,13 +14,32 @@ namespace interleak::oracle {
 /// `small`: replies of few messages.
 protocol::ProtocolPtr random_protocol(bool small, Random& random);
 
+/// An operation of a scenario's own, which the protocol does not know. Precondition: the protocol has a command.
+protocol::Operation random_operation(const protocol::Protocol& protocol, const std::string& name, Random& random);
+
+/// Makes that operation the scenario's own one.
+void make_own(const protocol::Protocol& protocol, const protocol::Operation& operation, scenario::Operation& op);
+
+/// What a request may be answered with: one reply for each case of its command.
+std::vector<const protocol::Reply*> replies_of(const protocol::Protocol& protocol, const protocol::Request& request);
+
+/// Its cases, and how many results each has, are such as docs/formats.md allows.
+bool results_agree(const protocol::Protocol& protocol, const protocol::Operation& operation);
+
 /// How many keys an operation has room for: of requests, messages and results (docs/formats.md).
 std::size_t room_for_keys(const protocol::Protocol& protocol, const protocol::Operation& operation);
+
+/// What it accepts if it does not say so.
+std::string type_of_value(const protocol::Protocol& protocol, const scenario::Operation& operation);
 
 /// Nobody needs to add the file of such a protocol.
 bool is_built_in(const protocol::Protocol& protocol);
 
-/// Names of the kinds of a protocol, for listings: of each that there is, and of those that a reply ends with, again.
+/// Names of the kinds of a protocol, for listings: of each that there is, and again of those that a reply ends with,
+/// that others are of, and that are pushed.
 std::vector<std::string> kinds_to_name(const protocol::Protocol& protocol);
+
+/// Names of the commands that a listing can send without quotes.
+std::vector<std::string> commands_to_name(const protocol::Protocol& protocol);
 
 }  // namespace interleak::oracle

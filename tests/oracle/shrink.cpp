@@ -54,6 +54,30 @@ bool fewer_tasks(const Case& each, const Take& take) {
   return false;
 }
 
+/// All that are a little smaller: a request less, a plainer one, no results of its own.
+std::vector<protocol::Operation> smaller_operations(const protocol::Operation& operation) {
+  std::vector<protocol::Operation> all;
+  const auto changed = [&](const auto& change) {
+    protocol::Operation copy = operation;
+    change(copy);
+    if (!(copy == operation)) all.push_back(std::move(copy));
+  };
+  changed([](auto& copy) { copy.result.reset(); });
+  for (std::size_t s = 0; s < operation.steps.size(); ++s) {
+    if (operation.steps.size() > 1)
+      changed([&](auto& copy) { copy.steps.erase(copy.steps.begin() + static_cast<long>(s)); });
+    for (std::size_t r = 0; r < operation.steps[s].size(); ++r) {
+      if (operation.steps[s].size() > 1) {
+        changed([&](auto& copy) { copy.steps[s].erase(copy.steps[s].begin() + static_cast<long>(r)); });
+      }
+      changed([&](auto& copy) { copy.steps[s][r].reply.clear(); });
+      changed([&](auto& copy) { copy.steps[s][r].ignored = false; });
+      changed([&](auto& copy) { copy.steps[s][r].keys = protocol::Keys::first; });
+    }
+  }
+  return all;
+}
+
 bool plainer_operation(const Case& each, std::size_t t, std::size_t i, const Take& take) {
   const scenario::Operation& op = each.scenario.tasks[t].operations[i];
   const auto changed = [&](const auto& change) {
@@ -64,10 +88,28 @@ bool plainer_operation(const Case& each, std::size_t t, std::size_t i, const Tak
   const std::string& first = protocol.operations.front().name;
   const auto first_of_all = [&](scenario::Operation& o) {
     o.does = first;
+    o.own.reset();
+    o.written.reset();
     o.keys.resize(1);
-    o.accepts = {scenario::type_of_value(protocol, o)};
+    o.accepts = {type_of_value(protocol, o)};
+    o.own_accepts = false;
   };
-  if (op.does != first && changed(first_of_all)) return true;
+  if ((op.does != first || op.own != nullptr) && changed(first_of_all)) return true;
+  if (op.own != nullptr) {
+    for (protocol::Operation& less : smaller_operations(*op.own)) {
+      if (op.keys.size() > room_for_keys(protocol, less) || !results_agree(protocol, less)) continue;
+      const auto to_less = [&](scenario::Operation& o) {
+        make_own(protocol, less, o);
+        if (!o.own_accepts) o.accepts = {type_of_value(protocol, o)};
+      };
+      if (changed(to_less)) return true;
+    }
+  }
+  const auto plain_accepts = [&](scenario::Operation& o) {
+    o.accepts = {type_of_value(protocol, o)};
+    o.own_accepts = false;
+  };
+  if (op.own_accepts && changed(plain_accepts)) return true;
   if (op.accepts.size() > 1 && changed([](auto& o) { o.accepts.resize(1); })) return true;
   if (!op.mangles.empty() && changed([](auto& o) { o.mangles.clear(); })) return true;
   if (op.strict && changed([](auto& o) { o.strict = false; })) return true;
@@ -83,6 +125,21 @@ bool plainer_operations(const Case& each, const Take& take) {
     }
   }
   return false;
+}
+
+/// The standard protocol need not be named.
+bool unnamed(const Case& each, const Take& take) {
+  const bool standard = each.scenario.protocol->id == scenario::standard_protocol()->id;
+  return standard && each.scenario.named &&
+         take(with(each, [](Case& c) { c.scenario.named = c.scenario.names_protocol = false; }));
+}
+
+/// What the scenario says of them; without any in the protocol it says nothing.
+bool fewer_pushes(const Case& each, const Take& take) {
+  using S = scenario::Scenario;
+  if (each.scenario.protocol->pushes.empty()) return plain(each, &Case::scenario, &S::pushes, S{}.pushes, take);
+  if (plain(each, &Case::scenario, &S::pushes, 0, take)) return true;
+  return each.scenario.pushes > 1 && take(with(each, [](Case& c) { --c.scenario.pushes; }));
 }
 
 bool plainer_scenario(const Case& each, const Take& take) {
@@ -108,9 +165,9 @@ bool plainer_scenario(const Case& each, const Take& take) {
   return plain(each, &Case::scenario, &S::nodes, 1, take) ||
          plain(each, &Case::scenario, &S::pool_warm, s.pool_max, take) ||
          plain(each, &Case::scenario, &S::ownership_check, false, take) ||
-         plain(each, &Case::scenario, &S::may_be_silent, false, take) ||
+         plain(each, &Case::scenario, &S::may_be_silent, false, take) || fewer_pushes(each, take) ||
          plain(each, &Case::scenario, &S::ready, scenario::Ready::any, take) ||
-         plain(each, &Case::scenario, &S::send_suspends, std::nullopt, take);
+         plain(each, &Case::scenario, &S::send_suspends, std::nullopt, take) || unnamed(each, take);
 }
 
 using protocol::Protocol;
@@ -118,14 +175,22 @@ using protocol::Reply;
 
 /// The case in another protocol, unless its operations do not fit into that.
 bool spoken(const Case& each, Protocol protocol, const Take& take) {
+  const auto agrees = [&](const protocol::Operation& told) { return results_agree(protocol, told); };
+  if (!std::ranges::all_of(protocol.operations, agrees)) return false;
   for (const scenario::Task& task : each.scenario.tasks) {
     for (const scenario::Operation& op : task.operations) {
-      const protocol::Operation* told = protocol.operation(op.does);
-      if (told == nullptr || op.keys.size() > room_for_keys(protocol, *told)) return false;
+      const protocol::Operation* told = op.own != nullptr ? op.own.get() : protocol.operation(op.does);
+      if (told == nullptr || !agrees(*told) || op.keys.size() > room_for_keys(protocol, *told)) return false;
     }
   }
-  return take(
-      with(each, [&](Case& c) { c.scenario.protocol = std::make_shared<const Protocol>(std::move(protocol)); }));
+  return take(with(each, [&](Case& c) {
+    for (scenario::Task& task : c.scenario.tasks) {
+      for (scenario::Operation& op : task.operations) {
+        if (!op.own_accepts) op.accepts = {type_of_value(protocol, op)};
+      }
+    }
+    c.scenario.protocol = std::make_shared<const Protocol>(std::move(protocol));
+  }));
 }
 
 /// All that are a little smaller: a message less, or one value.
@@ -142,19 +207,114 @@ std::vector<Reply> smaller_replies(const Reply& reply) {
   return all;
 }
 
+/// Fewer cases, and less in each of them.
+bool plainer_cases(const protocol::Command& command, const std::function<bool(protocol::Command)>& take_command) {
+  const auto changed = [&](const auto& change) {
+    protocol::Command copy = command;
+    change(copy.cases);
+    return !(copy == command) && take_command(std::move(copy));
+  };
+  for (std::size_t c = 0; c < command.cases.size(); ++c) {
+    const protocol::Case& each = command.cases[c];
+    if (c + 1 < command.cases.size() &&
+        changed([&](auto& cases) { cases.erase(cases.begin() + static_cast<long>(c)); }))
+      return true;
+    for (const Reply& less : smaller_replies(each.reply)) {
+      if (changed([&](auto& cases) { cases[c].reply = less; })) return true;
+    }
+    for (std::size_t t = 0; t < each.when.size() && each.when.size() > 1; ++t) {
+      if (changed([&](auto& cases) { cases[c].when.erase(cases[c].when.begin() + static_cast<long>(t)); })) return true;
+    }
+    for (std::size_t a = 0; a < each.sets.size(); ++a) {
+      if (changed([&](auto& cases) { cases[c].sets.erase(cases[c].sets.begin() + static_cast<long>(a)); })) return true;
+    }
+  }
+  return false;
+}
+
 bool plainer_commands(const Case& each, const Take& take) {
   const Protocol& protocol = *each.scenario.protocol;
   for (std::size_t i = 0; i < protocol.commands.size(); ++i) {
-    const auto changed = [&](const auto& change) {
+    const auto take_command = [&](protocol::Command command) {
       Protocol copy = protocol;
-      change(copy.commands[i]);
+      copy.commands[i] = std::move(command);
       return !(copy == protocol) && spoken(each, std::move(copy), take);
     };
-    for (const Reply& less : smaller_replies(protocol.commands[i].reply)) {
-      if (changed([&](protocol::Command& command) { command.reply = less; })) return true;
+    const auto changed = [&](const auto& change) {
+      protocol::Command copy = protocol.commands[i];
+      change(copy);
+      return take_command(std::move(copy));
+    };
+    if (plainer_cases(protocol.commands[i], take_command)) return true;
+    if (changed([](auto& command) { command.under.clear(); })) return true;
+    if (changed([](auto& command) { command.writes = command.repeatable = false; })) return true;
+    if (changed([](auto& command) { command.repeatable = false; })) return true;
+  }
+  return false;
+}
+
+/// The variables behind one that is gone are one nearer.
+void without_variable(Protocol& protocol, std::size_t gone) {
+  const auto take_out = [&](auto& list, const auto& variable_of) {
+    std::erase_if(list, [&](auto& each) { return variable_of(each) == gone; });
+    for (auto& each : list) variable_of(each) -= variable_of(each) > gone ? 1 : 0;
+  };
+  protocol.session.erase(protocol.session.begin() + static_cast<long>(gone));
+  for (protocol::Command& command : protocol.commands) {
+    take_out(command.under, [](auto& variable) -> auto& { return variable; });
+    for (protocol::Case& each : command.cases) {
+      take_out(each.when, [](auto& test) -> auto& { return test.variable; });
+      take_out(each.sets, [](auto& set) -> auto& { return set.variable; });
     }
-    if (changed([](auto& command) { command.raises = command.lowers = 0; })) return true;
-    if (changed([](auto& command) { command.writes = false; })) return true;
+    // A case that asks for nothing any more is the last one.
+    const auto always = std::ranges::find_if(command.cases, [](const auto& each) { return each.when.empty(); });
+    command.cases.erase(always + 1, command.cases.end());
+  }
+  std::erase_if(protocol.pushes, [&](const auto& push) { return push.data == gone; });
+  for (protocol::Push& push : protocol.pushes) {
+    take_out(push.when, [](auto& test) -> auto& { return test.variable; });
+    take_out(push.sets, [](auto& set) -> auto& { return set.variable; });
+    if (push.data && *push.data > gone) --*push.data;
+  }
+}
+
+bool plainer_pushes(const Case& each, const Take& take) {
+  const Protocol& protocol = *each.scenario.protocol;
+  const auto changed = [&](const auto& change) {
+    Protocol copy = protocol;
+    change(copy);
+    return !(copy == protocol) && spoken(each, std::move(copy), take);
+  };
+  if (changed([](Protocol& copy) { copy.runs_on = false; })) return true;
+  for (std::size_t i = 0; i < protocol.pushes.size(); ++i) {
+    const protocol::Push& push = protocol.pushes[i];
+    if (changed([&](Protocol& copy) { copy.pushes.erase(copy.pushes.begin() + static_cast<long>(i)); })) return true;
+    if (changed([&](Protocol& copy) { copy.pushes[i].sets.clear(); })) return true;
+    for (std::size_t t = 0; t < push.when.size(); ++t) {
+      const auto without = [&](Protocol& copy) {
+        auto& when = copy.pushes[i].when;
+        when.erase(when.begin() + static_cast<long>(t));
+      };
+      if (changed(without)) return true;
+    }
+  }
+  for (std::size_t i = 0; i < protocol.kinds.size(); ++i) {
+    if (changed([&](Protocol& copy) { copy.kinds[i].of.reset(); })) return true;
+  }
+  return false;
+}
+
+bool plainer_session(const Case& each, const Take& take) {
+  const Protocol& protocol = *each.scenario.protocol;
+  for (std::size_t i = 0; i < protocol.session.size(); ++i) {
+    const auto changed = [&](const auto& change) {
+      Protocol copy = protocol;
+      change(copy);
+      return !(copy == protocol) && spoken(each, std::move(copy), take);
+    };
+    if (changed([&](Protocol& copy) { without_variable(copy, i); })) return true;
+    if (changed([&](Protocol& copy) { copy.session[i].shared = false; })) return true;
+    if (changed([&](Protocol& copy) { copy.session[i].start = copy.session[i].base; })) return true;
   }
   return false;
 }
@@ -186,11 +346,15 @@ bool plainer_protocol(const Case& each, const Take& take) {
     return same != nullptr && same->many == operation.many;
   };
   if (protocol == *standard) return false;
-  if (std::ranges::all_of(protocol.operations, is_standard) && spoken(each, *standard, take)) return true;
+  const bool has_own = std::ranges::any_of(each.scenario.tasks, [](const scenario::Task& task) {
+    return std::ranges::any_of(task.operations, [](const auto& op) { return op.own != nullptr; });
+  });
+  const bool may_be = !has_own && std::ranges::all_of(protocol.operations, is_standard);
+  if (may_be && spoken(each, *standard, take)) return true;
   for (std::size_t i = protocol.operations.size(); i-- > 0 && protocol.operations.size() > 1;) {
     const std::string& name = protocol.operations[i].name;
     const bool used = std::ranges::any_of(each.scenario.tasks, [&](const scenario::Task& task) {
-      return std::ranges::any_of(task.operations, [&](const auto& op) { return op.does == name; });
+      return std::ranges::any_of(task.operations, [&](const auto& op) { return op.own == nullptr && op.does == name; });
     });
     Protocol copy = protocol;
     copy.operations.erase(copy.operations.begin() + static_cast<long>(i));
@@ -202,7 +366,7 @@ bool plainer_protocol(const Case& each, const Take& take) {
     if (protocol.operations[i].result && spoken(each, std::move(copy), take)) return true;
     if (plainer_requests(each, i, take)) return true;
   }
-  return plainer_commands(each, take);
+  return plainer_commands(each, take) || plainer_pushes(each, take) || plainer_session(each, take);
 }
 
 /// Variables that no listing names; those of the prelude come back when the file is read.
@@ -237,9 +401,15 @@ bool plainer_design(const Case& each, const Take& take) {
          plain(each, &Case::design, &D::send_suspends, design::SendSuspends::never, take);
 }
 
-/// Procedures that nothing calls, all of them; then those of kinds of operations.
+/// Procedures that nothing calls, all of them; then those of kinds and names of operations.
 bool fewer_procedures(const Case& each, const Take& take) {
-  std::set<std::string> called = {"execute", "execute_pipeline", "execute_transaction", "execute_watch"};
+  std::set<std::string> begin = {"execute_pipeline", "execute_transaction", "execute_watch"};
+  for (const scenario::Task& task : each.scenario.tasks) {
+    for (const scenario::Operation& op : task.operations) begin.insert(op.does);
+  }
+  begin.erase("execute");
+  std::set<std::string> called = begin;
+  called.insert("execute");
   for (const auto& [name, procedure] : each.design.procedures) {
     for (const std::string& line : lines_of(procedure)) {
       const std::size_t word = line.find_first_not_of(' ');
@@ -251,7 +421,7 @@ bool fewer_procedures(const Case& each, const Take& take) {
   std::erase_if(copy.design.procedures, [&](const auto& entry) { return called.count(entry.first) == 0; });
   const bool fewer = copy.design.procedures.size() < each.design.procedures.size();
   if (fewer && take(std::move(copy))) return true;
-  for (const char* name : {"execute_pipeline", "execute_transaction", "execute_watch"}) {
+  for (const std::string& name : begin) {
     if (each.design.procedures.count(name) == 0) continue;
     if (take(with(each, [&](Case& c) { c.design.procedures.erase(name); }))) return true;
   }

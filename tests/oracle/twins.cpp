@@ -22,8 +22,9 @@ namespace {
 /// event that is too long for the other; not with one that has only a fraction of so many.
 constexpr int kManySteps = 2'000;
 
-constexpr auto kFindings = std::to_array<std::string_view>(
-    {"lost-slot", "double-owner", "zombie", "dirty-idle", "hostage", "cancel waits", "late write"});
+constexpr auto kFindings =
+    std::to_array<std::string_view>({"lost-slot", "double-owner", "zombie", "dirty-idle", "hostage", "cancel waits",
+                                     "late write", "foreign session", "double effect"});
 
 /// "what: the engine says x, the oracle says y", unless they are equal.
 template <class Fast, class Slow>
@@ -77,7 +78,7 @@ class Twins {
     if (end.starved) ++tally.outcomes["starved"];
     if (end.hostage) ++tally.findings["hostage"];
     const bool complete =
-        std::all_of(events_.begin(), events_.end(), [&](Event event) { return world_.is_fault(event); });
+        std::all_of(events_.begin(), events_.end(), [&](Event event) { return world_.is_optional(event); });
     if (auto d = differ("complete", complete, end.complete)) return d;
     if (auto d = differ("lost-slot", of_kind(world::fact::kLostSlot), end.lost_slot)) return d;
     if (auto d = differ("hostage", of_kind(world::fact::kHostage), end.hostage)) return d;
@@ -99,6 +100,8 @@ class Twins {
     for (const std::string& each : ends.outcomes) ++tally.outcomes[each];
     if (slow.cancel_waits) ++tally.findings["cancel waits"];
     if (slow.late_write) ++tally.findings["late write"];
+    if (slow.foreign_session) ++tally.findings["foreign session"];
+    if (slow.double_effect) ++tally.findings["double effect"];
     return encodes_ ? through_the_codec() : std::nullopt;
   }
 
@@ -126,7 +129,11 @@ class Twins {
     if (auto d = differ("worst outcome", static_cast<std::size_t>(fast.worst), worst)) return d;
     const bool waits = (fast.facts & world::fact::kCancelWaits) != 0;
     if (auto d = differ("cancel waits", waits, slow.cancel_waits)) return d;
-    return differ("late write", (fast.facts & world::fact::kLateWrite) != 0, slow.late_write);
+    if (auto d = differ("late write", (fast.facts & world::fact::kLateWrite) != 0, slow.late_write)) return d;
+    const bool foreign = (fast.facts & world::fact::kForeignSession) != 0;
+    if (auto d = differ("foreign session", foreign, slow.foreign_session)) return d;
+    const bool again = (fast.facts & world::fact::kDoubleEffect) != 0;
+    return differ("double effect", again, slow.double_effect);
   }
 
   Difference compare_bounds(const StepFacts& slow, const Ends& ends, Tally& tally) const {

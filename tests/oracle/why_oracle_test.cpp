@@ -16,7 +16,7 @@ TEST_CASE("explanations of random small worlds are what trying everything says")
   for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(runs(1'500)); ++number) {
     const Case each = arbitrary_case(Size{2, 2, 3, 2})(rc::Random(kWhySeed + number), rc::kNominalSize).value();
     Diagnostics errors;
-    const auto program = scenario::compile(each.design, errors, *each.scenario.protocol);
+    const auto program = scenario::compile(each.design, errors, each.scenario);
     if (!program) continue;
     std::ostringstream files;
     files << each;

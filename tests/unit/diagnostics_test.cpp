@@ -57,7 +57,7 @@ error[ILK0012]: unknown field "my_be_silent"
  3 |   "server": {"my_be_silent": false},
    |              ^^^^^^^^^^^^^^
    |
-   = expected one of: may_be_silent
+   = expected one of: may_be_silent, pushes
    = help: did you mean "may_be_silent"?
 )");
 }

@@ -319,6 +319,7 @@ struct Ring {
   void encode(State s, std::vector<std::uint8_t>& out) const { out.push_back(s); }
   State decode(const std::uint8_t* bytes, std::size_t) const { return *bytes; }
   bool is_fault(Event) const { return false; }
+  bool is_optional(Event event) const { return is_fault(event); }
   int process(Event) const { return kNoProcess; }
   std::string text(Event event) const { return event.code == 1 ? "back" : "on"; }
 };
@@ -643,6 +644,7 @@ class Detour {
   void encode(State state, std::vector<std::uint8_t>& out) const { out.push_back(state); }
   State decode(const std::uint8_t* bytes, std::size_t) const { return *bytes; }
   bool is_fault(Event event) const { return event.code == 2; }
+  bool is_optional(Event event) const { return is_fault(event); }
   int process(Event event) const { return event.code; }
   std::string text(Event event) const { return std::string(1, "abfc"[event.code]); }
 };
@@ -686,6 +688,7 @@ class Ends {
   void encode(State state, std::vector<std::uint8_t>& out) const { out.push_back(state); }
   State decode(const std::uint8_t* bytes, std::size_t) const { return *bytes; }
   bool is_fault(Event) const { return true; }
+  bool is_optional(Event event) const { return is_fault(event); }
   int process(Event) const { return 0; }
   std::string text(Event event) const { return std::to_string(event.code); }
 };

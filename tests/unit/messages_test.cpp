@@ -32,7 +32,7 @@ world::World world_in(const std::string& operations, const Lines& execute, const
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.at.line << ":" << error.at.column << " " << error.message);
   REQUIRE(all.size() == 1);
   const design::Design design = design_of({{"execute", execute}});
-  const auto program = scenario::compile(design, errors, *all[0].protocol);
+  const auto program = scenario::compile(design, errors, all[0]);
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.message);
   REQUIRE(program.has_value());
   return {all[0], design, *program, false};
@@ -78,6 +78,10 @@ TEST_CASE("a group is made and delivered at once, and a reader takes one message
   CHECK(all.socket(1).wire.size() == 4);
   // head and done have no place in the value, the two items are it.
   CHECK(ends(world, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice", Outcome::ok));
+  CHECK(world.shape().grouped);
+  CHECK_FALSE(world_of(users(2, 1, 1), shipped("redis-py-4.5.5/pool")).shape().grouped);
+  CHECK(words::taken(world, 0, {}) == "no reply");
+  CHECK(words::taken(world, 0, {read.frame(0).value.begin(), 2}) == "1 of 2 replies");
 }
 
 TEST_CASE("what is cancelled between two groups leaves the rest to whoever comes next") {
@@ -97,7 +101,12 @@ TEST_CASE("a result in the wrong place is a wrong value, and one too few") {
                       "await discard"};
   const std::string answered = "alice srv.1*2 net.1*2 alice srv.1 net.1 alice";
   const auto ignored = world_in(R"({"titles": "news"})", with_conn(both));
-  CHECK(ignored.operations()[0].results == std::vector<std::uint8_t>{1, 3, 4});
+  const auto& info = ignored.operations()[0];
+  CHECK(info.places == std::vector<std::uint8_t>{1, 1, 2});
+  CHECK(info.messages[1].place == 0);
+  CHECK(info.messages[2].place == world::kNoPlace);
+  CHECK(info.messages[3].place == 1);
+  CHECK(info.messages[4].place == 2);
   CHECK(ends(ignored, answered, Outcome::ok));
   const auto missing = world_in(R"({"titles": "news"})", with_conn({both[0], both[1]}));
   CHECK(ends(missing, "alice srv.1*2 net.1*2 alice", Outcome::wrong_value));

@@ -244,7 +244,8 @@ TEST_CASE("ILK0050: no statement of the language", "[parse][errors]") {
   CHECK(summary({"while mine:", " pass"}) == "ILK0050 0:0+5 did you mean \"loop while\"?");
   CHECK(summary({"await recieve"}) == "ILK0050 0:6+7 did you mean \"receive\"?");
   CHECK(summary({"await"}) == "ILK0050 0:5+1");
-  CHECK(summary({"await send reqest"}) == "ILK0050 0:11+6 did you mean \"request\"?");
+  CHECK(summary({"await send 5"}) == "ILK0050 0:11+1");
+  CHECK(summary({"await send GET for alice"}) == "ILK0050 0:19+5");
   CHECK(summary({"con.x = 1"}) == "ILK0050 0:0+5 did you mean \"conn.x\"?");
   CHECK(summary({"op.x == 1"}) == "ILK0050 0:5+2 did you mean \"=\"?");
   CHECK(summary({"op.x = op.y"}) == "ILK0050 0:7+4");

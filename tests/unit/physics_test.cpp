@@ -125,6 +125,11 @@ TEST_CASE("a free connection without its session is dirty, only with the physics
   clean.conns[0].socket.stream.clear();   // somebody drains it
   CHECK((handshakes(kReturnsAnyhow, true).facts(clean) & fact::kDirtyIdle) != 0);
   CHECK((handshakes(kReturnsAnyhow, false).facts(clean) & fact::kDirtyIdle) == 0);
+  const auto whole = handshakes(kHandshakes, true);
+  const auto done = after(whole, "alice*2 srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice");
+  CHECK((whole.facts(done) & fact::kDirtyIdle) == 0);
+  const auto opens = handshakes({"take", "put"}, true);
+  CHECK((opens.facts(after(opens, "alice")) & fact::kDirtyIdle) == 0);   // where no socket is there is no session
 }
 
 TEST_CASE("a connection that watches a key is dirty until UNWATCH or EXEC") {
@@ -135,13 +140,15 @@ TEST_CASE("a connection that watches a key is dirty until UNWATCH or EXEC") {
       scenario,
       design_of({{"execute", {"take", "try:", "    await send request", "    await receive", "finally:", "    put"}}}));
   const auto cancelled = after(world, "alice srv.1 net.1 !alice");
-  CHECK(cancelled.conns[0].socket.flags == 1);
+  CHECK(cancelled.conns[0].socket.variables[0] == 1);
+  const auto bytes = bytes_of(world, cancelled);
+  CHECK(world.decode(bytes.data(), bytes.size()).conns[0].socket.variables[0] == 1);
   CHECK((world.facts(cancelled) & fact::kDirtyIdle) != 0);
   const auto fixed = world_of(
       scenario, design_of({{"execute",
                             {"take", "try:", "    await send request", "    await receive",
                              "except cancelled:", "    await send \"UNWATCH\"", "    raise", "finally:", "    put"}}}));
-  CHECK(after(fixed, "alice srv.1 !alice srv.1").conns[0].socket.flags == 0);
+  CHECK(after(fixed, "alice srv.1 !alice srv.1").conns[0].socket.variables[0] == 0);
 }
 
 // --- moved keys ------------------------------------------------------------------------------------
@@ -166,6 +173,9 @@ TEST_CASE("a server that has not got the key says so, and who follows finds it")
   CHECK(last_facts(world, "alice srv.1 net.1 alice srv.2 net.2 alice") == fact::outcome(Outcome::ok));
   CHECK(after(world, "alice srv.1 net.1").learned == 0);
   CHECK(after(world, "alice srv.1 net.1 alice").learned == 1);
+  world::Label asked{0, 0};
+  asked.set(world::Mark::moved);
+  CHECK(world.tells_owner(asked));
 }
 
 TEST_CASE("a MOVED that nobody follows is an error, and the task dies of it") {
@@ -248,11 +258,28 @@ TEST_CASE("a write that the server had when the socket was closed may still be e
   auto scenario = with_set(false);
   const auto design = design_of({{"execute", kCloses}});
   CHECK(enabled_texts(world_of(scenario, design), after(world_of(scenario, design), "alice !alice")) == Lines{"bob"});
+  CHECK(after(world_of(scenario, design), "alice !alice").conns[0].lingering.empty());
   scenario.physics.linger = true;
   const auto world = world_of(scenario, design);
   CHECK(enabled_texts(world, after(world, "alice !alice")) == Lines{"bob", "srv.1@old"});
   CHECK(last_facts(world, "alice !alice srv.1@old") == fact::kLateWrite);
   CHECK(after(world, "alice !alice srv.1@old").conns[0].socket.wire.empty());
+}
+
+TEST_CASE("what lingers at a node that has not got the key is not executed") {
+  auto scenario = with_set(false);
+  scenario.physics.linger = true;
+  scenario.nodes = 2;
+  for (auto& task : scenario.tasks) task.operations[0].node = 1;
+  auto design = design_of({{"execute", kCloses}});
+  design.cluster = true;
+  CHECK(last_facts(world_of(scenario, design), "alice !alice srv.1@old") == fact::kLateWrite);
+  scenario.tasks[0].operations[0].moved_to = 2;
+  const auto world = world_of(scenario, design);
+  CHECK(last_facts(world, "alice !alice srv.1@old") == 0);
+  world::Label asked{0, 0};
+  asked.set(world::Mark::moved);
+  CHECK_FALSE(world.tells_owner(asked));   // what a write is answered is nobody's data
 }
 
 TEST_CASE("only what is written lingers") {
@@ -268,6 +295,7 @@ TEST_CASE("only what is written lingers") {
   CHECK(state.conns[0].lingering.front().op == 0);
   CHECK(enabled_texts(world, after(world, "alice bob !alice bob srv.1@old")).empty());
   CHECK(after(world, "alice bob flu.1 !alice").conns[0].lingering.size() == 2);
+  CHECK(after(world, "bob alice").conns[0].socket.unwritten == 2);   // what stands behind bob's has to wait, too
 }
 
 TEST_CASE("reads do not linger, and a write in time is not late") {

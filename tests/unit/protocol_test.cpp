@@ -96,27 +96,40 @@ std::vector<std::string> protocol_files() {
 std::optional<Event> next_of_nothing(const world::World& world, const world::State& state) {
   Events enabled;
   world.enabled(state, enabled);
+  std::erase_if(enabled, [&](Event each) { return world.is_optional(each); });
   const auto answers =
       std::find_if(enabled.begin(), enabled.end(), [&](Event each) { return world.process(each) == kNoProcess; });
   if (answers != enabled.end()) return *answers;
-  if (enabled.empty() || world.is_fault(enabled[0])) return std::nullopt;
+  if (enabled.empty()) return std::nullopt;
   return enabled[0];
 }
 
-/// How many messages answer what one step of an operation of two keys, or of one, sends.
+/// How many messages answer what one step of an operation of two keys, or of one, sends, where no session is special.
 std::size_t answers_of(const protocol::Protocol& protocol, const protocol::Operation& operation, std::size_t step) {
-  protocol::Operation only = operation;
-  only.steps = {operation.steps[step]};
-  return protocol::messages_of(protocol, only, operation.many ? 2 : 1);
+  std::size_t messages = 0;
+  for (const protocol::Request& each : operation.steps[step]) {
+    const std::size_t keys = each.keys == protocol::Keys::each && operation.many ? 2 : 1;
+    messages += keys * protocol::size_of(protocol::reply_of(protocol, each));
+  }
+  return messages;
 }
 
-/// The first command that does it, in quotes; empty: none does.
-std::string command_that(const protocol::Protocol& protocol, protocol::Flags protocol::Command::*does,
-                         protocol::Flags flag) {
+/// The first command that, where nothing is special, makes a variable of the session what `is_so` says; null: none
+/// does.
+template <class IsSo>
+const protocol::Command* command_that(const protocol::Protocol& protocol, std::size_t variable, const IsSo& is_so) {
   for (const protocol::Command& each : protocol.commands) {
-    if ((each.*does & flag) != 0) return '"' + each.name + '"';
+    for (const protocol::Assignment& set : each.cases.back().sets) {
+      if (set.variable == variable && is_so(set.value)) return &each;
+    }
   }
-  return "";
+  return nullptr;
+}
+
+/// Sends a command for the operation, and throws away what answers it where nothing is special.
+void add_command(const protocol::Command& command, Lines& out) {
+  out.push_back("await send " + command.name);
+  out.insert(out.end(), protocol::size_of(command.cases.back().reply), "await discard");
 }
 
 const Lines kOneStep = {"await send request", "loop commands times:", "    await receive"};
@@ -147,8 +160,10 @@ TEST_CASE("docs/formats.md has a protocol for an example, and every field in its
   REQUIRE(std::regex_search(section, block, std::regex("```json\n([^`]*)```")));
   CHECK(protocol_in(block[1])->operations == ledger()->operations);
   for (const char* field :
-       {"title", "source", "elsewhere", "session", "commands", "reply", "type", "writes", "raises", "lowers",
-        "operations", "keys", "procedures", "steps", "send", "of", "ignored", "kinds", "result"}) {
+       {"title",      "source", "elsewhere", "session", "commands",   "reply",       "type",       "writes",
+        "raises",     "lowers", "set",       "cases",   "repeatable", "after_close", "pushes",     "if",
+        "under",      "words",  "is",        "base",    "start",      "shared",      "operations", "keys",
+        "procedures", "steps",  "send",      "of",      "ignored",    "kinds",       "result"}) {
     CAPTURE(field);
     CHECK(section.find("`" + std::string(field) + "`") < section.find("## Baselines"));
   }
@@ -156,7 +171,7 @@ TEST_CASE("docs/formats.md has a protocol for an example, and every field in its
 
 TEST_CASE("each protocol that is built in has the name of its file, and says what it is") {
   const auto ids = scenario::built_in_protocols().ids();
-  CHECK(ids == Lines{"http1", "none", "redis", "rpc"});
+  CHECK(ids == Lines{"http1", "mysql", "none", "postgres", "redis", "redis-resp3", "rpc"});
   for (const std::string& id : ids) {
     CAPTURE(id);
     const auto read = protocol_in(text_of("scenarios/protocols/" + id + ".json"));
@@ -191,29 +206,32 @@ TEST_CASE("each operation of each protocol goes well where nothing happens to it
   }
 }
 
-TEST_CASE("each flag of each protocol is raised by a command, told in its words, and lowered again") {
+TEST_CASE("each variable of each session is changed by a command, told in its words, and comes back to its base") {
   for (const std::string& path : protocol_files()) {
     const auto protocol = protocol_in(text_of(path));
     for (std::size_t i = 0; i < protocol->session.size(); ++i) {
-      const auto flag = static_cast<protocol::Flags>(1u << i);
-      const std::string raises = command_that(*protocol, &protocol::Command::raises, flag);
-      const std::string lowers = command_that(*protocol, &protocol::Command::lowers, flag);
-      CAPTURE(path, protocol->session[i].name);
-      REQUIRE_FALSE(raises.empty());
+      const protocol::Variable& variable = protocol->session[i];
+      CAPTURE(path, variable.name);
+      const auto* changes = command_that(*protocol, i, [&](auto value) { return value != variable.base; });
+      const auto* restores = command_that(*protocol, i, [&](auto value) { return value == variable.base; });
+      REQUIRE(changes != nullptr);
+      Lines execute = {"take"};
+      add_command(*changes, execute);
+      execute.insert(execute.end(), {"put", "await pause", "take"});
+      add_command(restores == nullptr ? *changes : *restores, execute);
+      execute.emplace_back("put");
       const std::string& name = protocol->operations[0].name;
       const std::string operation = "{\"" + name + (protocol->operations[0].many ? "\": [\"a\"]}" : "\": \"a\"}");
-      const auto world = world_in(protocol, operation,
-                                  {{"execute",
-                                    {"take", "await send " + raises, "await discard", "put", "await pause", "take",
-                                     "await send " + (lowers.empty() ? raises : lowers), "await discard", "put"}}});
-      const auto raised = after(world, "alice srv.1 net.1 alice");
-      CHECK((raised.socket(1).flags & flag) != 0);
-      const auto found = words::findings_in(world, raised);
+      const auto world = world_in(protocol, operation, {{"execute", execute}});
+      const auto changed = after(world, "alice srv.1 net.1 alice");
+      const auto found = words::findings_in(world, changed);
+      CHECK(found.empty() == variable.shared);  // that is there for whoever comes next
+      if (variable.shared) continue;
       REQUIRE(found.size() == 1);
-      const std::string words(protocol::words_of(*protocol, raised.socket(1).flags));
-      CHECK(found[0].told().text() == "dirty-idle: c1 is idle, and its session at the server is one that " + words);
-      const auto lowered = after(world, "alice srv.1 net.1 alice*2 srv.1 net.1 alice");
-      CHECK(((lowered.socket(1).flags & flag) != 0) == lowers.empty());
+      CHECK(found[0].told().text() ==
+            "dirty-idle: c1 is idle, and its session at the server is one that " + variable.words);
+      const auto restored = after(world, "alice srv.1 net.1 alice*2 srv.1 net.1 alice");
+      CHECK(words::findings_in(world, restored).empty() == (restores != nullptr));
     }
   }
 }
@@ -236,7 +254,8 @@ TEST_CASE("what is wrong with a protocol is told where it stands") {
   };
   CHECK(errors_in(with_session(R"({"a": "is open"})", R"({"raises": ["b"]})")) == Lines{"ILK0016 2:34"});
   CHECK(errors_in(with_session(R"({"a b": "is open"})", "{}")) == Lines{"ILK0019 1:47"});
-  CHECK(errors_in(with_session(R"({"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "g": 1, "h": 1, "i": 1})", "{}")) ==
+  CHECK(errors_in(with_session(
+            R"({"a": "x", "b": "x", "c": "x", "d": "x", "e": "x", "f": "x", "g": "x", "h": "x", "i": "x"})", "{}")) ==
         Lines{"ILK0015 1:46"});
 }
 
@@ -376,7 +395,7 @@ TEST_CASE("an operation that sends nothing is ok when it ends") {
 TEST_CASE("a flag of another protocol's session makes an idle connection dirty, in that protocol's words") {
   const auto world = world_in(ledger(), R"({"unit": ["a"]})", kUnitReleases);
   const auto cancelled = after(world, "alice srv.1 net.1 alice !alice");
-  CHECK(cancelled.socket(1).flags == 1);
+  CHECK(cancelled.socket(1).variables[0] == 1);
   const auto found = words::findings_in(world, cancelled);
   REQUIRE(found.size() == 1);
   CHECK(found[0].told().text() == "dirty-idle: c1 is idle and owes 1 reply");
@@ -387,7 +406,7 @@ TEST_CASE("a flag of another protocol's session makes an idle connection dirty, 
   REQUIRE(paid.size() == 1);
   CHECK(paid[0].told().text() ==
         "dirty-idle: c1 is idle, and its session at the server is one that is inside a transaction");
-  CHECK(after(world, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice").socket(1).flags == 0);
+  CHECK(after(world, "alice srv.1 net.1 alice srv.1 net.1 alice srv.1 net.1 alice").socket(1).variables[0] == 0);
 }
 
 TEST_CASE("a pool that returns connections inside a transaction is told from one that closes them") {
@@ -407,8 +426,8 @@ TEST_CASE("a listing that names a command of the protocol changes the session as
   procedures["execute_unit"] = {
       "take", "await send \"begin\"", "await discard", "await send \"rollback\"", "await discard", "put"};
   const auto world = world_in(ledger(), R"({"unit": ["a"]})", procedures);
-  CHECK(after(world, "alice srv.1").socket(1).flags == 1);
-  CHECK(after(world, "alice srv.1 net.1 alice srv.1").socket(1).flags == 0);
+  CHECK(after(world, "alice srv.1").socket(1).variables[0] == 1);
+  CHECK(after(world, "alice srv.1 net.1 alice srv.1").socket(1).variables[0] == 0);
 }
 
 TEST_CASE("no command of a protocol is named in C++, but where real clients are spoken to") {

@@ -273,7 +273,7 @@ TEST_CASE("fields that are missing, wrong or out of range") {
 TEST_CASE("tasks") {
   const std::string run = R"("do": [{"get": "k"}])";
   CHECK(only(with_tasks("{\"id\": \"a\", " + run + "},{\"id\": \"a\", " + run + "}")).code == "ILK0017");
-  for (const char* id : {"srv", "net.1", "krn.x", "rst", "tmo", "sil", "flu", "!a", "a b", "a*2", ""}) {
+  for (const char* id : {"srv", "net.1", "krn.x", "rst", "tmo", "sil", "psh", "flu", "!a", "a b", "a*2", ""}) {
     const std::string task = "{\"id\": \"" + std::string(id) + "\", " + run + "}";
     const std::string code = only(with_tasks(task)).code;
     CHECK((code == "ILK0019" || code == "ILK0015"));

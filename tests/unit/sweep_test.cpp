@@ -39,7 +39,9 @@ Found found_in(const std::string& scenario_id) {
     const auto all = scenario::read_scenario(file.text, std::string(file.path), errors);
     if (all.empty() || std::string(file.path).find("incident/" + scenario_id + ".json") == std::string::npos) continue;
     for (const std::string& id : library.ids()) {
-      const auto world = world_of(all.front(), *library.find(id, errors));
+      const design::Design design = *library.find(id, errors);
+      if (!can_run(all.front(), design)) continue;   // it speaks another protocol
+      const auto world = world_of(all.front(), design);
       if (check::analyse(world, {invariant}, {}).judgements[0].verdict != check::Verdict::violated) continue;
       ++found.violated;
       if ((swept(world) & invariant.violated_by) != 0) ++found.swept;

@@ -159,7 +159,9 @@ TEST_CASE("the schema of scenarios has the operations of the standard protocol, 
     CHECK(protocol::requests_of(each, most) <= scenario::kMaxCommands);
     CHECK((protocol::requests_of(each, most + 1) > scenario::kMaxCommands || most == scenario::kMaxCommands));
   }
+  names.emplace_back("do");   // whatever it is called
   CHECK(required == names);
+  names.pop_back();
   const json& properties = operation.at("properties");
   CHECK(properties.size() == names.size() + scenario::operation_fields().size());
   for (const std::string_view field : scenario::operation_fields()) CHECK(properties.contains(std::string(field)));
@@ -275,21 +277,26 @@ TEST_CASE("docs/semantics.md has every event, with its text, in event order") {
     told.push_back({row.at(0), matches_of(row.at(1), "(`[^`]*`)").at(0)});
   }
   for (const terms::EventInfo& each : terms::kEvents) {
-    const std::string text = terms::text_of(each.kind, terms::is_run(each.kind) ? "alice" : "1");
+    std::string text = terms::text_of(each.kind, terms::is_run(each.kind) ? "alice" : "1");
+    if (each.kind == terms::EventKind::push) text += ":NAME";
     expected.push_back({std::string(each.name), ticked(text)});
   }
   CHECK(told == expected);
 }
 
 TEST_CASE("events of the world are those of the table: texts, order, who acts, what is a fault") {
-  const auto world = world_of(users(1, 1, 1), design_of({{"execute", {"take", "put"}}}));
+  auto scenario = users(1, 1, 1);
+  scenario.protocol = scenario::built_in_protocols().find("redis-resp3");
+  const auto world = world_of(scenario, design_of({{"execute", {"take", "put"}}}));
   Event before;
   for (const terms::EventInfo& each : terms::kEvents) {
     INFO(each.name);
     const bool run = terms::is_run(each.kind);
     const Event event = world::make_event({each.kind, 0, 0, static_cast<world::ConnId>(run ? 0 : 1)});
     const std::string name = world.scenario().tasks[0].id;
-    CHECK(world.text(event) == terms::text_of(each.kind, run ? name : "1"));
+    const bool push = each.kind == terms::EventKind::push;
+    CHECK(world.text(event) == terms::text_of(each.kind, run ? name : "1") + (push ? ":message" : ""));
+    CHECK(world.is_optional(event) == (push || world.is_fault(event)));
     CHECK(world::parts_of(event).kind == each.kind);
     CHECK((world.process(event) == kNoProcess) == !run);
     CHECK(world.is_fault(event) == (each.kind == terms::EventKind::cancel));

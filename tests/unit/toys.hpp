@@ -36,6 +36,7 @@ class Counters {
   }
   State decode(const std::uint8_t* bytes, std::size_t size) const { return {bytes, bytes + size}; }
   bool is_fault(Event) const { return false; }
+  bool is_optional(Event event) const { return is_fault(event); }
   int process(Event event) const { return event.code; }
   std::string text(Event event) const { return {static_cast<char>('a' + event.code)}; }
 
@@ -95,6 +96,7 @@ class Philosophers {
   }
   State decode(const std::uint8_t* bytes, std::size_t size) const { return {bytes, bytes + size}; }
   bool is_fault(Event event) const { return event.code >= seats_; }
+  bool is_optional(Event event) const { return is_fault(event); }
   int process(Event event) const { return event.code % seats_; }
   std::string text(Event event) const { return (is_fault(event) ? "!p" : "p") + std::to_string(process(event)); }
 
@@ -150,6 +152,7 @@ class Maze {
     return state;
   }
   bool is_fault(Event event) const { return event.code == 4 || event.code == 5; }
+  bool is_optional(Event event) const { return is_fault(event); }
   int process(Event event) const { return event.code == 6 ? kNoProcess : event.code % 3; }
   std::string text(Event event) const { return (is_fault(event) ? "!" : "e") + std::to_string(event.code); }
 
@@ -195,6 +198,7 @@ class Corridor {
     return state;
   }
   bool is_fault(Event event) const { return faults_ && event.code == 1; }
+  bool is_optional(Event event) const { return is_fault(event); }
   int process(Event) const { return kNoProcess; }
   std::string text(Event event) const { return "d" + std::to_string(event.code); }
 
@@ -238,6 +242,7 @@ class Walkers {
   }
   State decode(const std::uint8_t* bytes, std::size_t) const { return {bytes[0], bytes[1], bytes[2]}; }
   bool is_fault(Event event) const { return event.code >= 2; }
+  bool is_optional(Event event) const { return is_fault(event); }
   int process(Event event) const { return event.code % 2; }
   std::string text(Event event) const {
     return (is_fault(event) ? "!" : "") + std::string(1, static_cast<char>('a' + event.code % 2));
@@ -276,6 +281,7 @@ class Mule {
   Facts facts() const { return 0; }
   EndLabel end() const { return {.facts = boom_ ? 2u : 4u}; }
   bool is_fault(Event event) const { return event.code == 2; }
+  bool is_optional(Event event) const { return is_fault(event); }
   std::string text(Event event) const {
     constexpr std::array names{"left", "right", "!boom"};
     return names[event.code];

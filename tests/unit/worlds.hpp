@@ -103,7 +103,7 @@ inline design::Design shipped(const std::string& id) {
 /// The design knows all operations of the scenario, and the protocol all kinds that the design asks for.
 inline bool can_run(const scenario::Scenario& scenario, const design::Design& design) {
   Diagnostics errors;
-  if (scenario.names_protocol) return scenario::compile(design, errors, *scenario.protocol).has_value();
+  if (scenario.names_protocol) return scenario::compile(design, errors, scenario).has_value();
   return scenario::spoken(scenario, design, scenario::built_in_protocols(), errors).has_value();
 }
 
@@ -115,7 +115,7 @@ inline world::World world_of(const scenario::Scenario& scenario, const design::D
       speaks_it ? scenario : scenario::spoken(scenario, design, scenario::built_in_protocols(), errors);
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.code << " " << error.message);
   REQUIRE(spoken.has_value());
-  auto program = scenario::compile(design, errors, *spoken->protocol);
+  auto program = scenario::compile(design, errors, *spoken);
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.code << " " << error.message);
   REQUIRE(program.has_value());
   return world::World(*spoken, design, *program, track_prompt);

@@ -98,7 +98,7 @@ function drawn(row, layout, y, scenario, outcomes) {
   if (tell.task < 0) {
     if (!c) return shapes;
     if (row.event.startsWith('sil')) shapes.push(text(layout.server, y + 5, '✕ silent', { class: 'warn small' }));
-    else if (row.event.startsWith('srv')) shapes.push(arrow(layout.server, c.owed.left + c.owed.width / 2, y, 'plain'));
+    else if (row.event.startsWith('srv') || row.event.startsWith('psh')) shapes.push(arrow(layout.server, c.owed.left + c.owed.width / 2, y, 'plain'));
     else shapes.push(arrow(c.owed.left + 6, c.owed.left + c.owed.width - 6, y, 'plain'));
     return shapes;
   }

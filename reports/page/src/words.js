@@ -7,7 +7,7 @@ export function deed(tell) {
   return tell.child ? `(child) ${text}` : text;
 }
 
-const MACHINES = { srv: 'server', sil: 'server', krn: 'event loop', flu: 'event loop' };
+const MACHINES = { srv: 'server', sil: 'server', psh: 'server', krn: 'event loop', flu: 'event loop' };
 
 /** Who acts: "●alice", "server", "event loop", "network". */
 export function actor(row, scenario) {
