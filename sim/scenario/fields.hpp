@@ -31,6 +31,14 @@ extern const TextRule kProse;  ///< the same with line ends
 /// More errors than these of one file are dropped.
 inline constexpr std::size_t kMaxErrors = kMaxErrorsOfFile;
 
+/// The names of all: what a message offers, or a choice() is out of.
+template <class Named>
+std::vector<std::string> names_of(const std::vector<Named>& all) {
+  std::vector<std::string> names;
+  for (const Named& each : all) names.push_back(each.name);
+  return names;
+}
+
 /// Where reading is and where its errors go.
 class Context {
  public:

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/design/parse.hpp"
+#include "sim/scenario/fields.hpp"
 #include "sim/scenario/json.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/terms/bounds.hpp"
@@ -63,13 +64,6 @@ class OwnReader {
           "at most " + std::to_string(kMaxCommands) + " requests and " + std::to_string(kMaxAnswers) + " messages, " +
           std::to_string(kMaxCommands) + " of which it is about";
     }
-  }
-
-  template <class Named>
-  static std::vector<std::string> names_of(const std::vector<Named>& all) {
-    std::vector<std::string> names;
-    for (const Named& each : all) names.push_back(each.name);
-    return names;
   }
 
   void unknown(const char* code, const std::string& noun, const std::string& name, Position at,

@@ -25,13 +25,6 @@ constexpr std::array<std::string_view, 2> kAfterClose = {"dropped", "runs-on"};
 constexpr std::array<std::string_view, 2> kNumbersOfKeys = {"one", "many"};
 constexpr std::array<std::string_view, 3> kKeys = {"no key", "the key", "each key"};
 
-template <class Named>
-std::vector<std::string> names_of(const std::vector<Named>& all) {
-  std::vector<std::string> names;
-  for (const Named& each : all) names.push_back(each.name);
-  return names;
-}
-
 class ProtocolReader {
  public:
   explicit ProtocolReader(Context& context) : c_(context) {}

@@ -32,12 +32,6 @@ constexpr std::array<std::string_view, 16> kOperationFields = {
     "strict", "flow", "fields", "effect",   "as",     "node", "moved_to", "large"};
 constexpr std::array<std::string_view, 3> kRequestKeys = {"no key", "the key", "each key"};
 
-std::vector<std::string> names_of_operations(const protocol::Protocol& protocol) {
-  std::vector<std::string> names;
-  for (const protocol::Operation& each : protocol.operations) names.push_back(each.name);
-  return names;
-}
-
 /// "a, b, c".
 std::string listed(const std::vector<std::string>& names, const char* between = ", ") {
   std::string out;
@@ -111,7 +105,7 @@ class ScenarioReader {
   std::vector<std::string> operation_names() const {
     std::vector<std::string> names;
     for (const protocol::ProtocolPtr& each : candidates_) {
-      for (const std::string& name : names_of_operations(*each)) {
+      for (const std::string& name : names_of(each->operations)) {
         if (std::ranges::find(names, name) == names.end()) names.push_back(name);
       }
     }
@@ -281,7 +275,7 @@ class ScenarioReader {
     const protocol::Operation& told = *speaker.operation(operation.does);
     if (command == nullptr) {
       c_.error("ILK0013", "this operation does nothing", {whole.span.offset, 1}).expected =
-          "one of the fields " + listed(names_of_operations(*s_.protocol));
+          "one of the fields " + listed(names_of(s_.protocol->operations));
     } else if (told.many) {
       operation.keys = c_.texts(*command, kLabel, 1, most_keys(speaker, told), true);
     } else if (auto key = c_.text(*command, kLabel)) {

@@ -22,12 +22,6 @@ constexpr std::array<std::string_view, 2> kSorts = {"setting", "identity"};
 constexpr std::string_view kNumberExpected = "a number from 0 to 15";
 constexpr std::string_view kIdentityExpected = "\"none\" or \"pool\"";
 
-std::vector<std::string> names_of(const std::vector<Variable>& session) {
-  std::vector<std::string> names;
-  for (const Variable& each : session) names.push_back(each.name);
-  return names;
-}
-
 /// What an identity is called that is no owner.
 std::optional<SessionValue> identity_called(std::string_view word) {
   if (word == "none") return protocol::kNobody;

@@ -1,24 +1,15 @@
 // Replies of several messages, as tests/protocols/feed.json has them: groups, kinds, results, what a listing can ask,
 // and tasks that go on behind an error.
-#include <fstream>
-#include <iterator>
-
 #include "sim/scenario/reader.hpp"
 #include "sim/words/trace.hpp"
-#include "tests/unit/worlds.hpp"
+#include "tests/unit/toy_protocols.hpp"
 
 namespace interleak::test {
 namespace {
 
 using world::Outcome;
 
-scenario::ProtocolLibrary feed() {
-  std::ifstream in("tests/protocols/feed.json", std::ios::binary);
-  scenario::ProtocolLibrary protocols;
-  Diagnostics errors;
-  REQUIRE(protocols.add(std::string{std::istreambuf_iterator<char>(in), {}}, "feed.json", errors));
-  return protocols;
-}
+scenario::ProtocolLibrary feed() { return with_protocol("tests/protocols/feed.json"); }
 
 /// `alice`, and bob who reads everything: each runs `execute`. `fields`: further ones of the scenario.
 world::World world_in(const std::string& operations, const Lines& execute, const std::string& fields = "",
@@ -36,18 +27,6 @@ world::World world_in(const std::string& operations, const Lines& execute, const
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.message);
   REQUIRE(program.has_value());
   return {all[0], design, *program, false};
-}
-
-/// The facts of the last event of a schedule.
-Facts facts_behind(const world::World& world, const std::string& schedule) {
-  world::State state = world.initial();
-  Facts facts = 0;
-  for (const Event event : events_of(world, schedule)) facts = world.apply(state, event).facts;
-  return facts;
-}
-
-bool ends(const world::World& world, const std::string& schedule, Outcome outcome) {
-  return (facts_behind(world, schedule) & world::fact::outcome(outcome)) != 0;
 }
 
 Lines with_conn(Lines lines) {

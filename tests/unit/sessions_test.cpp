@@ -12,20 +12,14 @@
 #include "sim/words/trace.hpp"
 #include "sim/world/dump.hpp"
 #include "sim/world/findings.hpp"
-#include "tests/unit/worlds.hpp"
+#include "tests/unit/toy_protocols.hpp"
 
 namespace interleak::test {
 namespace {
 
 using world::Outcome;
 
-scenario::ProtocolLibrary vault() {
-  std::ifstream in("tests/protocols/vault.json", std::ios::binary);
-  scenario::ProtocolLibrary protocols;
-  Diagnostics errors;
-  REQUIRE(protocols.add(std::string{std::istreambuf_iterator<char>(in), {}}, "vault.json", errors));
-  return protocols;
-}
+scenario::ProtocolLibrary vault() { return with_protocol("tests/protocols/vault.json"); }
 
 std::vector<scenario::Scenario> scenarios_of(const std::string& operations, const std::string& fields,
                                              Diagnostics& errors) {
@@ -59,18 +53,6 @@ world::World changed(const world::World& world, const Change& change) {
   auto scenario = world.scenario();
   scenario.protocol = std::make_shared<const protocol::Protocol>(protocol);
   return {scenario, world.design(), world.program(), false};
-}
-
-/// The facts of the last event of a schedule.
-Facts facts_behind(const world::World& world, const std::string& schedule) {
-  world::State state = world.initial();
-  Facts facts = 0;
-  for (const Event event : events_of(world, schedule)) facts = world.apply(state, event).facts;
-  return facts;
-}
-
-bool ends(const world::World& world, const std::string& schedule, Outcome outcome) {
-  return (facts_behind(world, schedule) & world::fact::outcome(outcome)) != 0;
 }
 
 bool is_foreign_behind(const world::World& world, const std::string& schedule) {
