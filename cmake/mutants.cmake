@@ -37,5 +37,5 @@ list(APPEND sim_sources ${engine_sources} ${PROJECT_SOURCE_DIR}/tests/engine_mut
 set(engine_options -O1)
 # The unit tests that are about the engine, those of the kill suite. The others would only be compiled.
 set(engine_unit_tests allowance analysis big_counts bounds certify explore fields lockstep matrix messages names numbers observed
-  physics pieces sampling schedule sessions sweep symmetry trace why world)
+  physics pieces pushes sampling schedule sessions stores sweep symmetry trace variables why world)
 list(JOIN engine_unit_tests "|" engine_unit_tests)

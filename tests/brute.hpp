@@ -49,8 +49,14 @@ struct Ear final : world::Listener {
   void landed(world::FrameId, design::Pc pc, bool ready) override {
     const auto& line = world.program().lines[world.program().code[pc].line];
     const bool by_line = rows == check::MatrixRows::lines;
-    places.insert({by_line ? line.procedure : "", by_line ? line.line + 1 : 0,
-                   line.text.substr(std::string("await ").size()), ready});
+    places.insert({by_line ? line.procedure : "", by_line ? line.line + 1 : 0, await_of(line.text), ready});
+  }
+  /// What a line awaits; a command that is sent for the client is called as between quotes.
+  static std::string await_of(const std::string& line) {
+    const std::string await = "await ", send = "send ", client = " for client";
+    const std::string text = line.substr(await.size());
+    if (!text.ends_with(client)) return text;
+    return send + '"' + text.substr(send.size(), text.size() - send.size() - client.size()) + '"';
   }
   const world::World& world;
   const check::MatrixRows rows;

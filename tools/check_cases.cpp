@@ -146,14 +146,14 @@ std::vector<CaseJob> case_jobs(Session& session, const CaseFlags& flags, bool be
       std::vector<check::Case> cases;
       if (!beyond || !scenario.expected_designs.empty()) {
         cases = check::cases_of(scenario, session.known_to(scenario), session.errors, &of_run,
-                                [&](const std::string& id) { return session.names_protocol(id); });
+                                [&](const std::string& id) { return session.asked_by(id); });
       }
       const auto more = beyond ? designs_beyond(session, scenario, wanted, cases) : std::vector<std::string>();
       const scenario::Scenario bare = check::without_expectations(scenario);
       for (check::Case& each : cases) add(bare, std::move(each), true, file);
       for (const std::string& design : more) {
         scenario::Scenario asked = bare;
-        asked.named = bare.named || session.names_protocol(design);
+        ask(asked, session.asked_by(design));
         add(bare, {design, check::invariants_of(asked), {}, {}}, false, file);
       }
     }

@@ -74,8 +74,8 @@ class Session {
   /// Files found beside that a design inherits from, in order.
   std::vector<std::string> parents_beside(const std::string& id) const;
 
-  /// Whether the design names a protocol; errors of it are told once.
-  bool names_protocol(const std::string& design) { return worlds_.names_protocol(design, errors); }
+  /// What the design decides of what is judged; errors of it are told once.
+  scenario::DesignAsks asked_by(const std::string& design) { return worlds_.asked_by(design, errors); }
   /// The world of a scenario under a design; null if the design has errors.
   std::shared_ptr<const world::World> world(const scenario::Scenario& scenario, const std::string& design,
                                             const std::vector<property::Invariant>& invariants);

@@ -84,7 +84,7 @@ class Teller {
     const scenario::Scenario& scenario = result.scenario();
     if (scenario.expected_designs.empty()) return;
     for (const auto& each : check::cases_of(scenario, session_.library().ids(), session_.errors, nullptr,
-                                            [&](const std::string& id) { return session_.names_protocol(id); })) {
+                                            [&](const std::string& id) { return session_.asked_by(id); })) {
       if (each.design != result.design().id) continue;
       for (const check::Failure& failure : check::failures_of(each, *result.world, result.analysis)) {
         complaints_ += "  NOT AS EXPECTED  " + scenario.id + ", " + each.design + ": " + failure.message + "\n";

@@ -34,8 +34,8 @@ class Description {
   }
 
   void add(const scenario::Operation& operation) {
-    const auto& [does, written, own, keys, type, accepts, own_accepts, mangles, strict, flow, fields, effect, role,
-                 node, moved_to, large, at] = operation;
+    const auto& [does, written, own, keys, type, accepts, own_accepts, mangles, shared, strict, flow, fields, effect,
+                 role, node, moved_to, large, at] = operation;
     if (written) add(*own);
     else number(protocol_->operation(does) - protocol_->operations.data());   // its place there
     texts(keys);
@@ -43,6 +43,7 @@ class Description {
     texts(accepts);
     static_cast<void>(own_accepts);
     texts(mangles);
+    if (shared) text("shared");   // younger than the first certificates
     number(strict);
     number(node.value_or(0));
     number(moved_to.value_or(0));
@@ -86,11 +87,11 @@ class Description {
   }
 
   void add(const scenario::Scenario& scenario) {
-    const auto& [protocol, names_protocol, named, id, title, description, pool_max, pool_warm, nodes, tasks,
+    const auto& [protocol, names_protocol, named, asserts, id, title, description, pool_max, pool_warm, nodes, tasks,
                  may_be_silent, pushes, ownership_check, physics, cancel, ready, send_suspends, invariants, designs,
                  expectations, expected_counts, expected_designs, variant, file, at] = scenario;
     protocol_ = protocol.get();
-    static_cast<void>(names_protocol);
+    static_cast<void>(names_protocol), static_cast<void>(asserts);  // what is judged the certificate names
     // Procedures of the names of operations run these. Of a world that is not named nothing is said, as before.
     if (named) text("named");
     text(id);
@@ -117,7 +118,8 @@ class Description {
   void add(const design::Design& design) {
     const auto& [id, title, source, extends, leaves_out, order, cluster, readers, keeps, parser, protocol,
                  protocol_file, protocol_at, runtime, send_suspends, socket_timeout, handshake, op_variables,
-                 conn_variables, pool_variables, conn_queues, pool_queues, procedures, comments, file, at] = design;
+                 conn_variables, pool_variables, socket_variables, conn_queues, pool_queues, pool_stores, procedures,
+                 comments, file, at] = design;
     text(id);
     number(static_cast<int>(order));
     number(cluster);
@@ -133,6 +135,8 @@ class Description {
     numbers(pool_variables);
     texts(conn_queues);
     texts(pool_queues);
+    add(pool_stores);
+    if (!socket_variables.empty()) text("socket"), numbers(socket_variables);  // younger than the first certificates
     number(static_cast<long long>(procedures.size()));
     for (const auto& [name, procedure] : procedures) {
       text(name);
@@ -145,6 +149,17 @@ class Description {
     static_cast<void>(leaves_out), static_cast<void>(comments), static_cast<void>(file), static_cast<void>(at);
     // Which protocol it is the scenario has, when a world is made of both.
     static_cast<void>(protocol), static_cast<void>(protocol_file), static_cast<void>(protocol_at);
+  }
+
+  /// Where there are none nothing is said: they are younger than the first certificates.
+  void add(const std::map<std::string, design::Places>& stores) {
+    if (stores.empty()) return;
+    text("stores");
+    number(static_cast<long long>(stores.size()));
+    for (const auto& [name, places] : stores) {
+      text(name);
+      number(static_cast<int>(places));
+    }
   }
 
   void add(const protocol::Request& request) {
@@ -179,20 +194,27 @@ class Description {
   }
 
   void add(const protocol::Case& each) {
-    const auto& [when, reply, sets] = each;
+    const auto& [when, reply, sets, causes] = each;
     add(when);
     add(reply);
     add(sets);
+    for (const auto& [push, to, ahead] : causes) {  // without any, as before
+      text("causes");
+      number(static_cast<long long>(push));
+      number(static_cast<int>(to));
+      number(ahead);
+    }
   }
 
   void add(const protocol::Push& push) {
-    const auto& [name, kind, when, data, sets, source] = push;
+    const auto& [name, kind, when, data, sets, invalidates, source] = push;
     static_cast<void>(source);
     text(name);
     number(static_cast<long long>(kind));
     add(when);
     number(data ? static_cast<long long>(*data) : -1);
     add(sets);
+    if (invalidates) text("invalidates");
   }
 
   void add(const std::vector<protocol::Test>& tests) {

@@ -222,22 +222,27 @@ class Analyser {
     try {
       meetings_ = folded_ ? explore::meetings(world_, graph_, order_, task, TaskFolding{symmetry_}, judging_)
                           : explore::meetings(world_, graph_, order_, task, explore::NoFolding{}, judging_);
-      for (int t = 0; t < world_.tasks() && !folded_ && !meetings_.met; ++t) meetings_.met = meets_itself(t);
+      if (!meetings_.met && std::ranges::any_of(world_.scenario().tasks, &scenario::Task::goes_on)) {
+        meetings_.met = folded_ ? meets_itself(TaskFolding{symmetry_}) : meets_itself(explore::NoFolding{});
+      }
     } catch (const Cut&) {
       result_.stop = options_.ended_by();
     }
   }
 
   /// Two operations of a task that goes on behind an error used one connection in one schedule.
-  bool meets_itself(int task) {
-    if (!world_.scenario().tasks[static_cast<std::size_t>(task)].goes_on) return false;
+  template <class Folding>
+  bool meets_itself(const Folding& folding) {
     const auto operation = [&](std::uint32_t s, const explore::Edge& edge) {
       const int frame = world_.process(edge.event);
-      if (frame == kNoProcess || world::task_of(static_cast<world::FrameId>(frame)) != task) return kNoProcess;
+      if (frame == kNoProcess) return std::pair(kNoProcess, 0);
+      const int task = world::task_of(static_cast<world::FrameId>(frame));
+      if (!world_.scenario().tasks[static_cast<std::size_t>(task)].goes_on) return std::pair(kNoProcess, 0);
       const auto bytes = graph_.bytes_of(s);
-      return static_cast<int>(world_.decode(bytes.data(), bytes.size()).frames[static_cast<std::size_t>(frame)].script);
+      const auto state = world_.decode(bytes.data(), bytes.size());
+      return std::pair(task, static_cast<int>(state.frames[static_cast<std::size_t>(frame)].script));
     };
-    return explore::meetings(world_, graph_, order_, operation, explore::NoFolding{}, judging_).met;
+    return explore::meets_itself(world_, graph_, order_, operation, folding, judging_);
   }
 
   /// A breadth-first search knows all schedules that are shorter than the way to its first state that is not

@@ -397,7 +397,9 @@ std::vector<std::string> not_met(std::string_view text, const std::vector<Explor
       if (scenario.variant != each.scenario->variant) continue;
       Diagnostics ignored;
       const auto judged = cases_of(scenario, {each.expectations->design}, ignored, nullptr,
-                                   [&](const std::string&) { return each.world->scenario().named; });
+                                   [&](const std::string&) -> scenario::DesignAsks {
+                                     return {each.world->scenario().named, each.world->scenario().asserts};
+                                   });
       if (judged.empty()) {
         left.push_back(subject(each) + ": nothing was concluded, so nothing is expected");
         continue;

@@ -236,14 +236,16 @@ std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenari
     // Who waits for a server that is silent waits for ever, which says nothing about the pool.
     add(scenario.named && scenario.may_be_silent && name == "no-starvation" ? "cancel-frees" : name);
   }
-  if (!scenario.named) return invariants;
-  for (const std::string_view name : property::more_invariants_where_named()) add(name);
+  if (scenario.named) {
+    for (const std::string_view name : property::more_invariants_where_named()) add(name);
+  }
+  if (scenario.asserts) add("assertions");
   return invariants;
 }
 
 std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector<std::string>& designs,
                            Diagnostics& errors, const std::vector<std::string>* of_run,
-                           const std::function<bool(const std::string&)>& names_protocol) {
+                           const std::function<scenario::DesignAsks(const std::string&)>& asked_by) {
   std::vector<Case> cases;
   if (scenario.expected_designs.empty()) {
     Diagnostic error = fault(scenario, "ILK0032", "the scenario expects nothing", scenario.at, "$.id");
@@ -264,7 +266,8 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector
     named.insert(found.begin(), found.end());
     if (tie(found)) report_tie(scenario, found, design, place_of(scenario, found[0]), errors);
     scenario::Scenario asked = bare;
-    asked.named = scenario.named || (names_protocol && names_protocol(design));
+    asked.named = scenario.named;
+    if (asked_by) ask(asked, asked_by(design));
     cases.push_back(case_of(scenario, design, found[0], invariants_of(asked), errors));
   }
   for (const auto& [glob, at, length] : scenario.expected_designs) {

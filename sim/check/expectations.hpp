@@ -34,13 +34,13 @@ struct Case {
 /// means the designs of the run: those of `of_run`, and those that the scenario's `designs` name; without `of_run`
 /// all that are known.
 /// Errors: no `expect` at all, a glob that matches no design, ambiguous globs.
-/// `names_protocol`: whether a design does, for then more is judged by default; without it none does.
+/// `asked_by`: what a design decides of what is judged by default; without it nothing.
 std::vector<Case> cases_of(const scenario::Scenario& scenario, const std::vector<std::string>& designs,
                            Diagnostics& errors, const std::vector<std::string>* of_run = nullptr,
-                           const std::function<bool(const std::string&)>& names_protocol = {});
+                           const std::function<scenario::DesignAsks(const std::string&)>& asked_by = {});
 
 /// The invariants that a scenario judges: its list, else the default ones. Which these are can depend on the design: so
-/// ask for the scenario of a world, which knows (Scenario::named).
+/// ask for the scenario of a world, which knows (Scenario::named, Scenario::asserts).
 std::vector<property::Invariant> invariants_of(const scenario::Scenario& scenario);
 
 enum class FailureKind : std::uint8_t {

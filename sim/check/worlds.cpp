@@ -1,10 +1,12 @@
 #include "sim/check/worlds.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "sim/check/expectations.hpp"
 #include "sim/design/program.hpp"
+#include "sim/design/uses.hpp"
 #include "sim/scenario/reader.hpp"
 
 namespace interleak::check {
@@ -85,7 +87,9 @@ std::shared_ptr<const world::World> Worlds::world(const scenario::Scenario& scen
   if (!spoken) return nullptr;
   const Compiled kept = compiled(id, *spoken, errors);
   if (!kept.program) return nullptr;
-  if (Diagnostics much = too_much(*spoken, *design, *kept.program); !much.empty()) {
+  Diagnostics much = too_much(*spoken, *design, *kept.program);
+  std::ranges::move(scenario::kept_too_much(*design, *spoken), std::back_inserter(much));
+  if (!much.empty()) {
     tell_new(std::move(much), errors);
     return nullptr;
   }
@@ -101,9 +105,10 @@ std::shared_ptr<const design::Design> Worlds::merged(const std::string& id, Diag
   return kept->second;
 }
 
-bool Worlds::names_protocol(const std::string& id, Diagnostics& errors) {
+scenario::DesignAsks Worlds::asked_by(const std::string& id, Diagnostics& errors) {
   const auto design = merged(id, errors);
-  return design != nullptr && !design->protocol.empty();
+  if (design == nullptr) return {};
+  return {!design->protocol.empty(), design::has_assertions(*design)};
 }
 
 bool Worlds::speaks(const scenario::Scenario& scenario, const std::string& id) {

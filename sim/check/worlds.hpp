@@ -37,8 +37,8 @@ class Worlds {
   /// design is told once, however often it is asked for: of this and of world().
   std::optional<design::Design> find_design(const std::string& id, Diagnostics& errors);
 
-  /// Whether the design, or what it inherits from, names a protocol.
-  bool names_protocol(const std::string& id, Diagnostics& errors);
+  /// What the design, with all that it inherits, decides of what is judged.
+  scenario::DesignAsks asked_by(const std::string& id, Diagnostics& errors);
   /// The scenario can be run with the design as far as their protocols go: one of them names none, or both the same,
   /// and that has the operations. A design that has errors is said to speak, for those are to be told.
   bool speaks(const scenario::Scenario& scenario, const std::string& id);

@@ -19,6 +19,7 @@
 #include "sim/design/loops.hpp"
 #include "sim/design/parse.hpp"
 #include "sim/design/program.hpp"
+#include "sim/design/vocabulary.hpp"
 
 namespace interleak::design {
 namespace {
@@ -105,16 +106,24 @@ class Compiler {
     program_.op_variables = names_of(design_.op_variables);
     program_.conn_variables = names_of(design_.conn_variables);
     program_.pool_variables = names_of(design_.pool_variables);
+    program_.socket_variables = names_of(design_.socket_variables);
     program_.op_initial = initial_of(design_.op_variables);
     program_.conn_initial = initial_of(design_.conn_variables);
     program_.pool_initial = initial_of(design_.pool_variables);
+    program_.socket_initial = initial_of(design_.socket_variables);
     program_.conn_queues = design_.conn_queues;
     program_.pool_queues = design_.pool_queues;
+    for (const auto& [name, places] : design_.pool_stores) {
+      program_.pool_stores.push_back(name);
+      program_.store_places.push_back(places);
+    }
     limit(program_.op_variables.size(), kMaxVariables, "variables of an operation");
     limit(program_.conn_variables.size(), kMaxVariables, "variables of a connection");
+    limit(program_.socket_variables.size(), kMaxVariables, "variables of a socket");
     limit(program_.pool_variables.size(), kMaxVariables, "variables of a pool");
     limit(program_.conn_queues.size(), kMaxQueues, "queues of a connection");
     limit(program_.pool_queues.size(), kMaxQueues, "queues of a pool");
+    limit(program_.pool_stores.size(), kMaxStores, "stores of a pool");
     if (!design_.procedures.count("execute")) {
       fail("ILK0060", design_.at, "the design has no procedure \"execute\"", "", "");
     }
@@ -182,15 +191,22 @@ class Compiler {
       case Kind::spawn_detached:
         if (!design_.procedures.count(statement.name)) unknown_procedure(statement);
         break;
+      case Kind::assert_: check_names(statement.condition, statement.at); break;
       case Kind::assign:
       case Kind::add:
-      case Kind::subtract: check_variable(statement.variable, statement.at); break;
+      case Kind::subtract:
+        check_variable(statement.variable, statement.at);
+        if (statement.other) check_variable(*statement.other, statement.at);
+        break;
       case Kind::await_turn:
       case Kind::join:
       case Kind::leave:
       case Kind::wake:
       case Kind::hand_reply:
       case Kind::hand_conn: check_queue(statement.variable, statement.at); break;
+      case Kind::keep:
+      case Kind::serve:
+      case Kind::drop: check_store(statement.variable, statement.at); break;
       case Kind::await_send_own: check_command(statement.name, statement.at); break;
       case Kind::await_send_command:
         if (statement.for_client) check_command(statement.name, statement.at);
@@ -205,7 +221,9 @@ class Compiler {
 
   void check_names(const Expression& expression, Position at) {
     if (expression.kind == Expression::Kind::compare) check_variable(expression.variable, at);
+    if (expression.other) check_variable(*expression.other, at);
     if (expression.kind == Expression::Kind::waiting) check_queue(expression.variable, at);
+    if (expression.kind == Expression::Kind::has) check_store(expression.variable, at);
     if (is_about_kind(expression.kind)) check_kind(expression.name, at);
     for (const Expression& operand : expression.operands) check_names(operand, at);
   }
@@ -267,14 +285,13 @@ class Compiler {
   /// What the file is called says which form it has, if not which it is: for a hint that is enough.
   bool in_json() const { return design_.file.ends_with(".json"); }
 
-  static const char* scope_name(Scope scope) {
-    return scope == Scope::op ? "op" : scope == Scope::conn ? "conn" : "pool";
-  }
+  static std::string scope_name(Scope scope) { return std::string(text_of(scope_words, scope)); }
 
   const std::vector<std::string>& variables(Scope scope) const {
-    return scope == Scope::op     ? program_.op_variables
-           : scope == Scope::conn ? program_.conn_variables
-                                  : program_.pool_variables;
+    return scope == Scope::op       ? program_.op_variables
+           : scope == Scope::conn   ? program_.conn_variables
+           : scope == Scope::socket ? program_.socket_variables
+                                    : program_.pool_variables;
   }
 
   const std::vector<std::string>& queues(Scope scope) const {
@@ -289,9 +306,8 @@ class Compiler {
   void check_variable(const VariableRef& ref, Position at) {
     const auto& names = variables(ref.scope);  // sorted
     if (!std::binary_search(names.begin(), names.end(), ref.name)) {
-      unknown("ILK0063", at, scope_name(ref.scope) + ("." + ref.name),
-              std::string("variable of ") + scope_name(ref.scope), ref.name, names,
-              variable_declaration(in_json(), scope_name(ref.scope), ref.name));
+      unknown("ILK0063", at, scope_name(ref.scope) + ("." + ref.name), "variable of " + scope_name(ref.scope), ref.name,
+              names, variable_declaration(in_json(), scope_name(ref.scope), ref.name));
     }
   }
 
@@ -299,8 +315,17 @@ class Compiler {
     const auto& names = queues(ref.scope);
     if (names.size() > static_cast<std::size_t>(kMaxQueues)) return;  // said already
     if (index_of(names, ref.name) < 0) {
-      unknown("ILK0064", at, scope_name(ref.scope) + ("." + ref.name), std::string("queue of ") + scope_name(ref.scope),
-              ref.name, names, queue_declaration(in_json(), scope_name(ref.scope), ref.name));
+      unknown("ILK0064", at, scope_name(ref.scope) + ("." + ref.name), "queue of " + scope_name(ref.scope), ref.name,
+              names, queue_declaration(in_json(), scope_name(ref.scope), ref.name));
+    }
+  }
+
+  void check_store(const VariableRef& ref, Position at) {
+    const auto& names = program_.pool_stores;
+    if (names.size() > static_cast<std::size_t>(kMaxStores)) return;  // said already
+    if (index_of(names, ref.name) < 0) {
+      unknown("ILK0073", at, scope_name(ref.scope) + ("." + ref.name), "store of pool", ref.name, names,
+              store_declaration(in_json(), ref.name));
     }
   }
 
@@ -429,7 +454,8 @@ class Compiler {
       case Kind::loop_times: emit_loop_times(s, context); break;
       case Kind::loop_while: emit_loop_while(s, context); break;
       case Kind::attempt: emit_attempt(s, context); break;
-      case Kind::assign: emit_variable(s, context, Op::assign); break;
+      case Kind::assert_: emit_assertion(s, context); break;
+      case Kind::assign: emit_variable(s, context, s.other ? Op::copy : Op::assign); break;
       case Kind::add: emit_variable(s, context, Op::add); break;
       case Kind::subtract: emit_variable(s, context, Op::subtract); break;
       case Kind::take: emit(context, s.line, Op::take); break;
@@ -459,6 +485,9 @@ class Compiler {
       case Kind::wake: emit_queue(s, context, Op::wake); break;
       case Kind::hand_reply: emit_queue(s, context, Op::hand_reply); break;
       case Kind::hand_conn: emit_queue(s, context, Op::hand_conn); break;
+      case Kind::keep: emit_store(s, context, Op::keep); break;
+      case Kind::serve: emit_store(s, context, Op::serve); break;
+      case Kind::drop: emit_store(s, context, Op::drop); break;
       case Kind::spawn: emit_spawn(s, context, 0); break;
       case Kind::spawn_detached: emit_spawn(s, context, 1); break;
     }
@@ -515,11 +544,35 @@ class Compiler {
     Instruction& added = emit(context, s.line, op, index_of(variables(s.variable.scope), s.variable.name),
                               static_cast<int>(s.variable.scope));
     added.number = static_cast<std::uint8_t>(s.number);
+    if (!s.other) return;
+    added.other_scope = s.other->scope;
+    added.other = static_cast<std::uint8_t>(index_of(variables(s.other->scope), s.other->name));
+  }
+
+  void emit_assertion(const Statement& s, const Context& context) {
+    program_.tests.push_back(resolve(s.condition));
+    const std::size_t test = program_.tests.size() - 1;
+    int text = index_of(program_.assertions, s.name);
+    if (text < 0) {
+      text = static_cast<int>(program_.assertions.size());
+      program_.assertions.push_back(s.name);
+    }
+    if (text >= kMaxAssertions) {
+      fail("ILK0061", s.at, "too many assertions", "at most " + std::to_string(kMaxAssertions) + " different texts",
+           "");
+      return;
+    }
+    Instruction& added = emit(context, s.line, Op::assert_, static_cast<int>(test & 0xff), static_cast<int>(test >> 8));
+    added.other = static_cast<std::uint8_t>(text);
   }
 
   Instruction& emit_queue(const Statement& s, const Context& context, Op op) {
     return emit(context, s.line, op, index_of(queues(s.variable.scope), s.variable.name),
                 static_cast<int>(s.variable.scope));
+  }
+
+  void emit_store(const Statement& s, const Context& context, Op op) {
+    emit(context, s.line, op, index_of(program_.pool_stores, s.variable.name));
   }
 
   void emit_call(const Statement& s, const Context& context) {
@@ -573,8 +626,15 @@ class Compiler {
     test.number = static_cast<std::uint8_t>(expression.number);
     if (expression.kind == Expression::Kind::compare) {
       test.index = static_cast<std::uint8_t>(index_of(variables(expression.variable.scope), expression.variable.name));
+      test.variables = expression.other.has_value();
+      if (test.variables) {
+        test.other_scope = expression.other->scope;
+        test.other = static_cast<std::uint8_t>(index_of(variables(test.other_scope), expression.other->name));
+      }
     } else if (expression.kind == Expression::Kind::waiting) {
       test.index = static_cast<std::uint8_t>(index_of(queues(expression.variable.scope), expression.variable.name));
+    } else if (expression.kind == Expression::Kind::has) {
+      test.index = static_cast<std::uint8_t>(index_of(program_.pool_stores, expression.variable.name));
     }
     if (is_about_kind(expression.kind)) test.index = static_cast<std::uint8_t>(kind(expression.name));
     for (const Expression& operand : expression.operands) test.operands.push_back(resolve(operand));

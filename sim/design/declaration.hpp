@@ -20,4 +20,10 @@ inline std::string queue_declaration(bool json, std::string_view scope, std::str
   return std::string("\"queues\": {\"").append(scope).append("\": [\"").append(name).append("\"]}");
 }
 
+/// A store with one place: `store pool.cache`, in JSON `"stores": {"pool": {"cache": "one"}}`.
+inline std::string store_declaration(bool json, std::string_view name) {
+  if (!json) return std::string("store pool.").append(name);
+  return std::string("\"stores\": {\"pool\": {\"").append(name).append("\": \"one\"}}");
+}
+
 }  // namespace interleak::design

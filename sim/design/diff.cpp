@@ -9,6 +9,7 @@
 
 #include "sim/design/print.hpp"
 #include "sim/design/uses.hpp"
+#include "sim/design/vocabulary.hpp"
 
 namespace interleak::design {
 namespace {
@@ -27,6 +28,16 @@ std::string joined(const std::map<std::string, int>& variables) {
   return joined(words);
 }
 
+/// "cache by key, last"
+std::string joined(const std::map<std::string, Places>& stores) {
+  std::string out;
+  for (const auto& [name, places] : stores) {
+    out += (out.empty() ? "" : ", ") + name;
+    if (places != Places::one) out.append(" ").append(text_of(place_words, places));
+  }
+  return out.empty() ? "-" : out;
+}
+
 /// The settings as text, in the order of docs/language.md.
 std::vector<std::pair<std::string, std::string>> settings(const Design& design) {
   return {{"pool.order", design.order == Order::lifo ? "lifo" : "fifo"},
@@ -37,9 +48,11 @@ std::vector<std::pair<std::string, std::string>> settings(const Design& design) 
           {"send_suspends", std::string(kSuspends[static_cast<std::size_t>(design.send_suspends)])},
           {"variables.op", joined(design.op_variables)},
           {"variables.conn", joined(design.conn_variables)},
+          {"variables.socket", joined(design.socket_variables)},
           {"variables.pool", joined(design.pool_variables)},
           {"queues.conn", joined(design.conn_queues)},
-          {"queues.pool", joined(design.pool_queues)}};
+          {"queues.pool", joined(design.pool_queues)},
+          {"stores.pool", joined(design.pool_stores)}};
 }
 
 const Procedure* procedure_of(const Design& design, const std::string& name) {

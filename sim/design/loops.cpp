@@ -20,7 +20,7 @@ void guards_of(const Test& test, std::set<std::pair<int, int>>& guards) {
   const bool positive = (test.comparison == Comparison::unequal && test.number == 0) ||
                         test.comparison == Comparison::greater ||
                         (test.comparison == Comparison::greater_equal && test.number > 0);
-  if (test.kind == Expression::Kind::compare && positive) {
+  if (test.kind == Expression::Kind::compare && positive && !test.variables) {
     guards.emplace(static_cast<int>(test.scope), test.index);
   }
 }
@@ -39,6 +39,9 @@ bool never_raises(const Instruction& i) {
     case Op::renew:
     case Op::follow:
     case Op::forget:
+    case Op::keep:
+    case Op::serve:
+    case Op::drop:
     case Op::await_resolve:
     case Op::end:
     case Op::end_dropped:
@@ -52,6 +55,10 @@ class LoopChecker {
   LoopChecker(const Program& program, const WhileLoop& loop) : program_(program), header_(loop.header) {
     const Instruction& test = program.code[header_];
     guards_of(program.tests[test.a + 256u * test.b], guards_);
+    for (Pc at = header_; at < test.target; ++at) {   // what is copied into may be raised by that
+      const Instruction& i = program.code[at];
+      if (i.op == Op::copy) guards_.erase({i.b, i.a});
+    }
   }
 
   /// The lines of a way around without progress; empty: there is none.

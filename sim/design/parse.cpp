@@ -38,6 +38,7 @@ constexpr std::pair<std::string_view, std::string_view> false_friends[] = {{"whi
                                                                            {"pause", "await pause"},
                                                                            {"poll", "await poll"},
                                                                            {"resolve", "await resolve"},
+                                                                           {"store", "keep in"},
                                                                            {"any", "cancelled|error"},
                                                                            {"all", "cancelled|error"},
                                                                            {"everything", "cancelled|error"},
@@ -146,6 +147,7 @@ class Parser {
   void finish();
   void plain(Statement& statement);
   void queue_word(Statement& statement);
+  void store_word(Statement& statement);
   void call(Statement& statement);
   void raise(Statement& statement);
   void share(Statement& statement);
@@ -154,6 +156,7 @@ class Parser {
   void hand(Statement& statement);
   void spawn(Statement& statement);
   void assignment(Statement& statement);
+  void assertion(Statement& statement);
   void branch(Statement& statement);
   void loop(Statement& statement);
   void attempt(Statement& statement);
@@ -161,9 +164,11 @@ class Parser {
 
   // Operands.
   int number(int least = 0);
+  int number_or(std::optional<VariableRef>& other);
   std::string name(std::string_view what = "the name of a procedure");
   VariableRef variable(std::string_view what);
   VariableRef queue();
+  VariableRef store();
 
   // Conditions.
   Expression condition();
@@ -378,12 +383,14 @@ bool Parser::orphan(bool excused) {
 
 const std::vector<Parser::Head>& Parser::heads() {
   static const std::vector<Head> result = [] {
-    std::vector<Head> list = {
-        {"call", &Parser::call},       {"raise", &Parser::raise},     {"share", &Parser::share},
-        {"await", &Parser::await},     {"hand", &Parser::hand},       {"spawn", &Parser::spawn},
-        {"if", &Parser::branch, true}, {"loop", &Parser::loop, true}, {"try", &Parser::attempt, true}};
+    std::vector<Head> list = {{"call", &Parser::call},       {"raise", &Parser::raise},
+                              {"share", &Parser::share},     {"assert", &Parser::assertion},
+                              {"await", &Parser::await},     {"hand", &Parser::hand},
+                              {"spawn", &Parser::spawn},     {"if", &Parser::branch, true},
+                              {"loop", &Parser::loop, true}, {"try", &Parser::attempt, true}};
     for (const auto& word : plain_words) list.push_back({word.text, &Parser::plain});
     for (const auto& word : queue_words) list.push_back({word.text, &Parser::queue_word});
+    for (const auto& word : store_words) list.push_back({word.text, &Parser::store_word});
     return list;
   }();
   return result;
@@ -419,6 +426,16 @@ void Parser::plain(Statement& statement) { statement.kind = choose(plain_words);
 void Parser::queue_word(Statement& statement) {
   statement.kind = choose(queue_words);
   statement.variable = queue();
+}
+
+void Parser::store_word(Statement& statement) {
+  statement.kind = choose(store_words);
+  if (statement.kind == Statement::Kind::keep && !accept("in")) {
+    const bool forgotten = token().kind == Token::Kind::dotted;
+    unexpected(code_, quoted("in"),
+               forgotten ? did_you_mean("in " + std::string(token().text)) : guess({std::string("in")}));
+  }
+  statement.variable = store();
 }
 
 void Parser::call(Statement& statement) {
@@ -504,7 +521,26 @@ void Parser::assignment(Statement& statement) {
   statement.variable = variable("a variable");
   if (at("==")) unexpected("ILK0050", one_of(texts(assignment_words)), did_you_mean("="));
   statement.kind = choose(assignment_words);
-  statement.number = number();
+  if (statement.kind == Statement::Kind::assign) statement.number = number_or(statement.other);
+  else statement.number = number();
+}
+
+void Parser::assertion(Statement& statement) {
+  ++cursor_;
+  statement.kind = Statement::Kind::assert_;
+  code_ = "ILK0053";
+  statement.condition = disjunction();
+  code_ = "ILK0050";
+  if (token().kind != Token::Kind::string) {
+    const std::string expected = "\"and\", \"or\" or a \"text\"";
+    unexpected(code_, expected,
+               at_end() ? "say what is not so then: assert not conn.dirty \"a dirty connection\"" : "");
+    return;
+  }
+  statement.name = token().text.substr(1, token().text.size() - 2);
+  if (statement.name.empty())
+    return fail(code_, "an assertion without a text", "what is not so then, between the quotes");
+  ++cursor_;
 }
 
 void Parser::branch(Statement& statement) {
@@ -604,6 +640,17 @@ int Parser::number(int least) {
   return value;
 }
 
+/// A number, or a variable that stands in its place.
+int Parser::number_or(std::optional<VariableRef>& other) {
+  if (token().kind == Token::Kind::dotted) {
+    other = variable("a variable");
+    return 0;
+  }
+  if (token().kind == Token::Kind::number) return number();
+  unexpected(code_, "a number from 0 to " + std::to_string(max_number) + ", or a variable");
+  return 0;
+}
+
 std::string Parser::name(std::string_view what) {
   if (token().kind != Token::Kind::word) {
     unexpected(code_, std::string(what));
@@ -633,8 +680,23 @@ VariableRef Parser::variable(std::string_view what) {
 
 VariableRef Parser::queue() {
   static constexpr std::string_view what = "a queue: conn.NAME or pool.NAME";
-  if (token().text.starts_with("op.") && token().kind == Token::Kind::dotted) {
-    unexpected(code_, std::string(what), "an operation has no queues");
+  for (const auto& [scope, none] :
+       {std::pair("op.", "an operation has no queues"), {"socket.", "a socket has no queues"}}) {
+    if (!token().text.starts_with(scope) || token().kind != Token::Kind::dotted) continue;
+    unexpected(code_, std::string(what), none);
+    return {};
+  }
+  return variable(what);
+}
+
+VariableRef Parser::store() {
+  static constexpr std::string_view what = "a store: pool.NAME";
+  const std::string_view written = token().text;
+  const std::size_t dot = written.find('.');
+  const bool known = token().kind == Token::Kind::dotted && find_word(scope_words, written.substr(0, dot)) != nullptr;
+  if (known && !written.starts_with("pool.")) {
+    unexpected(code_, std::string(what),
+               "stores are the pool's: " + did_you_mean("pool" + std::string(written.substr(dot))));
     return {};
   }
   return variable(what);
@@ -700,6 +762,7 @@ Expression Parser::simple_factor() {
   Expression result;
   result.kind = fact->value;
   if (result.kind == Expression::Kind::waiting) result.variable = queue();
+  if (result.kind == Expression::Kind::has) result.variable = store();
   if (result.kind == Expression::Kind::got || result.kind == Expression::Kind::saw) result.name = name(kind_of_message);
   return result;
 }
@@ -712,7 +775,7 @@ Expression Parser::comparison() {
   if (const auto* word = find_word(comparison_words, token().text)) {
     ++cursor_;
     result.comparison = word->value;
-    result.number = number();
+    result.number = number_or(result.other);
   }
   return result;
 }

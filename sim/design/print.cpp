@@ -36,13 +36,17 @@ std::string chain(const Expression& all, std::string_view word) {
   return result;
 }
 
+std::string number_or(const std::optional<VariableRef>& other, int number) {
+  return other ? reference(*other) : std::to_string(number);
+}
+
 std::string comparison(const Expression& expression) {
   std::string variable = reference(expression.variable);
-  if (expression.comparison == Expression::Comparison::unequal && expression.number == 0) {
+  if (expression.comparison == Expression::Comparison::unequal && expression.number == 0 && !expression.other) {
     return variable;
   }
   return variable + " " + std::string(text_of(comparison_words, expression.comparison)) + " " +
-         std::to_string(expression.number);
+         number_or(expression.other, expression.number);
 }
 
 std::string raise(const Statement& statement) {
@@ -76,11 +80,17 @@ std::string simple(const Statement& statement) {
   if (const std::string_view word = text_of(queue_words, kind); !word.empty()) {
     return std::string(word) + " " + reference(statement.variable);
   }
+  if (const std::string_view word = text_of(store_words, kind); !word.empty()) {
+    return std::string(word) + (kind == StatementKind::keep ? " in " : " ") + reference(statement.variable);
+  }
   if (const std::string_view word = text_of(assignment_words, kind); !word.empty()) {
-    return reference(statement.variable) + " " + std::string(word) + " " + std::to_string(statement.number);
+    return reference(statement.variable) + " " + std::string(word) + " " + number_or(statement.other, statement.number);
   }
   if (const std::string_view word = text_of(hand_words, kind); !word.empty()) {
     return "hand " + std::string(word) + " to " + reference(statement.variable);
+  }
+  if (kind == StatementKind::assert_) {
+    return "assert " + print_condition(statement.condition) + " \"" + statement.name + "\"";
   }
   if (kind == StatementKind::call) return "call " + statement.name;
   if (kind == StatementKind::raise) return raise(statement);
@@ -135,7 +145,7 @@ void print_block(const Block& block, std::size_t indent, std::vector<std::string
 
 bool same_expression(const Expression& a, const Expression& b) {
   return a.kind == b.kind && a.variable == b.variable && a.name == b.name && a.comparison == b.comparison &&
-         a.number == b.number &&
+         a.number == b.number && a.other == b.other &&
          std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end(), same_expression);
 }
 
@@ -146,7 +156,8 @@ bool same_clause(const Clause& a, const Clause& b) {
 
 bool same_statement(const Statement& a, const Statement& b) {
   return a.kind == b.kind && a.name == b.name && a.variable == b.variable && a.number == b.number &&
-         a.count == b.count && a.exception == b.exception && a.timeout == b.timeout &&
+         a.other == b.other && same_expression(a.condition, b.condition) && a.count == b.count &&
+         a.exception == b.exception && a.timeout == b.timeout &&
          std::equal(a.clauses.begin(), a.clauses.end(), b.clauses.begin(), b.clauses.end(), same_clause);
 }
 
@@ -164,7 +175,9 @@ std::string print_condition(const Expression& condition) {
     case ExpressionKind::negation: return "not " + operand(condition, condition.operands.front());
     case ExpressionKind::conjunction: return chain(condition, "and");
     case ExpressionKind::disjunction: return chain(condition, "or");
-    case ExpressionKind::waiting: return "waiting " + reference(condition.variable);
+    case ExpressionKind::waiting:
+    case ExpressionKind::has:
+      return std::string(text_of(fact_words, condition.kind)) + " " + reference(condition.variable);
     case ExpressionKind::got:
     case ExpressionKind::saw: return std::string(text_of(fact_words, condition.kind)) + " " + condition.name;
     default: return std::string(text_of(fact_words, condition.kind));

@@ -26,13 +26,17 @@ inline constexpr int kMaxSaved = 8;        ///< exceptions being handled inside 
 inline constexpr int kMaxCounters = 4;     ///< counted loops inside each other
 inline constexpr int kMaxVariables = 8;    ///< of one scope
 inline constexpr int kMaxQueues = 2;       ///< of one scope
+inline constexpr int kMaxStores = 2;       ///< of the pool
+inline constexpr int kMaxAssertions = 128; ///< with different texts
 
 enum class Op : std::uint8_t {
   jump,          ///< to target
   branch,        ///< if test[a] fails, to target
   loop_init,     ///< counter[a] = count (b: Statement::Count, number)
   loop_test,     ///< counter[a] == 0: to target; else one less
+  assert_,       ///< test a + 256 b; if it fails that is told, with text `other` of Program::assertions
   assign,        ///< variable (scope b, index a), number
+  copy,          ///< variable (scope b, index a), from variable `other` of scope `other_scope`
   add,           ///< likewise
   subtract,      ///< likewise
   take,
@@ -62,6 +66,9 @@ enum class Op : std::uint8_t {
   wake,        ///< likewise
   hand_reply,  ///< likewise
   hand_conn,   ///< likewise
+  keep,        ///< store a
+  serve,       ///< likewise
+  drop,        ///< likewise
   spawn,         ///< entry a; b = 1: detached
   raise,         ///< exception a
   save,          ///< handler entry: saved[a] = what was raised; deeper saved and counters >= b clear
@@ -87,6 +94,8 @@ struct Instruction {
   std::uint8_t a = 0;
   std::uint8_t b = 0;
   std::uint8_t number = 0;
+  std::uint8_t other = 0;
+  Scope other_scope = Scope::op;
   Pc target = kNowhere;
   Pc handler = kNowhere;   ///< where an exception raised here goes; kNowhere: out of the listing
   Pc drop = kNowhere;      ///< the `on drop` code around it; kNowhere: none
@@ -98,9 +107,12 @@ struct Instruction {
 struct Test {
   Expression::Kind kind = Expression::Kind::always;
   Scope scope = Scope::op;
-  std::uint8_t index = 0;  ///< of the variable or queue in its scope; of the kind of message
+  std::uint8_t index = 0;  ///< of the variable or queue in its scope; of the store; of the kind of message
   Expression::Comparison comparison = Expression::Comparison::unequal;
   std::uint8_t number = 0;
+  bool variables = false;  ///< compare: with a variable, index `other` of its scope, and not with the number
+  Scope other_scope = Scope::op;
+  std::uint8_t other = 0;
   std::vector<Test> operands;
 };
 
@@ -129,9 +141,12 @@ struct Program {
   std::vector<Test> tests;
   std::vector<SourceLine> lines;           ///< in order of first use
   std::vector<CallSite> sites = {{}};      ///< the first one is none
-  std::vector<std::string> op_variables, conn_variables, pool_variables;
-  std::vector<std::uint8_t> op_initial, conn_initial, pool_initial;
+  std::vector<std::string> op_variables, conn_variables, pool_variables, socket_variables;
+  std::vector<std::uint8_t> op_initial, conn_initial, pool_initial, socket_initial;
+  std::vector<std::string> assertions;  ///< what each `assert` says, in the order of the code
   std::vector<std::string> conn_queues, pool_queues;
+  std::vector<std::string> pool_stores;    ///< by name
+  std::vector<Places> store_places;        ///< of each of them
 };
 
 /// What listings know of the protocol for which they are compiled.

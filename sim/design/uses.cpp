@@ -12,6 +12,7 @@ template <typename See>
 void visit(const Block& block, const See& see) {
   for (const Statement& statement : block) {
     see(statement, nullptr);
+    if (statement.kind == Statement::Kind::assert_) see(statement, &statement.condition);
     for (const Clause& clause : statement.clauses) {
       see(statement, &clause.condition);
       visit(clause.block, see);
@@ -24,24 +25,43 @@ bool names_procedure(const Statement& statement) {
          statement.kind == Statement::Kind::spawn_detached;
 }
 
-bool names_variable(const Statement& statement) {
-  return statement.kind == Statement::Kind::assign || statement.kind == Statement::Kind::add ||
-         statement.kind == Statement::Kind::subtract;
+/// What a design declares, and its listings name.
+enum class Declared : std::uint8_t { variable, queue, store };
+
+Declared named_by(const Statement& statement) {
+  switch (statement.kind) {
+    case Statement::Kind::assign:
+    case Statement::Kind::add:
+    case Statement::Kind::subtract: return Declared::variable;
+    case Statement::Kind::keep:
+    case Statement::Kind::serve:
+    case Statement::Kind::drop: return Declared::store;
+    default: return Declared::queue;
+  }
 }
 
-/// The variables (queues: false), or the queues, that a condition names.
-void add_names(const Expression& condition, bool queues, Names& names) {
-  const bool names_one = condition.kind == (queues ? Expression::Kind::waiting : Expression::Kind::compare);
-  if (names_one) names.emplace(condition.variable.scope, condition.variable.name);
-  for (const Expression& part : condition.operands) add_names(part, queues, names);
+/// The condition that asks for it.
+Expression::Kind asked_by(Declared what) {
+  return what == Declared::variable ? Expression::Kind::compare
+         : what == Declared::queue  ? Expression::Kind::waiting
+                                    : Expression::Kind::has;
 }
 
-Names names_of(const Design& design, const std::vector<std::string>& procedures, bool queues) {
+/// What of these a condition names.
+void add_names(const Expression& condition, Declared what, Names& names) {
+  if (condition.kind == asked_by(what)) names.emplace(condition.variable.scope, condition.variable.name);
+  if (condition.other && what == Declared::variable) names.emplace(condition.other->scope, condition.other->name);
+  for (const Expression& part : condition.operands) add_names(part, what, names);
+}
+
+Names names_of(const Design& design, const std::vector<std::string>& procedures, Declared what) {
   Names names;
   const auto see = [&](const Statement& statement, const Expression* condition) {
-    if (condition != nullptr) return add_names(*condition, queues, names);
+    if (condition != nullptr) return add_names(*condition, what, names);
     const bool any = !statement.variable.name.empty();
-    if (any && names_variable(statement) != queues) names.emplace(statement.variable.scope, statement.variable.name);
+    if (any && named_by(statement) == what) names.emplace(statement.variable.scope, statement.variable.name);
+    const auto& other = statement.other;
+    if (other && what == Declared::variable) names.emplace(other->scope, other->name);
   };
   for (const std::string& name : procedures) visit(design.procedures.at(name).block, see);
   return names;
@@ -88,11 +108,25 @@ std::vector<std::string> used_procedures(const Design& design) {
 }
 
 Names used_variables(const Design& design, const std::vector<std::string>& procedures) {
-  return names_of(design, procedures, false);
+  return names_of(design, procedures, Declared::variable);
 }
 
 Names used_queues(const Design& design, const std::vector<std::string>& procedures) {
-  return names_of(design, procedures, true);
+  return names_of(design, procedures, Declared::queue);
+}
+
+Names used_stores(const Design& design, const std::vector<std::string>& procedures) {
+  return names_of(design, procedures, Declared::store);
+}
+
+bool has_assertions(const Design& design) {
+  bool found = false;
+  for (const auto& [name, procedure] : design.procedures) {
+    visit(procedure.block, [&](const Statement& statement, const Expression*) {
+      found = found || statement.kind == Statement::Kind::assert_;
+    });
+  }
+  return found;
 }
 
 }  // namespace interleak::design

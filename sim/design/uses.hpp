@@ -1,4 +1,5 @@
-// What of a design its operations use: procedures that they reach, and the variables and queues that these name.
+// What of a design its operations use: procedures that they reach, and the variables, queues and stores that
+// these name.
 #pragma once
 
 #include <set>
@@ -24,8 +25,12 @@ std::vector<std::string> used_procedures(const Design& design);
 
 using Names = std::set<std::pair<Scope, std::string>>;
 
-/// The variables, and the queues, that these procedures name.
+/// The variables, the queues, and the stores, that these procedures name.
 Names used_variables(const Design& design, const std::vector<std::string>& procedures);
 Names used_queues(const Design& design, const std::vector<std::string>& procedures);
+Names used_stores(const Design& design, const std::vector<std::string>& procedures);
+
+/// Some listing asserts something.
+bool has_assertions(const Design& design);
 
 }  // namespace interleak::design

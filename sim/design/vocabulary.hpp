@@ -16,7 +16,8 @@ struct Word {
   Value value;
 };
 
-inline constexpr Word<Scope> scope_words[] = {{"op", Scope::op}, {"conn", Scope::conn}, {"pool", Scope::pool}};
+inline constexpr Word<Scope> scope_words[] = {
+    {"op", Scope::op}, {"conn", Scope::conn}, {"socket", Scope::socket}, {"pool", Scope::pool}};
 
 /// Statements that are one word.
 inline constexpr Word<Statement::Kind> plain_words[] = {
@@ -27,6 +28,14 @@ inline constexpr Word<Statement::Kind> plain_words[] = {
 /// Statements that are one word and a queue.
 inline constexpr Word<Statement::Kind> queue_words[] = {
     {"join", Statement::Kind::join}, {"leave", Statement::Kind::leave}, {"wake", Statement::Kind::wake}};
+
+/// Statements that are one word and a store; `keep` has `in` between.
+inline constexpr Word<Statement::Kind> store_words[] = {
+    {"keep", Statement::Kind::keep}, {"serve", Statement::Kind::serve}, {"drop", Statement::Kind::drop}};
+
+/// What stands behind a store where it is declared; in JSON, with `one`, its value.
+inline constexpr Word<Places> place_words[] = {
+    {"one", Places::one}, {"by key", Places::by_key}, {"by name", Places::by_name}};
 
 /// What stands behind `await`; `send` and `turn` have a further word.
 inline constexpr Word<Statement::Kind> await_words[] = {
@@ -62,6 +71,7 @@ inline constexpr Word<Expression::Kind> fact_words[] = {{"always", Expression::K
                                                         {"mine", Expression::Kind::mine},
                                                         {"woken", Expression::Kind::woken},
                                                         {"waiting", Expression::Kind::waiting},
+                                                        {"has", Expression::Kind::has},
                                                         {"got", Expression::Kind::got},
                                                         {"saw", Expression::Kind::saw}};
 

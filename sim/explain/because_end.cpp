@@ -243,23 +243,8 @@ class EndTeller {
     text << t_.who(mine.frame) << " joined " << queue;
     text.step(mine.joined) << ", since ";
     text.line(t_.line(question.pc)) << (question.held ? " held" : " did not hold");
-    const char* between = ": ";
-    for (const Question::Value& each : question.values) {
-      text << between << variable_name(each.test) << " was " << std::to_string(each.value);
-      between = ", ";
-      if (each.set == 0) continue;
-      const Setting& setting = t_.story.settings[each.set - 1];
-      text << ", set by " << t_.who(setting.frame);
-      text.step(setting.step) << " at ";
-      text.line(t_.line(setting.pc));
-    }
+    t_.tell_values(text, question);
     t_.add(std::move(text));
-  }
-
-  std::string variable_name(const design::Test& test) const {
-    const bool of_pool = test.scope == design::Scope::pool;
-    const auto& names = of_pool ? t_.world.program().pool_variables : t_.world.program().conn_variables;
-    return (of_pool ? "pool." : "conn.") + names[test.index];
   }
 
   /// The last turn that was given in the queue of an entry that got none.

@@ -68,6 +68,24 @@ class PoolTeller {
     return true;
   }
 
+  /// False if no assertion is untrue in the last event.
+  bool tell_assertion() {
+    const auto refutes = [&](const Deed& deed) { return deed.step == t_.last && deed.act == Act::refutes; };
+    const auto deed = std::ranges::find_if(t_.story.deeds, refutes);
+    if (deed == t_.story.deeds.end()) return false;
+    t_.tell_cancel_before(deed->op, deed->when);
+    Text text;
+    text << t_.who(deed->frame) << " came to ";
+    text.line(t_.line(deed->pc)).step(deed->step) << ", and it is not so";
+    const auto& questions = t_.story.questions;
+    const auto asked = std::ranges::find_if(questions.rbegin(), questions.rend(), [&](const Question& each) {
+      return each.step == deed->step && each.frame == deed->frame && each.pc == deed->pc;
+    });
+    if (asked != questions.rend()) t_.tell_values(text, *asked);
+    t_.add(std::move(text));
+    return true;
+  }
+
   /// False if the last event is none in which a server executes something that it has executed before.
   bool tell_double_effect() {
     const auto& executions = t_.story.executions;
@@ -233,6 +251,8 @@ class PoolTeller {
 void tell_state(Telling& telling, Facts facts) { PoolTeller(telling).tell_state(facts); }
 
 void tell_waiting(Telling& telling) { PoolTeller(telling).tell_waiting(); }
+
+bool tell_assertion(Telling& telling) { return PoolTeller(telling).tell_assertion(); }
 
 bool tell_double_effect(Telling& telling) { return PoolTeller(telling).tell_double_effect(); }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/explain/telling.hpp"
+#include "sim/kernel/ensure.hpp"
 #include "sim/world/findings.hpp"
 #include "sim/world/listener.hpp"
 
@@ -38,10 +39,71 @@ class ReplyTeller {
     text.step(m->sent);
     text << relation(m->sender, ending.op);
     t_.add(std::move(text));
+    if (tell_stored(*m, ending)) return;
     tell_who_handed(*m, ending);
     tell_left_behind(*m, 0);
     tell_pool(*m, ending.op);
     tell_checks(*m);
+  }
+
+  /// It came out of a store. False: it did not.
+  bool tell_stored(const Message& m, const Ending& ending) {
+    const Deed* served = nullptr;
+    const Deed* kept = nullptr;
+    for (const Deed& deed : t_.story.deeds) {
+      const bool serves = deed.act == Act::serves && deed.op == ending.op && deed.label.op == m.label.op;
+      if (serves && deed.when < ending.when) served = &deed;
+    }
+    if (served == nullptr || m.reader == ending.op) return false;
+    for (const Deed& deed : t_.story.deeds) {
+      if (deed.act == Act::keeps && is_same(deed.label, served->label) && deed.when < served->when) kept = &deed;
+    }
+    ensure(kept != nullptr, "what a store holds was kept there");
+    Text text;
+    text << t_.who(kept->frame) << " kept it in " << t_.store_name(kept->pc) << " at ";
+    text.line(t_.line(kept->pc)).step(kept->step) << ", and " << t_.task(served->op) << " took it out at ";
+    text.line(t_.line(served->pc)).step(served->step);
+    t_.add(std::move(text));
+    if (ending.reply.mark() == world::Mark::stale) tell_change(m, ending);
+    return true;
+  }
+
+  /// The client had been told that it has changed: by the first such message that it took.
+  void tell_change(const Message& m, const Ending& ending) {
+    const Message* told = nullptr;
+    for (const Message& each : t_.story.messages) {
+      if (!invalidates(each, m) || each.read == 0 || each.read_when > ending.when) continue;
+      if (told == nullptr || each.read_when < told->read_when) told = &each;
+    }
+    if (told == nullptr) return;
+    Text text;
+    text << "The server had read it";
+    text.step(m.served) << " before it executed " << cause_of(*told);
+    text.step(told->sent) << ", which changed it";
+    t_.add(std::move(text));
+    Text read;
+    read << (told->reader_detached ? Prose("A background reader") : t_.task(told->reader)) << " took "
+         << t_.reply(*told) << " at ";
+    read.line(t_.line(told->read_at)).step(told->read)
+        << ", before " << t_.task(ending.op) << "'s operation began: the client knew";
+    t_.add(std::move(read));
+  }
+
+  /// A push says that what this message holds has changed since.
+  bool invalidates(const Message& push, const Message& m) const {
+    if (!push.push || push.label.about == 0 || push.sent <= m.served) return false;
+    const world::KeyId key = t_.world.key_of(m.label.op, t_.world.message(m.label).key);
+    return push.label.about == key + 1 && t_.world.pushes()[push.label.part - first_push(push.label)].invalidates;
+  }
+
+  /// "writer's SET price": the command that caused a push.
+  Prose cause_of(const Message& push) const {
+    for (const Execution& each : t_.story.executions) {
+      if (each.step != push.sent) continue;
+      const Prose request(t_.world.command(each.request).request);
+      return each.request.op == world::kHandshakeOp ? request : t_.task(each.request.op) + "'s " + request;
+    }
+    return Prose("a command");
   }
 
   /// It received what nobody had asked for.

@@ -23,22 +23,37 @@ std::optional<CauseKey> Monitor::apply(world::State& state, Memory& memory, Even
   state_ = &state;
   memory_ = &memory;
   found_.reset();
-  world_.apply(state, event, this);
   const world::EventParts parts = world::parts_of(event);
+  const auto before = on_wires(state);
+  world_.apply(state, event, this);
+  if (!terms::is_run(parts.kind) && !world_.pushes().empty() && state.stuck == world::Bound::none) note_pushes(before);
   if (parts.kind == world::EventParts::Kind::serve) forget_unmade(parts.conn);
-  if (parts.kind == world::EventParts::Kind::push && state.stuck == world::Bound::none) note_push(parts.conn);
   if (!found_) forget();
   return found_;
 }
 
+/// Messages on the wire of each connection, where something may be pushed.
+std::array<std::size_t, world::kMaxConnections> Monitor::on_wires(const world::State& state) const {
+  std::array<std::size_t, world::kMaxConnections> sizes{};
+  if (world_.pushes().empty()) return sizes;
+  for (int c = 0; c < world_.connections(); ++c) {
+    sizes[static_cast<std::size_t>(c)] = state.socket(static_cast<ConnId>(c + 1)).wire.size();
+  }
+  return sizes;
+}
+
 /// Whose data it is stands for who has asked for it; what is nobody's is told as that of the first operation.
-void Monitor::note_push(ConnId conn) {
-  const world::Socket& socket = state_->socket(conn);
-  const OpId whose = socket.wire.back().op;
-  auto& senders = memory_->senders[conn - 1u];
-  const std::size_t ahead = socket.stream.size() + socket.kernel.size() + socket.wire.size() - 1;
-  senders.insert(senders.begin() + static_cast<std::ptrdiff_t>(std::min(ahead, senders.size())),
-                 whose == world::kHandshakeOp ? OpId{0} : whose);
+void Monitor::note_pushes(const std::array<std::size_t, world::kMaxConnections>& before) {
+  for (int c = 0; c < world_.connections(); ++c) {
+    const world::Socket& socket = state_->socket(static_cast<ConnId>(c + 1));
+    auto& senders = memory_->senders[static_cast<std::size_t>(c)];
+    for (std::size_t i = before[static_cast<std::size_t>(c)]; i < socket.wire.size(); ++i) {
+      if (!world_.message(socket.wire[i]).push) continue;
+      const OpId whose = socket.wire[i].op;
+      const std::size_t at = std::min(socket.stream.size() + socket.kernel.size() + i, senders.size());
+      senders.insert(senders.begin() + static_cast<std::ptrdiff_t>(at), whose == world::kHandshakeOp ? OpId{0} : whose);
+    }
+  }
 }
 
 /// Fewer messages answer a request than could: a redirection, or a short case.
@@ -81,7 +96,7 @@ Residue Monitor::residue_of(OpId op) const {
 
 Memory::Read* Monitor::read_of(Label label) {
   const auto found = std::find_if(memory_->reads.begin(), memory_->reads.end(),
-                                  [&](const Memory::Read& each) { return each.label == label; });
+                                  [&](const Memory::Read& each) { return is_same(each.label, label); });
   return found == memory_->reads.end() ? nullptr : &*found;
 }
 
@@ -94,6 +109,7 @@ void Monitor::take(FrameId frame, design::Pc pc, ConnId conn, Label label, bool 
   if (Memory::Read* read = read_of(label)) {
     read->line = line_of(pc);
   } else {
+    label.age = label.about = 0;
     memory_->reads.push_back({label, line_of(pc)});
   }
   // Who takes what it has not asked for leaves its own reply to the next one.
@@ -141,8 +157,10 @@ void Monitor::ended(const world::OperationEnd& end) {
 }
 
 bool Monitor::held(Label label) const {
-  return std::any_of(state_->frames.begin(), state_->frames.end(),
-                     [&](const world::Frame& frame) { return frame.value.contains(label); });
+  const auto has = [&](const world::Value& value) {
+    return std::ranges::any_of(value, [&](Label each) { return is_same(each, label); });
+  };
+  return std::ranges::any_of(state_->frames, has, &world::Frame::value) || std::ranges::any_of(state_->stores, has);
 }
 
 /// Can what is remembered of an operation still be asked for?

@@ -2,6 +2,7 @@
 // with the world as a listener; its memory is a value that can be compared.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -61,7 +62,8 @@ class Monitor final : public world::Listener {
   Residue residue_of(world::OpId op) const;
   void take(world::FrameId frame, design::Pc pc, world::ConnId conn, world::Label label, bool keep);
   Memory::Read* read_of(world::Label label);
-  void note_push(world::ConnId conn);
+  std::array<std::size_t, world::kMaxConnections> on_wires(const world::State& state) const;
+  void note_pushes(const std::array<std::size_t, world::kMaxConnections>& before);
   void forget_unmade(world::ConnId conn);
   bool held(world::Label label) const;
   bool matters(world::OpId op) const;

@@ -47,8 +47,10 @@ class QueueHearer {
     const design::Instruction& at = world_.program().code[pc];
     answer(frame, pc);
     switch (at.op) {
+      case design::Op::assert_:
       case design::Op::branch: return ask(frame, op, at, pc, step);
       case design::Op::assign:
+      case design::Op::copy:
       case design::Op::add:
       case design::Op::subtract: return set({frame, op, pc, step}, at);
       case design::Op::join: return join({frame, op, pc, step}, at, when);
@@ -131,6 +133,7 @@ class QueueHearer {
   /// the branch and its target, or in the `else` behind it, which the body jumps over.
   bool leads_to(const Question& question, design::Pc pc) const {
     const auto& code = world_.program().code;
+    if (code[question.pc].op != design::Op::branch) return false;
     const design::Pc otherwise = code[question.pc].target;
     if (question.held) return question.pc < pc && pc < otherwise;
     const design::Instruction& last = code[otherwise - 1];
@@ -169,13 +172,22 @@ class QueueHearer {
 
   // --- conditions and variables ------------------------------------------------------------------
 
-  /// A variable that others see, named as a queue is: an index in a pool or a connection. Those of an operation are
-  /// its own.
+  /// A variable that others see, named as a queue is: an index in a pool or a connection; behind those of a connection
+  /// are those of its socket. Those of an operation are its own.
   using Variable = QueueId;
 
   std::optional<Variable> variable_of(FrameId frame, OpId op, design::Scope scope, std::uint8_t index) const {
     if (scope == design::Scope::op) return std::nullopt;
-    return queue_of(frame, op, {.a = index, .b = static_cast<std::uint8_t>(scope)});
+    const bool of_socket = scope == design::Scope::socket;
+    const auto at = static_cast<std::uint8_t>(of_socket ? index + design::kMaxVariables : index);
+    return queue_of(frame, op, {.a = at, .b = static_cast<std::uint8_t>(scope)});
+  }
+
+  std::uint8_t value_of(const Variable& variable) const {
+    if (variable.of_pool) return state_.pools[variable.owner].vars[variable.index];
+    const world::Connection& conn = state_.conns[variable.owner];
+    const std::size_t behind = variable.index - std::size_t{design::kMaxVariables};
+    return variable.index < design::kMaxVariables ? conn.vars[variable.index] : conn.socket.vars[behind];
   }
 
   void set(const Here& here, const design::Instruction& i) {
@@ -189,13 +201,15 @@ class QueueHearer {
     Question question{step, frame, pc, false, {}};
     std::vector<design::Test> comparisons;
     comparisons_of(world_.program().tests[i.a + 256u * i.b], comparisons);
-    for (const design::Test& test : comparisons) {
-      const auto variable = variable_of(frame, op, test.scope, test.index);
-      if (!variable) continue;
-      const std::uint8_t value = variable->of_pool ? state_.pools[variable->owner].vars[variable->index]
-                                                   : state_.conns[variable->owner].vars[variable->index];
+    const auto note = [&](design::Scope scope, std::uint8_t index) {
+      const auto variable = variable_of(frame, op, scope, index);
+      if (!variable) return;
       const auto set = last_set_.find(*variable);
-      question.values.push_back({test, value, set == last_set_.end() ? 0 : set->second});
+      question.values.push_back({scope, index, value_of(*variable), set == last_set_.end() ? 0 : set->second});
+    };
+    for (const design::Test& test : comparisons) {
+      note(test.scope, test.index);
+      if (test.variables) note(test.other_scope, test.other);
     }
     story_.questions.push_back(std::move(question));
     asked_ = true;
@@ -238,7 +252,7 @@ class Hearer final : public world::Listener {
       asked_.reset();
       if (parts.kind == world::EventParts::Kind::serve) note_session(parts.conn);
       note_execution(parts);
-      if (parts.kind == world::EventParts::Kind::push) note_push(parts.conn);
+      if (!terms::is_run(parts.kind)) note_pushes();
       move_messages();
       queues_.look_again(step_);
     }
@@ -276,7 +290,7 @@ class Hearer final : public world::Listener {
   }
 
   void act(FrameId frame, design::Pc pc, Act act, ConnId conn, world::Label label) override {
-    story_.deeds.push_back({step_, ++when_, frame, op_of(frame), pc, act, conn});
+    story_.deeds.push_back({step_, ++when_, frame, op_of(frame), pc, act, conn, label});
     if (act == Act::swallows && !story_.cancels.empty()) story_.cancels.back().swallowed = true;
     if (conn == 0) return;
     Line& line = lines_[conn];
@@ -337,16 +351,27 @@ class Hearer final : public world::Listener {
     while (line.size() > left && line.size() > made) line.erase(line.begin() + static_cast<std::ptrdiff_t>(made));
   }
 
-  void note_push(ConnId conn) {
-    if (state_.stuck != world::Bound::none) return;
+  /// Whatever the event has pushed.
+  void note_pushes() {
+    for (int c = 1; state_.stuck == world::Bound::none && c <= world_.connections(); ++c) {
+      const auto conn = static_cast<ConnId>(c);
+      const std::size_t wire = state_.socket(conn).wire.size();
+      for (std::size_t i = story_.before.socket(conn).wire.size(); i < wire; ++i) {
+        if (world_.message(state_.socket(conn).wire[i]).push) note_push(conn, i);
+      }
+    }
+  }
+
+  /// The push that stands there on the wire.
+  void note_push(ConnId conn, std::size_t at) {
     const world::Socket& socket = state_.socket(conn);
     Message message;
     message.push = true;
-    message.label = socket.wire.back();
+    message.label = socket.wire[at];
     message.conn = conn;
     if (message.label.op != world::kHandshakeOp) message.sender = message.label.op;
     message.sent = step_;
-    const std::size_t ahead = socket.stream.size() + socket.kernel.size() + socket.wire.size() - 1;
+    const std::size_t ahead = socket.stream.size() + socket.kernel.size() + at;
     Line& line = lines_[conn];
     line.insert(line.begin() + static_cast<std::ptrdiff_t>(std::min(ahead, line.size())), story_.messages.size());
     story_.messages.push_back(message);
@@ -354,6 +379,7 @@ class Hearer final : public world::Listener {
 
   /// What a server comes to first is executed, or redirected: then it is answered, too.
   void note_execution(world::EventParts parts) {
+    if (state_.stuck != world::Bound::none) return;
     const world::Connection& before = story_.before.conn(parts.conn == 0 ? 1 : parts.conn);
     if (parts.kind == world::EventParts::Kind::linger) {
       story_.executions.push_back({step_, before.lingering.front()});
@@ -363,12 +389,16 @@ class Hearer final : public world::Listener {
     }
   }
 
-  /// After an event in which a server executes something.
-  void note_session(ConnId conn) {
-    const world::Socket& before = story_.before.socket(conn);
-    for (std::size_t i = 0; i < before.variables.size(); ++i) {
-      if (before.variables[i] == state_.socket(conn).variables[i]) continue;
-      story_.session_changes.push_back({step_, conn, i, before.requests.front()});
+  /// After an event in which a server executes something: there, and what that pushes elsewhere.
+  void note_session(ConnId asker) {
+    const world::Label request = story_.before.socket(asker).requests.front();
+    for (int c = 1; state_.stuck == world::Bound::none && c <= world_.connections(); ++c) {
+      const auto conn = static_cast<ConnId>(c);
+      const world::Socket& before = story_.before.socket(conn);
+      for (std::size_t i = 0; i < before.variables.size(); ++i) {
+        if (before.variables[i] == state_.socket(conn).variables[i]) continue;
+        story_.session_changes.push_back({step_, conn, i, request});
+      }
     }
   }
 

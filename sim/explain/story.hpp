@@ -22,15 +22,16 @@ struct Message {
   world::ConnId conn = 0;
   world::OpId sender = 0;          ///< the operation that sent it
   design::Pc sent_at = 0;
-  bool push = false;               ///< nobody asked for it; `sender` is whose data it is, if it is somebody's
+  bool push = false;  ///< nobody asked for it (`sent`: when the server sent it); `sender` is whose data it is, if it is
+                      ///< somebody's
   int sent = 0, served = 0;
-  int arrived = 0;                 ///< wholly in the stream buffer
-  int drained = 0;                 ///< with a kernel's buffer: when it came into that
-  int read = 0;                    ///< taken out of the stream buffer, by whomever
-  int lost = 0;                    ///< the socket was closed before that
-  bool discarded = false;          ///< read only to be thrown away
-  world::OpId reader = 0;          ///< the operation that read it
-  bool reader_detached = false;    ///< it was read by a background reader, for whom it may concern
+  int arrived = 0;  ///< wholly in the stream buffer
+  int drained = 0;  ///< with a kernel's buffer: when it came into that
+  int read = 0;  ///< taken out of the stream buffer, by whomever
+  int lost = 0;  ///< the socket was closed before that
+  bool discarded = false;  ///< read only to be thrown away
+  world::OpId reader = 0;  ///< the operation that read it
+  bool reader_detached = false;  ///< it was read by a background reader, for whom it may concern
   design::Pc read_at = 0;
   std::size_t read_when = 0;
 };
@@ -41,9 +42,9 @@ struct Landing {
   world::FrameId frame = 0;
   world::OpId op = 0;
   design::Pc pc = 0;
-  bool ready = false;              ///< what was awaited had already happened
-  bool woken = false;              ///< it had been given its turn
-  bool swallowed = false;          ///< the runtime lost it
+  bool ready = false;  ///< what was awaited had already happened
+  bool woken = false;  ///< it had been given its turn
+  bool swallowed = false;  ///< the runtime lost it
 };
 
 /// A question about a connection that a listing asked.
@@ -55,7 +56,7 @@ struct Look {
   world::OpId op = 0;
   design::Pc pc = 0;
   world::ConnId conn = 0;
-  bool saw = false;                ///< stream: there was something; the others: the test held
+  bool saw = false;  ///< stream: there was something; the others: the test held
 };
 
 struct Deed {
@@ -66,6 +67,7 @@ struct Deed {
   design::Pc pc = 0;
   world::Listener::Act act = world::Listener::Act::waits;
   world::ConnId conn = 0;
+  world::Label label;  ///< what it is about, if anything
 };
 
 struct Ending {
@@ -73,25 +75,27 @@ struct Ending {
   std::size_t when = 0;
   world::OpId op = 0;
   world::Outcome outcome = world::Outcome::ok;
-  world::Label reply;              ///< the worst one
+  world::Label reply;  ///< the worst one
   bool has_reply = false;
-  std::vector<world::Label> value; ///< ended normally: all that it received
+  std::vector<world::Label> value;  ///< ended normally: all that it received
 };
 
 /// Which queue of waiters: of a pool (by node, from 0) or of a connection.
 struct QueueId {
   bool of_pool = false;
   std::uint8_t owner = 0;
-  std::uint8_t index = 0;          ///< among the queues of its owner
+  std::uint8_t index = 0;  ///< among the queues of its owner
   friend auto operator<=>(const QueueId&, const QueueId&) = default;
 };
 
-/// A condition that a listing asked: which way it went, and what the variables in it were.
+/// A condition that a listing asked, or an assertion: which way it went, and what the variables in it were that others
+/// see.
 struct Question {
   struct Value {
-    design::Test test;             ///< a comparison of one variable
+    design::Scope scope = design::Scope::pool;  ///< of the variable
+    std::uint8_t index = 0;  ///< in its scope
     std::uint8_t value = 0;
-    std::size_t set = 0;           ///< who set it last: 1 + index in Story::settings; 0: nobody
+    std::size_t set = 0;  ///< who set it last: 1 + index in Story::settings; 0: nobody
   };
   int step = 0;
   FrameId frame = 0;
@@ -100,7 +104,7 @@ struct Question {
   std::vector<Value> values;
 };
 
-/// A variable of a pool or a connection was changed.
+/// A variable of a pool, a connection or a socket was changed.
 struct Setting {
   int step = 0;
   FrameId frame = 0;
@@ -118,8 +122,8 @@ struct Execution {
 struct SessionChange {
   int step = 0;
   ConnId conn = 0;
-  std::size_t variable = 0;        ///< its place in Socket::variables
-  world::Label request;            ///< the command
+  std::size_t variable = 0;  ///< its place in Socket::variables
+  world::Label request;  ///< the command
 };
 
 /// A frame's place in a queue of waiters, from its `join` on.
@@ -130,10 +134,10 @@ struct Entry {
   design::Pc pc = 0;
   int joined = 0;
   std::size_t when = 0;
-  int died = 0;                    ///< its frame joined again, or ended its operation: it swallows a wake
-  int left = 0;                    ///< it was taken out by `leave`
+  int died = 0;  ///< its frame joined again, or ended its operation: it swallows a wake
+  int left = 0;  ///< it was taken out by `leave`
   std::size_t asked =
-      0;           ///< the question that it would not have joined without: 1 + index in Story::questions; 0: none
+      0;  ///< the question that it would not have joined without: 1 + index in Story::questions; 0: none
 };
 
 /// A `wake` or a `hand` to a queue.
@@ -144,12 +148,12 @@ struct Turn {
   FrameId by = 0;
   world::OpId op = 0;
   design::Pc pc = 0;
-  ConnId conn = 0;                 ///< `hand conn`: that connection
-  std::size_t entry = 0;           ///< that it took out: 1 + index in Story::entries; 0: nobody stood there
+  ConnId conn = 0;  ///< `hand conn`: that connection
+  std::size_t entry = 0;  ///< that it took out: 1 + index in Story::entries; 0: nobody stood there
 };
 
 struct Story {
-  std::vector<Message> messages;   ///< in the order of sending
+  std::vector<Message> messages;  ///< in the order of sending
   std::vector<Landing> cancels;
   std::vector<Look> looks;
   std::vector<Deed> deeds;
@@ -158,9 +162,9 @@ struct Story {
   std::vector<Setting> settings;
   std::vector<Execution> executions;
   std::vector<SessionChange> session_changes;
-  std::vector<Entry> entries;      ///< in the order of joining
+  std::vector<Entry> entries;  ///< in the order of joining
   std::vector<Turn> turns;
-  world::State before, after;      ///< before the last event, and after it
+  world::State before, after;  ///< before the last event, and after it
 };
 
 /// Precondition: each event is enabled in turn.

@@ -84,6 +84,19 @@ void Telling::tell_cancel_before(OpId op, std::size_t before) {
   add(std::move(text));
 }
 
+void Telling::tell_values(Text& text, const Question& question) const {
+  const char* between = ": ";
+  for (const Question::Value& each : question.values) {
+    text << between << words::variable_name(world, each.scope, each.index) << " was " << std::to_string(each.value);
+    between = ", ";
+    if (each.set == 0) continue;
+    const Setting& setting = story.settings[each.set - 1];
+    text << ", set by " << who(setting.frame);
+    text.step(setting.step) << " at ";
+    text.line(line(setting.pc));
+  }
+}
+
 bool Telling::tell_returned_twice(ConnId id, std::size_t before, OpId but) {
   for (const Deed& put : story.deeds) {
     if (put.act != Act::puts || put.conn != id || put.when > before || put.op == but) continue;

@@ -77,6 +77,8 @@ class Telling {
   void add(Text&& text) { add(text); }
   /// "pool.waiters", of an instruction that names a queue.
   std::string queue_name(design::Pc pc) const { return words::queue_name(world, world.program().code[pc]); }
+  /// "pool.cache", of an instruction that names a store.
+  std::string store_name(design::Pc pc) const { return words::store_name(world, world.program().code[pc]); }
   /// "alice's history", "the OK for alice's SET history", "the reply to AUTH".
   words::Prose reply(const Message& m) const;
 
@@ -98,6 +100,8 @@ class Telling {
   // --- what several of them tell -----------------------------------------------------------------
 
   void tell_cancel_before(world::OpId op, std::size_t before);
+  /// ": pool.gate was 1, set by bob (step 3) at ...": what the variables of a condition were, and who had set them.
+  void tell_values(Text& text, const Question& question) const;
   /// Who made a variable of a session what it was before a step, what interrupted them, and where they returned the
   /// connection.
   void tell_who_set(ConnId id, std::size_t variable, int before);
@@ -121,6 +125,9 @@ bool tell_late_write(Telling& telling);
 
 /// The last event executes a command in a session that is foreign to its operation. False if it does not.
 bool tell_foreign_session(Telling& telling);
+
+/// An assertion is not true in the last event. False if there is none.
+bool tell_assertion(Telling& telling);
 
 /// The last event executes a write a second time. False if it does not.
 bool tell_double_effect(Telling& telling);

@@ -15,6 +15,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -156,10 +157,11 @@ class Search {
     chunk.edges.clear();
     chunk.fresh.clear();
     chunk.bytes.clear();
-    for (std::uint32_t s = chunk.begin; s < chunk.end; ++s) expand_state(s, chunk);
+    std::optional<typename S::State> next;   // kept from state to state: to make one anew takes longer
+    for (std::uint32_t s = chunk.begin; s < chunk.end; ++s) expand_state(s, chunk, next);
   }
 
-  void expand_state(std::uint32_t number, Chunk& chunk) const {
+  void expand_state(std::uint32_t number, Chunk& chunk, std::optional<typename S::State>& next) const {
     Chunk::Parent& parent = chunk.parents.emplace_back();
     parent.end = graph_.end[number];
     if (parent.end.fatal) return;
@@ -169,11 +171,10 @@ class Search {
     system_.enabled(state, chunk.events);
     judge_end(state, chunk.events, parent.end);
     if (!parent.end.expanded) return;
-    auto next = state;
     for (const Event event : chunk.events) {
       next = state;
-      const StepLabel label = system_.apply(next, event);
-      chunk.edges.push_back({target_of(next, chunk), event, label.worst, label.resources, label.facts});
+      const StepLabel label = system_.apply(*next, event);
+      chunk.edges.push_back({target_of(*next, chunk), event, label.worst, label.resources, label.facts});
     }
     parent.edges = static_cast<std::uint32_t>(chunk.events.size());
   }

@@ -6,6 +6,7 @@
 // schedule: that path, then the edge. Names are those of the kept states (folding.hpp).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -94,6 +95,37 @@ Meetings meetings(const S& system, const Graph& graph, const Order& order, const
     if (result.met && result.fault_landed) break;
   }
   return result;
+}
+
+/// Whether some process used one resource twice in one schedule, in different parts of what it does. `part(state,
+/// edge)` says which process acts, 0 to 7, or kNoProcess, and in which of its parts, 0 to 7. Else as meetings().
+template <Stateful S, class Part, Folding<typename S::State> F = NoFolding>
+bool meets_itself(const S& system, const Graph& graph, const Order& order, const Part& part, const F& folding = {},
+                  const Allowance& allowance = {}) {
+  using Used = std::array<std::uint64_t, 8>;   // by process: byte r has bit p, part p can have used resource r
+  allowance.take(graph.size() * sizeof(Used));
+  Pace pace(allowance);
+  std::vector<Used> used(graph.size());
+  for (const std::uint32_t s : order.states) {
+    pace.step();
+    for (const Edge& edge : graph.edges_of(s)) {
+      Used after = used[s];
+      const auto [process, in] = part(s, edge);
+      if (process != kNoProcess) {
+        std::uint64_t& its = after[static_cast<std::size_t>(process)];
+        if (detail::meets(its, edge.resources, in)) return true;
+        its |= detail::uses(edge.resources, in);
+      }
+      if (after == Used{}) continue;
+      const auto renaming = detail::renaming_behind(system, folding, graph, s, edge);
+      for (int p = 0; p < 8; ++p) {
+        if (after[static_cast<std::size_t>(p)] == 0) continue;
+        used[edge.target][static_cast<std::size_t>(folding.renamed_process(p, renaming))] |=
+            after[static_cast<std::size_t>(p)];
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace interleak::explore

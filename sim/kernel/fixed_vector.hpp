@@ -33,10 +33,13 @@ class FixedVector {
     ensure(size_ < N, "a fixed vector is full");
     items_[size_++] = item;
   }
-  void push_front(const T& item) {
+  void push_front(const T& item) { insert(0, item); }
+  /// Before what is at `index`, which may be behind the last.
+  void insert(std::size_t index, const T& item) {
     ensure(size_ < N, "a fixed vector is full");
-    std::copy_backward(begin(), end(), end() + 1);
-    items_[0] = item;
+    ensure(index <= size_, "a position beyond the end of a fixed vector");
+    std::copy_backward(begin() + index, end(), end() + 1);
+    items_[index] = item;
     ++size_;
   }
   T pop_front() {

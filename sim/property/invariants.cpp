@@ -26,6 +26,8 @@ constexpr auto kInvariants = std::to_array<Invariant>({
      "cwe-664", 0},   // improper control of a resource through its lifetime
     {"no-double-effect", "ILK0114", 7, fact::kDoubleEffect, "the server executes no write of an operation twice",
      "double effect", "cwe-837", 0},  // improper enforcement of a single, unique action
+    {"assertions", "ILK0115", 7, fact::kAssertion, "every assertion of the design is true", "assertion", "cwe-617",
+     0},  // reachable assertion
     {"no-double-owner", "ILK0108", 7, fact::kDoubleOwner, "no connection is in two hands at once", "double owner",
      "cwe-362", 3},   // concurrent use of a shared resource
     {"no-lost-slot", "ILK0103", 6, fact::kLostSlot, "every connection returns to the pool", "lost slot", "cwe-404",

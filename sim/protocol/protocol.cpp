@@ -144,6 +144,16 @@ std::vector<std::string> entries_of(const Protocol& protocol) {
   return names;
 }
 
+std::vector<bool> caused_pushes(const Protocol& protocol) {
+  std::vector<bool> caused(protocol.pushes.size(), false);
+  for (const Command& command : protocol.commands) {
+    for (const Case& each : command.cases) {
+      for (const Cause& cause : each.causes) caused[cause.push] = true;
+    }
+  }
+  return caused;
+}
+
 std::vector<bool> read_variables(const Protocol& protocol) {
   std::vector<bool> read(protocol.session.size(), false);
   for (const Command& command : protocol.commands) {

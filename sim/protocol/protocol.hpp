@@ -79,11 +79,25 @@ struct Message {
 /// Groups of messages: what is in one is made, and delivered, together. None is empty.
 using Reply = std::vector<std::vector<Message>>;
 
+/// To which sockets a push goes that a command causes: that of the command; all that are connected to this server;
+/// these but that one; those of all on which the key of the command was read.
+enum class To : std::uint8_t { asker, all, others, readers };
+
+/// A push that the execution of a command sends.
+struct Cause {
+  std::size_t push = 0;  ///< index in Protocol::pushes
+  To to = To::all;
+  bool ahead = false;  ///< of the reply to the command, on its own socket; else behind it
+  friend bool operator==(const Cause&, const Cause&) = default;
+};
+inline constexpr std::size_t kMaxCauses = 4;  ///< of a case
+
 /// What comes of a command in a session of which all of its tests are true.
 struct Case {
   std::vector<Test> when;
   Reply reply;
   std::vector<Assignment> sets;  ///< in order, behind the reply
+  std::vector<Cause> causes;  ///< in order, behind these
   friend bool operator==(const Case&, const Case&) = default;
 };
 inline constexpr std::size_t kMaxCases = 8;  ///< of a command
@@ -106,6 +120,7 @@ struct Push {
   std::vector<Test> when;
   std::optional<std::size_t> data;  ///< it carries data of whoever this identity of the session is; none: nobody's
   std::vector<Assignment> sets;  ///< behind it
+  bool invalidates = false;  ///< it says that the key has changed about which the command was that caused it
   std::string source;  ///< where that was read
   friend bool operator==(const Push&, const Push&) = default;
 };
@@ -203,6 +218,9 @@ std::vector<std::string> types_of(const Protocol& protocol);
 
 /// Procedures of a design that an operation begins with: `execute`, then what operations name, none twice.
 std::vector<std::string> entries_of(const Protocol& protocol);
+
+/// For each push: some command causes it, and it comes in no other way.
+std::vector<bool> caused_pushes(const Protocol& protocol);
 
 /// For each variable of the session: something that the server does depends on it.
 std::vector<bool> read_variables(const Protocol& protocol);

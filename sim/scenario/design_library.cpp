@@ -33,9 +33,10 @@ class DesignReader {
   DesignReader(Context& context, Diagnostics& errors) : c_(context), errors_(errors) {}
 
   WrittenDesign read(const Value& root) {
-    const Fields file(c_, root,
-                      {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool", "protocol",
-                       "runtime", "send_suspends", "socket_timeout", "variables", "queues", "procedures", "comments"});
+    const Fields file(
+        c_, root,
+        {"interleak", "id", "title", "source", "part", "extends", "leaves_out", "pool", "protocol", "runtime",
+         "send_suspends", "socket_timeout", "variables", "queues", "stores", "procedures", "comments"});
     if (!file) return {};
     check_format(c_, file);
     if (const Value* id = file.require("id", kPathName.expected)) d_.at = c_.position(id->span);
@@ -56,6 +57,7 @@ class DesignReader {
     file.read("send_suspends", d_.send_suspends, kDesignSuspends);
     if (const Value* variables = file.find("variables")) read_variables(*variables);
     if (const Value* queues = file.find("queues")) read_queues(*queues);
+    if (const Value* stores = file.find("stores")) read_stores(*stores);
     if (const Value* comments = file.find("comments")) read_comments(*comments, root);
     const Value* listings =
         d_.extends.empty() ? file.require("procedures", "an object of listings") : file.find("procedures");
@@ -121,7 +123,7 @@ class DesignReader {
   }
 
   void read_variables(const Value& value) {
-    const Fields scopes(c_, value, {"op", "conn", "pool"});
+    const Fields scopes(c_, value, {"op", "conn", "socket", "pool"});
     const auto read_scope = [&](std::string_view scope, std::map<std::string, int>& variables) {
       const Value* names = scopes.find(scope);
       if (names == nullptr) return;
@@ -133,6 +135,7 @@ class DesignReader {
     };
     read_scope("op", d_.op_variables);
     read_scope("conn", d_.conn_variables);
+    read_scope("socket", d_.socket_variables);
     read_scope("pool", d_.pool_variables);
   }
 
@@ -144,6 +147,36 @@ class DesignReader {
     if (const Value* names = scopes.find("pool")) {
       d_.pool_queues = c_.texts(*names, kVariable, 0, kMaxNames);
     }
+  }
+
+  void read_stores(const Value& value) {
+    if (!c_.is(value, Value::Kind::object)) return;
+    for (const Member& scope : value.members) {
+      if (scope.key != "pool") {
+        Diagnostic* error = c_.unknown("ILK0012", "field", scope.key, scope.key_span, {"pool"});
+        if (error != nullptr && error->help.empty()) error->help = "stores are the pool's";
+        continue;
+      }
+      for (const Member& store : c_.members(scope.value, kMaxNames)) {
+        if (!c_.key(store, kVariable)) continue;
+        if (const auto places = read_places(store.value)) d_.pool_stores[store.key] = *places;
+      }
+    }
+  }
+
+  std::optional<design::Places> read_places(const Value& value) {
+    const bool text = c_.form() == Form::text;
+    if (text && value.text == kOnePlace) return design::Places::one;   // said by nothing there
+    std::vector<std::string_view> names;
+    std::vector<design::Places> meant;
+    for (const auto& word : design::place_words) {
+      if (text && word.value == design::Places::one) continue;
+      names.push_back(word.text);
+      meant.push_back(word.value);
+    }
+    const auto index = c_.choice(value, "stores", names);
+    if (!index) return std::nullopt;
+    return meant[static_cast<std::size_t>(*index)];
   }
 
   /// What a comment stands at must be there, that no other form loses it.
@@ -256,10 +289,12 @@ void put_over(Design& base, const WrittenDesign& written) {
   if (given("send_suspends")) base.send_suspends = own.send_suspends;
   for (const auto& [name, first] : own.op_variables) base.op_variables[name] = first;
   for (const auto& [name, first] : own.conn_variables) base.conn_variables[name] = first;
+  for (const auto& [name, first] : own.socket_variables) base.socket_variables[name] = first;
   for (const auto& [name, first] : own.pool_variables) base.pool_variables[name] = first;
   merge(base.leaves_out, own.leaves_out);
   merge(base.conn_queues, own.conn_queues);
   merge(base.pool_queues, own.pool_queues);
+  for (const auto& [name, places] : own.pool_stores) base.pool_stores[name] = places;
   for (const auto& [name, procedure] : own.procedures) base.procedures[name] = procedure;
 }
 

@@ -132,7 +132,7 @@ class Formatter {
   }
 
   std::string item_text(HeaderShape shape, Span item) const {
-    if (shape == HeaderShape::settings) {
+    if (shape == HeaderShape::settings || shape == HeaderShape::stores) {
       std::string out;
       for (const Span each : pool_words(text_, item)) out += (out.empty() ? "" : " ") + std::string(at(each));
       return out;

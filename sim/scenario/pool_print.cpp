@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "sim/scenario/design_words.hpp"
 #include "sim/scenario/pool_words.hpp"
 
 namespace interleak::scenario {
@@ -79,13 +80,19 @@ void add_list(std::vector<Item>& items, const HeaderWord& word, const Value& val
   for (std::size_t i = 0; i < value.items.size(); ++i) add(value.items[i], i);
 }
 
+/// What stands behind the name of a variable, or of a store.
+std::string behind_name(const Value& value) {
+  if (value.kind == Value::Kind::number) return " = " + number_text(value);
+  return value.text == kOnePlace ? "" : " " + value.text;
+}
+
 void add_names(std::vector<Item>& items, const HeaderWord& word, const Value& value) {
   for (const Member& scope : value.members) {
     const auto add = [&](const std::string& name, const std::string& first) {
       const std::string path = scope.key + "." + name;
       items.push_back({&word, std::string(word.field) + "." + path, path + first});
     };
-    for (const Member& variable : scope.value.members) add(variable.key, " = " + number_text(variable.value));
+    for (const Member& each : scope.value.members) add(each.key, behind_name(each.value));
     for (const Value& queue : scope.value.items) add(queue.text, "");
   }
 }
@@ -96,7 +103,8 @@ void add_items(std::vector<Item>& items, const HeaderWord& word, const Value& va
     case HeaderShape::words:
     case HeaderShape::lines: return add_list(items, word, value);
     case HeaderShape::counters:
-    case HeaderShape::queues: return add_names(items, word, value);
+    case HeaderShape::queues:
+    case HeaderShape::stores: return add_names(items, word, value);
     case HeaderShape::settings:
       for (const Member& each : value.members) items.push_back({&word, field + "." + each.key, setting_text(each)});
       return;
@@ -118,7 +126,7 @@ std::vector<Item> header_items(const Value& design) {
 }
 
 bool is_declaration(const HeaderWord& word) {
-  return word.shape == HeaderShape::counters || word.shape == HeaderShape::queues;
+  return word.shape == HeaderShape::counters || word.shape == HeaderShape::queues || word.shape == HeaderShape::stores;
 }
 
 bool is_list(const HeaderWord& word) {
@@ -163,7 +171,7 @@ Value tidied(Value design) {
     for (const Member& each : comments->members) commented.insert(each.key);
   }
   for (Member& field : design.members) {
-    if (field.key == "variables" || field.key == "queues") drop_empty(field.value);
+    if (field.key == "variables" || field.key == "queues" || field.key == "stores") drop_empty(field.value);
     if (field.key == "procedures") {
       for (Member& procedure : field.value.members) tidy_listing(procedure.value);
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/design/lexer.hpp"
+#include "sim/scenario/design_words.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/pool_lines.hpp"
 
@@ -258,7 +259,8 @@ class PoolReader {
       case HeaderShape::lines: return list(word, written, rest, true);
       case HeaderShape::settings: return settings(word, written, rest);
       case HeaderShape::counters:
-      case HeaderShape::queues: return names(word, written, rest);
+      case HeaderShape::queues:
+      case HeaderShape::stores: return names(word, written, rest);
     }
   }
 
@@ -294,6 +296,7 @@ class PoolReader {
       case HeaderShape::settings: return "NAME VALUE, with commas between them";
       case HeaderShape::counters: return "SCOPE.NAME = NUMBER, with commas between them";
       case HeaderShape::queues: return "SCOPE.NAME, with commas between them";
+      case HeaderShape::stores: return "pool.NAME, perhaps with \"by key\" or \"by name\", with commas between them";
       default: return "names or texts, with commas between them";
     }
   }
@@ -343,50 +346,81 @@ class PoolReader {
     return std::nullopt;
   }
 
-  /// Variables and queues.
+  /// Variables, queues and stores.
   void names(const HeaderWord& word, Span written, Span rest) {
-    const bool counters = word.shape == HeaderShape::counters;
-    const std::string field_name(word.field);
     for (const Span item : items(word, written, rest)) {
-      const std::size_t found = counters ? at(item).find('=') : kNowhere;
-      const std::size_t end = item.offset + item.length;
-      const std::size_t sign = found == kNowhere ? end : item.offset + found;
-      if (counters && found == kNowhere) {
-        const std::string shown(at(item).substr(0, at(item).find_first_of(" \t")));
-        syntax("the first value is missing", behind(item), quote("= 0")).help = "write " + quote(shown + " = 0");
-        continue;
+      switch (word.shape) {
+        case HeaderShape::counters: variable(word, written, item); break;
+        case HeaderShape::stores: store(word, written, item); break;
+        default: add_name(word, written, item, std::nullopt);
       }
-      Span name{item.offset, (counters ? sign : end) - item.offset};
-      while (name.length > 0 && std::string_view(" \t").find(text_[name.offset + name.length - 1]) != kNowhere)
-        --name.length;
-      std::size_t begin = counters ? std::min(text_.find_first_not_of(" \t", sign + 1), end) : end;
-      add_name(field_name, written, name, counters ? std::optional(Span{begin, end - begin}) : std::nullopt);
     }
   }
 
-  void add_name(const std::string& field_name, Span written, Span name, std::optional<Span> first) {
+  /// `SCOPE.NAME = NUMBER`
+  void variable(const HeaderWord& word, Span written, Span item) {
+    const std::size_t found = at(item).find('=');
+    if (found == kNowhere) {
+      const std::string shown(at(item).substr(0, at(item).find_first_of(" \t")));
+      syntax("the first value is missing", behind(item), quote("= 0")).help = "write " + quote(shown + " = 0");
+      return;
+    }
+    const std::size_t end = item.offset + item.length, sign = item.offset + found;
+    Span name{item.offset, found};
+    while (name.length > 0 && std::string_view(" \t").find(text_[name.offset + name.length - 1]) != kNowhere)
+      --name.length;
+    const std::size_t begin = std::min(text_.find_first_not_of(" \t", sign + 1), end);
+    add_name(word, written, name, number({begin, end - begin}, name));
+  }
+
+  /// `pool.NAME by key`. One place is said by nothing; in the tree, as in JSON, it has a word.
+  void store(const HeaderWord& word, Span written, Span item) {
+    const std::vector<Span> parts = pool_words(text_, item);
+    const Span name = parts.front();
+    if (parts.size() == 1) return add_name(word, written, name, text_value(std::string(kOnePlace), name));
+    std::string places;
+    for (std::size_t i = 1; i < parts.size(); ++i) places += (i > 1 ? " " : "") + std::string(at(parts[i]));
+    const std::size_t begin = parts[1].offset;
+    const Span span{begin, item.offset + item.length - begin};
+    if (places == kOnePlace) {
+      syntax(quote(places) + " cannot stand here", span, "\"by key\", \"by name\", or nothing");
+      return;
+    }
+    add_name(word, written, name, text_value(std::move(places), span));
+  }
+
+  /// How the scope of a name may begin it, and the one that is meant if it has none.
+  static std::pair<std::string_view, std::string_view> scopes_of(const HeaderWord& word) {
+    switch (word.shape) {
+      case HeaderShape::counters: return {"op.NAME, conn.NAME, socket.NAME or pool.NAME", "op."};
+      case HeaderShape::queues: return {"conn.NAME or pool.NAME", "pool."};
+      default: return {"pool.NAME", "pool."};
+    }
+  }
+
+  /// `value`: what stands behind the name, which becomes a member then, and else an item.
+  void add_name(const HeaderWord& word, Span written, Span name, std::optional<Value> value) {
+    const std::string field_name(word.field);
     const std::string_view whole = at(name);
     const std::size_t dot = whole.find('.');
     if (dot == std::string_view::npos) {
-      const std::string shown(whole);
+      const auto [expected, meant] = scopes_of(word);
       Diagnostic& d = syntax(quote(whole) + " does not say whose it is", name.length > 0 ? name : behind(written),
-                             first ? "op.NAME, conn.NAME or pool.NAME" : "conn.NAME or pool.NAME");
-      if (design::is_name(whole)) d.help = "did you mean \"" + std::string(first ? "op." : "pool.") + shown + "\"?";
+                             std::string(expected));
+      if (design::is_name(whole)) d.help = "did you mean " + quote(std::string(meant).append(whole)) + "?";
       return;
     }
     const Span scope{name.offset, dot};
     const Span own{name.offset + dot + 1, name.length - dot - 1};
     const std::string path = field_name + "." + std::string(whole);
-    if (first && !fresh("the variable", path, whole, name)) return;   // of queues the reader says so
+    const char* const what = word.shape == HeaderShape::stores ? "the store" : "the variable";
+    if (value && !fresh(what, path, whole, name)) return;   // of queues the reader says so
     Value& fields = field(field_name, Value::Kind::object, written);
     const Span place = own.length > 0 ? own : name;
-    if (first) {
-      Value& variables = scope_of(field_name, fields, at(scope), Value::Kind::object, scope);
-      variables.members.push_back({std::string(at(own)), place, number(*first, name)});
-    } else {
-      scope_of(field_name, fields, at(scope), Value::Kind::array, scope)
-          .items.push_back(text_value(std::string(at(own)), place));
-    }
+    const std::string key(at(own));
+    Value& all = scope_of(field_name, fields, at(scope), value ? Value::Kind::object : Value::Kind::array, scope);
+    if (value) all.members.push_back({key, place, std::move(*value)});
+    else all.items.push_back(text_value(key, place));
     items_.push_back(path);
   }
 

@@ -78,6 +78,7 @@ class TreeWriter {
     put_settings();
     put_filled(root_, "variables", variables());
     put_filled(root_, "queues", queues());
+    put_filled(root_, "stores", stores());
     put_procedures();
     put_filled(root_, "comments", comments());
     return std::move(root_);
@@ -127,6 +128,7 @@ class TreeWriter {
     };
     add(Scope::op, design_.op_variables, base_.op_variables);
     add(Scope::conn, design_.conn_variables, base_.conn_variables);
+    add(Scope::socket, design_.socket_variables, base_.socket_variables);
     add(Scope::pool, design_.pool_variables, base_.pool_variables);
     return all;
   }
@@ -144,6 +146,20 @@ class TreeWriter {
     };
     add(Scope::conn, design_.conn_queues, base_.conn_queues);
     add(Scope::pool, design_.pool_queues, base_.pool_queues);
+    return all;
+  }
+
+  Value stores() const {
+    const design::Names used = design::used_stores(design_, procedures_);
+    Value own = tree_value(Value::Kind::object);
+    for (const auto& [name, places] : design_.pool_stores) {
+      const auto same = base_.pool_stores.find(name);
+      const bool said = same != base_.pool_stores.end() && same->second == places;
+      if (said && used.count({Scope::pool, name}) == 0) continue;
+      put(own, name, tree_text(std::string(design::text_of(design::place_words, places))));
+    }
+    Value all = tree_value(Value::Kind::object);
+    put_filled(all, design::text_of(design::scope_words, Scope::pool), std::move(own));
     return all;
   }
 

@@ -19,6 +19,7 @@ enum class HeaderShape : std::uint8_t {
   settings,   ///< `NAME VALUE`, with commas between them
   counters,   ///< `SCOPE.NAME = NUMBER`, with commas between them
   queues,     ///< `SCOPE.NAME`, with commas between them
+  stores,     ///< `SCOPE.NAME`, perhaps `by` and of what it has a place for each, with commas between them
 };
 
 struct HeaderWord {
@@ -27,7 +28,7 @@ struct HeaderWord {
   HeaderShape shape;
 };
 
-inline constexpr std::array<HeaderWord, 14> kHeaderWords = {{{"design", "id", HeaderShape::word},
+inline constexpr std::array<HeaderWord, 15> kHeaderWords = {{{"design", "id", HeaderShape::word},
                                                              {"title", "title", HeaderShape::line},
                                                              {"source", "source", HeaderShape::line},
                                                              {"part", "part", HeaderShape::flag},
@@ -40,6 +41,7 @@ inline constexpr std::array<HeaderWord, 14> kHeaderWords = {{{"design", "id", He
                                                              {"socket timeout", "socket_timeout", HeaderShape::flag},
                                                              {"var", "variables", HeaderShape::counters},
                                                              {"queue", "queues", HeaderShape::queues},
+                                                             {"store", "stores", HeaderShape::stores},
                                                              {"interleak", "interleak", HeaderShape::number}}};
 
 /// The word that begins a procedure; in JSON, a member of `procedures`.

@@ -2,6 +2,9 @@
 // wrong keeps its default and reading goes on, so all errors show at once.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "sim/design/uses.hpp"
 #include "sim/kernel/ensure.hpp"
@@ -24,6 +27,8 @@ constexpr std::size_t kMaxProcedures = 8;   // of all operations: each becomes a
 constexpr std::array<std::string_view, 2> kAfterClose = {"dropped", "runs-on"};
 constexpr std::array<std::string_view, 2> kNumbersOfKeys = {"one", "many"};
 constexpr std::array<std::string_view, 3> kKeys = {"no key", "the key", "each key"};
+constexpr std::array<std::string_view, 4> kTo = {"asker", "all", "others", "readers"};
+constexpr std::array<std::string_view, 2> kWhens = {"behind", "ahead"};
 
 class ProtocolReader {
  public:
@@ -45,6 +50,7 @@ class ProtocolReader {
     if (const Value* all = file.find("kinds")) read_kinds(*all);
     if (const Value* all = file.find("commands")) read_commands(*all);
     if (const Value* all = file.find("pushes")) read_pushes(*all);
+    read_all_causes();
     if (const Value* all = file.require("operations", "an object of operations")) read_operations(*all);
     if (protocol::entries_of(p_).size() > kMaxProcedures) {
       c_.error("ILK0015", "the operations name too many procedures", {root.span.offset, 1}).expected =
@@ -67,11 +73,11 @@ class ProtocolReader {
   void read_command(const Member& member) {
     const Fields fields(
         c_, member.value,
-        {"reply", "type", "writes", "repeatable", "set", "raises", "lowers", "cases", "under", "source"});
+        {"reply", "type", "writes", "repeatable", "set", "raises", "lowers", "causes", "cases", "under", "source"});
     protocol::Command command;
     command.name = member.key;
     const Value* cases = fields.find("cases");
-    if (cases == nullptr) command.cases = {read_case(fields)};
+    if (cases == nullptr) add_case(fields, command);
     else read_cases(fields, *cases, command);
     fields.read("writes", command.writes);
     fields.read("repeatable", command.repeatable);
@@ -89,8 +95,11 @@ class ProtocolReader {
   }
 
   /// What comes of it, but for when.
-  protocol::Case read_case(const Fields& fields) {
-    protocol::Case one;
+  protocol::Case& add_case(const Fields& fields, protocol::Command& command) {
+    if (const Value* causes = fields.find("causes")) {
+      causes_.push_back({p_.commands.size(), command.cases.size(), causes});
+    }
+    protocol::Case& one = command.cases.emplace_back();
     one.reply = read_reply(fields);
     if (one.reply.empty()) one.reply = {{{}}};   // one message, which is data
     one.sets = read_assignments(c_, fields, p_.session);
@@ -98,7 +107,7 @@ class ProtocolReader {
   }
 
   void read_cases(const Fields& command, const Value& value, protocol::Command& out) {
-    for (const std::string_view name : {"reply", "type", "set", "raises", "lowers"}) {
+    for (const std::string_view name : {"reply", "type", "set", "raises", "lowers", "causes"}) {
       if (const Value* beside = command.find(name)) {
         c_.error("ILK0021", quote(std::string(name)) + " beside cases, which say that", beside->span).expected =
             "it in the cases";
@@ -106,9 +115,9 @@ class ProtocolReader {
     }
     const auto items = c_.items(value, 1, protocol::kMaxCases);
     for (const Value& item : items) {
-      const Fields fields(c_, item, {"if", "reply", "type", "set", "raises", "lowers"});
+      const Fields fields(c_, item, {"if", "reply", "type", "set", "raises", "lowers", "causes"});
       if (!fields) continue;
-      protocol::Case one = read_case(fields);
+      protocol::Case& one = add_case(fields, out);
       const Value* when = fields.find("if");
       const bool last = &item == &items.back();
       if (when != nullptr) one.when = read_tests(c_, *when, p_.session);
@@ -119,9 +128,8 @@ class ProtocolReader {
         c_.error("ILK0013", "this case has no condition, and is not the last", {item.span.offset, 1}).expected =
             "\"if\", what is true of the session";
       }
-      out.cases.push_back(std::move(one));
     }
-    if (out.cases.empty()) out.cases = {{{}, {{{}}}, {}}};   // told
+    if (out.cases.empty()) out.cases.emplace_back().reply = {{{}}};   // told
   }
 
   void read_kinds(const Value& value) {
@@ -155,7 +163,7 @@ class ProtocolReader {
   void read_pushes(const Value& value) {
     for (const Member& member : c_.members(value, protocol::kMaxPushes)) {
       if (!c_.key(member, kVariable)) continue;
-      const Fields fields(c_, member.value, {"kind", "if", "data", "set", "source"});
+      const Fields fields(c_, member.value, {"kind", "if", "data", "set", "invalidates", "source"});
       protocol::Push push;
       push.name = member.key;
       const Value* kind = fields.require("kind", "the kind of the message");
@@ -163,6 +171,8 @@ class ProtocolReader {
       if (const Value* when = fields.find("if")) push.when = read_tests(c_, *when, p_.session);
       if (const Value* data = fields.find("data")) read_data(*data, push);
       push.sets = read_assignments(c_, fields, p_.session);
+      fields.read("invalidates", push.invalidates);
+      if (push.invalidates) invalidates_[p_.pushes.size()] = fields.find("invalidates")->span;
       fields.read("source", push.source, kLine);
       if (kind != nullptr && p_.kinds[push.kind].data != push.data.has_value()) {
         const bool data = p_.kinds[push.kind].data;
@@ -171,6 +181,61 @@ class ProtocolReader {
       }
       p_.pushes.push_back(std::move(push));
     }
+  }
+
+  /// When all commands and all pushes are known: a command may name a push that stands behind it in the file.
+  void read_all_causes() {
+    bool all = true;
+    for (const WrittenCauses& each : causes_) {
+      protocol::Case& one = p_.commands[each.command].cases[each.index];
+      const auto items = c_.items(*each.value, 1, protocol::kMaxCauses);
+      for (const Value& item : items) {
+        if (const auto cause = read_cause(item, one.reply)) one.causes.push_back(*cause);
+      }
+      all = all && !items.empty() && one.causes.size() == items.size();
+    }
+    if (!all) return;   // one that was not understood may have been meant
+    const std::vector<bool> caused = protocol::caused_pushes(p_);
+    for (const auto& [push, span] : invalidates_) {
+      if (caused[push]) continue;
+      c_.error("ILK0021", quote(p_.pushes[push].name) + " invalidates, and no command causes it", span).expected =
+          "\"causes\" of a command that names it, or none of it";
+    }
+  }
+
+  std::optional<protocol::Cause> read_cause(const Value& item, const protocol::Reply& reply) {
+    const Fields fields(c_, item, {"push", "to", "when"});
+    const Value* name = fields.require("push", "the name of a push");
+    const Value* to = fields.require("to", "the sockets that it goes to");
+    if (name == nullptr) return std::nullopt;
+    const auto names = names_of(p_.pushes);
+    const auto push = c_.choice(*name, "push", std::vector<std::string_view>(names.begin(), names.end()));
+    protocol::Cause cause;
+    fields.read("to", cause.to, kTo);
+    const Value* when = fields.find("when");
+    if (when != nullptr) cause.ahead = c_.choice(*when, "when", kWhens) == 1;
+    if (!cause.ahead) check_behind(reply, when != nullptr ? *when : item);
+    if (!push) return std::nullopt;
+    cause.push = static_cast<std::size_t>(*push);
+    if (cause.to == protocol::To::readers) check_reader(cause.push, *to);
+    return cause;
+  }
+
+  /// Behind a reply that is made group by group something else might be made before its end.
+  void check_behind(const protocol::Reply& reply, const Value& at) {
+    if (reply.size() <= 1) return;
+    c_.error("ILK0021", "a push behind a reply of " + std::to_string(reply.size()) + " groups", at.span).expected =
+        "\"when\": \"ahead\", or a reply of one group";
+  }
+
+  /// What was read on a socket is kept for one push.
+  void check_reader(std::size_t push, const Value& to) {
+    if (!reader_) reader_.emplace(push, to.span);
+    if (reader_->first == push) return;
+    const std::string other = quote(p_.pushes[reader_->first].name);
+    Diagnostic& error = c_.error("ILK0021", "two pushes go to readers, this one and " + other, to.span);
+    error.expected = "one push of a protocol at most";
+    error.related.push_back({c_.position(reader_->second), "the other one"});
   }
 
   /// Whose data a push carries.
@@ -342,12 +407,29 @@ class ProtocolReader {
           "none of it";
       request.reply.clear();
     }
+    check_caused(request, fields);
     fields.read("ignored", request.ignored);
     return request;
   }
 
+  /// A reply in place of that of the command.
+  void check_caused(const protocol::Request& request, const Fields& fields) {
+    const auto& causes = p_.commands[request.command].cases.back().causes;
+    if (request.reply.empty() || std::ranges::all_of(causes, &protocol::Cause::ahead)) return;
+    check_behind(request.reply, *fields.find("reply"));
+  }
+
+  /// The `causes` of a case, which are read last.
+  struct WrittenCauses {
+    std::size_t command = 0, index = 0;   // of the case in it
+    const Value* value = nullptr;
+  };
+
   Context& c_;
   Protocol p_;
+  std::vector<WrittenCauses> causes_;
+  std::map<std::size_t, Span> invalidates_;            // by the push that says so
+  std::optional<std::pair<std::size_t, Span>> reader_;  // the push that goes to readers, and where that is said
 };
 
 /// Messages that answer what no operation sends.
@@ -467,7 +549,10 @@ std::optional<design::Program> compile(const design::Design& design, Diagnostics
 }
 
 std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors, const Scenario& spoken) {
-  return compile(design, errors, *spoken.protocol, own_entries(spoken));
+  const Diagnostics much = kept_too_much(design, spoken);
+  errors.insert(errors.end(), much.begin(), much.end());
+  auto program = compile(design, errors, *spoken.protocol, own_entries(spoken));
+  return much.empty() ? program : std::nullopt;
 }
 
 }  // namespace interleak::scenario

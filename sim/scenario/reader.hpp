@@ -71,8 +71,13 @@ std::optional<design::Program> compile(const design::Design& design, Diagnostics
                                        const protocol::Protocol& protocol = *standard_protocol(),
                                        const std::vector<std::string>& operations = {});
 
-/// The same, for the operations of a scenario that is spoken: with its protocol, and its own_entries().
+/// The same, for the operations of a scenario that is spoken: with its protocol, and its own_entries(). What is
+/// kept_too_much() is an error, too.
 std::optional<design::Program> compile(const design::Design& design, Diagnostics& errors, const Scenario& spoken);
+
+/// What a world keeps for each key that the operations of a spoken scenario name, or for each place of the stores of a
+/// design, has bounds: the errors, if it is more.
+Diagnostics kept_too_much(const design::Design& design, const Scenario& spoken);
 
 /// The names of the operations of a scenario, each once, if procedures of these names run them: where it, or the design
 /// with which it is spoken, names a protocol.

@@ -27,8 +27,8 @@ constexpr std::array<std::string_view, 2> kOnError = {"end", "next"};
 constexpr std::array<std::string_view, 2> kRoles = {"content", "recipient"};
 
 /// Fields of every operation, whatever it does.
-constexpr std::array<std::string_view, 16> kOperationFields = {
-    "do",     "key",  "keys",   "commands", "result", "type", "accepts",  "mangles",
+constexpr std::array<std::string_view, 17> kOperationFields = {
+    "do",     "key",  "keys",   "commands", "result", "type", "accepts",  "mangles", "shared",
     "strict", "flow", "fields", "effect",   "as",     "node", "moved_to", "large"};
 constexpr std::array<std::string_view, 3> kRequestKeys = {"no key", "the key", "each key"};
 
@@ -223,6 +223,7 @@ class ScenarioReader {
     if (const Value* mangles = fields.find("mangles")) {
       operation.mangles = c_.texts(*mangles, kName, 1, 16);
     }
+    fields.read("shared", operation.shared);
     fields.read("strict", operation.strict);
     fields.read("flow", operation.flow, kLabel);
     if (const Value* names = fields.find("fields")) read_value_fields(*names, operation);

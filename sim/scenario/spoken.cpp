@@ -2,6 +2,7 @@
 #include <string>
 
 #include "sim/design/parse.hpp"
+#include "sim/design/uses.hpp"
 #include "sim/scenario/json.hpp"
 #include "sim/scenario/reader.hpp"
 
@@ -76,10 +77,10 @@ void speak(const Scenario& scenario, Operation& operation, const design::Design&
 
 std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, const ProtocolLibrary& protocols,
                                Diagnostics& errors) {
+  ask(scenario, {!design.protocol.empty(), design::has_assertions(design)});
   if (scenario.names_protocol) return scenario;  // it was read with that
   if (scenario.protocol == nullptr) scenario.protocol = standard_protocol();  // it was not read
   if (!design.protocol.empty()) {
-    scenario.named = true;
     scenario.protocol = protocols.find(design.protocol);
     if (scenario.protocol == nullptr) {
       errors.push_back(unknown_protocol(design, protocols));

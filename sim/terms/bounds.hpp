@@ -24,11 +24,14 @@ inline constexpr int kMaxQueued = 32;  ///< messages on one connection, those th
 inline constexpr int kMaxWaiters = 16;  ///< entries of one queue of waiters, dead ones too
 inline constexpr int kMaxReaders = 16;  ///< frames that wait for a reply of one connection
 inline constexpr int kMaxFree = 16;  ///< entries of one pool's list of free connections
+inline constexpr int kMaxKeys = 32;      ///< of all operations, where something is kept by key
+inline constexpr int kMaxPlaces = 16;    ///< of all stores of all pools together
+inline constexpr int kMaxVersions = 200;  ///< ages of the data of one key that are told apart
 inline constexpr int kMaxLingering = 8;  ///< writes that the closed sockets of a slot have left
 inline constexpr int kMaxSteps = 10'000;  ///< of one event
 
 /// What a schedule ran into. `none`: nothing.
-enum class Bound : std::uint8_t { none, steps, children, requests, waiters, readers, free, lingering };
+enum class Bound : std::uint8_t { none, steps, children, requests, waiters, readers, free, versions, lingering };
 
 struct BoundInfo {
   Bound bound;
@@ -38,7 +41,7 @@ struct BoundInfo {
 };
 
 /// In the order of the enumeration.
-inline constexpr std::array<BoundInfo, 8> kBounds = {{
+inline constexpr std::array<BoundInfo, 9> kBounds = {{
     {Bound::none, "none", 0, ""},
     {Bound::steps, "steps", kMaxSteps, "steps in one event"},
     {Bound::children, "children", kMaxChildren, "children of one task at a time"},
@@ -46,6 +49,7 @@ inline constexpr std::array<BoundInfo, 8> kBounds = {{
     {Bound::waiters, "waiters", kMaxWaiters, "entries in one queue of waiters, dead ones included"},
     {Bound::readers, "readers", kMaxReaders, "frames that wait for a reply on one connection"},
     {Bound::free, "free-list", kMaxFree, "entries in the list of free connections of one pool"},
+    {Bound::versions, "versions", kMaxVersions, "ages of the data of one key that are told apart"},
     {Bound::lingering, "lingering", kMaxLingering,
      "unanswered writes that the closed sockets of one connection have left"},
 }};

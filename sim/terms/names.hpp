@@ -37,6 +37,7 @@ inline constexpr Facts kHostage = 1u << 16;       ///< somebody starves, and no 
 inline constexpr Facts kForeignSession = 1u << 17;  ///< a command is executed in a session that is not as its
                                                     ///< operation can expect
 inline constexpr Facts kDoubleEffect = 1u << 18;  ///< a write is executed a second time
+inline constexpr Facts kAssertion = 1u << 19;  ///< what an `assert` of the design says is not true
 }  // namespace fact
 
 /// Of what a fact can be true.
@@ -55,7 +56,7 @@ struct FactInfo {
 
 /// All facts, in the order in which they are listed: outcomes, the worst first, then what else is known of a
 /// schedule, then the findings about the pool. (An operation that starves is no event: see `starved`.)
-inline constexpr std::array<FactInfo, 18> kFacts = {{
+inline constexpr std::array<FactInfo, 19> kFacts = {{
     {fact::outcome(Outcome::leak), "leak", FactOf::event, false, true, 1, "leak", "leak"},
     {fact::outcome(Outcome::wrong_value), "wrong-value", FactOf::event, false, true, 2, "wrong-value", "wrong-value"},
     {fact::outcome(Outcome::type_error), "type-error", FactOf::event, false, true, 3, "type-error", "type-error"},
@@ -69,6 +70,7 @@ inline constexpr std::array<FactInfo, 18> kFacts = {{
     {fact::kLateWrite, "late-write", FactOf::event, false, false, 0, "a late write", ""},
     {fact::kForeignSession, "foreign-session", FactOf::event, false, false, 0, "a foreign session", ""},
     {fact::kDoubleEffect, "double-effect", FactOf::event, false, false, 0, "a double effect", ""},
+    {fact::kAssertion, "assertion", FactOf::event, false, false, 0, "an assertion that is not true", ""},
     {fact::kHostage, "hostage", FactOf::end, false, false, 0,
      "starved though no silent server keeps an operation that runs", "kept by an ended operation"},
     {fact::kDiverges, "diverges", FactOf::event, false, false, 0, "a limit of the engine", ""},

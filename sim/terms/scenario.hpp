@@ -47,6 +47,7 @@ struct Operation {
   std::vector<std::string> accepts;  ///< types that are taken without an error; default: own type
   bool own_accepts = false;  ///< they were said, and are not those of the protocol
   std::vector<std::string> mangles;  ///< types that are silently turned into nonsense
+  bool shared = false;  ///< what another operation of the same owner has read is as good an answer
   bool strict = false;  ///< a reply of nobody's data is an error, too, if not accepted
   std::string flow;  ///< user-facing flow that it serves, empty: none
   std::vector<std::vector<std::string>> fields;  ///< what is in each value, by key; empty: not said
@@ -149,6 +150,7 @@ struct Scenario {
   protocol::ProtocolPtr protocol;  ///< never null in one that was read
   bool names_protocol = false;  ///< it says which; else that of the design goes before
   bool named = false;  ///< it does, or the design with which it is to be run
+  bool asserts = false;  ///< the design with which it is to be run has an assertion
   std::string id;
   std::string title;
   std::string description;
@@ -172,6 +174,16 @@ struct Scenario {
   std::string file;
   Position at;  ///< of its id, for errors of the whole
 };
+
+/// What a design decides of what is judged where a scenario has no list.
+struct DesignAsks {
+  bool names_protocol = false;
+  bool asserts = false;
+};
+inline void ask(Scenario& scenario, DesignAsks design) {
+  scenario.named = scenario.named || design.names_protocol;
+  scenario.asserts = scenario.asserts || design.asserts;
+}
 
 /// What an operation sends: the scenario's own words, or those of the protocol. Null: neither has any, or the
 /// scenario's own were not read with a protocol yet.

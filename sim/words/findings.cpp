@@ -117,6 +117,11 @@ FindingView double_effect(const World& world, const State& before, world::EventP
           "the server executes " + owner_of(world, write.op) + "'s " + request(world, write) + " a second time"};
 }
 
+FindingView assertion(const World& world, FrameId id, design::Pc pc) {
+  const design::Instruction& i = world.program().code[pc];
+  return {fact::kAssertion, 0, id, frame(world, id) + ": " + world.program().assertions[i.other]};
+}
+
 FindingView divergence(world::Bound bound) { return {fact::kDiverges, 0, -1, Prose(world::text_of(bound))}; }
 
 std::vector<std::string> texts_of(const std::vector<FindingView>& findings) {

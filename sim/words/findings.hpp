@@ -19,6 +19,8 @@ FindingView late_write(const world::World& world, const world::State& before, wo
 FindingView foreign_session(const world::World& world, const world::State& before, world::EventParts event);
 /// The server executes a write of an operation a second time. `before`: the state before that event.
 FindingView double_effect(const world::World& world, const world::State& before, world::EventParts event);
+/// An `assert` of a frame is not true.
+FindingView assertion(const world::World& world, world::FrameId frame, design::Pc pc);
 /// An event ran into a bound.
 FindingView divergence(world::Bound bound);
 

@@ -105,6 +105,21 @@ std::string taken(const World& world, OpId op, std::span<const Label> value) {
   return std::to_string(had) + " of " + count_of(world.operations()[op].places.size(), "reply");
 }
 
+std::string variable_name(const World& world, design::Scope scope, std::uint8_t index) {
+  const design::Program& program = world.program();
+  switch (scope) {
+    case design::Scope::op: return "op." + program.op_variables[index];
+    case design::Scope::conn: return "conn." + program.conn_variables[index];
+    case design::Scope::socket: return "socket." + program.socket_variables[index];
+    case design::Scope::pool: break;
+  }
+  return "pool." + program.pool_variables[index];
+}
+
+std::string store_name(const World& world, const design::Instruction& instruction) {
+  return "pool." + world.program().pool_stores[instruction.a];
+}
+
 std::string queue_name(const World& world, const design::Instruction& instruction) {
   const bool of_pool = static_cast<design::Scope>(instruction.b) == design::Scope::pool;
   const auto& names = of_pool ? world.program().pool_queues : world.program().conn_queues;

@@ -54,6 +54,10 @@ Prose reply(const world::World& world, world::Label label);
 /// "no reply", "1 of 2 replies": how much of what an operation asked for is in its value.
 std::string taken(const world::World& world, world::OpId op, std::span<const world::Label> value);
 
+/// "pool.cache": the store that an instruction names.
+std::string store_name(const world::World& world, const design::Instruction& instruction);
+/// "conn.owed".
+std::string variable_name(const world::World& world, design::Scope scope, std::uint8_t index);
 /// "pool.waiters": the queue that an instruction names.
 std::string queue_name(const world::World& world, const design::Instruction& instruction);
 

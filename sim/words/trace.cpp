@@ -50,6 +50,7 @@ std::string plain_deed(const World& world, design::Pc pc, Listener::Act act, Con
       const auto kind = static_cast<std::size_t>(world::await_kind(i.op));
       return "is cancelled again at " + std::string(world::kAwaitNames[kind]);
     }
+    case Act::refutes: return "finds that it is not so: " + world.program().assertions[i.other];
     case Act::crowds: return "finds another reader on " + connection(on);
     default: return {};
   }
@@ -62,6 +63,9 @@ Prose deed_at(const World& world, design::Pc pc, Listener::Act act, ConnId on, L
     case Act::receives: return "receives " + reply(world, label);
     case Act::discards: return "throws away " + reply(world, label);
     case Act::follows: return "follows " + reply(world, label);
+    case Act::keeps: return "keeps " + reply(world, label) + " in " + store_name(world, world.program().code[pc]);
+    case Act::serves: return "takes " + reply(world, label) + " out of " + store_name(world, world.program().code[pc]);
+    case Act::drops: return "drops " + reply(world, label) + " from " + store_name(world, world.program().code[pc]);
     default: return Prose(plain_deed(world, pc, act, on, label));
   }
 }
@@ -94,7 +98,7 @@ class Teller final : public Listener {
     step_.outcomes.push_back(std::move(view));
   }
 
-  void act(FrameId, design::Pc pc, Act act, ConnId conn, Label label) override {
+  void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) override {
     if (act == Act::receives) last_conn_ = conn;
     ActionView view{deed_at(world_, pc, act, conn, label), line_with_callers(world_, pc), act, conn, {}};
     const bool reads = act == Act::receives || act == Act::discards;
@@ -102,6 +106,7 @@ class Teller final : public Listener {
     if (!step_.summary.empty()) step_.summary += ", ";
     step_.summary += view.text;
     step_.actions.push_back(std::move(view));
+    if (act == Act::refutes) step_.findings.push_back(assertion(world_, frame, pc));
   }
 
  private:
@@ -113,6 +118,7 @@ class Teller final : public Listener {
     }
     if (!end.has_reply) return who + ": " + world::kOutcomeNames[static_cast<std::size_t>(end.outcome)];
     Prose text = who + " received " + reply(world_, end.reply);
+    if (end.reply.mark() == world::Mark::stale) text += ", although the client knew that it had changed";
     if (end.outcome == Outcome::rejected) text += ": rejected, it is not " + who + "'s";
     return text;
   }
@@ -129,11 +135,41 @@ Prose replies(const World& world, const world::Queue& row, std::size_t from, std
   return out;
 }
 
+/// What an event has put on the wire of a connection: pushes, or all else.
+world::Queue put_on_wire(const World& world, const State& before, const State& after, ConnId conn, bool pushes) {
+  world::Queue row;
+  const world::Queue& wire = after.socket(conn).wire;
+  for (std::size_t i = before.socket(conn).wire.size(); i < wire.size(); ++i) {
+    if (world.message(wire[i]).push == pushes) row.push_back(wire[i]);
+  }
+  return row;
+}
+
+/// What a server pushes because it has executed a command, behind what else it does.
+Prose caused(const World& world, const State& before, const State& after) {
+  Prose out;
+  for (int c = 1; after.stuck == world::Bound::none && c <= world.connections(); ++c) {
+    const auto conn = static_cast<ConnId>(c);
+    const world::Queue row = put_on_wire(world, before, after, conn, true);
+    if (!row.empty()) out += ", pushes " + replies(world, row, 0, row.size()) + " on " + connection(conn);
+  }
+  return out;
+}
+
 /// A server answers a request; or, where that takes several groups, sends one.
-Prose served(const World& world, const world::Socket& before, const world::Socket& after) {
-  const bool whole = before.made == 0 && after.requests.size() < before.requests.size();
-  if (whole) return Prose("answers " + request(world, before.requests.front()));
-  return "sends " + replies(world, after.wire, before.wire.size(), after.wire.size());
+Prose served(const World& world, const State& before, const State& after, ConnId conn) {
+  const world::Socket& socket = before.socket(conn);
+  const bool whole = socket.made == 0 && after.socket(conn).requests.size() < socket.requests.size();
+  if (whole || after.stuck != world::Bound::none) return Prose("answers " + request(world, socket.requests.front()));
+  const world::Queue row = put_on_wire(world, before, after, conn, false);
+  return "sends " + replies(world, row, 0, row.size());
+}
+
+/// Behind a bound there is no state in which it would lie.
+Prose pushed_words(const World& world, const State& before, const State& after, EventParts event) {
+  const world::Socket& socket = (after.stuck == world::Bound::none ? after : before).socket(event.conn);
+  if (after.stuck == world::Bound::none) return reply(world, socket.wire.back());
+  return reply(world, world.pushed(socket, event.choice));
 }
 
 /// What a server or the network does in an event that leads from one state to the other.
@@ -142,7 +178,7 @@ Prose event_words(const World& world, const State& before, const State& after, E
   const world::Connection& c = before.conn(event.conn);
   const std::string name = connection(event.conn);
   switch (event.kind) {
-    case Kind::serve: return served(world, c.socket, after.conn(event.conn).socket) + " on " + name;
+    case Kind::serve: return served(world, before, after, event.conn) + " on " + name + caused(world, before, after);
     case Kind::deliver_header: return "delivers the header of " + reply(world, c.socket.wire.front()) + " on " + name;
     case Kind::deliver_part: return "delivers the beginning of " + reply(world, c.socket.wire.front()) + " on " + name;
     case Kind::deliver: {
@@ -152,9 +188,10 @@ Prose event_words(const World& world, const State& before, const State& after, E
     case Kind::flush: return Prose("writes the rest of the requests on " + name);
     case Kind::linger:
       return Prose("executes " + request(world, c.lingering.front()) + ", which was on its way when " + name +
-                   " was closed");
+                   " was closed") +
+             caused(world, before, after);
     case Kind::silence: return Prose("answers nothing more on " + name);
-    case Kind::push: return "pushes " + reply(world, after.socket(event.conn).wire.back()) + " on " + name;
+    case Kind::push: return "pushes " + pushed_words(world, before, after, event) + " on " + name;
     case Kind::drain: return Prose("reads the socket of " + name);
     default: return {};
   }

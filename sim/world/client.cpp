@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/terms/runtime.hpp"
+#include "sim/world/ages.hpp"
 #include "sim/world/slot.hpp"
 
 namespace interleak::world {
@@ -21,7 +22,9 @@ StepLabel Client::run_event(EventParts::Kind kind) {
     if (world_.fifo()) state_.ready.remove(me_);
     const bool starts = frame().status == Status::unstarted;
     frame().status = Status::running;
-    if (!starts) {
+    if (starts) {
+      if (is_own(me_)) note_begun(world_, state_, task_of(me_));
+    } else {
       if (listener_ != nullptr) listener_->ran(me_, frame().pc);
       complete_await();
     }

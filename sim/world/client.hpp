@@ -6,6 +6,7 @@
 //   client_pool.cpp    take, put, close, renew
 //   client_awaits.cpp  awaits: connect, send, poll, read, turns and children
 //   client_queues.cpp  queues of waiters
+//   client_stores.cpp  what the pool keeps of values
 //   client_ends.cpp    the end of an operation and of a child
 #pragma once
 
@@ -69,6 +70,7 @@ class Client {
   std::uint8_t* variable(design::Scope scope, int index);
   WaitQueue* queue(design::Scope scope, int index);
   void change_variable(const design::Instruction& i);
+  void assert_that(const design::Instruction& i);
   void clear_registers(int saved, int counters);
 
   void take();
@@ -101,6 +103,9 @@ class Client {
   void await_child();
   void take_wake();
   void spawn(const design::Instruction& i);
+
+  Value* store(int index);
+  void use_store(const design::Instruction& i);
 
   void join(WaitQueue& q);
   void wake(WaitQueue& q, design::Op how);

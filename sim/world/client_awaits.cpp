@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/world/ages.hpp"
 #include "sim/world/server.hpp"
 #include "sim/world/slot.hpp"
 #include "sim/world/wire.hpp"
@@ -51,8 +52,8 @@ void Client::complete_await() {
   switch (at().op) {
     case Op::await_connect:
       if (!socket().connected) {
-        socket().connected = true;
-        open_session(world_, socket(), &protocol::Variable::start);
+        open_socket(world_, socket());
+        open_session(world_, socket());
         tell(Act::connects, f.conn);
       }
       return next();
@@ -206,19 +207,22 @@ void Client::read() {
   for (bool found = false; !found;) {
     if (keep && f.value.full()) return raise(Exception::error);
     if (s.stream.empty()) return wait_for_message();
-    const Label message = s.stream.pop_front();
+    Label message = s.stream.pop_front();
     s.begun = false;
     tell(keep ? Act::receives : Act::discards, f.conn, message);
     note_taken(message);
     if (message == kGarbage) return raise(Exception::error);
+    if (message.about != 0) message.about = message.age = 0;   // what it says is known by now
     if (keep) f.value.push_back(message);
     found = until == 0 || world_.is_one_of(world_.asked_kind(message), until);
   }
   next();
 }
 
-/// What `got` and `saw` ask for.
+/// What `got` and `saw` ask for, the place of a store, and who is told something out of date.
 void Client::note_taken(Label message) {
+  if (world_.keys().any_aged) note_known(world_, state_, message);
+  if (world_.shape().by_place) frame().about = message.about;
   const std::uint8_t kind = world_.asked_kind(message);
   if (world_.shape().got) frame().got = kind;
   if (!world_.shape().saw) return;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/world/ages.hpp"
 #include "sim/world/findings.hpp"
 #include "sim/world/slot.hpp"
 
@@ -56,6 +57,7 @@ void Client::finish_operation(Exception exception) {
   const scenario::Task& task = world_.scenario().tasks[static_cast<std::size_t>(task_of(me_))];
   const bool failed = exception != Exception::none || end.outcome == Outcome::type_error ||
                       end.outcome == Outcome::rejected || end.outcome == Outcome::error;
+  forget_begun(world_, state_, task_of(me_));
   if (static_cast<std::size_t>(script) == task.operations.size() || (failed && (!task.goes_on || killed_))) {
     frame() = Frame{};
   } else if (failed) {
@@ -65,11 +67,13 @@ void Client::finish_operation(Exception exception) {
     begin_operation(world_, state_, me_, script);
     frame().hunted = hunted;
     frame().status = Status::running;
+    note_begun(world_, state_, task_of(me_));
   }
   disown(end.op);
 }
 
 Outcome Client::judge_value(OperationEnd& end) {
+  mark_stale(world_, state_, end.op, frame().value);
   end.value = &frame().value;
   Outcome worst = Outcome::ok;
   const bool whole = judge_each(world_, end.op, frame().value, [&](Label label, Outcome each) {

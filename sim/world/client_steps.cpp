@@ -44,7 +44,9 @@ void Client::step() {
         next();
       }
       break;
+    case Op::assert_: assert_that(i); break;
     case Op::assign:
+    case Op::copy:
     case Op::add:
     case Op::subtract: change_variable(i); break;
     case Op::take: take(); break;
@@ -74,6 +76,9 @@ void Client::step() {
       } else wake(*q, i.op);
       break;
     }
+    case Op::keep:
+    case Op::serve:
+    case Op::drop: use_store(i); break;
     case Op::spawn: spawn(i); break;
     case Op::raise:
       tell(Act::raises);
@@ -113,7 +118,9 @@ void Client::clear_registers(int saved, int counters) {
 std::uint8_t* Client::variable(Scope scope, int index) {
   if (scope == Scope::op) return &frame().vars[index];
   if (scope == Scope::pool) return &pool().vars[index];
-  return frame().conn == 0 ? nullptr : &conn().vars[index];
+  if (frame().conn == 0) return nullptr;
+  if (scope == Scope::conn) return &conn().vars[index];
+  return socket().connected ? &socket().vars[index] : nullptr;
 }
 
 WaitQueue* Client::queue(Scope scope, int index) {
@@ -123,8 +130,9 @@ WaitQueue* Client::queue(Scope scope, int index) {
 
 void Client::change_variable(const Instruction& i) {
   std::uint8_t* value = variable(static_cast<Scope>(i.b), i.a);
-  if (value == nullptr) return raise(Exception::error);
-  int changed = i.number;
+  const std::uint8_t* from = i.op == Op::copy ? variable(i.other_scope, i.other) : value;
+  if (value == nullptr || from == nullptr) return raise(Exception::error);
+  int changed = i.op == Op::copy ? *from : i.number;
   if (i.op == Op::add) changed = *value + i.number;
   if (i.op == Op::subtract) changed = *value - i.number;
   *value = static_cast<std::uint8_t>(std::clamp(changed, 0, 255));
@@ -156,6 +164,10 @@ bool Client::test(const design::Test& t, bool& failed) {
       if (!world_.tells_owner(last)) return true;
       return world_.operations()[last.op].owner == info().owner;
     }
+    case Kind::has: {
+      const Value* place = store(t.index);
+      return place != nullptr && !place->empty();
+    }
     case Kind::got: return world_.is_one_of(frame().got, static_cast<std::uint8_t>(t.index + 1));
     case Kind::saw: return ((frame().saw >> t.index) & 1) != 0;
     case Kind::negation: return !test(t.operands[0], failed);
@@ -168,19 +180,32 @@ bool Client::test(const design::Test& t, bool& failed) {
     case Kind::compare: break;
   }
   const std::uint8_t* value = variable(t.scope, t.index);
-  if (value == nullptr) {
+  const std::uint8_t* other = t.variables ? variable(t.other_scope, t.other) : &t.number;
+  if (value == nullptr || other == nullptr) {
     failed = true;
     return false;
   }
   switch (t.comparison) {
-    case Comparison::equal: return *value == t.number;
-    case Comparison::unequal: return *value != t.number;
-    case Comparison::less: return *value < t.number;
-    case Comparison::less_equal: return *value <= t.number;
-    case Comparison::greater: return *value > t.number;
-    case Comparison::greater_equal: return *value >= t.number;
+    case Comparison::equal: return *value == *other;
+    case Comparison::unequal: return *value != *other;
+    case Comparison::less: return *value < *other;
+    case Comparison::less_equal: return *value <= *other;
+    case Comparison::greater: return *value > *other;
+    case Comparison::greater_equal: return *value >= *other;
   }
   return false;
+}
+
+/// What it says is not so: that is told, and nothing else.
+void Client::assert_that(const Instruction& i) {
+  bool failed = false;
+  const bool holds = test(world_.program().tests[i.a + 256u * i.b], failed);
+  if (failed) return raise(Exception::error);
+  if (!holds) {
+    label_.facts |= fact::kAssertion;
+    tell(Act::refutes);
+  }
+  next();
 }
 
 void Client::spawn(const Instruction& i) {

@@ -69,6 +69,13 @@ class Writer {
       put(static_cast<std::uint8_t>(each.part | each.marked << 6));
     }
   }
+  template <class List>
+  void ages(const char*, const List& list) {
+    for (const Label& each : list) {
+      put(each.age);
+      put(each.about);
+    }
+  }
   void begin(const char*, int) const {}
 
   /// Checked here and not at every byte: a search would feel that, and kMostBytes is a bound by construction.
@@ -140,6 +147,13 @@ class Reader {
       list.push_back(label);
     }
   }
+  template <class List>
+  void ages(const char*, List& list) {
+    for (Label& each : list) {
+      each.age = get();
+      each.about = get();
+    }
+  }
   // Not at every byte, which a search would feel: bytes that the writer has made are as many as are read, and
   // others do not come here.
   void begin(const char*, int) const { ensure(at_ <= end_, "the encoding of a state ends too early"); }
@@ -169,7 +183,7 @@ void encode(const Shape& shape, const State& state, std::vector<std::uint8_t>& o
 }
 
 State decode(const Shape& shape, const std::uint8_t* bytes, std::size_t size) {
-  State state;
+  State state(used_of(shape));
   Reader reader(bytes, size);
   walk_state(reader, shape, state);
   reader.end();

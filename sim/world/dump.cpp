@@ -77,6 +77,16 @@ class Dump {
     }
     say(name, items);
   }
+  template <class List>
+  void ages(const char* name, const List& list) {
+    std::string items;
+    bool any = false;
+    for (const Label& each : list) {
+      add(items, std::to_string(each.age) + "/" + std::to_string(each.about));
+      any = any || each.age != 0 || each.about != 0;
+    }
+    if (any) say((std::string(name) + " ages").c_str(), items);
+  }
   void begin(const char* kind, int index) {
     flush();
     what_ = std::string(kind) + " " + std::to_string(index);

@@ -17,6 +17,7 @@
 //   askers(name, array, from, end, first)   a part of an array: number `first` is operation 0, less is nobody
 //   conns(name, list)         a list of connections
 //   labels(name, list)        a list of labels
+//   ages(name, list)          of each of these its age, and what key it is about
 //   frames(name, list, first) a list of frames: number `first` is frame 0, less is nobody
 //   begin(name, index)        the fields of a frame, a connection, a pool follow; at last the order of the ready ones
 #pragma once
@@ -35,21 +36,32 @@ struct Shape {
   int nodes = 0;
   std::size_t operations = 0;
   std::size_t moved_keys = 0;
-  std::size_t operation_variables = 0, connection_variables = 0, pool_variables = 0;
+  std::size_t operation_variables = 0, connection_variables = 0, pool_variables = 0, socket_variables = 0;
   std::size_t connection_queues = 0, pool_queues = 0;
   std::size_t once = 0;   ///< commands of an operation that may be ones to execute once
   bool stepped = false;       ///< some operation is sent in more than one step
   bool grouped = false;       ///< some reply is made in more than one group
   bool got = false, saw = false;   ///< a listing asks so
   std::size_t kinds = 0;      ///< of messages that it asks for
-  bool hunted = false;        ///< cancels are raised at every await
-  std::size_t settings = 0, variables = 0, setters = 0;   ///< of a session: settings, those and identities
+  bool by_place = false;      ///< a store has a place for each key
+  bool dated = false;         ///< labels have ages, and keys that they are about
+  std::size_t places = 0;     ///< of stores
+  std::size_t keys_read = 0;  ///< keys, where a push goes to who has read one
+  std::size_t aged_keys = 0, aged_tasks = 0, aged_each = 0;  ///< keys, tasks, keys of one operation, if some have ages
+  bool hunted = false;  ///< cancels are raised at every await
+  std::size_t settings = 0, variables = 0, setters = 0;  ///< of a session: settings, those and identities
   bool handshake = false;
   bool pushes = false;
   bool may_be_silent = false;
   bool fifo = false;
-  bool kernel = false, fragments = false, session = false, flush = false, linger = false;   ///< physics
+  bool kernel = false, fragments = false, session = false, flush = false, linger = false;  ///< physics
 };
+
+/// How many frames, slots and so on that is.
+inline Used used_of(const Shape& shape) {
+  return {static_cast<std::uint8_t>(shape.frames), static_cast<std::uint8_t>(shape.connections),
+          static_cast<std::uint8_t>(shape.nodes), static_cast<std::uint8_t>(shape.places)};
+}
 
 /// A part of a byte: its name, the field, how many bits it takes.
 template <class Field>
@@ -68,10 +80,16 @@ static_assert(static_cast<int>(Status::running) < 8, "a status has 3 bits");
 static_assert(kFramesPerTask <= 16, "the place of a child and of a parent have 4 bits each");
 static_assert(design::kMaxInstructions <= design::kNowhere, "a program counter has 16 bits");
 
+template <class Walk, class List>
+void walk_labels(Walk& walk, const Shape& shape, const char* name, List& list) {
+  walk.labels(name, list);
+  if (shape.dated) walk.ages(name, list);
+}
+
 template <class Walk, class AnyFrame>
 void walk_frame(Walk& walk, const Shape& shape, AnyFrame& frame) {
-  auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, got, saw, step, child, parent, script,
-         conn, result, pc, saved, counters, vars, value] = frame;
+  auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, got, about, saw, step, child, parent,
+         script, conn, result, pc, saved, counters, vars, value] = frame;
   walk.pack(bits("status", status, 3), bits("woken", woken), bits("broken", broken), bits("detached", detached),
             bits("cancelled", cancelled), bits("polled", polled));
   if (status == Status::absent) return;
@@ -79,6 +97,7 @@ void walk_frame(Walk& walk, const Shape& shape, AnyFrame& frame) {
   walk.byte("script", script);
   if (shape.stepped) walk.byte("step", step);
   if (shape.got) walk.byte("got", got);
+  if (shape.by_place) walk.byte("about", about);
   if (shape.saw) walk.number("saw", saw, shape.kinds);
   if (shape.flush) walk.flag("flushing", flushing);
   if (shape.hunted) walk.flag("hunted", hunted);
@@ -87,7 +106,7 @@ void walk_frame(Walk& walk, const Shape& shape, AnyFrame& frame) {
   walk.word("pc", pc);
   walk.rare("saved", saved, "counters", counters);
   walk.numbers("vars", vars, shape.operation_variables);
-  walk.labels("value", value);
+  walk_labels(walk, shape, "value", value);
 }
 
 template <class Walk, class AnyPiece>
@@ -100,8 +119,8 @@ void walk_piece(Walk& walk, AnyPiece& piece) {
 template <class Walk, class AnyConnection>
 void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) {
   auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
-  auto& [connected, begun, silent, handshakes, session, variables, setters, unwritten, made, requests, wire, kernel,
-         stream, piece, readers] = socket;
+  auto& [connected, begun, silent, handshakes, session, variables, setters, read, unwritten, made, requests, wire,
+         kernel, stream, piece, socket_vars, readers] = socket;
   walk.pack(bits("created", created), bits("connected", connected), bits("shared", shared), bits("begun", begun));
   if (!created) return;
   if (shape.handshake) walk.byte("handshakes", handshakes);
@@ -110,18 +129,20 @@ void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) 
   if (shape.variables != shape.settings)
     walk.askers("identities", variables, shape.settings, shape.variables, kFirstOwner);
   if (shape.setters != 0) walk.askers("setters", setters, 0, shape.setters, 1);
+  walk.number("read", read, shape.keys_read);
   if (shape.flush) walk.byte("unwritten", unwritten);
   if (shape.grouped) walk.byte("made", made);
   if (shape.linger) walk.labels("lingering", lingering);
   if (shape.may_be_silent) walk.flag("silent", silent);
   walk.operations("owners", owners, shape.operations);
-  walk.labels("requests", requests);
-  walk.labels("wire", wire);
-  if (shape.kernel) walk.labels("kernel", kernel);
+  walk_labels(walk, shape, "requests", requests);
+  walk_labels(walk, shape, "wire", wire);
+  if (shape.kernel) walk_labels(walk, shape, "kernel", kernel);
   if (shape.fragments) walk_piece(walk, piece);
-  walk.labels("stream", stream);
+  walk_labels(walk, shape, "stream", stream);
   walk.frames("readers", readers, 0);
   walk.numbers("vars", vars, shape.connection_variables);
+  walk.numbers("socket vars", socket_vars, shape.socket_variables);
   for (std::size_t q = 0; q < shape.connection_queues; ++q) walk.frames("queue", queues[q], 1);
 }
 
@@ -155,19 +176,29 @@ void walk_executed(Walk& walk, const Shape& shape, AnyState& state) {
   }
 }
 
+/// What the pools keep of values, and which data is out of date.
+template <class Walk, class AnyState>
+void walk_stores(Walk& walk, const Shape& shape, AnyState& state) {
+  for (std::size_t place = 0; place < shape.places; ++place) walk_labels(walk, shape, "store", state.stores[place]);
+  walk.numbers("known", state.known, shape.aged_keys);
+  for (std::size_t task = 0; task < shape.aged_tasks; ++task) walk.numbers("began", state.began[task], shape.aged_each);
+}
+
 /// What is of no frame, connection or pool; `parts` is called where those stand in between. Of a state that is stuck
 /// nothing else is kept.
 template <class Walk, class AnyState, class Parts>
 void walk_rest(Walk& walk, const Shape& shape, AnyState& state, const Parts& parts) {
-  auto& [budget, pushes, stuck, learned, executed, frames, conns, pools, ready] = state;
-  static_cast<void>(executed), static_cast<void>(frames), static_cast<void>(conns),
-      static_cast<void>(pools);   // walk_state
+  auto& [budget, pushes, stuck, learned, executed, stores, known, began, frames, conns, pools, ready, used] = state;
+  static_cast<void>(used), static_cast<void>(executed), static_cast<void>(stores), static_cast<void>(known),
+      static_cast<void>(began), static_cast<void>(frames), static_cast<void>(conns),
+      static_cast<void>(pools);  // walk_state
   walk.byte("budget", budget);
   if (shape.pushes) walk.byte("pushes", pushes);
   walk.byte("stuck", stuck);
   if (stuck != Bound::none) return;
   walk.number("learned", learned, shape.moved_keys);
   walk_executed(walk, shape, state);
+  walk_stores(walk, shape, state);
   parts();
   walk.begin("order", 0);
   if (shape.fifo) walk.frames("ready", ready, 0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "sim/world/slot.hpp"
 #include "sim/world/wire.hpp"
@@ -122,6 +123,50 @@ std::size_t place_behind(const World& world, Label label, OpId op, std::size_t p
   const bool by_name = label.op == op && world.message(label).command >= world.operations()[op].by_name;
   if (by_name) return place;
   return is_own_error(world, label, op) ? std::max<std::size_t>(place, world.command(label).end_place) : place + 1;
+}
+
+namespace {
+
+const std::string& key_name(const World& world, OpId op, int key) {
+  const OperationInfo& info = world.operations()[op];
+  return world.scenario().tasks[info.task].operations[info.script].keys[static_cast<std::size_t>(key)];
+}
+
+/// The message of this command that is what `message` is of another operation's.
+std::optional<std::uint8_t> same_message(const World& world, const OperationInfo& mine, const CommandInfo& command,
+                                         Label message) {
+  const CommandInfo& theirs = world.command(message);
+  const auto at = static_cast<std::uint8_t>(command.first + message.part - theirs.first);
+  if (command.told != theirs.told || command.key < 0 || at >= command.first + command.labels) return std::nullopt;
+  if (std::ranges::none_of(command.cases, &CaseInfo::data)) return std::nullopt;
+  const MessageInfo& own = mine.messages[at];
+  if (own.kind != world.message(message).kind) return std::nullopt;
+  return at;
+}
+
+}  // namespace
+
+Label as_own(const World& world, Label label, OpId op, std::size_t place) {
+  const OperationInfo& mine = world.operations()[op];
+  if (!mine.shared || label.op == kHandshakeOp || label.op == op) return label;
+  if (label.mark() == Mark::moved || label.mark() == Mark::stale) return label;
+  const MessageInfo& message = world.message(label);
+  if (message.push || world.operations()[label.op].owner != mine.owner) return label;
+  const CommandInfo& theirs = world.command(label);
+  if (theirs.key < 0) return label;
+  if (!message.nobodys && (mine.accepts & (1ull << message.type)) == 0) return label;
+  std::optional<std::uint8_t> found;
+  for (std::size_t c = 0; c < mine.by_name; ++c) {
+    const CommandInfo& command = mine.commands[c];
+    const auto at = same_message(world, mine, command, label);
+    if (!at || key_name(world, op, command.key) != key_name(world, label.op, theirs.key)) continue;
+    if (!found || mine.messages[*at].place == place) found = at;
+    if (mine.messages[*at].place == place) break;
+  }
+  if (!found) return label;
+  Label own(op, *found);
+  own.set(label.mark());
+  return own;
 }
 
 Outcome judge(const World& world, Label label, OpId op, std::size_t place) {

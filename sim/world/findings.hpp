@@ -44,16 +44,20 @@ bool is_looked_at(const World& world, Label label, OpId op);
 std::size_t place_behind(const World& world, Label label, OpId op, std::size_t place);
 /// What a message is, for an operation that has it in that place of its value, counted from 0.
 Outcome judge(const World& world, Label label, OpId op, std::size_t place);
+/// Where values are shared: what another operation has read for this one, too, is what would be its own in that place
+/// of its value; anything else is itself.
+Label as_own(const World& world, Label label, OpId op, std::size_t place);
 /// `visit(label, outcome)` for what is looked at in a value. True: the value is whole, or an error says why it is not.
 template <class Visit>
 bool judge_each(const World& world, OpId op, const Value& value, const Visit& visit) {
   std::size_t place = 0;
   bool refused = false;
   for (const Label& label : value) {
-    if (!is_looked_at(world, label, op)) continue;
-    visit(label, judge(world, label, op, place));
-    place = place_behind(world, label, op, place);
-    refused = refused || is_own_error(world, label, op);
+    const Label seen = as_own(world, label, op, place);
+    if (!is_looked_at(world, seen, op)) continue;
+    visit(label, judge(world, seen, op, place));
+    place = place_behind(world, seen, op, place);
+    refused = refused || is_own_error(world, seen, op);
   }
   return refused || place >= world.operations()[op].places.size();
 }

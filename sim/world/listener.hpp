@@ -27,7 +27,7 @@ class Listener {
   /// A cancel lands at the await at `pc`; `ready`: what it awaited has already happened.
   virtual void landed(FrameId frame, design::Pc pc, bool ready) = 0;
   virtual void ended(const OperationEnd& end) = 0;
-  /// Something worth telling: `conn` 0 means none.
+  /// Something worth telling: `conn` 0 means none. Of what goes into a store, or comes out of it: the last message.
   enum class Act : std::uint8_t {
     takes,
     makes,
@@ -52,6 +52,10 @@ class Listener {
     times_out,
     swallows,
     follows,
+    keeps,
+    serves,
+    drops,
+    refutes,
     cancelled_again
   };
   virtual void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) = 0;

@@ -26,6 +26,12 @@ void add_messages(const protocol::Protocol& protocol, Exchange& all, const proto
   }
 }
 
+bool has_data(const protocol::Protocol& protocol, const protocol::Reply& reply) {
+  return std::ranges::any_of(reply, [&](const auto& group) {
+    return std::ranges::any_of(group, [&](const protocol::Message& each) { return protocol.kinds[each.kind].data; });
+  });
+}
+
 /// The place of a variable of the protocol among those that are kept.
 std::optional<std::uint8_t> place_of(const SessionInfo& session, std::size_t variable) {
   const auto found = std::ranges::find(session.kept, variable);
@@ -51,6 +57,7 @@ CommandInfo& add_command(const protocol::Protocol& protocol, const SessionInfo& 
                          const protocol::Command& told, const protocol::Request& request) {
   CommandInfo command;
   command.request = told.name;
+  command.told = static_cast<std::uint8_t>(&told - protocol.commands.data());
   command.first = static_cast<std::uint8_t>(all.messages.size());
   command.writes = told.writes;
   command.ignored = request.ignored;
@@ -62,6 +69,8 @@ CommandInfo& add_command(const protocol::Protocol& protocol, const SessionInfo& 
     one.sets = at_places(session, each.sets);
     const protocol::Reply& reply = protocol::reply_of(request, each);
     add_messages(protocol, all, reply);
+    one.causes = each.causes;
+    one.data = has_data(protocol, reply);
     const auto messages = static_cast<std::uint8_t>(protocol::size_of(reply));
     command.labels = static_cast<std::uint8_t>(command.labels + messages);
     command.messages = std::max(command.messages, messages);
@@ -112,6 +121,7 @@ class Maker {
     if (from.accepts.empty() && !info.messages.empty()) info.accepts = bit(judged(info).type);
     info.mangles = types_of(from.mangles);
     info.strict = from.strict;
+    info.shared = from.shared;
     add_by_name(info, from);
     info.type = number_of(types_, from.type);
     add_own_pushes(info);
@@ -178,6 +188,8 @@ class Maker {
       const std::optional<std::size_t> key = request.keys == Keys::none ? std::nullopt : std::optional(i);
       CommandInfo& command = add_command(protocol_, session_, info, told, request);
       if (key) command.request += " " + from.keys[*key];
+      if (key) command.key = static_cast<int>(*key);
+      command.all_keys = !key;
       describe(info, command, from, told, request, key);
       give_places(info, command, operation, told, request);
       command.once = told.writes && !told.repeatable;
@@ -185,12 +197,13 @@ class Maker {
   }
 
   /// In some case.
-  bool has_data(const protocol::Command& command) const {
-    return std::ranges::any_of(command.cases, [&](const protocol::Case& each) {
-      return std::ranges::any_of(each.reply, [&](const auto& group) {
-        return std::ranges::any_of(group, [&](const protocol::Message& m) { return protocol_.kinds[m.kind].data; });
-      });
-    });
+  bool asks_for_data(const protocol::Command& command) const {
+    return std::ranges::any_of(command.cases,
+                               [&](const protocol::Case& each) { return has_data(protocol_, each.reply); });
+  }
+
+  static bool causes_pushes(const protocol::Command& command) {
+    return std::ranges::any_of(command.cases, [](const protocol::Case& each) { return !each.causes.empty(); });
   }
 
   /// What the listings send for the operation: about its first key, and no part of its value.
@@ -201,9 +214,10 @@ class Maker {
       const protocol::Command& told = *known;
       protocol::Request request;
       request.command = static_cast<std::size_t>(&told - protocol_.commands.data());
-      const bool about = has_data(told);
+      const bool about = asks_for_data(told) || causes_pushes(told);
       CommandInfo& command = add_command(protocol_, session_, info, told, request);
       if (about) command.request += " " + from.keys.front();
+      if (about) command.key = 0;
       describe(info, command, from, told, request, about ? std::optional<std::size_t>(0) : std::nullopt);
     }
   }
@@ -341,8 +355,10 @@ SessionInfo session_of(const protocol::Protocol& protocol, bool all) {
 
 std::vector<PushInfo> pushes_of(const protocol::Protocol& protocol, const SessionInfo& session) {
   std::vector<PushInfo> pushes;
+  const std::vector<bool> caused = protocol::caused_pushes(protocol);
   for (const protocol::Push& each : protocol.pushes) {
-    pushes.push_back({at_places(session, each.when), at_places(session, each.sets)});
+    const bool is_caused = caused[pushes.size()];
+    pushes.push_back({at_places(session, each.when), at_places(session, each.sets), is_caused, each.invalidates});
   }
   return pushes;
 }

@@ -10,6 +10,7 @@
 #include "sim/design/program.hpp"
 #include "sim/protocol/protocol.hpp"
 #include "sim/terms/scenario.hpp"
+#include "sim/world/keys.hpp"
 #include "sim/world/state.hpp"
 
 namespace interleak::world {
@@ -46,17 +47,24 @@ struct CaseInfo {
   std::uint8_t first = 0;  ///< the first message of its reply, counted from that of the command
   std::vector<protocol::Test> when;
   std::vector<protocol::Assignment> sets;
+  std::vector<protocol::Cause> causes;  ///< what its execution pushes
+  bool data = false;  ///< some message of its reply is data
 };
 
 /// What a server may push; the tests and assignments are of places in Socket::variables.
 struct PushInfo {
   std::vector<protocol::Test> when;
   std::vector<protocol::Assignment> sets;
+  bool caused = false;  ///< it comes with a command, and in no other way
+  bool invalidates = false;  ///< it says that a key has changed
 };
 
 /// A command of an operation, or one that a listing names.
 struct CommandInfo {
   std::string request;  ///< its name, and its key, if it has one
+  std::uint8_t told = 0xff;  ///< index in Protocol::commands; 0xff: the protocol does not know it
+  int key = -1;  ///< index of the key that it is for; -1: none, or all of them
+  bool all_keys = false;  ///< its data is that of all keys
   std::uint8_t first = 0;  ///< the first message that may answer it
   std::uint8_t labels = 0;  ///< how many may, those of all cases
   std::uint8_t messages = 0;  ///< how many do at most, in one case
@@ -92,6 +100,7 @@ struct OperationInfo : Exchange {
   std::size_t by_name = 0;  ///< where the commands begin that listings send for it by name
   std::uint64_t accepts = 0;  ///< set of type indices
   std::uint64_t mangles = 0;  ///< likewise
+  bool shared = false;  ///< what another operation of the same owner has read is as good an answer
   bool strict = false;  ///< replies of nobody's data are errors, unless accepted
 };
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "sim/world/ages.hpp"
 #include "sim/world/findings.hpp"
+#include "sim/world/pushes.hpp"
 
 namespace interleak::world {
 namespace {
@@ -27,16 +29,10 @@ bool is_true(const World& world, const protocol::Test& test, const Socket& socke
   return same == test.equal;
 }
 
+}  // namespace
+
 bool are_true(const World& world, const std::vector<protocol::Test>& tests, const Socket& socket, OpId op) {
   return std::ranges::all_of(tests, [&](const protocol::Test& test) { return is_true(world, test, socket, op); });
-}
-
-/// The first case that is true of the session as it is.
-const CaseInfo& case_of(const World& world, const CommandInfo& command, const Socket& socket, OpId op) {
-  const auto found =
-      std::ranges::find_if(command.cases, [&](const CaseInfo& each) { return are_true(world, each.when, socket, op); });
-  ensure(found != command.cases.end(), "the last case of a command has no condition");
-  return *found;
 }
 
 void assign(const World& world, Socket& socket, const protocol::Assignment& set, OpId op) {
@@ -47,6 +43,16 @@ void assign(const World& world, Socket& socket, const protocol::Assignment& set,
   socket.setters[at] = at_base || op == kHandshakeOp ? 0 : static_cast<std::uint8_t>(1 + op);
 }
 
+namespace {
+
+/// The first case that is true of the session as it is.
+const CaseInfo& case_of(const World& world, const CommandInfo& command, const Socket& socket, OpId op) {
+  const auto found =
+      std::ranges::find_if(command.cases, [&](const CaseInfo& each) { return are_true(world, each.when, socket, op); });
+  ensure(found != command.cases.end(), "the last case of a command has no condition");
+  return *found;
+}
+
 /// The command is executed under something that its operation cannot expect.
 bool is_astray(const World& world, const Socket& socket, Label request) {
   return request.op != kHandshakeOp && std::ranges::any_of(world.command(request).under, [&](std::uint8_t variable) {
@@ -55,11 +61,11 @@ bool is_astray(const World& world, const Socket& socket, Label request) {
 }
 
 /// What the server does with a request: which of its cases happens, and what that makes of the session.
-void execute(const World& world, Socket& socket, Label request) {
-  const CommandInfo& info = world.command(request);
-  const CaseInfo& chosen = case_of(world, info, socket, request.op);
+const CaseInfo& execute(const World& world, Socket& socket, Label request) {
+  const CaseInfo& chosen = case_of(world, world.command(request), socket, request.op);
   socket.made = chosen.first;
   for (const protocol::Assignment& each : chosen.sets) assign(world, socket, each, request.op);
+  return chosen;
 }
 
 /// The key that it is about is another node's.
@@ -101,6 +107,7 @@ bool make_group(const World& world, Socket& socket, Label request) {
   for (;;) {
     Label message(request.op, static_cast<std::uint8_t>(request.part + socket.made));
     message.set(request.mark());
+    if (world.aged_key(message) != kNoKey) message.age = request.age;
     socket.wire.push_back(message);
     ++socket.made;
     if (request.mark() == Mark::moved || world.message(message).closes_reply) return true;
@@ -132,24 +139,42 @@ StepLabel serve(const World& world, State& state, ConnId conn) {
   Socket& socket = state.socket(conn);
   Label& request = *socket.requests.begin();
   StepLabel label;
+  Execution execution = execution_of(world, state, request, world.node_of_conn(conn), conn);
+  bool watched = false;
   if (socket.made == 0) {
-    request.set(shake_hands(world, socket, request, world.node_of_conn(conn)));
+    request.set(shake_hands(world, socket, request, execution.node));
     if (request.mark() != Mark::moved) {
       label = late_write(world, state, request);
       if (is_astray(world, socket, request)) label.facts |= fact::kForeignSession;
       if (is_executed_again(world, state, request)) label.facts |= fact::kDoubleEffect;
-      execute(world, socket, request);
+      watched = is_watched(world, socket);
+      execution.chosen = &execute(world, socket, request);
+      // It is read behind what the command itself pushes.
+      const bool dated = execution.aged && execution.chosen->data;
+      request.age = dated ? static_cast<std::uint8_t>(execution.mark + 1) : std::uint8_t{0};
     }
   }
+  const std::size_t before = socket.wire.size();
   if (make_group(world, socket, request)) {
     socket.requests.pop_front();
     socket.made = 0;
   }
+  if (execution.chosen == nullptr) return label;
+  push_caused(world, state, execution, before);
+  note_read(world, state, execution, watched);
   return label;
 }
 
-void open_session(const World& world, Socket& socket, protocol::SessionValue protocol::Variable::*value) {
-  for (std::size_t i = 0; i < world.session().kept.size(); ++i) socket.variables[i] = world.variable(i).*value;
+void open_session(const World& world, Socket& socket) {
+  for (std::size_t i = 0; i < world.session().kept.size(); ++i) socket.variables[i] = world.variable(i).start;
+}
+
+void open_warm_session(const World& world, Socket& socket) {
+  for (std::size_t i = 0; i < world.session().kept.size(); ++i) socket.variables[i] = world.variable(i).base;
+  for (std::size_t i = 0; i < world.design().handshake.size(); ++i) {
+    const CaseInfo& chosen = case_of(world, world.named_command(i), socket, kHandshakeOp);
+    for (const protocol::Assignment& each : chosen.sets) assign(world, socket, each, kHandshakeOp);
+  }
 }
 
 bool is_foreign(const World& world, const Socket& socket, std::size_t variable, OpId op) {
@@ -198,31 +223,14 @@ void forget_over(const World& world, State& state) {
   if (world.shape().once != 0) forget_executed(world, state);
 }
 
-void add_pushes(const World& world, const State& state, Events& out) {
-  for (int c = 1; c <= world.connections(); ++c) {
-    const auto conn = static_cast<ConnId>(c);
-    const Socket& socket = state.socket(conn);
-    for (std::size_t i = 0; socket.connected && !socket.silent && i < world.pushes().size(); ++i) {
-      if (!are_true(world, world.pushes()[i].when, socket, kHandshakeOp)) continue;
-      out.push_back(make_event({EventKind::push, 0, static_cast<std::uint16_t>(i), conn}));
-    }
-  }
-}
-
-bool push(const World& world, State& state, ConnId conn, std::size_t push) {
-  Socket& socket = state.socket(conn);
-  --state.pushes;
-  if (world.messages_on(socket) == kMaxQueued) return false;
-  socket.wire.push_back(world.pushed(socket, push));
-  for (const protocol::Assignment& each : world.pushes()[push].sets) assign(world, socket, each, kHandshakeOp);
-  return true;
-}
-
 StepLabel linger(const World& world, State& state, ConnId conn) {
   const Label request = state.conn(conn).lingering.pop_front();
   if (is_elsewhere(world, request, world.node_of_conn(conn))) return {};  // as ever, it is not executed
   StepLabel label = late_write(world, state, request);
   if (is_executed_again(world, state, request)) label.facts |= fact::kDoubleEffect;
+  Execution execution = execution_of(world, state, request, world.node_of_conn(conn), 0);
+  execution.chosen = &world.command(request).cases.back();  // there is no session of which others were true
+  push_caused(world, state, execution, 0);
   return label;
 }
 

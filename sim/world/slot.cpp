@@ -39,6 +39,12 @@ ConnId make_slot(const World& world, State& state, int node) {
   return conn;
 }
 
+void open_socket(const World& world, Socket& socket) {
+  socket.connected = true;
+  const auto& first = world.program().socket_initial;
+  std::copy(first.begin(), first.end(), socket.vars.begin());
+}
+
 int times_free(const World& world, const State& state, ConnId conn) {
   const auto& free = state.pool(world.node_of_conn(conn)).free;
   return static_cast<int>(std::count(free.begin(), free.end(), conn));

@@ -15,6 +15,9 @@ ConnId make_slot(const World& world, State& state, int node);
 /// A slot as it is made: not connected, variables at their first values.
 void reset_slot(const World& world, Connection& connection);
 
+/// A slot gets a socket: connected, empty, variables at their first values. Its session is the server's to open.
+void open_socket(const World& world, Socket& socket);
+
 /// How often a connection stands among the free ones.
 int times_free(const World& world, const State& state, ConnId conn);
 /// What a look at the stream buffer sees: a whole reply, or unread bytes of one.

@@ -3,6 +3,7 @@
 // until the walk in fields.hpp has it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -35,8 +36,9 @@ using OpId = std::uint8_t;
 inline constexpr OpId kHandshakeOp = 0xff;     ///< label of what no operation sends
 
 /// What the server made of a request. `moved`: it did not execute it, the key is at another node.
-/// `stray`: it executed it in a session that was never set up.
-enum class Mark : std::uint8_t { none, moved, stray };
+/// `stray`: it executed it in a session that was never set up. Of what lies in a value that is judged, `stale`: the
+/// client knew when the operation began that it is out of date.
+enum class Mark : std::uint8_t { none, moved, stray, stale };
 
 /// Ghost label of a message, or of a request, which has that of the first message that answers it: which of which
 /// operation, and what became of it.
@@ -49,11 +51,16 @@ struct Label {
   std::uint8_t part : 6 = 0;  ///< index of the message among all that answer the operation; of kHandshakeOp: among
                               ///< those that answer the handshake, and behind these what is sent by name
   std::uint8_t marked : 2 = 0;
+  std::uint8_t age = 0;  ///< of data of a key that has ages, and of an invalidation that nobody has taken: ages.hpp
+  std::uint8_t about = 0;  ///< of a push that a command has caused: 1 + the key of that, where something asks for it
 
   constexpr Mark mark() const { return static_cast<Mark>(marked); }
   constexpr void set(Mark mark) { marked = static_cast<std::uint8_t>(mark) & 3; }
   friend constexpr bool operator==(const Label&, const Label&) = default;
 };
+
+/// They name the same message, whatever became of it.
+constexpr bool is_same(Label a, Label b) { return a.op == b.op && a.part == b.part; }
 
 /// What is left of a reply of which the parser has lost the beginning: whoever reads it gets an error.
 inline constexpr Label kGarbage = {kHandshakeOp, Label::kParts};
@@ -75,6 +82,7 @@ struct Frame {
   bool flushing = false;  ///< its requests are queued, and not all of them are written
   bool hunted = false;  ///< a cancel of kind raise-at-every-await came: its awaits raise
   std::uint8_t got = 0;  ///< kind of the last message that it took: 1 + index in Program::kinds; 0: another
+  std::uint8_t about = 0;  ///< the last message that it took is a push about this key, 1 + KeyId; 0: about none
   std::uint64_t saw = 0;  ///< kinds of those that it took since its last send: a set of such indices
   std::uint8_t step = 0;  ///< groups of commands that have been sent
   std::uint8_t child = 0;  ///< place of the last spawned child; 0: none
@@ -135,11 +143,13 @@ struct Socket {
   /// Of a setting that is not at its base, and under which commands are executed: 1 + the operation that set it, as
   /// long as that may matter to it; 0: another.
   std::array<std::uint8_t, protocol::kMaxVariables> setters{};
+  std::uint64_t read = 0;  ///< keys of which a change will be pushed here: a set of KeyId
   std::uint8_t unwritten = 0;  ///< the last so many requests have not reached the server
   std::uint8_t made = 0;  ///< which message of those that may answer the oldest request is made next; 0: it was not
                           ///< executed yet
   Queue requests, wire, kernel, stream;
   Piece piece;
+  std::array<std::uint8_t, design::kMaxVariables> vars{};
   FixedVector<FrameId, kMaxReaders> readers;  ///< frames that wait for a reply, in their order
   friend bool operator==(const Socket&, const Socket&) = default;
 };
@@ -164,7 +174,15 @@ struct Pool {
   friend bool operator==(const Pool&, const Pool&) = default;
 };
 
-struct State {
+/// So many of each a world uses; those behind are as they are made, in every state of it. No part of what the future
+/// depends on: copies need to know.
+struct Used {
+  std::uint8_t frames = kMaxFrames, conns = kMaxConnections, pools = kMaxNodes, places = kMaxPlaces;
+  friend bool operator==(const Used&, const Used&) = default;
+};
+
+/// What a state has. Its copies are State's.
+struct StateFields {
   std::uint8_t budget = 0;  ///< cancels left
   std::uint8_t pushes = 0;  ///< what servers may still push, if the protocol has that
   Bound stuck = Bound::none;  ///< it was run into: nothing more happens, and nothing else
@@ -173,10 +191,28 @@ struct State {
   /// By command of an operation: the operations of which the server has executed it, if it is one to execute once, as
   /// long as it may be executed again.
   std::array<std::uint64_t, kMaxCommands> executed{};
+  std::array<Value, kMaxPlaces> stores{};  ///< what the pools keep of values
+  /// Of each key that has ages: the last invalidation that the client has taken. By task, and the keys of its
+  /// operation: what that was when the operation began, if it is shared. Ages: ages.hpp.
+  std::array<std::uint8_t, kMaxKeys> known{};
+  std::array<std::array<std::uint8_t, kMaxCommands>, kMaxTasks> began{};
   std::array<Frame, kMaxFrames> frames{};
   std::array<Connection, kMaxConnections> conns{};
   std::array<Pool, kMaxNodes> pools{};
   FixedVector<FrameId, kMaxFrames> ready;  ///< in the order in which they became ready (fifo only)
+  Used used;
+  friend bool operator==(const StateFields&, const StateFields&) = default;
+};
+
+struct State : StateFields {
+  State() = default;
+  explicit State(Used of) { used = of; }
+  State(const State& other) : StateFields() {
+    used = other.used;
+    *this = other;
+  }
+  /// A search does little else: only what is used is copied.
+  State& operator=(const State& other);
 
   // By these, and not by the arrays: whoever wants to know what an event reads and writes has to look here only.
   Frame& frame(FrameId id) { return frames[id]; }
@@ -189,5 +225,25 @@ struct State {
   const Pool& pool(int node) const { return pools[static_cast<std::size_t>(node)]; }
   friend bool operator==(const State&, const State&) = default;
 };
+
+inline State& State::operator=(const State& other) {
+  if (used != other.used) {  // what lies behind may differ
+    StateFields::operator=(other);
+    return *this;
+  }
+  budget = other.budget;
+  pushes = other.pushes;
+  stuck = other.stuck;
+  learned = other.learned;
+  executed = other.executed;
+  std::copy_n(other.stores.begin(), used.places, stores.begin());
+  known = other.known;
+  began = other.began;
+  std::copy_n(other.frames.begin(), used.frames, frames.begin());
+  std::copy_n(other.conns.begin(), used.conns, conns.begin());
+  std::copy_n(other.pools.begin(), used.pools, pools.begin());
+  ready = other.ready;
+  return *this;
+}
 
 }  // namespace interleak::world

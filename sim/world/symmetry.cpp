@@ -66,6 +66,13 @@ bool alike(const World& world, const std::vector<OpId>& first, std::size_t a, st
   return true;
 }
 
+/// What an operation may be answered with then depends on which keys those of its owner name.
+bool shares_values(const scenario::Scenario& scenario) {
+  return std::ranges::any_of(scenario.tasks, [](const scenario::Task& task) {
+    return std::ranges::any_of(task.operations, &scenario::Operation::shared);
+  });
+}
+
 bool own_frames_equal(const State& state, int a, int b) {
   for (int place = 0; place < kFramesPerTask; ++place) {
     if (!(state.frame(frame_of(a, place)) == state.frame(frame_of(b, place)))) return false;
@@ -99,6 +106,8 @@ struct Symmetry::NamesOnly {
   void askers(const char*, Array&, std::size_t, std::size_t, int) const {}
   template <class List>
   void conns(const char*, List&) const {}
+  template <class List>
+  void ages(const char*, List&) const {}
   void begin(const char*, int) const {}
 };
 
@@ -161,6 +170,8 @@ class Symmetry::Keys {
     walk_places(places, its.world_.shape(), state);
     places.begin("executed", 0);
     walk_executed(places, its.world_.shape(), state);
+    places.begin("stores", 0);
+    walk_stores(places, its.world_.shape(), state);
   }
 
   const Key& of(std::uint8_t task) const { return keys_[task]; }
@@ -232,6 +243,8 @@ class Symmetry::Keys {
     void labels(const char*, const List& list) {
       for (const Label& label : list) its.own_value(label, task);
     }
+    template <class List>
+    void ages(const char*, const List&) {}   // where there are any, no tasks are alike
   };
 
   static std::uint64_t item(const Label& label) { return label.part | std::uint64_t{label.marked} << 8; }
@@ -293,7 +306,9 @@ Symmetry::Symmetry(const World& world) : world_(world) {
     if (world.operations()[op].script == 0) first_operation_.push_back(static_cast<OpId>(op));
   }
   // Who is ready for longest has a place among the others from the beginning.
-  if (world.fifo()) return;
+  if (world.fifo() || shares_values(world.scenario()) || world.shape().dated || world.shape().by_place ||
+      world.shape().keys_read != 0)
+    return;
   const auto tasks = static_cast<std::size_t>(world.tasks());
   std::vector<bool> taken(tasks);
   for (std::size_t a = 0; a < tasks; ++a) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "sim/world/ages.hpp"
 #include "sim/world/client.hpp"
 #include "sim/world/codec.hpp"
 #include "sim/world/findings.hpp"
+#include "sim/world/pushes.hpp"
 #include "sim/world/server.hpp"
 #include "sim/world/slot.hpp"
 #include "sim/world/turns.hpp"
@@ -16,10 +18,35 @@ namespace {
 using Kind = EventParts::Kind;
 
 /// The event never came to an await, so nothing of what it did is a state of the model.
-State stuck_in(Bound bound) {
-  State state;
+State stuck_in(const World& world, Bound bound) {
+  State state(used_of(world.shape()));
   state.stuck = bound;
   return state;
+}
+
+bool is_by_server(Kind kind) { return kind == Kind::serve || kind == Kind::linger || kind == Kind::push; }
+
+/// What the network does, and a server that falls silent.
+void by_wire(const World& world, State& state, EventParts parts) {
+  switch (parts.kind) {
+    case Kind::deliver: return deliver(world, state, parts.conn);
+    case Kind::deliver_header: return deliver_piece(world, state, parts.conn, true);
+    case Kind::deliver_part: return deliver_piece(world, state, parts.conn, false);
+    case Kind::drain: return drain(world, state, parts.conn);
+    case Kind::flush: return flush(world, state, parts.conn);
+    case Kind::silence: return silence(state, parts.conn);
+    default: ensure(false, "an event that is none");
+  }
+}
+
+/// Behind an event: what its future does not depend on is forgotten, and a bound that was run into is told.
+StepLabel settled(const World& world, State& state, StepLabel label) {
+  if (state.stuck == Bound::none) forget_over(world, state);
+  if (state.stuck == Bound::none && world.keys().any_aged) settle_ages(world, state);
+  if (state.stuck == Bound::none) return label;
+  state = stuck_in(world, state.stuck);
+  label.facts |= fact::kDiverges;
+  return label;
 }
 
 bool is_named(const std::vector<std::string>& who, const std::string& id) {
@@ -80,6 +107,8 @@ World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::D
   session_ = session_of(*scenario_.protocol, scenario_.physics.session);
   pushes_ = pushes_of(*scenario_.protocol, session_);
   named_ = named_commands(*scenario_.protocol, design_, program_, session_);
+  keys_ = keys_of(scenario_, program_);
+  for (const design::Places each : program_.store_places) places_.push_back(places_of(each));
   operations_ = operations_of(scenario_, program_, session_, nodes_);
   for (const scenario::Task& task : scenario_.tasks) may_cancel_.push_back(is_named(scenario_.cancel.who, task.id));
   if (!program_.kinds.empty()) asked_kinds_ = kinds_asked_for(*scenario_.protocol, program_);
@@ -98,6 +127,7 @@ Shape World::make_shape() const {
   shape.operation_variables = program_.op_initial.size();
   shape.connection_variables = program_.conn_initial.size();
   shape.pool_variables = program_.pool_initial.size();
+  shape.socket_variables = program_.socket_initial.size();
   shape.connection_queues = program_.conn_queues.size();
   shape.pool_queues = program_.pool_queues.size();
   shape.once = operations_.once;
@@ -113,7 +143,17 @@ Shape World::make_shape() const {
   shape.handshake = !design_.handshake.empty();
   shape.may_be_silent = scenario_.may_be_silent;
   shape.fifo = fifo();
-  shape.pushes = !scenario_.protocol->pushes.empty();
+  shape.pushes = std::ranges::any_of(pushes_, [](const PushInfo& each) { return !each.caused; });
+  shape.by_place = keys_.by_place;
+  shape.dated = keys_.any_aged || (keys_.by_place && std::ranges::any_of(pushes_, &PushInfo::caused));
+  shape.keys_read = keys_.to_readers ? keys_.count : 0;
+  for (const std::size_t places : places_) shape.places += places * static_cast<std::size_t>(nodes_);
+  ensure(shape.places <= kMaxPlaces, "more places of stores than a state has");   // the reader has counted
+  if (keys_.any_aged) {
+    shape.aged_keys = keys_.count;
+    shape.aged_tasks = static_cast<std::size_t>(tasks());
+    for (const auto& keys : keys_.of_operation) shape.aged_each = std::max(shape.aged_each, keys.size());
+  }
   shape.kernel = physics().kernel;
   shape.fragments = physics().fragments;
   shape.session = physics().session;
@@ -123,7 +163,7 @@ Shape World::make_shape() const {
 }
 
 State World::initial() const {
-  State state;
+  State state(used_of(shape_));
   state.budget = static_cast<std::uint8_t>(scenario_.cancel.max);
   if (shape_.pushes) state.pushes = static_cast<std::uint8_t>(scenario_.pushes);
   const int warm = scenario_.pool_warm < 0 ? scenario_.pool_max : scenario_.pool_warm;
@@ -136,10 +176,10 @@ State World::initial() const {
       if (i < design_.keeps) state.conn(conn).shared = true;
       else pool.free.push_back(conn);
       Socket& socket = state.socket(conn);
-      socket.connected = true;
+      open_socket(*this, socket);
       socket.handshakes = static_cast<std::uint8_t>(design_.handshake.size());
       if (physics().session) socket.session = socket.handshakes;
-      open_session(*this, socket, &protocol::Variable::base);
+      open_warm_session(*this, socket);
     }
   }
   for (int t = 0; t < tasks(); ++t) begin_operation(*this, state, frame_of(t), 0);
@@ -170,34 +210,24 @@ void World::enabled(const State& state, Events& out) const {
 
 StepLabel World::apply(State& state, Event event, Listener* listener) const {
   const EventParts parts = parts_of(event);
-  switch (parts.kind) {
-    case Kind::serve:
-    case Kind::linger: return by_server(state, parts);
-    case Kind::deliver: deliver(*this, state, parts.conn); return {};
-    case Kind::deliver_header: deliver_piece(*this, state, parts.conn, true); return {};
-    case Kind::deliver_part: deliver_piece(*this, state, parts.conn, false); return {};
-    case Kind::drain: drain(*this, state, parts.conn); return {};
-    case Kind::flush: flush(*this, state, parts.conn); return {};
-    case Kind::silence: silence(state, parts.conn); return {};
-    case Kind::push:
-      if (!push(*this, state, parts.conn, parts.choice)) state = stuck_in(Bound::requests);
-      return {};
-    case Kind::resume:
-    case Kind::cancel:
-    case Kind::timeout: break;
-  }
+  if (is_run(parts.kind)) return by_client(state, parts, listener);
+  if (is_by_server(parts.kind)) return by_server(state, parts);
+  by_wire(*this, state, parts);
+  if (keys_.any_aged) settle_ages(*this, state);   // what is torn is no invalidation any more
+  return {};
+}
+
+StepLabel World::by_client(State& state, EventParts parts, Listener* listener) const {
   Client client(*this, state, parts.frame, parts.choice, listener);
-  const StepLabel label = client.run_event(parts.kind);
-  if (state.stuck != Bound::none) state = stuck_in(state.stuck);
-  else forget_over(*this, state);
-  return label;
+  return settled(*this, state, client.run_event(parts.kind));
 }
 
 StepLabel World::by_server(State& state, EventParts parts) const {
-  const StepLabel label =
-      parts.kind == Kind::linger ? linger(*this, state, parts.conn) : serve(*this, state, parts.conn);
-  forget_over(*this, state);
-  return label;
+  StepLabel label;
+  if (parts.kind == Kind::linger) label = linger(*this, state, parts.conn);
+  else if (parts.kind == Kind::push) push(*this, state, parts.conn, parts.choice);
+  else label = serve(*this, state, parts.conn);
+  return settled(*this, state, label);
 }
 
 Facts World::facts(const State& state) const { return facts_of(*this, state); }
@@ -242,6 +272,28 @@ const MessageInfo& World::message(Label label) const {
   }();
   if (label == kGarbage) return kGarbageInfo;
   return label.op == kHandshakeOp ? named_.messages.at(label.part) : operations_.all[label.op].messages.at(label.part);
+}
+
+KeyId World::aged_key(Label label) const {
+  if (!keys_.any_aged || label.op == kHandshakeOp || label.mark() != Mark::none) return kNoKey;
+  const KeyId key = key_of(label.op, message(label).key);
+  return key == kNoKey || !keys_.aged[key] ? kNoKey : key;
+}
+
+std::size_t World::places_of(design::Places places) const {
+  if (places == design::Places::one) return 1;
+  return places == design::Places::by_key ? keys_.count : keys_.names;
+}
+
+std::optional<std::size_t> World::place_in_store(int node, std::size_t store, KeyId key) const {
+  const design::Places places = program_.store_places[store];
+  if (places != design::Places::one && key == kNoKey) return std::nullopt;
+  std::size_t place = 0;
+  for (std::size_t s = 0; s < store; ++s) place += places_[s] * static_cast<std::size_t>(nodes_);
+  place += places_[store] * static_cast<std::size_t>(node);
+  if (places == design::Places::by_key) place += key;
+  if (places == design::Places::by_name) place += keys_.name[key];
+  return place;
 }
 
 Label World::pushed(const Socket& socket, std::size_t push) const {

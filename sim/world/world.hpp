@@ -6,7 +6,8 @@
 //   events                  what an event is
 //   turns                   whose turn it may be: resumes, cancels, timeouts
 //   client*                 one event that runs a frame: the instructions of the step program
-//   wire, server            what happens between client and server, and there
+//   wire, server, pushes    what happens between client and server, and there
+//   keys, ages              keys as numbers; which data is older than which invalidation
 //   findings                what is true of a state
 //   operations              the scenario's operations and the design's commands, as numbers
 //   world.cpp               puts these together, and does nothing else
@@ -14,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@
 #include "sim/terms/scenario.hpp"
 #include "sim/world/events.hpp"
 #include "sim/world/fields.hpp"
+#include "sim/world/keys.hpp"
 #include "sim/world/operations.hpp"
 #include "sim/world/state.hpp"
 
@@ -87,6 +90,16 @@ class World {
     return info.commands[info.by_name + index];
   }
   const std::vector<PushInfo>& pushes() const { return pushes_; }
+  /// The keys of the operations as numbers, where something asks for that.
+  const Keys& keys() const { return keys_; }
+  /// The key of an operation; kNoKey: keys have no numbers here, or `index` is none.
+  KeyId key_of(OpId op, int index) const {
+    return keys_.count == 0 || index < 0 ? kNoKey : keys_.of_operation[op][static_cast<std::size_t>(index)];
+  }
+  /// A key that has ages, of which this is data; kNoKey: none.
+  KeyId aged_key(Label label) const;
+  /// Where a store of a pool keeps what is for a key; nothing: a store by key, and no key.
+  std::optional<std::size_t> place_in_store(int node, std::size_t store, KeyId key) const;
   /// Where the pushes begin that are nobody's data, as parts of labels of kHandshakeOp.
   std::size_t first_push() const { return named_.first_push; }
   /// What is kept of sessions, and what the protocol says of such a variable, by its place there.
@@ -127,7 +140,9 @@ class World {
 
  private:
   Shape make_shape() const;
+  std::size_t places_of(design::Places places) const;
   StepLabel by_server(State& state, EventParts parts) const;
+  StepLabel by_client(State& state, EventParts parts, Listener* listener) const;
   /// Messages of the reply that is being made which are still to come. Precondition: one is being made.
   std::size_t left_of_reply(const Socket& socket) const;
 
@@ -141,6 +156,8 @@ class World {
   design::SendSuspends send_suspends_ = design::SendSuspends::never;
   SessionInfo session_;
   std::vector<PushInfo> pushes_;
+  Keys keys_;
+  std::vector<std::size_t> places_;        ///< by store: how many places it has in a pool
   Operations operations_;
   Exchange named_;                         ///< the handshake, then what is sent by name
   std::vector<std::uint8_t> asked_kinds_;  ///< by kind of the protocol: 1 + index in Program::kinds

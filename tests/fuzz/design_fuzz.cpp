@@ -10,7 +10,8 @@
 
 namespace {
 
-constexpr std::string_view kParent = R"({"interleak": 1, "id": "parent", "queues": {"pool": ["w"]},
+constexpr std::string_view kParent =
+    R"({"interleak": 1, "id": "parent", "queues": {"pool": ["w"]}, "stores": {"pool": {"s": "one"}},
   "procedures": {"acquire": ["take"], "execute": ["call acquire", "put"]}})";
 
 }  // namespace

@@ -60,6 +60,7 @@ void same_design(const scenario::WrittenDesign& left, const scenario::WrittenDes
   require(a.send_suspends == b.send_suspends && a.socket_timeout == b.socket_timeout);
   require(a.op_variables == b.op_variables && a.conn_variables == b.conn_variables);
   require(a.pool_variables == b.pool_variables && a.conn_queues == b.conn_queues && a.pool_queues == b.pool_queues);
+  require(a.pool_stores == b.pool_stores);
   require(a.procedures.size() == b.procedures.size());
   for (const auto& [name, procedure] : a.procedures) {
     const auto other = b.procedures.find(name);

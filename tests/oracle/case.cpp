@@ -1,6 +1,9 @@
 // Cases as files: what the readers of sim/scenario make of the text is what it was written from.
 #include "tests/oracle/case.hpp"
 
+#include <set>
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "sim/design/program.hpp"
@@ -32,6 +35,11 @@ const char* name_of(design::ReplyParser parser) {
   return names[static_cast<int>(parser)];
 }
 
+const char* name_of(design::Places places) {
+  static constexpr const char* names[] = {"one", "by key", "by name"};
+  return names[static_cast<int>(places)];
+}
+
 /// `long_form`: what it does stands behind "do"; one of the scenario's own is never said otherwise.
 Json json_of(const scenario::Scenario& s, const scenario::Operation& op, bool long_form) {
   const bool many = scenario::protocol_of(s, op).many;
@@ -43,11 +51,41 @@ Json json_of(const scenario::Scenario& s, const scenario::Operation& op, bool lo
   json["type"] = op.type;
   if (op.own_accepts) json["accepts"] = op.accepts;
   if (!op.mangles.empty()) json["mangles"] = op.mangles;
+  if (op.shared) json["shared"] = true;
   if (op.strict) json["strict"] = true;
   if (op.node) json["node"] = *op.node;
   if (op.moved_to) json["moved_to"] = *op.moved_to;
   if (op.large) json["large"] = true;
   return json;
+}
+
+/// Those that its operations name: of each owner their own, or whoever's they are.
+std::size_t keys_of(const scenario::Scenario& scenario, bool of_each_owner) {
+  std::set<std::pair<std::string, std::string>> keys;
+  for (const scenario::Task& task : scenario.tasks) {
+    for (const scenario::Operation& op : task.operations) {
+      for (const std::string& key : op.keys) keys.insert({key, of_each_owner ? task.owner : ""});
+    }
+  }
+  return keys.size();
+}
+
+/// How many places a store has: on each node one, or one for each key of each owner, or for each name.
+std::size_t places_of(const Case& each, design::Places places) {
+  const auto nodes = static_cast<std::size_t>(each.design.cluster ? each.scenario.nodes : 1);
+  return nodes * (places == design::Places::one ? 1 : keys_of(each.scenario, places == design::Places::by_key));
+}
+
+/// So few names that eight owners have no more than 32 keys of them.
+void name_fewer_keys(scenario::Scenario& scenario) {
+  constexpr std::size_t kKeys = 32;
+  const std::set<std::string> names = {"history", "profile", "inbox"};
+  if (keys_of(scenario, true) <= kKeys) return;
+  for (scenario::Task& task : scenario.tasks) {
+    for (scenario::Operation& op : task.operations) {
+      for (std::string& key : op.keys) key = names.count(key) != 0 ? key : "history";
+    }
+  }
 }
 
 }  // namespace
@@ -101,10 +139,27 @@ std::string to_json(const design::Design& d) {
   if (!d.runtime.empty()) json["runtime"] = d.runtime;
   if (d.socket_timeout) json["socket_timeout"] = true;
   json["send_suspends"] = name_of(d.send_suspends);
-  json["variables"] = {{"op", d.op_variables}, {"conn", d.conn_variables}, {"pool", d.pool_variables}};
+  json["variables"] = {
+      {"op", d.op_variables}, {"conn", d.conn_variables}, {"socket", d.socket_variables}, {"pool", d.pool_variables}};
   json["queues"] = {{"conn", d.conn_queues}, {"pool", d.pool_queues}};
+  for (const auto& [name, places] : d.pool_stores) json["stores"]["pool"][name] = name_of(places);
   for (const auto& [name, procedure] : d.procedures) json["procedures"][name] = lines_of(procedure);
   return json.dump(2) + "\n";
+}
+
+void fit_stores(Case& each) {
+  constexpr std::size_t kPlaces = 16;
+  name_fewer_keys(each.scenario);
+  const auto too_many = [&] {
+    std::size_t places = 0;
+    for (const auto& [name, of] : each.design.pool_stores) places += places_of(each, of);
+    return places > kPlaces;
+  };
+  for (const design::Places fewer : {design::Places::by_name, design::Places::one}) {
+    for (auto& [name, of] : each.design.pool_stores) {
+      if (too_many() && of != design::Places::one) of = fewer;
+    }
+  }
 }
 
 std::ostream& operator<<(std::ostream& out, const Case& that) {

@@ -23,6 +23,10 @@ std::string to_json(const protocol::Protocol& protocol);
 /// That of the protocol only if it is not built in.
 std::ostream& operator<<(std::ostream& out, const Case& that);
 
+/// A world has at most 16 places of stores, and 32 keys where it matters which is which (docs/formats.md): where it had
+/// more it has fewer.
+void fit_stores(Case& each);
+
 /// The scenario as it is run under the design: it may be that which names a protocol. Nothing if that has not all of
 /// the scenario's operations.
 std::optional<Case> case_of(const scenario::Scenario& scenario, const design::Design& design);

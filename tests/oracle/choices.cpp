@@ -81,6 +81,48 @@ bool some_push(const Case& each, Holds holds) {
   return std::any_of(pushes.begin(), pushes.end(), holds);
 }
 
+template <class Holds>
+bool some_cause(const Case& each, Holds holds) {
+  const auto& commands = each.scenario.protocol->commands;
+  return std::any_of(commands.begin(), commands.end(), [&](const protocol::Command& command) {
+    return std::any_of(command.cases.begin(), command.cases.end(), [&](const protocol::Case& in) {
+      return std::any_of(in.causes.begin(), in.causes.end(), holds);
+    });
+  });
+}
+
+template <protocol::To to>
+bool some_cause_to(const Case& each) {
+  return some_cause(each, [](const protocol::Cause& cause) { return cause.to == to; });
+}
+
+bool some_cause_of_a_case(const Case& each) {
+  const auto& commands = each.scenario.protocol->commands;
+  return std::any_of(commands.begin(), commands.end(), [](const protocol::Command& command) {
+    return command.cases.size() > 1 &&
+           std::any_of(command.cases.begin(), command.cases.end(), [](const auto& in) { return !in.causes.empty(); });
+  });
+}
+
+template <design::Places places>
+bool some_store(const Case& each) {
+  const auto& stores = each.design.pool_stores;
+  return std::any_of(stores.begin(), stores.end(), [](const auto& store) { return store.second == places; });
+}
+
+/// Two tasks may share what they read.
+bool some_that_may_share(const Case& each) {
+  const auto& tasks = each.scenario.tasks;
+  const auto is_alike = [](const scenario::Task& task, const scenario::Task& other) {
+    const scenario::Operation &mine = task.operations.front(), &theirs = other.operations.front();
+    return &task != &other && task.owner == other.owner && mine.does == theirs.does && mine.keys == theirs.keys &&
+           mine.shared;
+  };
+  return std::any_of(tasks.begin(), tasks.end(), [&](const scenario::Task& task) {
+    return std::any_of(tasks.begin(), tasks.end(), [&](const auto& other) { return is_alike(task, other); });
+  });
+}
+
 bool some_kind_of_another(const Case& each) {
   const auto& kinds = each.scenario.protocol->kinds;
   return std::any_of(kinds.begin(), kinds.end(), [](const auto& kind) { return kind.of.has_value(); });
@@ -148,6 +190,14 @@ constexpr auto kOptions = std::to_array<Option>({
     {"push: if", [](const Case& c) { return some_push(c, [](const auto& p) { return !p.when.empty(); }); }},
     {"push: at any time", [](const Case& c) { return some_push(c, [](const auto& p) { return p.when.empty(); }); }},
     {"push: set", [](const Case& c) { return some_push(c, [](const auto& p) { return !p.sets.empty(); }); }},
+    {"push: invalidates", [](const Case& c) { return some_push(c, [](const auto& p) { return p.invalidates; }); }},
+    {"cause: to the asker", some_cause_to<protocol::To::asker>},
+    {"cause: to all", some_cause_to<protocol::To::all>},
+    {"cause: to others", some_cause_to<protocol::To::others>},
+    {"cause: to readers", some_cause_to<protocol::To::readers>},
+    {"cause: ahead", [](const Case& c) { return some_cause(c, [](const auto& cause) { return cause.ahead; }); }},
+    {"cause: behind", [](const Case& c) { return some_cause(c, [](const auto& cause) { return !cause.ahead; }); }},
+    {"cause: of a case", some_cause_of_a_case},
     {"server.pushes: none",
      [](const Case& c) { return !c.scenario.protocol->pushes.empty() && c.scenario.pushes == 0; }},
     {"server.pushes: several",
@@ -164,10 +214,15 @@ constexpr auto kOptions = std::to_array<Option>({
     {"several cancels", [](const Case& c) { return c.scenario.cancel.max > 1; }},
     {"cancels of some tasks", [](const Case& c) { return !c.scenario.cancel.who.empty(); }},
     {"cancels at some awaits", [](const Case& c) { return c.scenario.cancel.at != scenario::kAnyAwait; }},
+    {"store: one place", some_store<design::Places::one>},
+    {"store: by key", some_store<design::Places::by_key>},
+    {"store: by name", some_store<design::Places::by_name>},
     {"keeps", [](const Case& c) { return c.design.keeps > 0; }},
     {"socket_timeout", [](const Case& c) { return c.design.socket_timeout; }},
     {"handshake", [](const Case& c) { return !c.design.handshake.empty(); }},
     {"operation: strict", [](const Case& c) { return some_operation(c, [](const auto& op) { return op.strict; }); }},
+    {"operation: shared", [](const Case& c) { return some_operation(c, [](const auto& op) { return op.shared; }); }},
+    {"operation: shared, and another one alike", some_that_may_share},
     {"operation: large", [](const Case& c) { return some_operation(c, [](const auto& op) { return op.large; }); }},
     {"operation: mangles",
      [](const Case& c) { return some_operation(c, [](const auto& op) { return !op.mangles.empty(); }); }},

@@ -17,6 +17,7 @@ constexpr auto kStatementNames = std::to_array<std::string_view>({"pass",
                                                                   "loop times",
                                                                   "loop while",
                                                                   "try",
+                                                                  "assert",
                                                                   "v = n",
                                                                   "v += n",
                                                                   "v -= n",
@@ -47,12 +48,15 @@ constexpr auto kStatementNames = std::to_array<std::string_view>({"pass",
                                                                   "wake",
                                                                   "hand reply",
                                                                   "hand conn",
+                                                                  "keep",
+                                                                  "serve",
+                                                                  "drop",
                                                                   "spawn",
                                                                   "spawn detached"});
 
 constexpr auto kConditionNames =
     std::to_array<std::string_view>({"always", "available", "connected", "readable", "polled", "redirected", "mine",
-                                     "woken", "waiting", "got", "saw", "a variable", "not", "and", "or"});
+                                     "woken", "waiting", "has", "got", "saw", "a variable", "not", "and", "or"});
 constexpr auto kComparisonNames = std::to_array<std::string_view>({"==", "!=", "<", "<=", ">", ">="});
 constexpr auto kWayNames =
     std::to_array<std::string_view>({"goes on at once", "suspends", "raises", "resumes", "is cancelled", "times out"});

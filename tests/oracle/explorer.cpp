@@ -67,6 +67,7 @@ class Explorer {
     if (facts.late_write) saw("late-write", path.length);
     if (facts.foreign_session) saw("foreign-session", path.length);
     if (facts.double_effect) saw("double-effect", path.length);
+    if (facts.assertion) saw("assertion", path.length);
     if (facts.cancel_waits) saw("cancel-waits", path.length);
   }
 
@@ -123,6 +124,7 @@ const std::vector<Judged>& judged() {
       {"no-foreign-session", {"foreign-session"}},
       {"no-wrong-value", {"wrong-value"}},
       {"no-double-effect", {"double-effect"}},
+      {"assertions", {"assertion"}},
       {"no-double-owner", {"double-owner"}},
       {"no-lost-slot", {"lost-slot"}},
       {"no-starvation", {"starved"}},

@@ -32,6 +32,7 @@ const std::map<std::string, Lines>& library() {
       {"begin", {"await send BEGIN", "await discard"}},
       {"end", {"await send END", "await discard"}},
       {"reset", {"await send COMMAND for client", "await discard"}},
+      {"new_one", {"close", "await connect", "socket.s += 1", "assert socket.s \"begun\""}},
       {"peek", {"await poll", "if polled:", "    close", "    call open_by_name"}},
       {"flush_polled", {"await poll", "loop while polled:", "    await discard", "    await poll"}},
       {"unwatch", {"await send \"UNWATCH\"", "await discard"}},
@@ -62,6 +63,19 @@ const std::map<std::string, Lines>& library() {
       {"put_it", {"put"}},
       {"wait_in_turn", {"join pool.waiters", "await turn pool.waiters", "await pause"}},
       {"child_of_child", {"spawn detached refill", "spawn ping", "await child"}},
+      {"cached",
+       {"if not has pool.cache:", "    call fetch", "    keep in pool.cache", "else:", "    serve pool.cache"}},
+      {"fetch", {"take", "try:", "    call open", "    call heed", "    call exchange", "finally:", "    put"}},
+      {"heed",
+       {"loop while readable:", "    await receive", "    if got CHANGE:", "        drop pool.cache", "    forget"}},
+      {"tracker",
+       {"try:", "    loop while connected:", "        await receive",
+        "        if got CHANGE:", "            drop pool.cache", "            forget",
+        "        else:", "            hand reply to conn.pending", "except error:", "    pass"}},
+      {"refresher",
+       {"try:", "    loop while connected:", "        await discard until CHANGE", "        drop pool.cache",
+        "        drop pool.flight", "except error:", "    pass"}},
+      {"fetch_beside", {"share 2", "call open", "call exchange"}},
       {"read_one", {"await receive"}},
       {"exchange_to", {"await send request", "loop commands times:", "    await receive until KIND"}},
       {"read_to", {"await receive until KIND"}},
@@ -144,6 +158,14 @@ const std::vector<Lines>& ways_to_use() {
       {"call exchange", "if not got KIND:", "    await receive until KIND"},
       {"await send request", "spawn read_to", "await child", "if not saw KIND:", "    await receive until KIND"},
       {"call exchange", "forget", "await receive"},
+      {"if has pool.cache:", "    serve pool.cache", "else:", "    call exchange", "    keep in pool.cache"},
+      {"if has pool.cache:", "    serve pool.cache", "else:", "    call exchange", "    keep in pool.cache"},
+      {"call heed", "if has pool.cache:", "    serve pool.cache", "else:", "    call exchange_to",
+       "    keep in pool.cache"},
+      {"spawn detached refresher", "if not has pool.cache:", "    call exchange", "    keep in pool.cache",
+       "    forget", "serve pool.cache"},
+      {"call exchange", "drop pool.cache", "keep in pool.flight"},
+      {"serve pool.flight", "if not mine:", "    forget", "    call exchange", "    keep in pool.flight"},
       {"try:", "    call exchange_to", "except cancelled:", "    call skip_to", "    raise"},
       {"await send request", "spawn read_one", "await child", "await receive"},
       {"spawn exchange", "await pause", "spawn exchange", "await child"},
@@ -173,6 +195,7 @@ const std::vector<Lines>& ways_to_give() {
                                          {"call resync", "put"},
                                          {"call reset", "put"},
                                          {"call told", "put"},
+                                         {"spawn told", "await task", "put"},
                                          {"if not saw KIND:", "    close", "put"},
                                          {"call pings", "put"},
                                          {"call pass_on", "call pass_on"}};
@@ -200,11 +223,32 @@ const std::vector<Lines>& whole_operations() {
       {"loop 2 times:", "    take", "    call open", "    call exchange", "    call begin", "    put"},
       {"share 1", "call open", "call begin", "call exchange"},
       {"call be_handed", "call open", "call told", "await pause", "call exchange", "call pass_on"},
+      // A cache in front of the pool.
+      {"call cached"},
+      {"call cached", "if got KIND:", "    drop pool.cache", "    forget", "    call fetch"},
+      // One request that several wait for: who comes meanwhile gets what that reads.
+      {"if not pool.p:", "    join pool.waiters", "    await turn pool.waiters timeout", "    serve pool.flight",
+       "    return", "pool.p = 0", "try:", "    call fetch", "    keep in pool.flight", "finally:", "    pool.p = 1",
+       "    loop 2 times:", "        wake pool.waiters"},
+      {"if not pool.p:", "    join pool.waiters", "    await turn pool.waiters", "    return", "pool.p = 0",
+       "call fetch", "pool.p = 1", "keep in pool.flight", "hand reply to pool.waiters", "serve pool.flight"},
+      // What was read is kept if nothing has happened since; an epoch says so.
+      {"share 1", "call open", "op.n = pool.p", "call exchange", "if op.n == pool.p:", "    keep in pool.cache",
+       "assert op.n == pool.p \"the same epoch\"", "pool.p += 1"},
+      {"take", "call new_one", "call exchange", "assert socket.s \"a socket that has begun\"", "put"},
+      // Whoever shares a connection looks whose it is, whatever comes.
+      {"share 1", "call open", "loop 3 times:", "    await send request", "    await receive",
+       "    if mine:", "        op.n += 1", "    else:", "        forget"},
+      {"share 1", "call open", "await send request", "loop 2 times:", "    await receive",
+       "    if not mine:", "        forget"},
       // One connection behind a lock.
       {"share 1", "call lock", "try:", "    call open", "    call exchange", "finally:", "    call unlock"},
       // A cancel is caught, and that is all: the task goes on.
       {"call acquire", "try:", "    call open", "    call exchange", "except cancelled | error:", "    close",
        "finally:", "    call give_back"},
+      // Who was cancelled cleans up in tasks of its own.
+      {"call acquire", "try:", "    call open", "    call exchange", "except cancelled | error:", "    spawn ping",
+       "    await task", "    raise", "finally:", "    spawn reap", "    await task", "    call give_back"},
       // Who has waited for too long says so to others.
       {"share 1", "join pool.waiters", "try:", "    await turn pool.waiters timeout", "except error | cancelled:",
        "    leave pool.waiters", "    call pings", "finally:", "    spawn ping", "    wake pool.waiters"},
@@ -232,6 +276,52 @@ const std::vector<Lines>& whole_operations() {
       // WATCH, in three steps, each read by somebody else.
       {"call acquire", "call open", "try:", "    call exchange", "    spawn exchange", "    await child",
        "    call shielded", "finally:", "    call unwatch", "    call give_back"}};
+  return all;
+}
+
+const std::vector<Lines>& caches() {
+  static const std::vector<Lines> all = {
+      {"call cached"},
+      // Where it reads.
+      {"share 1", "call open", "call heed", "if has pool.cache:", "    serve pool.cache", "else:", "    call exchange",
+       "    keep in pool.cache"},
+      {"if has pool.cache:", "    serve pool.cache", "    return", "call acquire", "try:", "    call open",
+       "    call heed", "    call exchange", "    if not saw CHANGE:", "        keep in pool.cache",
+       "finally:", "    call give_back"},
+      {"share 1", "call open", "call heed", "call exchange", "if not got CHANGE:", "    keep in pool.cache",
+       "await pause", "serve pool.cache"},
+      // It throws away what it is told, without a word.
+      {"share 1", "call open", "call flush", "if has pool.cache:", "    serve pool.cache", "else:", "    call exchange",
+       "    keep in pool.cache"},
+      {"share 1", "call open", "call flush", "if has pool.cache:", "    serve pool.cache", "else:", "    call exchange",
+       "    keep in pool.cache", "await pause"},
+      {"share 1", "call open", "if has pool.cache:", "    serve pool.cache", "    call flush",
+       "else:", "    await send request", "    await receive until value", "    keep in pool.cache"},
+      // With a reader in the background; what is kept late was dropped before.
+      {"share 1", "if not connected:", "    call open", "if not conn.locked:", "    conn.locked = 1",
+       "    spawn detached refresher", "if has pool.cache:", "    serve pool.cache", "else:", "    call fetch_beside",
+       "    await pause", "    keep in pool.cache"},
+      {"share 1", "if not connected:", "    call open", "if not conn.locked:", "    conn.locked = 1",
+       "    spawn detached tracker", "if has pool.cache:", "    serve pool.cache", "    return", "call queued",
+       "keep in pool.cache"}};
+  return all;
+}
+
+const Lines& way_to_change() {
+  static const Lines lines = {"try:", "    share 2", "except error:", "    share 1", "call open", "call exchange"};
+  return lines;
+}
+
+const std::vector<Lines>& ways_to_look() {
+  static const std::vector<Lines> all = {
+      {"take", "try:", "    call open", "    if readable:", "        await receive",
+       "        if not mine:", "            forget", "    call exchange", "finally:", "    put"},
+      {"take", "call open", "try:", "    await send request", "    await receive", "    if not mine:", "        forget",
+       "        await receive", "finally:", "    put"},
+      {"share 1", "call open", "await send request", "loop 2 times:", "    await receive",
+       "    if mine:", "        op.n += 1", "    else:", "        forget"},
+      {"call acquire", "try:", "    call open", "    call exchange", "    if not mine:", "        close",
+       "        raise rejected \"not mine\"", "finally:", "    call give_back"}};
   return all;
 }
 
@@ -356,11 +446,31 @@ const std::vector<BoundFragment>& into_bounds() {
         "pool.p -= 255", "put"},
        1,
        4},
+      {"values that are kept",
+       {"loop N times:", "    serve pool.cache", "    take", "    call open", "    call exchange", "    put",
+        "    keep in pool.cache"},
+       2,
+       10,
+       {.long_ones = true}},
       {"cycle of wakes",
        {"loop N times:", "    join pool.waiters", "    wake pool.waiters", "    await turn pool.waiters",
         "loop while always:", "    wake pool.waiters", "    join pool.waiters", "    await turn pool.waiters"},
        0,
        3}};
+  return all;
+}
+
+const std::vector<Lines>& ways_to_serve_what_is_old() {
+  static const std::vector<Lines> all = {
+      {"if pool.p > 2:", "    serve pool.cache", "    return", "pool.p += 1", "share 1", "call open",
+       "await send request", "await receive", "if pool.p == 2:", "    keep in pool.cache",
+       "else:", "    loop 3 times:", "        await discard"},
+      {"if pool.p > 2:", "    serve pool.cache", "    return", "pool.p += 1", "share 1", "call open",
+       "await send request", "await receive", "if pool.p == 2:", "    keep in pool.cache",
+       "else:", "    await discard"},
+      {"await pause", "if pool.p > 2:", "    serve pool.cache", "    return", "pool.p += 1", "share 1", "call open",
+       "await send request", "await receive", "if pool.p == 2:", "    keep in pool.cache",
+       "else:", "    await discard"}};
   return all;
 }
 

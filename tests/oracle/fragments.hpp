@@ -1,6 +1,6 @@
 // Well-formed pieces of listings that random designs are put together from. KIND stands for any kind of message,
-// COMMAND for any command, BEGIN and END for one that changes the session and one that undoes that, and names of
-// commands between quotes for those of whichever protocol.
+// CHANGE for a kind of message that says that a key has changed, COMMAND for any command, BEGIN and END for one that
+// changes the session and one that undoes that, and names of commands between quotes for those of whichever protocol.
 #pragma once
 
 #include <map>
@@ -23,6 +23,14 @@ const std::vector<Lines>& ways_to_give();
 /// Whole operations that are more than these four parts.
 const std::vector<Lines>& whole_operations();
 
+/// Caches that heed what the server says of their keys, or do not; and how a change is made, on another connection if
+/// there is one.
+const std::vector<Lines>& caches();
+const Lines& way_to_change();
+
+/// Operations that look whose data they have taken.
+const std::vector<Lines>& ways_to_look();
+
 /// What a scenario must have for a bound to be reached.
 struct Wants {
   int tasks = 1;             ///< at least so many
@@ -41,5 +49,9 @@ struct BoundFragment {
   Wants wants = {};
 };
 const std::vector<BoundFragment>& into_bounds();
+
+/// Operations of which the first reads and keeps that, the second takes whatever comes, and who comes then is served
+/// what was kept.
+const std::vector<Lines>& ways_to_serve_what_is_old();
 
 }  // namespace interleak::oracle

@@ -34,6 +34,7 @@ class Draft {
     draft.scenario.protocol = protocol_ = protocol();
     fill(draft.design);
     fill(draft.scenario);
+    fit_stores(draft);
     return draft;
   }
 
@@ -48,10 +49,11 @@ class Draft {
 
   /// KIND is any kind of message of the protocol, COMMAND, BEGIN and END any of its commands.
   void add(design::Design& d, const std::string& name, Lines lines) const {
-    const Lines kinds = kinds_to_name(*protocol_);
+    const Lines kinds = kinds_to_name(*protocol_), changes = changes_to_name(*protocol_);
     const Lines commands = commands_to_name(*protocol_);
     for (std::string& line : lines) {
       for (std::size_t at = 0; (at = line.find("KIND")) != std::string::npos;) line.replace(at, 4, pick(kinds));
+      for (std::size_t at = 0; (at = line.find("CHANGE")) != std::string::npos;) line.replace(at, 6, pick(changes));
       for (const std::string word : {"COMMAND", "BEGIN", "END"}) {
         const std::size_t await = line.find("await send " + word);
         if (await == std::string::npos) continue;
@@ -74,9 +76,11 @@ class Draft {
     if (one_in(6)) d.handshake.push_back("SELECT");
     d.op_variables = {{"n", 0}, {"tries", 0}};
     d.conn_variables = {{"dirty", 0}, {"locked", 0}, {"owed", 0}};
+    d.socket_variables = {{"s", 1}};
     d.pool_variables = {{"p", 1}};
     d.conn_queues = {"lockers", "pending"};
     d.pool_queues = {"waiters"};
+    for (const char* name : {"cache", "flight"}) d.pool_stores[name] = static_cast<design::Places>(below(3));
     if (one_in(3)) d.runtime = pick({"python-3.11", "python-3.11/async_timeout-4.0.2"});
     if (one_in(5)) d.keeps = 1;
     d.socket_timeout = one_in(3);
@@ -150,6 +154,9 @@ class Draft {
         {"call asked", "call exchange"},
         {"call exchange_to"},
         {"call exchange", "if not got KIND:", "    await receive until KIND"},
+        {"if has pool.cache:", "    serve pool.cache", "else:", "    call exchange", "    keep in pool.cache"},
+        {"call heed", "if has pool.cache:", "    serve pool.cache", "else:", "    call exchange",
+         "    keep in pool.cache"},
         {"call exchange", "if not mine:", "    close", "    raise rejected \"not mine\""}};
     static const std::vector<Lines> gives = {
         {"put"},          {"call give_back"},     {"call unlock"},          {"call pass_on"},
@@ -243,7 +250,9 @@ class Draft {
                  "call acquire_in_time",
                  "call exchange_to",
                  "call skip_to",
-                 "call resync"});
+                 "call resync",
+                 "call heed",
+                 "call cached"});
   }
 
   std::string plain() {
@@ -261,6 +270,11 @@ class Draft {
                  "conn.dirty = 1",
                  "pool.p += 1",
                  "pool.p -= 1",
+                 "socket.s += 1",
+                 "op.n = pool.p",
+                 "conn.owed = socket.s",
+                 "assert op.n == pool.p \"as it was\"",
+                 "assert socket.s < 3 \"young\"",
                  "join pool.waiters",
                  "leave pool.waiters",
                  "wake pool.waiters",
@@ -275,7 +289,12 @@ class Draft {
                  "return",
                  "share 2",
                  "renew",
-                 "forget"});
+                 "forget",
+                 "keep in pool.cache",
+                 "serve pool.cache",
+                 "drop pool.cache",
+                 "keep in pool.flight",
+                 "serve pool.flight"});
   }
 
   Lines compound(const Place& place) {
@@ -334,10 +353,28 @@ class Draft {
 
   std::string condition() {
     if (one_in(6)) return "(" + condition() + (one_in(2) ? " and " : " or ") + condition() + ")";
-    const std::string fact =
-        pick({"connected", "available", "readable", "polled", "mine", "woken", "always", "waiting pool.waiters",
-              "waiting conn.pending", "op.n", "op.n == 1", "conn.owed", "conn.dirty != 0", "pool.p >= 2", "pool.p < 2",
-              "conn.owed <= 1", "got KIND", "saw KIND"});
+    const std::string fact = pick({"connected",
+                                   "available",
+                                   "readable",
+                                   "polled",
+                                   "mine",
+                                   "woken",
+                                   "always",
+                                   "waiting pool.waiters",
+                                   "waiting conn.pending",
+                                   "op.n",
+                                   "op.n == 1",
+                                   "conn.owed",
+                                   "conn.dirty != 0",
+                                   "pool.p >= 2",
+                                   "pool.p < 2",
+                                   "conn.owed <= 1",
+                                   "op.n == pool.p",
+                                   "socket.s > conn.owed",
+                                   "socket.s",
+                                   "got KIND",
+                                   "saw KIND",
+                                   "has pool.cache"});
     return one_in(3) ? "not " + fact : fact;
   }
 
@@ -363,6 +400,11 @@ class Draft {
       const int operations = 1 + (!pieces && one_in(2) ? below(size_.operations) : 0);
       for (int i = 0; i < operations; ++i) task.operations.push_back(operation(s.nodes));
       s.tasks.push_back(task);
+    }
+    if (tasks > 1 && one_in(3)) {  // two that may share what they read
+      s.tasks[1].owner = s.tasks[0].owner;
+      s.tasks[1].operations.front() = s.tasks[0].operations.front();
+      s.tasks[1].operations.front().shared = true;
     }
     s.cancel.max = std::min(2, below(4));
     if (one_in(2)) s.cancel.kind = static_cast<scenario::CancelKind>(below(5));
@@ -397,6 +439,7 @@ class Draft {
     op.own_accepts = op.accepts.size() > 1;
     if (one_in(4)) op.mangles = {pick({"list", "text"})};
     op.strict = one_in(6);
+    op.shared = one_in(4);
     if (one_in(3)) op.node = 1 + below(nodes);
     if (one_in(5)) op.moved_to = 1 + below(nodes);
     op.large = one_in(3);

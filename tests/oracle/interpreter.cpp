@@ -130,12 +130,14 @@ Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design)
     Pool& pool = pools_[node];
     pool.variables = setup_->design.pool_variables;
     for (const std::string& each : setup_->design.pool_queues) pool.queues[each];
+    for (const auto& each : setup_->design.pool_stores) pool.stores[each.first];
     const int warm = scenario.pool_warm < 0 ? scenario.pool_max : scenario.pool_warm;
     for (int i = 0; i < warm; ++i) {
       const int conn = make_slot(node);
       if (i < design.keeps) slots_[conn].shared = true;
       else pool.free.push_back(conn);
       slots_[conn].socket = new_socket(true);
+      execute_handshake(*slots_[conn].socket);
       slots_[conn].socket->handshakes = static_cast<int>(design.handshake.size());
       slots_[conn].socket->executed = slots_[conn].socket->handshakes;
     }
@@ -212,7 +214,10 @@ std::vector<Oracle::Commands> Oracle::steps_of(OperationId id) const {
       const protocol::Command& told = spoken().commands[request.command];
       const protocol::Reply* instead = request.reply.empty() ? nullptr : &request.reply;
       const std::size_t count = request.keys == protocol::Keys::each ? op.keys.size() : 1;
-      steps.back().insert(steps.back().end(), count, Command{&told, instead, request.ignored});
+      for (std::size_t i = 0; i < count; ++i) {
+        steps.back().push_back({&told, instead, request.ignored, {}});
+        if (request.keys != protocol::Keys::none) steps.back().back().key = op.keys[i];
+      }
     }
   }
   return steps;
@@ -234,7 +239,7 @@ const protocol::Command* Oracle::command_called(const std::string& name) const {
 
 /// What a request asks for. Nothing is told of a command that only a listing or a handshake knows.
 Oracle::Command Oracle::command_of(const Label& request) const {
-  if (request.anonymous || request.of_listing) return {command_called(request.name), nullptr, false};
+  if (request.anonymous || request.of_listing) return {command_called(request.name), nullptr, false, {}};
   return commands_of(request.operation)[request.command];
 }
 
@@ -270,6 +275,39 @@ bool Oracle::has_error(const protocol::Reply& reply) const {
     }
   }
   return false;
+}
+
+/// What answers it is data in some case.
+bool Oracle::may_have_data(const Command& command) const {
+  const auto& cases = command.told->cases;
+  return std::any_of(cases.begin(), cases.end(),
+                     [&](const protocol::Case& each) { return has_data(command.reply(each)); });
+}
+
+/// It causes pushes in some case.
+bool Oracle::may_cause(const protocol::Command& command) {
+  return std::any_of(command.cases.begin(), command.cases.end(), [](const auto& each) { return !each.causes.empty(); });
+}
+
+/// The key that a request is for; none: it is for none, or for all of its operation. What a listing sends for its
+/// operation is for the first key, if what answers it may be data, or if it may cause pushes.
+std::optional<Oracle::Key> Oracle::key_of(const Label& request) const {
+  if (request.anonymous) return std::nullopt;
+  const Command asked = command_of(request);
+  std::optional<std::string> name = asked.key;
+  if (request.of_listing && (may_have_data(asked) || may_cause(*asked.told)))
+    name = script(request.operation).keys.front();
+  if (!name) return std::nullopt;
+  return Key{*name, owner(request.operation.first)};
+}
+
+/// Of which keys what answers a request that was executed is data.
+std::set<Oracle::Key> Oracle::keys_of_data(const Label& request) const {
+  if (request.anonymous || request.in == nullptr || !has_data(command_of(request).reply(*request.in))) return {};
+  if (const auto key = key_of(request)) return {*key};
+  std::set<Key> all;
+  for (const std::string& name : script(request.operation).keys) all.insert({name, owner(request.operation.first)});
+  return all;
 }
 
 /// Which messages of a reply to the operation are results, by their places in the reply: those of the kinds that the
@@ -312,14 +350,13 @@ std::vector<Oracle::Result> Oracle::results_of(OperationId id) const {
   return results;
 }
 
-/// Which of the results of its command a message is; -1: none. Before an error there may be more of them than the
-/// command has results.
-int Oracle::result_place(const Message& message) const {
-  const Command answered = command_of(message);
-  const std::vector<int> results = results_in(message.operation, answered.reply(*message.in));
+/// Which of the results of a command of the operation a message is, if it answers that; -1: none. Before an error there
+/// may be more of them than the command has results.
+int Oracle::result_place(const Message& message, OperationId id, const Command& answered) const {
+  const std::vector<int> results = results_in(id, command_of(message).reply(*message.in));
   const auto found = std::find(results.begin(), results.end(), message.index);
   const int place = static_cast<int>(found - results.begin());
-  return found != results.end() && place < results_to(message.operation, answered) ? place : -1;
+  return found != results.end() && place < results_to(id, answered) ? place : -1;
 }
 
 bool Oracle::is_elsewhere(const Label& request, int conn) const {
@@ -331,9 +368,7 @@ bool Oracle::says_nothing(const Message& message) const {
   if (message.push != nullptr) return !message.whose;
   if (message.anonymous) return true;
   if (!message.moved) return !message.kind->data;
-  const Command asked = command_of(message);
-  return std::none_of(asked.told->cases.begin(), asked.told->cases.end(),
-                      [&](const protocol::Case& each) { return has_data(asked.reply(each)); });
+  return !may_have_data(command_of(message));
 }
 
 /// Whose data it is. Precondition: somebody's.
@@ -488,14 +523,13 @@ void Oracle::add_deliveries(std::vector<std::string>& texts) const {
   }
 }
 
-/// For each connection whose server sends at all: those whose tests are true of its session, in the protocol's order.
+/// For each connection whose server sends at all: those that nothing causes and whose tests are true of its session, in
+/// the protocol's order.
 void Oracle::add_pushes(std::vector<std::string>& texts) const {
-  Held client;
-  client.who = Held::Who::pool;
   for (const auto& [conn, slot] : slots_) {
     if (!slot.socket) continue;
     for (const protocol::Push& each : spoken().pushes) {
-      if (!is_true(*slot.socket, each.when, client)) continue;
+      if (is_caused(each) || !is_true(*slot.socket, each.when, Held::client())) continue;
       if (pushes_ == 0) see("push: none is left");
       else if (slot.socket->silent) see("push: none, of a silent server");
       else texts.push_back("psh." + std::to_string(conn) + ":" + each.name);
@@ -625,12 +659,23 @@ void Oracle::have_effect(const Label& request) {
 /// On a new one each variable is what it starts as, on a warm one at its base.
 Oracle::Socket Oracle::new_socket(bool warm) const {
   Socket socket;
+  socket.variables = setup_->design.socket_variables;
   for (const std::size_t variable : setup_->kept) {
     const protocol::Variable& told = spoken().session[variable];
     socket.session[variable].is = held(variable, warm ? told.base : told.start, {});
     if (!warm && told.start != told.base) see("session: begins away from its base");
   }
   return socket;
+}
+
+/// What the commands of the design's handshake make of a session, in the cases that happen; nobody hears of it.
+void Oracle::execute_handshake(Socket& socket) const {
+  for (const std::string& name : setup_->design.handshake) {
+    const protocol::Command* told = command_called(name);
+    if (told == nullptr) continue;
+    const protocol::Case& in = case_of(socket, *told, Held::client());
+    for (const protocol::Assignment& each : in.sets) set_variable(socket, each, Held::client());
+  }
 }
 
 /// A value as the protocol says it.
@@ -644,9 +689,9 @@ Oracle::Held Oracle::held(std::size_t variable, protocol::SessionValue value, co
 
 /// Who asks: the owner of the operation whose request it is; for what no operation sends, the client.
 Oracle::Held Oracle::asker_of(const Label& request) const {
+  if (request.anonymous) return Held::client();
   Held asker;
-  asker.who = request.anonymous ? Held::Who::pool : Held::Who::owner;
-  if (request.anonymous) return asker;
+  asker.who = Held::Who::owner;
   asker.owner = owner(request.operation.first);
   asker.type = script(request.operation).type;
   return asker;
@@ -711,7 +756,7 @@ void Oracle::look_under(const Slot& slot, const protocol::Command& command, Oper
 }
 
 /// Nothing of what no server keeps. True: it has changed.
-bool Oracle::set_variable(Socket& socket, const protocol::Assignment& to, const Held& asker) {
+bool Oracle::set_variable(Socket& socket, const protocol::Assignment& to, const Held& asker) const {
   const auto found = socket.session.find(to.variable);
   if (found == socket.session.end()) return false;
   const Held value = held(to.variable, to.value, asker);
@@ -739,16 +784,21 @@ void Oracle::change_session(Socket& socket, const Request& request, const protoc
   see(session_is_as_believed(socket) ? Mark("session: is at its base again") : Mark("session: leaves its base"));
 }
 
-/// The server executes a request, unless its key is at another node.
-void Oracle::carry_out(int conn, Request& request) {
+/// The server executes a request, unless its key is at another node. What it will remember to have sent, behind all
+/// that this causes.
+std::set<Oracle::Key> Oracle::carry_out(int conn, Request& request) {
   Slot& slot = slots_.at(conn);
   Socket& socket = *slot.socket;
   request.moved = is_elsewhere(request, conn);
-  if (request.moved) return see("server: not here");
+  if (request.moved) {
+    see("server: not here");
+    return {};
+  }
+  std::set<Key> sent;
   facts_.late_write = is_late_write(request);
   if (facts_.late_write) see("server: a late write");
   have_effect(request);
-  ++clock_;
+  request.executed_at = ++clock_;
   const protocol::Command* told = command_of(request).told;
   // The commands of a handshake are marked by "handshake"; others have the name in the listing.
   if (request.anonymous && request.command < 0) ++socket.executed;
@@ -759,72 +809,211 @@ void Oracle::carry_out(int conn, Request& request) {
   if (told != nullptr) {
     if (!request.anonymous) look_under(slot, *told, request.operation);
     request.in = &case_of(socket, *told, asker_of(request));
+    sent = keys_to_remember(socket, request);
     change_session(socket, request, *request.in);
   }
-  if (request.anonymous || !setup_->scenario.physics.session) return;
+  if (request.anonymous || !setup_->scenario.physics.session) return sent;
   request.stray = socket.executed < static_cast<int>(setup_->design.handshake.size());
   if (request.stray) see("server: strays");
+  return sent;
 }
 
-/// The next group of the reply to the oldest request goes on the wire.
+/// The next group of the reply to the oldest request goes on the wire; with the first one what its execution causes.
 void Oracle::serve(int conn) {
   Socket& socket = *slots_.at(conn).socket;
-  Request& request = socket.requests.front();
-  if (request.made == 0) carry_out(conn, request);
+  const bool begins = socket.requests.front().made == 0;
+  std::set<Key> sent;
+  if (begins) sent = carry_out(conn, socket.requests.front());
+  const Request request = socket.requests.front();
   const Answer answer = answer_to(request);
   const int groups = static_cast<int>(answer.size());
   if (groups > 1) {
-    see(request.made == 0            ? Mark("server: the first of several groups")
+    see(begins                       ? Mark("server: the first of several groups")
         : request.made == groups - 1 ? Mark("server: the last of several groups")
                                      : Mark("server: a group between the first and the last"));
   }
   Group group;
   Message message;
-  const Label& asked = request;
-  static_cast<Label&>(message) = asked;
+  static_cast<Label&>(message) = request;
   for (int g = 0; g < request.made; ++g) message.index += static_cast<int>(answer[g].size());
   for (const MessageKind kind : answer[request.made]) {
     message.kind = kind;
     group.messages.push_back(message);
     ++message.index;
   }
+  const std::size_t reply_at = socket.wire.size();
   socket.wire.push_back(group);
-  if (++request.made == groups) socket.requests.pop_front();
+  if (++socket.requests.front().made == groups) socket.requests.pop_front();
+  if (begins && request.in != nullptr) send_caused({request, conn, reply_at}, *request.in);
+  socket.read.insert(sent.begin(), sent.end());
 }
 
-/// The server sends what nobody has asked for, and then changes the session. What it sets no operation has set.
+// --- pushes --------------------------------------------------------------------------------------
+
+/// The server sends what nobody has asked for, and then changes the session.
 void Oracle::push(int conn, const std::string& name) {
   Socket& socket = *slots_.at(conn).socket;
   const auto& all = spoken().pushes;
   const auto told = std::find_if(all.begin(), all.end(), [&](const protocol::Push& each) { return each.name == name; });
-  if (messages_on(conn) == kMaxQueued) {
-    see("push: one too many");
-    return diverge("requests");
-  }
+  if (!has_room_for_push(conn)) return;
   --pushes_;
+  put_behind(socket, pushed(*told, socket));
+  set_by(*told, socket);
+}
+
+bool Oracle::has_room_for_push(int conn) {
+  if (messages_on(conn) < kMaxQueued) return true;
+  see("push: one too many");
+  diverge("requests");
+  return false;
+}
+
+/// The message of a push, as the session is.
+Oracle::Message Oracle::pushed(const protocol::Push& push, const Socket& socket) const {
   Message message;
   message.anonymous = true;
-  message.push = &*told;
-  message.kind = &spoken().kinds[told->kind];
-  if (told->data) {
-    const Held& whose = socket.session.at(*told->data).is;
+  message.push = &push;
+  message.kind = &spoken().kinds[push.kind];
+  if (push.data) {
+    const Held& whose = socket.session.at(*push.data).is;
     if (whose.who == Held::Who::owner) message.whose = whose;
     see(message.whose ? Mark("push: data of an owner") : Mark("push: of a kind that is data, and nobody's"));
   } else {
     see("push: of a kind that is no data");
   }
+  return message;
+}
+
+void Oracle::put_behind(Socket& socket, const Message& message) {
   if (!socket.requests.empty() && socket.requests.front().made > 0) see("push: in the middle of a reply");
   if (!socket.wire.empty()) see("push: behind what is on the wire");
   Group group;
   group.messages = {message};
   socket.wire.push_back(group);
-  Held client;
-  client.who = Held::Who::pool;
-  for (const protocol::Assignment& each : told->sets) {
-    if (set_variable(socket, each, client)) see("push: changes the session");
+}
+
+/// What a push makes of the session. What it sets no operation has set.
+void Oracle::set_by(const protocol::Push& push, Socket& socket) {
+  for (const protocol::Assignment& each : push.sets) {
+    if (set_variable(socket, each, Held::client())) see("push: changes the session");
     if (socket.session.count(each.variable) != 0) socket.session.at(each.variable).set_by.reset();
   }
 }
+
+/// Some command causes it, whether anybody sends that or not.
+bool Oracle::is_caused(const protocol::Push& push) const {
+  for (const protocol::Command& command : spoken().commands) {
+    for (const protocol::Case& in : command.cases) {
+      for (const protocol::Cause& each : in.causes) {
+        if (&spoken().pushes[each.push] == &push) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// Null: there is none.
+const protocol::Push* Oracle::push_to_readers() const {
+  for (const protocol::Command& command : spoken().commands) {
+    for (const protocol::Case& in : command.cases) {
+      for (const protocol::Cause& each : in.causes) {
+        if (each.to == protocol::To::readers) return &spoken().pushes[each.push];
+      }
+    }
+  }
+  return nullptr;
+}
+
+/// The server remembers whose keys it sends, while the tests of the push to their readers are true of the session,
+/// which the command has not changed yet.
+std::set<Oracle::Key> Oracle::keys_to_remember(const Socket& socket, const Request& request) const {
+  const protocol::Push* push = push_to_readers();
+  if (push == nullptr) return {};
+  const std::set<Key> keys = keys_of_data(request);
+  if (keys.empty()) return {};
+  if (!is_true(socket, push->when, Held::client())) {
+    see("readers: not remembered, as a test is not true");
+    return {};
+  }
+  see(keys.size() > 1 ? Mark("readers: of all keys of an operation") : Mark("readers: of a key"));
+  return keys;
+}
+
+/// Whether the connection is one of those that the cause names.
+bool Oracle::is_meant(const protocol::Cause& cause, const Execution& by, int conn) const {
+  const Slot& slot = slots_.at(conn);
+  if (!slot.socket) return false;
+  if (node_of_conn(conn) != node_of_conn(by.conn)) {
+    see("caused: not where another server is");
+    return false;
+  }
+  const bool asks = by.reply_at && conn == by.conn;
+  switch (cause.to) {
+    case protocol::To::asker: return asks;
+    case protocol::To::all: return true;
+    case protocol::To::others: return !asks;
+    case protocol::To::readers: {
+      const std::optional<Key> key = key_of(by.request);
+      if (!key) see("caused: to readers of no key");
+      return key && slot.socket->read.count(*key) != 0;
+    }
+  }
+  return false;
+}
+
+/// Whether the server sends such a push there.
+bool Oracle::may_get(const protocol::Push& push, int conn) const {
+  const Socket& socket = *slots_.at(conn).socket;
+  if (!is_true(socket, push.when, Held::client())) {
+    see("caused: not, as a test is not true");
+    return false;
+  }
+  if (socket.silent) see("caused: not, of a silent server");
+  return !socket.silent;
+}
+
+/// All that a command causes in the case: one push after the other, each to the connections in their order.
+void Oracle::send_caused(Execution by, const protocol::Case& in) {
+  for (const protocol::Cause& cause : in.causes) {
+    const protocol::Push& push = spoken().pushes[cause.push];
+    if (!by.reply_at) see("caused: by what a closed socket has left");
+    for (const auto& each : slots_) {
+      if (!is_meant(cause, by, each.first) || !may_get(push, each.first)) continue;
+      if (!has_room_for_push(each.first)) return;
+      send_caused(cause, by, each.first);
+    }
+  }
+}
+
+/// One of them to one connection; where the command was executed it comes on the side of the reply that is said.
+void Oracle::send_caused(const protocol::Cause& cause, Execution& by, int conn) {
+  const protocol::Push& push = spoken().pushes[cause.push];
+  Socket& socket = *slots_.at(conn).socket;
+  Message message = pushed(push, socket);
+  message.about = key_of(by.request);
+  message.executed_at = by.request.executed_at;
+  const bool asks = by.reply_at && conn == by.conn;
+  see(cause.to == protocol::To::asker ? Mark("caused: to who asked")
+      : cause.to == protocol::To::all ? (asks ? Mark("caused: to all, who asked") : Mark("caused: to all, another one"))
+      : cause.to == protocol::To::others
+          ? Mark("caused: to the others")
+          : (asks ? Mark("caused: to readers, who asked") : Mark("caused: to readers, another one")));
+  see(message.about ? Mark("caused: about a key") : Mark("caused: about no key"));
+  if (asks && cause.ahead) {
+    see("caused: ahead of the reply");
+    Group group;
+    group.messages = {message};
+    socket.wire.insert(socket.wire.begin() + static_cast<long>((*by.reply_at)++), group);
+  } else {
+    if (asks) see("caused: behind the reply");
+    put_behind(socket, message);
+  }
+  set_by(push, socket);
+  if (!message.about || &push != push_to_readers()) return;
+  if (socket.read.erase(*message.about) != 0) see("readers: forgotten");
+}
+
+// --- the network ---------------------------------------------------------------------------------
 
 /// Messages that a request will still be answered with, on that connection: as if it were not redirected, and before it
 /// is executed as many as there are in the longest of its cases.
@@ -853,16 +1042,19 @@ std::size_t Oracle::messages_on(int conn) const {
   return all;
 }
 
-/// A write for a key of another node is not executed, as ever.
+/// A write for a key of another node is not executed, as ever. Its session is gone: what it causes is that of the last
+/// case, which is always true.
 void Oracle::linger(int conn) {
   auto& lingering = slots_.at(conn).lingering;
-  const Request request = lingering.front();
+  Request request = lingering.front();
   lingering.pop_front();
   if (is_elsewhere(request, conn)) return see("server: not here, of a closed socket");
   facts_.late_write = is_late_write(request);
   if (facts_.late_write) see("server: a late write of a closed socket");
   have_effect(request);
   if (facts_.double_effect) see("server: a write of a closed socket, again");
+  request.executed_at = ++clock_;
+  send_caused({request, conn, std::nullopt}, command_of(request).told->cases.back());
 }
 
 void Oracle::flush(int conn) {
@@ -945,6 +1137,7 @@ void Oracle::run_event(FrameId id, Cause cause, int choice) {
       see(frame.detached ? Mark("detached: runs when its operation is over") : Mark("orphan: runs"));
     }
     frame.status = Status::running;
+    if (starts && id.second == 0) frame.knew = taken_;
     if (cause == Cause::timeout) time_out(id);
     else if (!starts) resume(id);
     run(id, 0);
@@ -1264,8 +1457,17 @@ int& Oracle::variable(FrameId id, const design::VariableRef& ref) {
     return pools_[node_of({id.first, frame.operation})].variables[ref.name];
   }
   if (frame.conn == 0) throw NoConnection{};
-  see("variable: of the connection");
-  return slots_.at(frame.conn).variables[ref.name];
+  Slot& slot = slots_.at(frame.conn);
+  if (ref.scope == Scope::conn) {
+    see("variable: of the connection");
+    return slot.variables[ref.name];
+  }
+  if (!slot.socket) {
+    see("variable: of a socket that is not there");
+    throw NoConnection{};
+  }
+  see("variable: of the socket");
+  return slot.socket->variables[ref.name];
 }
 
 Oracle::Queue& Oracle::queue(FrameId id, const design::VariableRef& ref) {
@@ -1273,6 +1475,25 @@ Oracle::Queue& Oracle::queue(FrameId id, const design::VariableRef& ref) {
   if (ref.scope == Scope::pool) return pools_[node_of({id.first, frame.operation})].queues[ref.name];
   if (frame.conn == 0) throw NoConnection{};
   return slots_.at(frame.conn).queues[ref.name];
+}
+
+/// The place of a store that the frame means; null: it is a detached one, and was told of no key. A store with one
+/// place has that of whoever asks.
+std::vector<Oracle::Message>* Oracle::place(FrameId id, const design::VariableRef& ref) {
+  const Frame& frame = frames_.at(id);
+  const OperationId op{id.first, frame.operation};
+  Store& store = pools_[node_of(op)].stores.at(ref.name);
+  const design::Places places = setup_->design.pool_stores.at(ref.name);
+  if (places == design::Places::one) return &store[{}];
+  if (frame.detached) {
+    see(frame.told_about ? Mark("store: of a detached frame, behind a push")
+                         : Mark("store: a detached frame has no place"));
+    if (!frame.told_about) return nullptr;
+  }
+  if (frame.told_about) see("store: the place of the key that a push is about");
+  Key key = frame.told_about.value_or(Key{script(op).keys.front(), owner(id.first)});
+  if (places == design::Places::by_name) key.second.clear();
+  return &store[key];
 }
 
 bool Oracle::test(FrameId id, const Expression& e) {
@@ -1309,6 +1530,10 @@ bool Oracle::value_of(FrameId id, const Expression& e) {
     case Expression::Kind::waiting:
       if (e.variable.scope == Scope::conn && frame.conn == 0) return false;
       return !queue(id, e.variable).empty();
+    case Expression::Kind::has: {
+      const auto* kept = place(id, e.variable);
+      return kept != nullptr && !kept->empty();
+    }
     case Expression::Kind::got: return is_of(frame.got, e.name, "got: one of its kinds");
     case Expression::Kind::saw:
       return std::any_of(frame.saw.begin(), frame.saw.end(),
@@ -1327,13 +1552,15 @@ bool Oracle::value_of(FrameId id, const Expression& e) {
     case Expression::Kind::compare: break;
   }
   const int value = variable(id, e.variable);
+  const int other = e.other ? variable(id, *e.other) : e.number;
+  if (e.other) see(value == other ? Mark("variable: as another one") : Mark("variable: not as another one"));
   switch (e.comparison) {
-    case Expression::Comparison::equal: return value == e.number;
-    case Expression::Comparison::unequal: return value != e.number;
-    case Expression::Comparison::less: return value < e.number;
-    case Expression::Comparison::less_equal: return value <= e.number;
-    case Expression::Comparison::greater: return value > e.number;
-    case Expression::Comparison::greater_equal: return value >= e.number;
+    case Expression::Comparison::equal: return value == other;
+    case Expression::Comparison::unequal: return value != other;
+    case Expression::Comparison::less: return value < other;
+    case Expression::Comparison::less_equal: return value <= other;
+    case Expression::Comparison::greater: return value > other;
+    case Expression::Comparison::greater_equal: return value >= other;
   }
   return false;
 }
@@ -1378,7 +1605,18 @@ void Oracle::execute(FrameId id, const Statement& s) {
         return next_round(id, loop);
       }
       case Kind::attempt: return begin(id, find(s, Clause::Kind::body)->block, Activation::Role::body, &s);
-      case Kind::assign: variable(id, s.variable) = s.number; return;
+      case Kind::assert_: {
+        const bool holds = test(id, s.condition);
+        see(holds ? Mark("assert: true") : Mark("assert: not true"));
+        facts_.assertion = facts_.assertion || !holds;
+        return;
+      }
+      case Kind::assign: {
+        if (s.other) see("variable: gets the value of another");
+        const int value = s.other ? variable(id, *s.other) : s.number;
+        variable(id, s.variable) = value;
+        return;
+      }
       case Kind::add: {
         int& v = variable(id, s.variable);
         if (v + s.number > 255) see("variable: stops at 255");
@@ -1409,6 +1647,9 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::wake:
       case Kind::hand_reply:
       case Kind::hand_conn: return wake(id, s);
+      case Kind::keep: return keep(id, s);
+      case Kind::serve: return serve_out_of(id, s);
+      case Kind::drop: return drop(id, s);
       case Kind::spawn:
       case Kind::spawn_detached: return spawn(id, s);
       default: return await(id, s);
@@ -1636,6 +1877,34 @@ void Oracle::hand_conn(FrameId id, const Entry& to) {
   theirs.conn = moved;
   if (theirs.detached) return see("hand conn: to a detached frame");
   owned_[{to.frame.first, theirs.operation}].insert(moved);
+}
+
+void Oracle::keep(FrameId id, const Statement& s) {
+  auto* kept = place(id, s.variable);
+  if (kept == nullptr) return;
+  const auto& value = frames_.at(id).value;
+  see(value.empty()   ? Mark("keep: nothing")
+      : kept->empty() ? Mark("keep: where nothing was")
+                      : Mark("keep: in place of something"));
+  *kept = value;
+}
+
+void Oracle::serve_out_of(FrameId id, const Statement& s) {
+  const auto* kept = place(id, s.variable);
+  if (kept == nullptr) return;
+  if (kept->empty()) return see("serve: nothing");
+  const design::Places places = setup_->design.pool_stores.at(s.variable.name);
+  see(places == design::Places::one      ? Mark("serve: of the one place")
+      : places == design::Places::by_key ? Mark("serve: of a key")
+                                         : Mark("serve: of a name"));
+  if (take_over(*kept, frames_.at(id).value)) see("serve: beyond eight");
+}
+
+void Oracle::drop(FrameId id, const Statement& s) {
+  auto* kept = place(id, s.variable);
+  if (kept == nullptr) return;
+  see(kept->empty() ? Mark("drop: nothing") : Mark("drop: what is kept"));
+  kept->clear();
 }
 
 /// Adds what there is room for. True: there was not for all of it.
@@ -1890,6 +2159,13 @@ Oracle::Message Oracle::take_message(FrameId id, Socket& socket) {
   const bool has_kind = message.kind != nullptr && !message.spoiled;
   if (message.spoiled && !frame.got.empty()) see("receive: the rest of a lost beginning, behind a message of a kind");
   if (message.push != nullptr) see("receive: a push");
+  frame.told_about.reset();
+  if (!message.spoiled) frame.told_about = message.about;
+  if (frame.told_about && message.push->invalidates) {
+    int& last = taken_[*message.about];
+    see(message.executed_at < last ? Mark("invalidation: taken behind a later one") : Mark("invalidation: taken"));
+    last = std::max(last, message.executed_at);
+  }
   frame.got = has_kind ? message.kind->name : "";
   if (has_kind) frame.saw.insert(frame.got);
   else see("receive: of no kind");
@@ -1994,6 +2270,7 @@ void Oracle::go_on(FrameId id, const std::string& outcome) {
   begin_operation(id.first, next);
   frames_.at(id).scope_cancelled = scope_cancelled;
   frames_.at(id).status = Status::running;
+  frames_.at(id).knew = taken_;
 }
 
 /// What a frame leaves in queues is dead from now on.
@@ -2027,11 +2304,57 @@ void Oracle::sweep() {
   }
 }
 
+/// Which of the operation's own commands a message answers that answers the same of another one of the owner: of the
+/// same name, for the same one key, if data may answer it, with a message of the same kind in that place of the reply;
+/// the one that is wanted here, else the first. None: it answers none so. Data is as good only if the operation accepts
+/// the type, and is not stale.
+std::optional<int> Oracle::answers_in_place(const Message& message, const Frame& frame, OperationId id,
+                                            const Result* wanted) const {
+  if (!script(id).shared || message.anonymous || message.moved || message.operation == id) return std::nullopt;
+  const Command theirs = command_of(message);
+  const std::optional<Key> key = key_of(message);
+  const Commands own = commands_of(id);
+  const auto is_same = [&](const Command& mine) {
+    const protocol::Reply& reply = mine.reply(*message.in);
+    const auto index = static_cast<std::size_t>(message.index);
+    const bool alike =
+        index < protocol::size_of(reply) && &spoken().kinds[protocol::message_of(reply, index).kind] == message.kind;
+    return mine.told->name == theirs.told->name && mine.key && key == Key{*mine.key, owner(id.first)} &&
+           may_have_data(mine) && alike;
+  };
+  const auto first = std::find_if(own.begin(), own.end(), is_same);
+  if (first == own.end() || (message.kind->data && !is_fresh(message, frame, id))) return std::nullopt;
+  if (wanted != nullptr && is_same(own[wanted->command])) return wanted->command;
+  return static_cast<int>(first - own.begin());
+}
+
+/// Data of another operation that this one accepts, and that is not stale: when it began nobody had been told that the
+/// key has changed since.
+bool Oracle::is_fresh(const Message& message, const Frame& frame, OperationId id) const {
+  const std::vector<std::string> accepts = accepted_by(id);
+  if (std::find(accepts.begin(), accepts.end(), type_of(message)) == accepts.end()) {
+    see("shared: of a type that is not accepted");
+    return false;
+  }
+  const Key key = *key_of(message);
+  const auto is_older = [&](const std::map<Key, int>& told) {
+    const auto found = told.find(key);
+    return found != told.end() && message.executed_at < found->second;
+  };
+  const bool stale = is_older(frame.knew);
+  see(stale                    ? Mark("shared: stale")
+      : is_older(taken_)       ? Mark("shared: good, as it began before")
+      : taken_.count(key) != 0 ? Mark("shared: good, read again")
+                               : Mark("shared: good"));
+  return !stale;
+}
+
 /// By the worst of what the value holds. A message that answers the operation, and is no result of it, takes no place;
 /// what answers a command that its listing sends takes none either, nor does a push of its own owner's data. An error
 /// stands for all results of its command, and where there is one nothing is missing.
 std::string Oracle::judge(const Frame& frame, OperationId id) const {
   const std::vector<Result> results = results_of(id);
+  const Commands commands = commands_of(id);
   std::string worst = "ok";
   std::size_t place = 0;
   bool refused = false;
@@ -2049,26 +2372,33 @@ std::string Oracle::judge(const Frame& frame, OperationId id) const {
       continue;
     }
     const bool mine = !message.anonymous && message.operation == id;
-    const bool refuses = mine && !message.moved && message.kind->error;
-    refused = refused || refuses;
     if (mine && message.of_listing) {
+      const bool refuses = !message.moved && message.kind->error;
+      refused = refused || refuses;
       see(refuses         ? Mark("judged: an error of the server, to a command of the listing")
           : message.moved ? Mark("judged: not here, to a command of the listing")
                           : Mark("judged: what answers a command of the listing"));
       if (refuses || message.moved) add("error");
       continue;
     }
-    if (refuses) {
-      see("judged: an error of the server");
+    const Result* wanted = place < results.size() ? &results[place] : nullptr;
+    std::optional<int> answered = answers_in_place(message, frame, id, wanted);
+    if (mine && !message.moved) answered = message.command;
+    if (answered && message.kind->error) {
+      see(mine ? Mark("judged: an error of the server") : Mark("judged: an error that another one shares"));
+      refused = true;
       add("error");
-      place = std::max(place, behind(message.command));
+      place = std::max(place, behind(*answered));
       continue;
     }
-    if (mine && !message.moved && result_place(message) < 0) {
-      see("judged: another message that answers it");
+    const int is = answered ? result_place(message, id, commands[*answered]) : -1;
+    if (answered && is < 0) {
+      see(mine ? Mark("judged: another message that answers it")
+               : Mark("judged: another message that answers what it shares"));
       continue;
     }
-    add(judge(message, id, place < results.size() ? &results[place] : nullptr));
+    const bool is_it = answered && wanted != nullptr && wanted->command == *answered && wanted->place == is;
+    add(judge(message, id, wanted, is_it));
     ++place;
   }
   const bool few = place < results.size();
@@ -2099,8 +2429,8 @@ std::vector<std::string> Oracle::accepted_by(OperationId id) const {
   return {spoken().kinds[reply.front().front().kind].name};
 }
 
-/// One message; `wanted` is what should stand in its place, null: nothing.
-std::string Oracle::judge(const Message& message, OperationId id, const Result* wanted) const {
+/// One message; `wanted` is what should stand in its place, null: nothing. `is_it`: it does.
+std::string Oracle::judge(const Message& message, OperationId id, const Result* wanted, bool is_it) const {
   const scenario::Operation& mine = script(id);
   const auto has = [](const std::vector<std::string>& types, const std::string& type) {
     return std::find(types.begin(), types.end(), type) != types.end();
@@ -2110,8 +2440,6 @@ std::string Oracle::judge(const Message& message, OperationId id, const Result* 
     return outcome;
   };
   if (message.moved) return told("judged: not here", "error");
-  const bool is_it = wanted != nullptr && !message.anonymous && message.operation == id &&
-                     message.command == wanted->command && result_place(message) == wanted->place;
   if (is_it && message.stray && !wanted->ignored) return told("judged: stray", "wrong-value");
   if (wanted != nullptr && wanted->ignored) return told("judged: ignored", "ok");
   if (message.push != nullptr) {
@@ -2121,7 +2449,8 @@ std::string Oracle::judge(const Message& message, OperationId id, const Result* 
     return told("judged: without a name", "wrong-value");
   }
   if (is_it && message.index > 0) see("judged: ok, behind the first message of its reply");
-  if (is_it) return told("judged: ok", "ok");
+  if (is_it)
+    return told(message.operation == id ? Mark("judged: ok") : Mark("judged: what another one has read"), "ok");
   if (message.of_listing) see("judged: what answers a command of another one's listing");
   const std::vector<std::string> accepts = accepted_by(id);
   const std::string type = type_of(message);

@@ -27,6 +27,7 @@ struct StepFacts {
   bool cancel_waits = false;          ///< a cancelled task went to wait
   bool late_write = false;            ///< a write was executed after its operation had ended
   bool foreign_session = false;       ///< a command was executed under a variable that is foreign to its operation
+  bool assertion = false;             ///< an `assert` was not true
   bool double_effect = false;         ///< a write that is not repeatable was executed a second time
   bool diverges = false;              ///< a bound was passed; the world is of no more use
   std::string bound;                  ///< which, by its name (docs/semantics.md, Bounds)
@@ -84,12 +85,16 @@ class Oracle {
   using OperationId = std::pair<int, int>;
   using Variables = std::map<std::string, int>;
 
+  /// Its name, and whose it is. Among the places of a store the owner may be left out, or both.
+  using Key = std::pair<std::string, std::string>;
+
   /// A command of an operation: what is said in place of its own reply, if anything, and whether the client throws
   /// away unseen what answers it.
   struct Command {
     const protocol::Command* told = nullptr;
     const protocol::Reply* instead = nullptr;
     bool ignored = false;
+    std::optional<std::string> key;  ///< the name of the one that it is for; none: it is for none, or for all
     /// What answers it in that case.
     const protocol::Reply& reply(const protocol::Case& in) const { return instead != nullptr ? *instead : in.reply; }
   };
@@ -113,6 +118,7 @@ class Oracle {
     std::string owner, type;
     int number = 0;
     bool operator==(const Held&) const = default;
+    static Held client() { return {Who::pool, {}, {}, 0}; }
   };
 
   /// Whose a request or a message is, and which command.
@@ -123,6 +129,7 @@ class Oracle {
     int command = 0;
     std::string name;  ///< anonymous, or of a listing: the command
     const protocol::Case* in = nullptr;  ///< of the command that was executed; null: none was, or nobody knows it
+    int executed_at = 0;  ///< when that was; of a push: when what caused it was executed
     bool moved = false;  ///< the answer to it is that the key is at another node
     bool stray = false;  ///< it was executed before the session was set up
   };
@@ -131,11 +138,20 @@ class Oracle {
     int made = 0;  ///< groups of its reply that the server has made
   };
 
+  /// A command that a server executes, and where the first group of its reply stands on the wire; none: a closed socket
+  /// has left it, and there is no reply.
+  struct Execution {
+    Request request;
+    int conn = 0;
+    std::optional<std::size_t> reply_at;
+  };
+
   struct Message : Label {
     int index = 0;  ///< in the reply, groups in their order
     MessageKind kind = nullptr;
     const protocol::Push* push = nullptr;  ///< it answers nothing, and is of no operation
     std::optional<Held> whose;  ///< a push: whose data it is; none: nobody's
+    std::optional<Key> about;  ///< a push: for which key what caused it was; none: for none, or nothing did
     int taken = 0;  ///< pieces of it that the parser had when it became whole
     bool spoiled = false;  ///< its beginning was lost: no reply any more
   };
@@ -167,7 +183,9 @@ class Oracle {
     int handshakes = 0;  ///< commands of the handshake that were sent
     int executed = 0;  ///< of those, by the server
     std::map<std::size_t, SessionVariable> session;  ///< those that the server keeps
+    std::set<Key> read;  ///< of which the server has sent data here, and no push to its readers since
     bool silent = false;  ///< the server answers nothing more
+    Variables variables;
     int unwritten = 0;  ///< the last so many requests have not reached the server
     Row<Request> requests;
     Row<Group> wire;  ///< not all of it delivered
@@ -185,11 +203,15 @@ class Oracle {
     std::map<OperationId, int> taken;  ///< when an operation took it for the last time
   };
 
+  /// What is kept of values, by their places.
+  using Store = std::map<Key, std::vector<Message>>;
+
   struct Pool {
     int made = 0;
     Row<int> free;  ///< the next to be taken in front
     Variables variables;
     Queues queues;
+    std::map<std::string, Store> stores;
   };
 
   /// How a block is left.
@@ -227,6 +249,8 @@ class Oracle {
     int sent_steps = 0;  ///< of its operation, if that is sent in more than one
     std::string got;  ///< kind of the last message that it took; empty: of none, or it took nothing
     std::set<std::string> saw;  ///< kinds of those that it took since its last send
+    std::optional<Key> told_about;  ///< the last message that it took is a push about that key
+    std::map<Key, int> knew;  ///< a task's own frame: what was taken_ when its operation began
     Variables variables;
     std::vector<Message> value;
     std::optional<int> child;  ///< place of the last spawned child
@@ -255,9 +279,13 @@ class Oracle {
   std::vector<int> results_in(OperationId id, const protocol::Reply& reply) const;
   int results_to(OperationId id, const Command& command) const;
   std::vector<Result> results_of(OperationId id) const;
-  int result_place(const Message& message) const;
+  int result_place(const Message& message, OperationId id, const Command& answered) const;
   bool has_data(const protocol::Reply& reply) const;
   bool has_error(const protocol::Reply& reply) const;
+  bool may_have_data(const Command& command) const;
+  static bool may_cause(const protocol::Command& command);
+  std::optional<Key> key_of(const Label& request) const;
+  std::set<Key> keys_of_data(const Label& request) const;
   bool is_elsewhere(const Label& request, int conn) const;
   bool says_nothing(const Message& message) const;
   const std::string& owner_of(const Message& message) const;
@@ -265,7 +293,10 @@ class Oracle {
   int node_of_conn(int conn) const { return (conn - 1) / setup_->scenario.pool_max; }
   std::string name(FrameId id) const;
   std::string judge(const Frame& frame, OperationId id) const;
-  std::string judge(const Message& message, OperationId id, const Result* wanted) const;
+  std::string judge(const Message& message, OperationId id, const Result* wanted, bool is_it) const;
+  std::optional<int> answers_in_place(const Message& message, const Frame& frame, OperationId id,
+                                      const Result* wanted) const;
+  bool is_fresh(const Message& message, const Frame& frame, OperationId id) const;
   std::string type_of(const Message& message) const;
   std::vector<std::string> accepted_by(OperationId id) const;
 
@@ -307,16 +338,28 @@ class Oracle {
   void read_kernel(int conn);
   void serve(int conn);
   void push(int conn, const std::string& name);
+  bool has_room_for_push(int conn);
+  Message pushed(const protocol::Push& push, const Socket& socket) const;
+  void put_behind(Socket& socket, const Message& message);
+  void set_by(const protocol::Push& push, Socket& socket);
+  bool is_caused(const protocol::Push& push) const;
+  const protocol::Push* push_to_readers() const;
+  std::set<Key> keys_to_remember(const Socket& socket, const Request& request) const;
+  bool is_meant(const protocol::Cause& cause, const Execution& by, int conn) const;
+  bool may_get(const protocol::Push& push, int conn) const;
+  void send_caused(Execution by, const protocol::Case& in);
+  void send_caused(const protocol::Cause& cause, Execution& by, int conn);
   void flush(int conn);
   void linger(int conn);
   void follow(FrameId id);
-  void carry_out(int conn, Request& request);
+  std::set<Key> carry_out(int conn, Request& request);
   std::size_t messages_owed(const Request& request) const;
   std::size_t messages_on(int conn) const;
   bool writes(const Label& request) const;
   bool is_late_write(const Label& request) const;
   void have_effect(const Label& request);
   Socket new_socket(bool warm) const;
+  void execute_handshake(Socket& socket) const;
   Held held(std::size_t variable, protocol::SessionValue value, const Held& asker) const;
   Held asker_of(const Label& request) const;
   bool is_true(const Socket& socket, const std::vector<protocol::Test>& tests, const Held& asker) const;
@@ -324,7 +367,7 @@ class Oracle {
   bool is_foreign(const Slot& slot, std::size_t variable, OperationId to) const;
   void look_under(const Slot& slot, const protocol::Command& command, OperationId to);
   void change_session(Socket& socket, const Request& request, const protocol::Case& in);
-  bool set_variable(Socket& socket, const protocol::Assignment& to, const Held& asker);
+  bool set_variable(Socket& socket, const protocol::Assignment& to, const Held& asker) const;
   void wake_reader(Slot& slot);
   void unready(FrameId id);
   bool cancel(FrameId id);
@@ -347,6 +390,7 @@ class Oracle {
   bool value_of(FrameId id, const design::Expression& e);
   int& variable(FrameId id, const design::VariableRef& ref);
   Queue& queue(FrameId id, const design::VariableRef& ref);  // throws NoConnection
+  std::vector<Message>* place(FrameId id, const design::VariableRef& ref);
   bool waits_on(FrameId other, FrameId id, const design::VariableRef& ref) const;
 
   // Statements.
@@ -361,6 +405,9 @@ class Oracle {
   void join(FrameId id, Queue& q);
   void wake(FrameId id, const design::Statement& s);
   void hand_conn(FrameId id, const Entry& to);
+  void keep(FrameId id, const design::Statement& s);
+  void serve_out_of(FrameId id, const design::Statement& s);
+  void drop(FrameId id, const design::Statement& s);
   static bool take_over(const std::vector<Message>& from, std::vector<Message>& value);
   void spawn(FrameId id, const design::Statement& s);
   void await(FrameId id, const design::Statement& s);
@@ -388,6 +435,7 @@ class Oracle {
   std::map<FrameId, Frame> frames_;
   std::map<int, Slot> slots_;  ///< those that were made, by number
   int clock_ = 0;  ///< counts what is ordered by "after": commands that are executed, connections that are taken
+  std::map<Key, int> taken_;  ///< of the invalidations that a frame took, when the last that caused one was executed
   std::vector<Pool> pools_;
   std::map<OperationId, std::set<int>> owned_;
   std::set<std::pair<OperationId, int>> written_;  ///< commands of steps that were executed, and are not repeatable

@@ -639,7 +639,7 @@ protocol::Protocol answering(const std::vector<std::vector<std::size_t>>& groups
     for (const std::size_t kind : group) reply.back().push_back({kind, ""});
   }
   ping.name = "ping";
-  ping.cases = {{{}, {{{kRow, ""}, {kEnd, ""}}}, {}}};
+  ping.cases = {{{}, {{{kRow, ""}, {kEnd, ""}}}, {}, {}}};
   protocol.commands = {read, ping};
   protocol::Operation get;
   get.name = "get";
@@ -956,7 +956,7 @@ protocol::Command command(const std::string& name, const protocol::Reply& reply,
                           const std::vector<protocol::Assignment>& sets = {}) {
   protocol::Command told;
   told.name = name;
-  told.cases = {{{}, reply, sets}};
+  told.cases = {{{}, reply, sets, {}}};
   return told;
 }
 
@@ -969,7 +969,8 @@ protocol::Protocol vault() {
   protocol.kinds.push_back({"ok", false, "ok", false, {}});
   protocol.kinds.push_back({"refused", false, "refused", true, {}});
   protocol::Command read = command("read", kData);
-  read.cases.insert(read.cases.begin(), {{{kTransaction, false, 0}, {kTenant, false, protocol::kAsker}}, kError, {}});
+  read.cases.insert(read.cases.begin(),
+                    {{{kTransaction, false, 0}, {kTenant, false, protocol::kAsker}}, kError, {}, {}});
   read.under = {kTenant};
   protocol.commands = {
       read, command("begin", kDone, {{kTransaction, 1}}), command("become", kDone, {{kTenant, protocol::kAsker}}),
@@ -999,7 +1000,7 @@ scenario::Operation doing(const std::vector<std::size_t>& commands) {
 /// Each task does one of these, in its order.
 scenario::Scenario doing(const protocol::Protocol& protocol, const std::vector<scenario::Operation>& operations) {
   auto scenario = users_of(protocol, {}, 0);
-  static const Lines names = {"alice", "bob", "carol"};
+  static const Lines names = {"alice", "bob", "carol", "dave"};
   for (std::size_t i = 0; i < operations.size(); ++i) {
     scenario.tasks.push_back(users({names[i]}, 0).tasks[0]);
     scenario.tasks.back().operations = {operations[i]};
@@ -1049,9 +1050,9 @@ TEST_CASE("the first case that is true of the session as it is happens, and then
 TEST_CASE("a case changes the session with which its own command was answered, for the next one") {
   auto protocol = vault();
   // A level that is raised by each of two reads: 0 to 2 to 7, and the third is refused.
-  protocol.commands[kRead].cases = {{{{kLevel, true, 0}}, kData, {{kLevel, 2}}},
-                                    {{{kLevel, true, 2}, {kTransaction, true, 0}}, kData, {{kLevel, 7}}},
-                                    {{}, kError, {}}};
+  protocol.commands[kRead].cases = {{{{kLevel, true, 0}}, kData, {{kLevel, 2}}, {}},
+                                    {{{kLevel, true, 2}, {kTransaction, true, 0}}, kData, {{kLevel, 7}}, {}},
+                                    {{}, kError, {}, {}}};
   const auto reads = [&](const std::vector<std::size_t>& commands) {
     const int count = static_cast<int>(commands.size());
     Oracle world(doing(protocol, {doing(commands)}), design_of(Lines{"take"} + exchange(count)));
@@ -1066,7 +1067,7 @@ TEST_CASE("a case changes the session with which its own command was answered, f
 
 TEST_CASE("who asks is the owner of the operation, and for what no operation sends the client") {
   auto protocol = vault();
-  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kData, {}}, {{}, kError, {}}};
+  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kData, {}, {}}, {{}, kError, {}, {}}};
   const auto read_behind = [&](const Lines& before, const std::string& owner) {
     auto scenario = doing(protocol, {doing({kBecome}), doing({kRead})});
     scenario.tasks[1].owner = owner;
@@ -1082,7 +1083,7 @@ TEST_CASE("who asks is the owner of the operation, and for what no operation sen
   CHECK(read_behind({"await send \"become\""}, "bob") == Lines{"error"});
 
   // The client asks for itself: what the pool has become is its own.
-  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kError, {}}, {{}, kDone, {}}};
+  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kError, {}, {}}, {{}, kDone, {}, {}}};
   Oracle asks(doing(protocol, {doing({kInsert})}), design_of({"take", "await send read for client", "await discard",
                                                               "if got refused:", "    raise rejected \"the pool's\""}));
   CHECK(play(asks, "alice srv.1 net.1 alice") == Lines{"rejected"});
@@ -1091,7 +1092,7 @@ TEST_CASE("who asks is the owner of the operation, and for what no operation sen
 TEST_CASE("an identity is true if it is somebody's, none if it is nobody's") {
   auto protocol = vault();
   protocol.session[kTenant].base = protocol.session[kTenant].start = protocol::kNobody;
-  protocol.commands[kRead].cases = {{{{kTenant, false, 0}}, kData, {}}, {{}, kError, {}}};
+  protocol.commands[kRead].cases = {{{{kTenant, false, 0}}, kData, {}, {}}, {{}, kError, {}, {}}};
   const auto reads = [&](const std::vector<std::size_t>& commands) {
     Oracle world(doing(protocol, {doing(commands)}),
                  design_of(Lines{"take"} + exchange(static_cast<int>(commands.size()))));
@@ -1283,7 +1284,7 @@ TEST_CASE("base need not be 0, and a level that is somewhere else is foreign") {
 
 TEST_CASE("an error of the server that answers a command of the operation is an error, whichever") {
   auto protocol = vault();
-  protocol.commands[kRead].cases = {{{}, kError, {}}};
+  protocol.commands[kRead].cases = {{{}, kError, {}, {}}};
   const auto design = design_of(Lines{"take"} + exchange(2));
   auto operation = doing({kRead, kInsert});
   const auto judged = [&] {
@@ -1299,7 +1300,7 @@ TEST_CASE("an error of the server that answers a command of the operation is an 
 
 TEST_CASE("an error stands for the results of its command, and nothing is missing then") {
   auto protocol = vault();
-  protocol.commands[kRead].cases = {{{{kTransaction, false, 0}}, kError, {}}, {{}, kData, {}}};
+  protocol.commands[kRead].cases = {{{{kTransaction, false, 0}}, kError, {}, {}}, {{}, kData, {}, {}}};
   const auto judged = [&](const std::vector<std::size_t>& result, const Lines& reads) {
     auto operation = doing({kBegin, kRead, kReset, kRead});
     auto own = *operation.own;
@@ -1323,7 +1324,7 @@ TEST_CASE("an error stands for the results of its command, and nothing is missin
 
 TEST_CASE("an error behind data of the same reply is an error, and the data are results") {
   auto protocol = vault();
-  protocol.commands[kRead].cases = {{{}, {{{protocol::kValueKind, ""}}, {{kRefused, ""}}}, {}}};
+  protocol.commands[kRead].cases = {{{}, {{{protocol::kValueKind, ""}}, {{kRefused, ""}}}, {}, {}}};
   const auto scenario = doing(protocol, {doing({kRead})});
   Oracle both(scenario, design_of(Lines{"take"} + exchange(2)));
   CHECK(play(both, "alice srv.1*2 net.1*2 alice") == Lines{"error"});
@@ -1334,8 +1335,8 @@ TEST_CASE("an error behind data of the same reply is an error, and the data are 
 TEST_CASE("before an error as many messages are results as the command has elsewhere") {
   auto protocol = vault();
   const protocol::Message data = {protocol::kValueKind, ""};
-  protocol.commands[kRead].cases = {{{{kTransaction, false, 0}}, {{data, data}, {{kRefused, ""}}}, {}},
-                                    {{}, kData, {}}};
+  protocol.commands[kRead].cases = {{{{kTransaction, false, 0}}, {{data, data}, {{kRefused, ""}}}, {}, {}},
+                                    {{}, kData, {}, {}}};
   const auto judged = [&](const Lines& reads) {
     Oracle world(doing(protocol, {doing({kBegin, kRead, kInsert})}),
                  design_of(Lines{"take", "await send request"} + reads));
@@ -1359,7 +1360,7 @@ TEST_CASE("a MOVED that answers a command of the listing is an error, and takes 
 
 TEST_CASE("an error that answers another operation is a wrong value, and nobody's data") {
   auto protocol = vault();
-  protocol.commands[kRead].cases = {{{}, kError, {}}};
+  protocol.commands[kRead].cases = {{{}, kError, {}, {}}};
   auto scenario = doing(protocol, {doing({kRead}), doing({kRead})});
   scenario.cancel.max = 1;
   const auto judged = [&] {
@@ -1377,7 +1378,7 @@ TEST_CASE("an error that answers another operation is a wrong value, and nobody'
 
 TEST_CASE("a task dies of an error of the server, outside of the listing") {
   auto protocol = vault();
-  protocol.commands[kRead].cases = {{{}, kError, {}}};
+  protocol.commands[kRead].cases = {{{}, kError, {}, {}}};
   auto scenario = doing(protocol, {doing({kRead})});
   scenario.tasks[0].operations.push_back(doing({kInsert}));
   Oracle dies(scenario, design_of(kReleaseInFinally));
@@ -1399,7 +1400,7 @@ TEST_CASE("a command that a listing sends for its operation takes no place in th
   CHECK(judged(vault(), exchange(1) + behind, both) == Lines{"ok"});
   CHECK(judged(vault(), before, "alice srv.1 net.1 alice") == Lines{"wrong-value"});  // nothing was received
   auto protocol = vault();
-  protocol.commands[kRead].cases = {{{}, kError, {}}};
+  protocol.commands[kRead].cases = {{{}, kError, {}, {}}};
   CHECK(judged(protocol, before + exchange(1), both) == Lines{"error"});
   CHECK(judged(protocol, Lines{"await send read", "await discard"} + exchange(1), both) == Lines{"ok"});
   CHECK(judged(protocol, Lines{"await send read for client", "await receive"} + exchange(1), both) ==
@@ -1618,7 +1619,7 @@ protocol::Protocol pushing() {
 /// That one, which may come at any time.
 protocol::Protocol always_pushing(std::size_t kind, std::optional<std::size_t> data) {
   protocol::Protocol protocol = pushing();
-  protocol.pushes = {{"news", kind, {}, data, {}, ""}};
+  protocol.pushes = {{"news", kind, {}, data, {}, false, ""}};
   return protocol;
 }
 
@@ -1666,8 +1667,8 @@ TEST_CASE("pushes come last, by connection, wherever there is a socket; closed o
 
 TEST_CASE("the message of a push goes on the wire behind what is there, a group of its own") {
   auto protocol = pushing();
-  protocol.pushes = {{"bell", kBell, {}, {}, {}, ""}};
-  protocol.commands[kRead].cases = {{{}, {{{0, ""}, {0, ""}}, {{0, ""}}}, {}}};
+  protocol.pushes = {{"bell", kBell, {}, {}, {}, false, ""}};
+  protocol.commands[kRead].cases = {{{}, {{{0, ""}, {0, ""}}, {{0, ""}}}, {}, {}}};
   const Lines reads = {"await receive", "if got bell:",     "    raise rejected \"first\"",
                        "await receive", "if got bell:",     "    raise rejected \"second\"",
                        "await discard", "if not got bell:", "    raise rejected \"third\"",
@@ -1837,7 +1838,7 @@ TEST_CASE("who asks for a kind means those that are of it, too") {
 
 TEST_CASE("what answers and is of a kind that an operation names is a result, not what is of its kinds") {
   auto protocol = pushing();
-  protocol.commands[kRead].cases = {{{}, {{{kStory, ""}, {0, ""}}}, {}}};
+  protocol.commands[kRead].cases = {{{}, {{{kStory, ""}, {0, ""}}}, {}, {}}};
   const auto judged = [&](std::size_t kind) {
     auto operation = doing({kRead});
     auto own = *operation.own;
@@ -1910,9 +1911,9 @@ TEST_CASE("servers keep what a push asks for, and whose data it carries") {
   protocol.commands[kRead].cases.erase(protocol.commands[kRead].cases.begin());
   protocol.commands[kRead].under = protocol.commands[kInsert].under = {};
   CHECK(findings(protocol).empty());
-  protocol.pushes = {{"news", kNews, {}, kTenant, {}, ""}};
+  protocol.pushes = {{"news", kNews, {}, kTenant, {}, false, ""}};
   CHECK(findings(protocol) == std::set<std::string>{"dirty-idle"});
-  protocol.pushes = {{"bell", kBell, {{kTransaction, true, 1}}, {}, {}, ""}};
+  protocol.pushes = {{"bell", kBell, {{kTransaction, true, 1}}, {}, {}, false, ""}};
   CHECK(findings(protocol) == std::set<std::string>{"dirty-idle"});
 }
 
@@ -1929,7 +1930,7 @@ TEST_CASE("what a push has set no operation has") {
 
 TEST_CASE("who asks for an owner means that one, whatever the type of what is asked for") {
   auto protocol = pushing();
-  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kData, {}}, {{}, kError, {}}};
+  protocol.commands[kRead].cases = {{{{kTenant, true, protocol::kAsker}}, kData, {}, {}}, {{}, kError, {}, {}}};
   auto scenario = doing(protocol, {doing({kBecome}), doing({kRead})});
   scenario.tasks[1].owner = "alice";
   const auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
@@ -2067,6 +2068,644 @@ TEST_CASE("orphans of an operation behind which the task goes on are orphans") {
   CHECK(play(world, "alice' alice") == Lines{"error"});
   CHECK(world.end().lost_slot);
 }
+
+// --- stores ---------------------------------------------------------------------------------------
+
+design::Design storing(const Lines& execute, design::Places places) {
+  auto design = design_of(execute);
+  design.pool_stores = {{"cache", places}};
+  return design;
+}
+
+/// Out of the store, if something is there; else it is read, and kept.
+const Lines kCached = Lines{"if has pool.cache:", "    serve pool.cache", "    return", "take"} + exchange(1) +
+                      Lines{"put", "keep in pool.cache"};
+
+/// All tasks work for alice, and take what another one of hers has read.
+scenario::Scenario sharing(scenario::Scenario scenario) {
+  for (scenario::Task& task : scenario.tasks) {
+    task.owner = "alice";
+    for (scenario::Operation& op : task.operations) op.shared = true;
+  }
+  return scenario;
+}
+
+TEST_CASE("what is kept is served to those who come later, and stays there") {
+  const auto scenario = sharing(doing(vault(), {doing({kRead}), doing({kRead}), doing({kRead})}));
+  for (const auto places : {design::Places::one, design::Places::by_key, design::Places::by_name}) {
+    Oracle world(scenario, storing(kCached, places));
+    CHECK(play(world, "alice srv.1 net.1 alice bob carol") == Lines{"ok", "ok", "ok"});
+    CHECK(world.enabled().empty());
+  }
+}
+
+TEST_CASE("a store has one place, or one for each key of each owner, or one for each name of a key") {
+  const auto judged = [](const std::string& owner, const std::string& key, design::Places places) {
+    auto scenario = doing(vault(), {doing({kRead}), doing({kRead})});
+    scenario.tasks[1].owner = owner;
+    scenario.tasks[1].operations[0].keys = {key};
+    scenario.tasks[1].operations[0].shared = true;
+    Oracle world(scenario, storing(kCached, places));
+    play(world, "alice srv.1 net.1 alice");
+    const Lines at_once = play(world, "bob");
+    return at_once.empty() ? "another place" : at_once.front();
+  };
+  using design::Places;
+  CHECK(judged("alice", "history", Places::one) == "ok");
+  CHECK(judged("bob", "history", Places::one) == "leak");
+  CHECK(judged("alice", "profile", Places::one) == "wrong-value");
+  CHECK(judged("bob", "history", Places::by_key) == "another place");
+  CHECK(judged("alice", "profile", Places::by_key) == "another place");
+  CHECK(judged("bob", "history", Places::by_name) == "leak");
+  CHECK(judged("alice", "profile", Places::by_name) == "another place");
+}
+
+TEST_CASE("each node of a cluster has a place of its own") {
+  auto scenario = sharing(doing(vault(), {doing({kRead}), doing({kRead})}));
+  scenario.nodes = 2;
+  scenario.tasks[0].operations[0].node = 1;
+  scenario.tasks[1].operations[0].node = 2;
+  auto design = storing(kCached, design::Places::one);
+  design.cluster = true;
+  Oracle world(scenario, design);
+  CHECK(play(world, "alice srv.1 net.1 alice bob") == Lines{"ok"});
+  CHECK(play(world, "srv.2 net.2 bob") == Lines{"ok"});
+  design.cluster = false;
+  Oracle alone(scenario, design);
+  CHECK(play(alone, "alice srv.1 net.1 alice bob") == Lines{"ok", "ok"});
+}
+
+TEST_CASE("keep replaces what is there, with nothing if nothing was received, and drop leaves nothing") {
+  const auto after = [](const Lines& lines) {
+    Oracle world(doing(vault(), {doing({kRead})}),
+                 storing(Lines{"take"} + exchange(1) + lines +
+                             Lines{"if has pool.cache:", "    raise rejected \"it is there\"",
+                                   "else:", "    raise error \"it is not\""},
+                         design::Places::by_key));
+    return play(world, "alice srv.1 net.1 alice");
+  };
+  CHECK(after({"pass"}) == Lines{"error"});
+  CHECK(after({"keep in pool.cache"}) == Lines{"rejected"});
+  CHECK(after({"keep in pool.cache", "forget"}) == Lines{"rejected"});  // a copy
+  CHECK(after({"keep in pool.cache", "forget", "keep in pool.cache"}) == Lines{"error"});
+  CHECK(after({"keep in pool.cache", "drop pool.cache"}) == Lines{"error"});
+  CHECK(after({"keep in pool.cache", "serve pool.cache", "drop pool.cache"}) == Lines{"error"});
+}
+
+TEST_CASE("a value has room for eight replies, of which some may be served") {
+  const auto served = [](int times) {
+    const Lines lines = Lines{"take"} + exchange(3) + Lines{"keep in pool.cache"} +
+                        Lines(static_cast<std::size_t>(times), "serve pool.cache") + exchange(1);
+    Oracle world(doing(vault(), {doing({kRead, kRead, kRead})}), storing(lines, design::Places::one));
+    return play(world, "alice srv.1*3 net.1*3 alice");
+  };
+  CHECK(served(1).empty());           // six, and it waits
+  CHECK(served(2) == Lines{"error"});  // eight of nine: a ninth receive raises
+}
+
+TEST_CASE("what was kept is judged for who is served, with all that the value holds") {
+  auto scenario = doing(vault(), {doing({kRead}), doing({kRead})});
+  const auto judged = [&] {
+    Oracle world(scenario, storing(kCached, design::Places::one));
+    return play(world, "alice srv.1 net.1 alice bob");
+  };
+  CHECK(judged() == Lines{"ok", "leak"});
+  scenario.tasks[1].operations[0].mangles = {"list"};
+  CHECK(judged() == Lines{"ok", "wrong-value"});
+  scenario.tasks[1].owner = "alice";
+  CHECK(judged() == Lines{"ok", "wrong-value"});  // not shared
+}
+
+TEST_CASE("a detached frame has no place of a key, until it was told of one") {
+  const auto after = [](design::Places places) {
+    auto design = storing(Lines{"take"} + exchange(1) +
+                              Lines{"keep in pool.cache", "spawn detached child", "await pause",
+                                    "if not has pool.cache:", "    raise rejected \"dropped\""},
+                          places);
+    add_procedure(design, "child",
+                  {"serve pool.cache", "if has pool.cache:", "    drop pool.cache", "drop pool.cache"});
+    Oracle world(doing(vault(), {doing({kRead})}), design);
+    return play(world, "alice srv.1 net.1 alice alice' alice");
+  };
+  CHECK(after(design::Places::one) == Lines{"rejected"});
+  CHECK(after(design::Places::by_key) == Lines{"ok"});
+  CHECK(after(design::Places::by_name) == Lines{"ok"});
+}
+
+// --- what another operation has read --------------------------------------------------------------
+
+TEST_CASE("where an operation is shared what another one of the owner has read is as good as its own") {
+  auto protocol = vault();
+  protocol.commands[kReset].cases[0].reply = kData;
+  auto scenario = sharing(doing(protocol, {doing({kRead}), doing({kRead})}));
+  const auto judged = [&](const std::string& bob) {
+    Oracle world(scenario, storing(kCached, design::Places::one));
+    return play(world, "alice srv.1 net.1 alice bob") == Lines{"ok", bob};
+  };
+  CHECK(judged("ok"));
+  scenario.tasks[0].operations[0].shared = false;  // who read it need not be
+  CHECK(judged("ok"));
+  scenario.tasks[0].operations[0].type = "text";
+  scenario.tasks[0].operations[0].accepts = {"text"};
+  CHECK(judged("wrong-value"));  // a type that bob does not accept
+  scenario.tasks[1].operations[0].accepts.emplace_back("text");
+  CHECK(judged("ok"));
+  scenario.tasks[0].operations[0] = doing({kReset});
+  CHECK(judged("wrong-value"));  // another command
+}
+
+TEST_CASE("an earlier operation of the same task, and one that was cancelled, have read it for this one") {
+  auto scenario = sharing(doing(vault(), {doing({kRead})}));
+  scenario.tasks[0].operations.push_back(scenario.tasks[0].operations[0]);
+  Oracle world(scenario, storing(kCached, design::Places::by_key));
+  CHECK(play(world, "alice srv.1 net.1 alice") == Lines{"ok", "ok"});
+
+  auto cancels = sharing(doing(vault(), {doing({kRead}), doing({kRead})}));
+  cancels.cancel.max = 1;
+  Oracle on_the_wire(cancels, design_of(kReleaseInFinally));
+  CHECK(play(on_the_wire, "alice !alice bob srv.1 net.1 bob") == Lines{"cancelled", "ok"});
+  cancels.tasks[1].operations[0].shared = false;
+  Oracle wrong(cancels, design_of(kReleaseInFinally));
+  CHECK(play(wrong, "alice !alice bob srv.1 net.1 bob") == Lines{"cancelled", "wrong-value"});
+}
+
+TEST_CASE("what another one has read stands in the place of its own, and of a key it was asked for") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{}, {{{0, ""}, {0, ""}}}, {}, {}}};
+  auto scenario = sharing(doing(protocol, {doing({kRead}), doing({kRead})}));
+  const auto judged = [&](const Lines& reads, const Lines& serves) {
+    const Lines lines = Lines{"if has pool.cache:"} + serves + Lines{"    return", "take", "await send request"} +
+                        reads + Lines{"keep in pool.cache"};
+    Oracle world(scenario, storing(lines, design::Places::one));
+    return play(world, "alice srv.1 net.1 alice bob").back();
+  };
+  const Lines once = {"    serve pool.cache"}, receive = {"await receive"}, discard = {"await discard"};
+  CHECK(judged(receive + receive, once) == "ok");
+  CHECK(judged(receive, once) == "wrong-value");         // the second one is missing
+  CHECK(judged(receive, once + once) == "wrong-value");  // the first one twice
+  CHECK(judged(discard + receive, once) == "wrong-value");
+  auto own = *scenario.tasks[0].operations[0].own;  // asked for without a key: data of all
+  own.steps[0][0].keys = protocol::Keys::none;
+  scenario.tasks[0].operations[0].own = std::make_shared<const protocol::Operation>(own);
+  CHECK(judged(receive + receive, once) == "wrong-value");
+  scenario.tasks[1].operations[0].own = scenario.tasks[0].operations[0].own;
+  CHECK(judged(receive + receive, once) == "wrong-value");
+}
+
+TEST_CASE(
+    "what takes no place of its own takes none of another one's either, and its error is one, where data may be") {
+  auto protocol = vault();
+  protocol.commands[kRead].cases = {{{{kTransaction, false, 0}}, kError, {}, {}},
+                                    {{}, {{{0, ""}, {kOk, "that was it"}}}, {}, {}}};
+  const auto judged = [&](const scenario::Operation& alices, const Lines& reads, bool shared) {
+    auto scenario = sharing(doing(protocol, {alices, doing({alices.own->steps[0].back().command})}));
+    scenario.tasks[1].operations[0].shared = shared;
+    const Lines lines =
+        Lines{"if has pool.cache:", "    serve pool.cache", "    return", "take", "await send request"} + reads +
+        Lines{"keep in pool.cache"};
+    Oracle world(scenario, storing(lines, design::Places::one));
+    const int sent = static_cast<int>(alices.own->steps[0].size());
+    play(world, "alice srv.1*" + std::to_string(sent) + " net.1*" + std::to_string(sent) + " alice");
+    return play(world, "bob").back();
+  };
+  const Lines receive = {"await receive"}, discard = {"await discard"};
+  CHECK(judged(doing({kRead}), receive + receive, true) == "ok");
+  CHECK(judged(doing({kRead}), receive + receive, false) == "wrong-value");
+  CHECK(judged(doing({kBegin, kRead}), discard + receive, true) == "error");
+  CHECK(judged(doing({kBegin, kRead}), discard + receive, false) == "wrong-value");
+  CHECK(judged(doing({kInsert}), receive, true) == "wrong-value");  // no data
+}
+
+// --- pushes that a command causes ------------------------------------------------------------------
+
+constexpr std::size_t kChanged = 3;  // a kind
+
+/// The vault, in which an insert changes its key, and a push says so.
+protocol::Protocol telling(protocol::To to, bool ahead = false) {
+  protocol::Protocol protocol = vault();
+  protocol.kinds.push_back({"changed", false, "a change", false, {}});
+  protocol.pushes = {{"changed", kChanged, {}, {}, {}, true, ""}};
+  protocol.commands[kInsert].cases[0].causes = {{0, to, ahead}};
+  return protocol;
+}
+
+/// With two connections that are there from the start.
+scenario::Scenario on_two(scenario::Scenario scenario) {
+  scenario.pool_max = 2;
+  return scenario;
+}
+
+/// How many messages lie on the wires of the first two connections.
+std::vector<int> on_wires(Oracle world) {
+  std::vector<int> counts;
+  for (const std::string event : {"net.1", "net.2"}) {
+    counts.push_back(0);
+    for (Lines enabled = world.enabled(); std::count(enabled.begin(), enabled.end(), event) != 0;
+         enabled = world.enabled()) {
+      world.step(event);
+      ++counts.back();
+    }
+  }
+  return counts;
+}
+
+TEST_CASE("a push that a command causes comes with it, to whom it is for, and in no other way") {
+  using protocol::To;
+  const auto sent = [](To to) {
+    auto scenario = on_two(doing(telling(to), {doing({kInsert})}));
+    scenario.pushes = 0;  // does not count them
+    Oracle world(scenario, design_of(Lines{"take"} + exchange(1)));
+    CHECK(world.enabled() == Lines{"alice"});
+    play(world, "alice srv.1");
+    return on_wires(world);
+  };
+  CHECK(sent(To::asker) == std::vector<int>{2, 0});
+  CHECK(sent(To::all) == std::vector<int>{2, 1});
+  CHECK(sent(To::others) == std::vector<int>{1, 1});
+  CHECK(sent(To::readers) == std::vector<int>{1, 0});  // nobody has read it
+  auto scenario = doing(telling(To::all), {doing({kRead})});
+  Oracle world(scenario, design_of(Lines{"take"} + exchange(1)));
+  CHECK(play(world, "alice srv.1 net.1 alice") == Lines{"ok"});
+  CHECK(world.enabled().empty());
+}
+
+TEST_CASE("on the socket of the command a push comes ahead of the reply, or behind it, and behind what is there") {
+  using protocol::To;
+  const auto taken = [](const protocol::Protocol& protocol, int count) {
+    Lines lines = {"take", "await send request"};
+    for (int i = 0; i < count; ++i) {
+      lines = lines + Lines{"await receive", "if got changed:", "    op.n += " + std::to_string(1 << i)};
+    }
+    for (int sum = 0; sum < 1 << count; ++sum) {
+      const bool is_it = [&] {
+        Oracle world(doing(protocol, {doing({kInsert, kInsert})}),
+                     design_of(lines + Lines{"if op.n == " + std::to_string(sum) + ":", "    raise rejected \"so\""}));
+        return play(world, "alice srv.1*2 net.1*" + std::to_string(count) + " alice") == Lines{"rejected"};
+      }();
+      if (is_it) return sum;
+    }
+    return -1;
+  };
+  CHECK(taken(telling(To::asker, true), 4) == 0b0101);
+  CHECK(taken(telling(To::asker, false), 4) == 0b1010);
+  CHECK(taken(telling(To::all, false), 4) == 0b1010);
+  auto both = telling(To::asker, false);
+  both.commands[kInsert].cases[0].causes.push_back({0, To::asker, true});
+  CHECK(taken(both, 6) == 0b101101);
+}
+
+TEST_CASE("several pushes ahead of a reply come in their order, and that of a case only in that case") {
+  auto protocol = telling(protocol::To::asker, true);
+  protocol.kinds.push_back({"bell", false, "a bell", false, {}});
+  protocol.pushes.push_back({"bell", 4, {}, {}, {}, false, ""});
+  protocol.commands[kInsert].cases[0].causes.push_back({1, protocol::To::asker, true});
+  protocol.commands[kInsert].cases.insert(protocol.commands[kInsert].cases.begin(),
+                                          {{{kTransaction, true, 1}}, kDone, {}, {}});
+  const Lines lines = {"take",
+                       "await send request",
+                       "await receive",
+                       "if not got changed:",
+                       "    raise rejected \"first\"",
+                       "await receive",
+                       "if not got bell:",
+                       "    raise rejected \"second\"",
+                       "await receive"};
+  Oracle world(doing(protocol, {doing({kInsert})}), design_of(lines));
+  CHECK(play(world, "alice srv.1 net.1*3 alice") == Lines{"wrong-value"});  // pushes of nobody's take places
+  Oracle other(doing(protocol, {doing({kBegin, kInsert})}), design_of(lines));
+  play(other, "alice srv.1*2");
+  CHECK(on_wires(other) == std::vector<int>{2, 0});
+}
+
+TEST_CASE("a push goes where its tests are true, behind what the command makes of the session, and none is silent") {
+  auto protocol = telling(protocol::To::all);
+  protocol.pushes[0].when = {{kTransaction, false, 0}};
+  auto scenario = on_two(doing(protocol, {doing({kBegin}), doing({kInsert})}));
+  const auto design = design_of(Lines{"take"} + exchange(1));
+  Oracle world(scenario, design);
+  CHECK(play(world, "alice srv.1 net.1 alice bob srv.2") == Lines{"ok"});
+  CHECK(on_wires(world) == std::vector<int>{1, 1});  // the push, and the reply
+  protocol.commands[kInsert].cases[0].sets = {{kTransaction, 1}};
+  Oracle own(on_two(doing(protocol, {doing({kInsert})})), design);
+  play(own, "alice srv.1");
+  CHECK(on_wires(own) == std::vector<int>{2, 0});
+  scenario = on_two(doing(telling(protocol::To::all), {doing({kInsert}), doing({kInsert})}));
+  scenario.may_be_silent = true;
+  Oracle silent(scenario, design);
+  play(silent, "alice bob sil.1 srv.2");
+  CHECK(on_wires(silent) == std::vector<int>{0, 2});
+}
+
+TEST_CASE("a push goes to the sockets of its own server, and not to slots that are not connected") {
+  auto scenario = doing(telling(protocol::To::all), {doing({kInsert})});
+  scenario.nodes = 2;
+  scenario.tasks[0].operations[0].node = 1;
+  auto design = design_of(Lines{"take"} + exchange(1));
+  design.cluster = true;
+  Oracle cluster(scenario, design);
+  play(cluster, "alice srv.1");
+  CHECK(on_wires(cluster) == std::vector<int>{2, 0});
+  scenario = on_two(doing(telling(protocol::To::all), {doing({kInsert})}));
+  scenario.pool_warm = 1;
+  Oracle cold(scenario, design_of(Lines{"take"} + exchange(1)));
+  play(cold, "alice srv.1");
+  CHECK(on_wires(cold) == std::vector<int>{2, 0});
+}
+
+TEST_CASE("a request that is redirected causes nothing") {
+  auto scenario = doing(telling(protocol::To::all), {doing({kInsert})});
+  scenario.nodes = 2;
+  scenario.tasks[0].operations[0].node = 1;
+  scenario.tasks[0].operations[0].moved_to = 2;
+  auto design = design_of(Lines{"take"} + exchange(1));
+  design.cluster = true;
+  Oracle world(scenario, design);
+  play(world, "alice srv.1");
+  CHECK(on_wires(world) == std::vector<int>{1, 0});
+}
+
+TEST_CASE("what a push that is caused makes of the session happens when it is sent, one after the other") {
+  auto protocol = telling(protocol::To::asker);
+  protocol.pushes[0].sets = {{kTransaction, 0}};
+  const auto design = design_of(Lines{"take"} + exchange(2) + Lines{"put"});
+  Oracle world(doing(protocol, {doing({kBegin, kInsert})}), design);
+  CHECK(play(world, "alice srv.1*2 net.1*2 alice") == Lines{"ok"});
+  CHECK(world.state_findings().empty());
+  // The second push does not see what the first has ended.
+  protocol.pushes.push_back(protocol.pushes[0]);
+  protocol.pushes[1].name = "again";
+  protocol.pushes[1].when = {{kTransaction, false, 0}};
+  protocol.commands[kInsert].cases[0].causes.push_back({1, protocol::To::asker, true});
+  Oracle both(doing(protocol, {doing({kBegin, kInsert})}), design);
+  play(both, "alice srv.1*2");
+  CHECK(on_wires(both) == std::vector<int>{3, 0});
+  std::swap(protocol.commands[kInsert].cases[0].causes[0], protocol.commands[kInsert].cases[0].causes[1]);
+  Oracle swapped(doing(protocol, {doing({kBegin, kInsert})}), design);
+  play(swapped, "alice srv.1*2");
+  CHECK(on_wires(swapped) == std::vector<int>{4, 0});
+}
+
+TEST_CASE("a write that a closed socket has left causes what its last case does, and nobody asks there") {
+  using protocol::To;
+  const auto sent = [](To to, bool in_last_case) {
+    auto protocol = telling(to);
+    protocol.runs_on = true;
+    auto& cases = protocol.commands[kInsert].cases;
+    cases.insert(cases.begin(), {{{kTransaction, true, 0}}, kDone, {}, {}});
+    if (!in_last_case) std::swap(cases[0].causes, cases[1].causes);
+    Oracle world(on_two(doing(protocol, {doing({kInsert})})),
+                 design_of({"take", "await send request", "close", "await connect", "await pause"}));
+    play(world, "alice alice srv.1@old");
+    return on_wires(world);
+  };
+  CHECK(sent(To::all, true) == std::vector<int>{1, 1});
+  CHECK(sent(To::others, true) == std::vector<int>{1, 1});
+  CHECK(sent(To::asker, true) == std::vector<int>{0, 0});
+  CHECK(sent(To::all, false) == std::vector<int>{0, 0});
+}
+
+TEST_CASE("a push to readers goes where data of the key was sent, once, and to nobody else") {
+  const auto design = design_of(Lines{"share 1"} + exchange(1));
+  const auto sent = [&](scenario::Scenario scenario) {
+    Oracle world(scenario, design);
+    play(world, "alice srv.1 net.1 alice bob srv.1");
+    std::vector<int> counts = {on_wires(world)[0]};
+    play(world, "net.1 bob carol srv.1");
+    counts.push_back(on_wires(world)[0] - counts[0] + 1);  // beside what bob has left
+    return counts;
+  };
+  const auto protocol = telling(protocol::To::readers);
+  auto scenario = sharing(doing(protocol, {doing({kRead}), doing({kInsert}), doing({kInsert})}));
+  CHECK(sent(scenario) == std::vector<int>{2, 1});
+  scenario.tasks[0].operations[0].keys = {"profile"};
+  CHECK(sent(scenario) == std::vector<int>{1, 1});  // another key
+  scenario.tasks[0].operations[0].keys = {"history"};
+  scenario.tasks[0].owner = "dave";
+  CHECK(sent(scenario) == std::vector<int>{1, 1});  // another owner's
+  scenario = sharing(doing(protocol, {doing({kInsert}), doing({kRead}), doing({kInsert})}));
+  CHECK(sent(scenario) == std::vector<int>{1, 2});  // read behind the first
+}
+
+TEST_CASE("what a command reads itself is remembered behind what it causes") {
+  auto protocol = telling(protocol::To::readers, true);
+  protocol.commands[kInsert].cases[0].reply = kData;
+  Oracle world(doing(protocol, {doing({kInsert, kInsert, kInsert})}), design_of(Lines{"take"} + exchange(3)));
+  play(world, "alice srv.1");
+  CHECK(on_wires(world)[0] == 1);
+  play(world, "srv.1");
+  CHECK(on_wires(world)[0] == 3);
+  play(world, "srv.1");
+  CHECK(on_wires(world)[0] == 5);
+}
+
+TEST_CASE("who reads is a reader if the tests of the push were true before what the command made of the session") {
+  auto protocol = telling(protocol::To::readers);
+  protocol.commands[kRead].cases = {{{}, kData, {{kLevel, 1}}, {}}};
+  protocol.pushes[0].when = {{kLevel, true, 1}};
+  const auto sent = [&](const std::vector<std::size_t>& commands) {
+    const int count = static_cast<int>(commands.size());
+    Oracle world(doing(protocol, {doing(commands)}), design_of(Lines{"take"} + exchange(count)));
+    play(world, "alice srv.1*" + std::to_string(count));
+    return on_wires(world)[0] - count;
+  };
+  CHECK(sent({kRead, kInsert}) == 0);
+  CHECK(sent({kRead, kRead, kInsert}) == 1);
+}
+
+TEST_CASE("a closed socket has no readers, and data that was asked for without a key is of all keys") {
+  auto protocol = telling(protocol::To::readers);
+  auto scenario = sharing(doing(protocol, {doing({kRead}), doing({kInsert})}));
+  Oracle closed(scenario,
+                design_of(Lines{"share 1", "if not connected:", "    await connect"} + exchange(1) + Lines{"close"}));
+  CHECK(play(closed, "alice srv.1 net.1 alice bob bob srv.1") == Lines{"ok"});
+  CHECK(on_wires(closed)[0] == 1);
+
+  auto all = *scenario.tasks[0].operations[0].own;
+  all.steps[0][0].keys = protocol::Keys::none;
+  scenario.tasks[0].operations[0].own = std::make_shared<const protocol::Operation>(all);
+  scenario.tasks[0].operations[0].keys = {"inbox", "history"};
+  const auto design = design_of(Lines{"share 1"} + exchange(1));
+  Oracle of_all(scenario, design);
+  play(of_all, "alice srv.1 net.1 alice bob srv.1");
+  CHECK(on_wires(of_all)[0] == 2);
+  // And a command for no key has no readers.
+  auto none = *scenario.tasks[1].operations[0].own;
+  none.steps[0][0].keys = protocol::Keys::none;
+  scenario.tasks[1].operations[0].own = std::make_shared<const protocol::Operation>(none);
+  Oracle of_none(scenario, design);
+  play(of_none, "alice srv.1 net.1 alice bob srv.1");
+  CHECK(on_wires(of_none)[0] == 1);
+}
+
+TEST_CASE("a command that a listing sends for its operation is for the first key, if it causes pushes") {
+  auto scenario = sharing(doing(telling(protocol::To::readers), {doing({kRead})}));
+  Oracle own(scenario, design_of(Lines{"take"} + exchange(1) + Lines{"await send insert", "await receive"}));
+  play(own, "alice srv.1 net.1 alice srv.1");
+  CHECK(on_wires(own)[0] == 2);
+  Oracle clients(scenario,
+                 design_of(Lines{"take"} + exchange(1) + Lines{"await send insert for client", "await receive"}));
+  play(clients, "alice srv.1 net.1 alice srv.1");
+  CHECK(on_wires(clients)[0] == 1);
+}
+
+TEST_CASE("pushes that are caused count among the messages of a connection") {
+  Oracle world(on_two(doing(telling(protocol::To::others), {doing({kInsert})})),
+               design_of({"take", "loop 40 times:", "    await send request", "    await discard"}));
+  play(world, "alice");
+  for (int i = 0; i < 32; ++i) play(world, "srv.1 net.1 alice");
+  CHECK(world.step("srv.1").bound == "requests");
+}
+
+// --- what is stale ----------------------------------------------------------------------------------
+
+/// An insert, by a procedure of its own.
+scenario::Operation note() {
+  auto operation = doing({kInsert});
+  auto own = *operation.own;
+  operation.does = own.name = "note";
+  operation.own = std::make_shared<const protocol::Operation>(own);
+  return operation;
+}
+
+/// Reads on connection 1 what the server says of itself, and keeps what is answered; notes are made on connection 2.
+design::Design heeding() {
+  auto design = storing(Lines{"share 1", "loop while readable:", "    await discard",
+                              "if has pool.cache:", "    serve pool.cache", "    return"} +
+                            exchange(1) + Lines{"keep in pool.cache"},
+                        design::Places::one);
+  add_procedure(design, "note", Lines{"share 2"} + exchange(1));
+  return design;
+}
+
+/// alice reads, bob makes a note, and carol wants what alice has read, twice.
+scenario::Scenario read_and_noted(const protocol::Protocol& protocol) {
+  auto scenario = sharing(on_two(doing(protocol, {doing({kRead}), note(), doing({kRead})})));
+  scenario.tasks[2].operations.push_back(scenario.tasks[2].operations[0]);
+  scenario.named = true;
+  return scenario;
+}
+
+const std::string kRead1 = "alice srv.1 net.1 alice", kNote2 = " bob srv.2 net.2 bob";
+
+TEST_CASE("data is stale for an operation that begins when a frame has taken a push that it is older than") {
+  auto scenario = read_and_noted(telling(protocol::To::others));
+  Oracle world(scenario, heeding());
+  // carol takes the push when her first operation has begun.
+  CHECK(play(world, kRead1 + kNote2 + " net.1 carol") == Lines{"ok", "ok", "ok", "wrong-value"});
+  Oracle unread(scenario, heeding());
+  CHECK(play(unread, kRead1 + kNote2 + " carol") == Lines{"ok", "ok", "ok", "ok"});  // nobody has taken it
+  Oracle before(scenario, heeding());
+  CHECK(play(before, "bob srv.2 net.2 bob net.1 " + kRead1 + " carol") == Lines{"ok", "ok", "ok", "ok"});  // read again
+  Oracle none(read_and_noted(vault()), heeding());
+  CHECK(play(none, kRead1 + kNote2 + " carol") == Lines{"ok", "ok", "ok", "ok"});
+}
+
+TEST_CASE("only a push that invalidates makes data stale, and only data of the key that it is about") {
+  auto protocol = telling(protocol::To::others);
+  auto scenario = read_and_noted(protocol);
+  scenario.tasks[1].operations[0].keys = {"profile"};
+  Oracle other_key(scenario, heeding());
+  CHECK(play(other_key, kRead1 + kNote2 + " net.1 carol") == Lines{"ok", "ok", "ok", "ok"});
+  scenario = read_and_noted(protocol);
+  scenario.tasks[1].owner = "bob";
+  Oracle other_owner(scenario, heeding());
+  CHECK(play(other_owner, kRead1 + kNote2 + " net.1 carol") == Lines{"ok", "ok", "ok", "ok"});
+  protocol.pushes[0].invalidates = false;
+  Oracle says_nothing(read_and_noted(protocol), heeding());
+  CHECK(play(says_nothing, kRead1 + kNote2 + " net.1 carol") == Lines{"ok", "ok", "ok", "ok"});
+}
+
+TEST_CASE("what a command answers itself is not older than what it causes, own data is never stale") {
+  auto protocol = telling(protocol::To::asker);
+  protocol.commands[kRead].cases = {{{}, kData, {}, {{0, protocol::To::asker, true}}}};
+  // alice's own push comes ahead of what she reads, and is taken by her.
+  auto scenario = sharing(doing(protocol, {doing({kRead}), doing({kRead})}));
+  const Lines lines = Lines{"if has pool.cache:", "    serve pool.cache", "    return",    "take",
+                            "await send request", "await discard",        "await receive", "keep in pool.cache"};
+  Oracle world(scenario, storing(lines, design::Places::one));
+  CHECK(play(world, "alice srv.1 net.1*2 alice bob") == Lines{"ok", "ok"});
+}
+
+TEST_CASE("the push before which most was executed counts, in whichever order they are taken") {
+  // Two notes, and carol reads between them; each note hears of itself.
+  auto scenario = sharing(doing(telling(protocol::To::asker), {note(), note(), doing({kRead}), doing({kRead})}));
+  scenario.pool_max = 3;
+  scenario.named = true;
+  auto design = storing(kCached, design::Places::one);
+  add_procedure(design, "note", Lines{"take"} + exchange(1) + Lines{"await pause", "await discard", "await pause"});
+  const std::string all_sent = "alice bob carol srv.1 srv.3 srv.2 net.3 carol net.1*2 net.2*2 alice bob ";
+  Oracle first(scenario, design);
+  CHECK(play(first, all_sent + "alice dave") == Lines{"ok", "ok"});  // read behind that
+  Oracle second(scenario, design);
+  CHECK(play(second, all_sent + "bob dave") == Lines{"ok", "wrong-value"});
+  Oracle both(scenario, design);
+  CHECK(play(both, all_sent + "bob alice dave") == Lines{"ok", "wrong-value"});
+}
+
+TEST_CASE("a push about a key means the place of that key, for a detached frame, too") {
+  auto scenario = on_two(sharing(doing(telling(protocol::To::others), {doing({kRead}), note(), doing({kRead})})));
+  scenario.named = true;
+  auto design = storing(Lines{"if has pool.cache:", "    serve pool.cache", "    return", "share 1"} + exchange(1) +
+                            Lines{"keep in pool.cache", "spawn detached hears"},
+                        design::Places::by_key);
+  add_procedure(design, "note", Lines{"share 2"} + exchange(1));
+  add_procedure(design, "hears", {"await discard until changed", "drop pool.cache"});
+  Oracle world(scenario, design);
+  CHECK(play(world, kRead1 + " alice'" + kNote2 + " net.1 alice'") == Lines{"ok", "ok"});
+  CHECK(play(world, "carol").empty());  // it has to read it
+  scenario.tasks[1].operations[0].keys = {"profile"};
+  Oracle other(scenario, design);
+  CHECK(play(other, kRead1 + " alice'" + kNote2 + " net.1 alice'") == Lines{"ok", "ok"});
+  CHECK(play(other, "carol") == Lines{"ok"});
+}
+
+TEST_CASE("the place is that of the operation's first key again, when something else is taken") {
+  // bob reads his key, and behind that lies a push about another one.
+  auto scenario = sharing(on_two(doing(telling(protocol::To::others), {note(), doing({kRead})})));
+  scenario.named = true;
+  scenario.tasks[1].operations[0].keys = {"profile"};
+  const auto judged = [&](const Lines& lines, const std::string& schedule) {
+    auto design = storing(Lines{"share 2", "await send request", "await receive"} + lines +
+                              Lines{"if has pool.cache:", "    raise rejected \"it is there\""},
+                          design::Places::by_key);
+    add_procedure(design, "note", Lines{"share 1"} + exchange(1));
+    Oracle world(scenario, design);
+    return play(world, "bob srv.2 alice srv.1 net.2*2 bob" + schedule).back();
+  };
+  CHECK(judged({"keep in pool.cache", "await discard"}, "") == "ok");
+  CHECK(judged({"await discard", "keep in pool.cache"}, "") == "rejected");
+  const Lines reads = {"await send request", "await discard"};
+  CHECK(judged(Lines{"await discard", "keep in pool.cache"} + reads, " srv.2 net.2 bob") == "ok");
+  CHECK(judged(Lines{"keep in pool.cache", "await discard"} + reads, " srv.2 net.2 bob") == "rejected");
+}
+
+// --- warm connections -------------------------------------------------------------------------------
+
+TEST_CASE("a warm connection has executed the handshake of the design, of which nobody hears") {
+  auto design = design_of(Lines{"take"} + exchange(1) + Lines{"put"});
+  design.handshake = {"begin"};
+  Oracle world(doing(vault(), {doing({kInsert})}), design);
+  CHECK(world.state_findings() == std::set<std::string>{"dirty-idle"});  // in a transaction
+  CHECK(foreign_in(world, "alice srv.1 net.1 alice") == std::vector<int>{1});
+  design.handshake = {"begin", "reset"};
+  Oracle ended(doing(vault(), {doing({kInsert})}), design);
+  CHECK(ended.state_findings().empty());
+  CHECK(foreign_in(ended, "alice srv.1 net.1 alice").empty());
+  // The case that is true of the session as it then is.
+  auto protocol = vault();
+  protocol.commands[kBegin].cases.insert(protocol.commands[kBegin].cases.begin(),
+                                         {{{kTransaction, true, 1}}, kDone, {{kTransaction, 0}}, {}});
+  design.handshake = {"begin", "begin"};
+  Oracle twice(doing(protocol, {doing({kInsert})}), design);
+  CHECK(twice.state_findings().empty());
+  // Who asks is the client; what they do not know does nothing; and they cause no pushes.
+  design.handshake = {"become", "HELLO", "insert"};
+  Oracle asks(on_two(doing(telling(protocol::To::all), {doing({kInsert})})), design);
+  CHECK(asks.state_findings().empty());
+  CHECK(asks.enabled() == Lines{"alice"});
+}
+
+// --- the naive explorer ------------------------------------------------------------------------------
 
 TEST_CASE("the naive explorer judges every invariant") {
   std::vector<std::string> engine, naive;

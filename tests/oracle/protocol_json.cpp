@@ -125,11 +125,23 @@ void add_sets(const Protocol& protocol, const std::vector<protocol::Assignment>&
   }
 }
 
+/// What every second one says of the side of the reply on which it comes is what would be meant without it, too.
+void add_causes(const Protocol& protocol, const std::vector<protocol::Cause>& causes, Json& json) {
+  static constexpr const char* names[] = {"asker", "all", "others", "readers"};
+  for (std::size_t i = 0; i < causes.size(); ++i) {
+    Json cause = {{"push", protocol.pushes[causes[i].push].name}, {"to", names[static_cast<int>(causes[i].to)]}};
+    if (causes[i].ahead) cause["when"] = "ahead";
+    else if (i % 2 == 1) cause["when"] = "behind";
+    json["causes"].push_back(cause);
+  }
+}
+
 Json json_of(const Protocol& protocol, const protocol::Case& each) {
   Json json = Json::object();
   if (!each.when.empty()) json["if"] = condition(protocol, each.when);
   if (each.reply != protocol::Reply{{protocol::Message{}}}) add_reply(protocol, each.reply, json);
   add_sets(protocol, each.sets, json);
+  add_causes(protocol, each.causes, json);
   return json;
 }
 
@@ -154,6 +166,7 @@ Json json_of(const Protocol& protocol, const protocol::Push& push) {
     const protocol::Variable& variable = protocol.session[each.variable];
     json["set"][variable.name] = each.value == variable.base ? Json("base") : said(variable, each.value);
   }
+  if (push.invalidates) json["invalidates"] = true;
   if (!push.source.empty()) json["source"] = push.source;
   return json;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/scenario/reader.hpp"
+#include "tests/oracle/listing.hpp"
 #include "tests/oracle/random_protocol.hpp"
 
 namespace interleak::oracle {
@@ -27,7 +28,7 @@ class Scenarios {
     cancels(s);
     s.ownership_check = random_.one_in(5);
     s.may_be_silent = random_.one_in(4);
-    if (!protocol_->pushes.empty()) s.pushes = random_.pick<int>({0, 1, 1, 2, wide_ ? 2 : 1});
+    if (!protocol_->pushes.empty()) s.pushes = random_.pick<int>({0, 1, 1, 1, 2, 2, wide_ ? 2 : 1});
     s.ready = random_.one_in(4) ? scenario::Ready::fifo : scenario::Ready::any;
     if (random_.one_in(3) && !wants_.choices) s.send_suspends = static_cast<design::SendSuspends>(random_.below(4));
     return s;
@@ -58,18 +59,68 @@ class Scenarios {
       scenario::Task task;
       task.id = names[static_cast<std::size_t>(t)];
       if (wide_ && random_.one_in(20)) task.id += random_.pick<std::string>({".2", "-x", "_", ".srv"});
-      task.owner = t > 0 && random_.one_in(8) ? names[0] : task.id;
+      task.owner = t > 0 && random_.percent(tells_askers_apart() ? 65 : 12) ? names[0] : task.id;
       int operations = random_.one_in(2) && (wide_ || !pieces) ? random_.between(1, 2) : 1;
       if (wide_ && random_.one_in(10)) operations = random_.between(1, 8);
       task.goes_on = random_.one_in(4);
       for (int i = 0; i < operations; ++i) task.operations.push_back(operation(s.nodes));
       s.tasks.push_back(task);
     }
+    if (count > 1 && random_.percent(tells_of_changes(*protocol_) ? 75 : 33)) share_some(s);
     if (random_.one_in(3)) {  // tasks that are alike
       for (scenario::Task& task : s.tasks) {
         task.operations = s.tasks.front().operations;
         if (!random_.one_in(4)) task.goes_on = s.tasks.front().goes_on;
       }
+    }
+  }
+
+  /// Some command asks whether a session is of who asks.
+  bool tells_askers_apart() const {
+    const auto asks = [](const protocol::Case& each) {
+      return std::any_of(each.when.begin(), each.when.end(),
+                         [](const protocol::Test& test) { return test.value == protocol::kAsker; });
+    };
+    return std::any_of(protocol_->commands.begin(), protocol_->commands.end(), [&](const protocol::Command& command) {
+      return std::any_of(command.cases.begin(), command.cases.end(), asks);
+    });
+  }
+
+  /// What is read may change, and somebody says so.
+  bool may_change() const {
+    return tells_of_changes(*protocol_) && protocol_->operation("get") != nullptr &&
+           protocol_->operation("set") != nullptr;
+  }
+
+  /// Some tasks work for the first one's owner, and ask for what that asks for, or change it; most of their operations,
+  /// and some others, take what others have read.
+  void share_some(scenario::Scenario& s) {
+    const scenario::Task first = s.tasks.front();
+    const bool changes = may_change() && random_.percent(80);
+    for (scenario::Task& task : s.tasks) {
+      if (random_.percent(changes ? 90 : 70)) {
+        task.owner = first.owner;
+        task.operations.front() = first.operations.front();
+        if (random_.one_in(4)) task.operations.push_back(first.operations.back());
+        if (task.operations.size() > 8) task.operations.resize(8);
+        if (changes) read_and_change(task, first.operations.front());
+      }
+      for (scenario::Operation& op : task.operations) op.shared = random_.percent(75);
+    }
+  }
+
+  /// Its operations read the key of one, or change it.
+  void read_and_change(scenario::Task& task, const scenario::Operation& like) {
+    task.operations.resize(static_cast<std::size_t>(random_.between(1, wide_ ? 3 : 2)), like);
+    for (scenario::Operation& op : task.operations) {
+      op = like;
+      op.own.reset();
+      op.written.reset();
+      op.does = random_.percent(65) ? "get" : "set";
+      op.keys.resize(1);
+      op.moved_to.reset();
+      op.accepts = {type_of_value(*protocol_, op)};
+      op.own_accepts = false;
     }
   }
 
@@ -91,6 +142,7 @@ class Scenarios {
     op.own_accepts = op.accepts.size() > 1 || random_.one_in(2);
     while (many_types_ ? !random_.one_in(10) : random_.one_in(4)) add(op.mangles, type());
     op.strict = random_.one_in(6);
+    op.shared = random_.one_in(8);
     if (random_.one_in(3)) op.node = random_.between(1, nodes);
     if (random_.one_in(4)) op.moved_to = random_.between(1, nodes);
     op.large = random_.one_in(3);
@@ -142,11 +194,11 @@ class Scenarios {
   }
 
   std::string type() {
-    const int own = static_cast<int>(protocol::types_of(*protocol_).size());   // 64 with those of the protocol
+    const int own = static_cast<int>(protocol::types_of(*protocol_).size());  // 64 with those of the protocol
     if (many_types_) return "type" + std::to_string(random_.below(62 - own));
     if (wide_ && random_.one_in(8)) return random_.pick<std::string>({"ok", "queued"});
     if (wide_ && random_.one_in(16)) return "type" + std::to_string(random_.below(200));
-    return random_.pick<std::string>({"list", "list", "text"});
+    return random_.pick<std::string>({"list", tells_askers_apart() ? "text" : "list", "text"});
   }
 
   static void add(std::vector<std::string>& names, const std::string& name) {
@@ -176,16 +228,92 @@ Style random_style(Random& random) {
   return drawn < 45 ? Style::realistic : drawn < 65 ? Style::wild : drawn < 82 ? Style::shipped : Style::bound;
 }
 
+scenario::Operation about_one_key(const protocol::Protocol& protocol, const std::string& does, bool shared) {
+  scenario::Operation op;
+  op.does = does;
+  op.keys = {"history"};
+  op.shared = shared;
+  op.node = 1;
+  op.accepts = {type_of_value(protocol, op)};
+  return op;
+}
+
+/// Three or four tasks, all about one key, each with one or two operations of these.
+void ask_for_one_key(scenario::Scenario& s, const std::vector<std::vector<std::string>>& does, bool one_owner,
+                     Random& random) {
+  static constexpr std::array kNames = {"alice", "bob", "carol", "dave"};
+  const std::size_t count = static_cast<std::size_t>(random.between(3, 4));
+  s.tasks.resize(count, s.tasks.front());
+  for (std::size_t t = 0; t < count; ++t) {
+    scenario::Task& task = s.tasks[t];
+    task.id = kNames.at(t);
+    task.owner = one_owner ? kNames.front() : task.id;
+    task.operations.clear();
+    for (const std::string& each : random.pick(does))
+      task.operations.push_back(about_one_key(*s.protocol, each, each == "get"));
+  }
+  s.cancel.who.clear();
+  s.nodes = 1;
+}
+
+void declare_cached(design::Design& d) {
+  d.handshake = {"CLIENT TRACKING ON"};
+  d.pool_variables["p"] = 1;
+  d.pool_stores.try_emplace("cache", design::Places::by_key);
+  for (const char* name : {"get", "set", "subscribe"}) d.procedures.erase(name);
+  add_procedure(d, "open", {"if not connected:", "    await connect", "    await send handshake", "    await discard"});
+}
+
+/// Some read, some change that, and some are served what was kept: by chance alone that is seldom.
+void make_cached(Case& each, Random& random) {
+  declare_cached(each.design);
+  if (random.one_in(2)) {
+    add_procedure(each.design, "execute", random.pick(ways_to_serve_what_is_old()));
+  } else {  // with a reader in the background, which heeds what it is told
+    add_procedure(each.design, "execute",
+                  {"share 1", "if not conn.dirty:", "    conn.dirty = 1", "    call open", "    spawn detached told_of",
+                   "if has pool.cache:", "    serve pool.cache", "    return", "join conn.pending",
+                   "await send request", "await turn conn.pending", "keep in pool.cache"});
+    add_procedure(each.design, "told_of",
+                  {"loop while connected:", "    await receive", "    if got push:", "        drop pool.cache",
+                   "        forget", "    else:", "        hand reply to conn.pending"});
+    each.design.conn_variables["dirty"] = 0;
+    if (each.design.conn_queues.empty() || each.design.conn_queues.back() != "pending") {
+      each.design.conn_queues = {"lockers", "pending"};
+    }
+  }
+  ask_for_one_key(each.scenario, {{"get"}, {"get"}, {"set"}, {"get", "get"}, {"set", "get"}, {"get", "set"}}, true,
+                  random);
+}
+
+/// Pushes of somebody's data on a connection that others use, who ask whose it is.
+void make_pushed(Case& each, Random& random) {
+  declare_cached(each.design);
+  add_procedure(each.design, "execute",
+                {"share 1", "call open", "loop 2 times:", "    await send request", "    await receive",
+                 random.one_in(2) ? "    if not mine:" : "    if got push and not mine:", "        forget"});
+  ask_for_one_key(each.scenario, {{"subscribe"}, {"get"}, {"subscribe", "get"}}, random.one_in(4), random);
+  each.scenario.pushes = 2;
+}
+
 }  // namespace
 
 Case random_case(const Scale& scale, protocol::ProtocolPtr protocol, Random& random) {
   Draft draft = random_design(random_style(random), scale, *protocol, random);
   Case each{{}, std::move(draft.design)};
   each.scenario = Scenarios(scale, draft.wants, std::move(protocol), random)();
+  fit_stores(each);
   return each;
 }
 
 Case random_case(const Scale& scale, Random& random) {
+  if (random.one_in(25)) {
+    Case each = random_case(scale, scenario::built_in_protocols().find("redis-resp3"), random);
+    if (random.one_in(5)) make_pushed(each, random);
+    else make_cached(each, random);
+    fit_stores(each);
+    return each;
+  }
   return random_case(scale, random_protocol(!scale.wide, random), random);
 }
 

@@ -81,6 +81,17 @@ const Lines kPlain = {"pass",
                       "pool.p += 1",
                       "pool.p -= 1",
                       "pool.p = 0",
+                      "socket.s += 1",
+                      "socket.s = 2",
+                      "op.n = pool.p",
+                      "op.n = pool.p",
+                      "pool.p = op.n",
+                      "conn.owed = socket.s",
+                      "socket.s = conn.owed",
+                      "assert op.n == pool.p \"as it was\"",
+                      "assert not conn.dirty \"clean\"",
+                      "assert socket.s < 3 or not connected \"young\"",
+                      "assert readable or conn.owed \"something\"",
                       "join pool.waiters",
                       "leave pool.waiters",
                       "wake pool.waiters",
@@ -96,6 +107,14 @@ const Lines kPlain = {"pass",
                       "hand reply to pool.waiters",
                       "hand conn to pool.waiters",
                       "hand conn to conn.lockers",
+                      "keep in pool.cache",
+                      "keep in pool.cache",
+                      "keep in pool.flight",
+                      "serve pool.cache",
+                      "serve pool.cache",
+                      "serve pool.flight",
+                      "drop pool.cache",
+                      "drop pool.flight",
                       "raise error \"e\"",
                       "raise error",
                       "raise rejected \"r\"",
@@ -145,6 +164,8 @@ const Lines kCalls = {"call exchange",
                       "call read_to",
                       "spawn read_to",
                       "call read_while",
+                      "call heed",
+                      "spawn detached tracker",
                       "call resync"};
 
 const Lines kDropCalls = {"call unlock", "call give_back", "call pass_on"};
@@ -165,6 +186,9 @@ const Lines kFacts = {"connected",
                       "waiting conn.pending",
                       "waiting conn.lockers",
                       "waiting pool.others",
+                      "has pool.cache",
+                      "has pool.cache",
+                      "has pool.flight",
                       "op.n",
                       "op.n == 1",
                       "op.n != 1",
@@ -179,7 +203,14 @@ const Lines kFacts = {"connected",
                       "conn.owed <= 1",
                       "pool.p >= 2",
                       "pool.p < 2",
+                      "op.n == pool.p",
+                      "op.n != pool.p",
+                      "conn.owed <= socket.s",
+                      "socket.s > op.n",
+                      "socket.s",
                       "pool.p > 0",
+                      "pool.p <= 0",
+                      "pool.p >= 1",
                       "op.tries"};
 
 /// Where a block stands: what may be written there.
@@ -208,13 +239,16 @@ const std::string& command_that(const protocol::Protocol& protocol, bool leaves)
 class Words {
  public:
   Words(const protocol::Protocol& protocol, Random& random)
-      : protocol_(protocol), kinds_(kinds_to_name(protocol)), commands_(commands_to_name(protocol)), random_(random) {}
+      : protocol_(protocol), kinds_(kinds_to_name(protocol)), changes_(changes_to_name(protocol)),
+        commands_(commands_to_name(protocol)), random_(random) {}
 
-  /// Each KIND is any of the kinds.
+  /// Each KIND is any of the kinds, each CHANGE any of those that say so.
   Lines with_kinds(Lines lines) const {
     for (std::string& line : lines) {
-      for (std::size_t at = 0; (at = line.find(kKind, at)) != std::string::npos;) {
-        line.replace(at, kKind.size(), random_.pick(kinds_));
+      for (const auto& [word, names] : {std::pair{kKind, &kinds_}, std::pair{kChange, &changes_}}) {
+        for (std::size_t at = 0; (at = line.find(word, at)) != std::string::npos;) {
+          line.replace(at, word.size(), random_.pick(*names));
+        }
       }
     }
     return lines;
@@ -246,7 +280,8 @@ class Words {
   Lines operator()(Lines lines) const { return with_names(with_commands(with_kinds(std::move(lines)))); }
 
  private:
-  static constexpr std::string_view kKind = "KIND", kCommand = "COMMAND", kBegin = "BEGIN", kEnd = "END";
+  static constexpr std::string_view kKind = "KIND", kChange = "CHANGE", kCommand = "COMMAND", kBegin = "BEGIN",
+                                    kEnd = "END";
 
   std::string command_for(std::string_view word) const {
     const std::string meant = word == kCommand ? "" : command_that(protocol_, word == kBegin);
@@ -255,7 +290,7 @@ class Words {
   }
 
   const protocol::Protocol& protocol_;
-  Lines kinds_, commands_;
+  Lines kinds_, changes_, commands_;
   Random& random_;
 };
 
@@ -276,6 +311,10 @@ class Blocks {
     all.insert(all.end(), kCalls.begin(), kCalls.end());
     all.push_back("raise");
     return all;
+  }
+
+  static bool names_store(const std::string& line) {
+    return line.find("pool.cache") != std::string::npos || line.find("pool.flight") != std::string::npos;
   }
 
   std::string condition(int depth = 0) {
@@ -394,6 +433,7 @@ class Designs {
       do draft.design = random_.pick(shipped());
       while (!is_valid(draft.design));  // it asks for kinds of messages that another protocol has
       draft.design.id = "random/design";
+      draft.design.protocol.clear();  // which it is the scenario says, here
       surround(draft.design);
       add_named(draft.design, {"call execute"});
     } else {
@@ -418,6 +458,12 @@ class Designs {
     if (random_.one_in(6)) d.socket_timeout = !d.socket_timeout;
     if (random_.one_in(6)) d.keeps = random_.below(3);
     if (random_.one_in(4)) d.runtime = runtime();
+    if (d.pool_stores.empty() && random_.one_in(2)) stores(d);
+  }
+
+  /// `flight` is what several wait for, `cache` what is there for those who come later.
+  void stores(design::Design& d) {
+    for (const char* name : {"cache", "flight"}) d.pool_stores[name] = static_cast<design::Places>(random_.below(3));
   }
 
   void declare(design::Design& d) {
@@ -429,21 +475,23 @@ class Designs {
     d.handshake = handshake();
     d.op_variables = {{"n", 0}, {"tries", 0}};
     d.conn_variables = {{"dirty", 0}, {"locked", 0}, {"owed", random_.one_in(6) ? 1 : 0}};
+    d.socket_variables = {{"s", random_.below(3)}};
     d.pool_variables = {{"p", 1}};
     if (random_.one_in(12)) more_variables(d);
     d.conn_queues = {"lockers", "pending"};
     d.pool_queues = {"waiters", "others"};
+    stores(d);
     d.runtime = runtime();
     if (random_.one_in(5)) d.keeps = random_.between(1, 3);
     d.socket_timeout = random_.one_in(3);
-    d.parser = static_cast<design::ReplyParser>(random_.below(3));
+    d.parser = random_.one_in(4) ? design::ReplyParser::loses : static_cast<design::ReplyParser>(random_.below(3));
     for (const auto& [name, lines] : library()) add_procedure(d, name, words_(lines));
     add_procedure(d, "helper", words_(blocks_.block({1, false, false, true, 0})));
   }
 
   /// As many as there may be, with any first values.
   void more_variables(design::Design& d) {
-    for (auto* variables : {&d.op_variables, &d.conn_variables, &d.pool_variables}) {
+    for (auto* variables : {&d.op_variables, &d.conn_variables, &d.socket_variables, &d.pool_variables}) {
       while (variables->size() < 8) variables->emplace("a" + std::to_string(variables->size()), random_.below(256));
       for (auto& [name, first] : *variables) {
         if (random_.one_in(3)) first = random_.pick<int>({0, 1, 2, 255});
@@ -482,6 +530,8 @@ class Designs {
       execute = style == Style::wild ? blocks_.block({}) : operation();
     }
     add_procedure(d, "execute", words_(execute));
+    const bool caches = style == Style::realistic && tells_of_changes(protocol_);
+    if (caches && random_.percent(75)) write_cache(d);
     if (style == Style::bound && random_.one_in(2)) return wants;
     add_named(d, {});
     for (const std::string& name : protocol::entries_of(protocol_)) {
@@ -530,7 +580,20 @@ class Designs {
     return lines;
   }
 
-  Lines operation() { return random_.one_in(5) ? random_.pick(whole_operations()) : put_together(); }
+  Lines operation() {
+    if (pushes_data() && random_.percent(60)) return random_.pick(ways_to_look());
+    return random_.one_in(5) ? random_.pick(whole_operations()) : put_together();
+  }
+
+  bool pushes_data() const {
+    return std::ranges::any_of(protocol_.pushes, [](const protocol::Push& push) { return push.data.has_value(); });
+  }
+
+  /// A cache, of what other operations change.
+  void write_cache(design::Design& d) {
+    add_procedure(d, "execute", words_(random_.pick(caches())));
+    if (!random_.one_in(5)) add_procedure(d, "set", words_(way_to_change()));
+  }
 
   /// Take, open, use, return: the shape of a real pool, each part one of many.
   Lines put_together() {
@@ -598,7 +661,8 @@ class Designs {
     for (const std::string& line : blocks_.fresh()) {
       const std::size_t at = line.find_last_of(' ');
       const bool calls = line.rfind("call", 0) == 0 || line.rfind("spawn", 0) == 0;
-      if (!calls || d.procedures.count(line.substr(at + 1)) != 0) lines.push_back(line);
+      const bool stores = !d.pool_stores.empty() || !Blocks::names_store(line);
+      if (stores && (!calls || d.procedures.count(line.substr(at + 1)) != 0)) lines.push_back(line);
     }
     return lines;
   }

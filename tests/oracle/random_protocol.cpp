@@ -109,6 +109,7 @@ class Protocols {
     kinds();
     commands();
     pushes();
+    causes();
     operations();
     return std::move(p_);
   }
@@ -283,9 +284,79 @@ class Protocols {
       if (push.data && random_.one_in(2)) push.when = {{*push.data, false, protocol::kNobody}};
       else if (!p_.session.empty() && random_.one_in(2)) push.when = tests();
       if (random_.one_in(3)) push.sets = sets();
-      if (push.data && !random_.one_in(3)) let_some_become(*push.data);
+      if (push.data && !random_.one_in(6)) let_some_become(*push.data);
       p_.pushes.push_back(std::move(push));
     }
+  }
+
+  /// Commands cause some of the pushes, those commands that are sent more often as often as all others. One in three of
+  /// these servers tells those who have read a key that it has changed.
+  void causes() {
+    if (p_.pushes.empty() || random_.one_in(3)) return;
+    if (random_.one_in(3)) tell_readers();
+    const int count = random_.between(random_.one_in(2) ? 1 : 0, small_ ? 2 : 5);
+    for (int i = 0; i < count; ++i) {
+      protocol::Cause cause;
+      cause.push = static_cast<std::size_t>(random_.below(static_cast<int>(p_.pushes.size())));
+      cause.to = static_cast<protocol::To>(random_.below(4));
+      if (cause.to == protocol::To::readers && readers_.value_or(cause.push) != cause.push) continue;
+      if (cause.to == protocol::To::readers) readers_ = cause.push;
+      auto& cases = any_command().cases;
+      add_cause(cases[static_cast<std::size_t>(random_.below(static_cast<int>(cases.size())))], cause);
+    }
+    for (protocol::Push& push : p_.pushes) push.invalidates = random_.percent(70);
+    tidy_pushes(p_);
+    if (tells_of_changes(p_) && p_.commands.size() > 1 && random_.percent(60)) make_cacheable();
+  }
+
+  /// The first command reads, the second one writes, and says so: `get` and `set` send them.
+  void make_cacheable() {
+    cacheable_ = true;
+    const auto changes = std::ranges::find_if(p_.pushes, [](const auto& push) { return push.invalidates; });
+    protocol::Command &reads = p_.commands[0], &writes = p_.commands[1];
+    for (protocol::Command* each : {&reads, &writes}) each->cases.erase(each->cases.begin(), each->cases.end() - 1);
+    if (!has_data(p_, reads.cases.back().reply)) reads.cases.back().reply = {{protocol::Message{}}};
+    if (random_.percent(80)) changes->when.clear();
+    writes.writes = true;
+    auto& causes = writes.cases.back().causes;
+    const auto push = static_cast<std::size_t>(changes - p_.pushes.begin());
+    const bool to_readers = readers_.value_or(push) == push && random_.percent(40);
+    causes.resize(std::min(causes.size(), protocol::kMaxCauses - 1));
+    add_cause(writes.cases.back(),
+              {push, to_readers ? protocol::To::readers
+                                : random_.pick<protocol::To>({protocol::To::all, protocol::To::others})});
+    tidy_pushes(p_);
+  }
+
+  /// An operation that sends this command alone, for its key.
+  void sends(const std::string& name, std::size_t command) {
+    auto found = std::ranges::find_if(p_.operations, [&](const auto& each) { return each.name == name; });
+    if (found == p_.operations.end()) found = p_.operations.insert(p_.operations.begin() + 1, protocol::Operation{});
+    *found = {};
+    found->name = name;
+    found->steps = {{{command, protocol::Keys::first, {}, false}}};
+  }
+
+  protocol::Command& any_command() {
+    const int all = static_cast<int>(p_.commands.size());
+    return p_.commands[static_cast<std::size_t>(random_.below(random_.one_in(2) ? std::min(all, 2) : all))];
+  }
+
+  /// All cases of some commands that write; or of the last command, if none does.
+  void tell_readers() {
+    readers_ = static_cast<std::size_t>(random_.below(static_cast<int>(p_.pushes.size())));
+    bool none = true;
+    for (protocol::Command& command : p_.commands) {
+      if (!command.writes && !(none && &command == &p_.commands.back())) continue;
+      none = false;
+      for (protocol::Case& each : command.cases) add_cause(each, {*readers_, protocol::To::readers});
+    }
+  }
+
+  /// Behind a reply of several groups there is no place.
+  void add_cause(protocol::Case& to, protocol::Cause cause) {
+    cause.ahead = to.reply.size() > 1 || random_.one_in(2);
+    if (to.causes.size() < protocol::kMaxCauses) to.causes.push_back(cause);
   }
 
   /// Some command makes the identity that of who asks; one of the first, which are sent more often.
@@ -313,9 +384,11 @@ class Protocols {
       if (!p_.operations.empty() && random_.one_in(3)) continue;
       protocol::Operation each;
       do each = operation(name);
-      while (!results_agree(p_, each) || room_for_keys(p_, each) == 0);
+      while (!results_agree(p_, each) || !causes_agree(p_, each) || room_for_keys(p_, each) == 0);
       p_.operations.push_back(std::move(each));
     }
+    if (cacheable_) sends("get", 0);
+    if (cacheable_) sends("set", 1);
   }
 
   protocol::Operation operation(const std::string& name) {
@@ -342,6 +415,8 @@ class Protocols {
   Random& random_;
   Protocol p_;
   std::size_t listed_ = 1;  ///< kinds that are no types of texts
+  std::optional<std::size_t> readers_;  ///< the push that goes to readers
+  bool cacheable_ = false;  ///< what one operation reads another one changes, and says so
   Operations operations_;
 };
 
@@ -381,7 +456,7 @@ protocol::Operation random_operation(const Protocol& protocol, const std::string
     operation.steps = operations.steps(random.one_in(3) ? random.between(1, 3) : 1, operation.many);
     for (auto& step : operation.steps) {
       for (protocol::Request& request : step) {
-        const bool plain = random.one_in(2);   // a name alone
+        const bool plain = random.one_in(2);  // a name alone
         if (plain) request = {request.command, protocol::Keys::first, {}, false};
       }
     }
@@ -410,6 +485,26 @@ bool results_agree(const Protocol& protocol, const protocol::Operation& operatio
     }
   }
   return true;
+}
+
+void tidy_pushes(Protocol& protocol) {
+  std::vector<bool> caused(protocol.pushes.size(), false);
+  for (const protocol::Command& command : protocol.commands) {
+    for (const protocol::Case& each : command.cases) {
+      for (const protocol::Cause& cause : each.causes) caused[cause.push] = true;
+    }
+  }
+  for (std::size_t i = 0; i < caused.size(); ++i) protocol.pushes[i].invalidates &= caused[i];
+}
+
+bool causes_agree(const Protocol& protocol, const protocol::Operation& operation) {
+  const auto agrees = [&](const protocol::Request& request) {
+    return std::ranges::all_of(protocol.commands[request.command].cases, [&](const protocol::Case& each) {
+      const Reply& reply = request.reply.empty() ? each.reply : request.reply;
+      return reply.size() <= 1 || std::ranges::all_of(each.causes, [](const auto& cause) { return cause.ahead; });
+    });
+  };
+  return std::ranges::all_of(operation.steps, [&](const auto& step) { return std::ranges::all_of(step, agrees); });
 }
 
 std::size_t room_for_keys(const Protocol& protocol, const protocol::Operation& operation) {
@@ -465,6 +560,19 @@ std::vector<std::string> kinds_to_name(const Protocol& protocol) {
     }
   }
   return names;
+}
+
+std::vector<std::string> changes_to_name(const Protocol& protocol) {
+  Names changes, pushed;
+  for (const protocol::Push& push : protocol.pushes) {
+    pushed.push_back(protocol.kinds[push.kind].name);
+    if (push.invalidates) changes.push_back(pushed.back());
+  }
+  return !changes.empty() ? changes : !pushed.empty() ? pushed : kinds_to_name(protocol);
+}
+
+bool tells_of_changes(const Protocol& protocol) {
+  return std::ranges::any_of(protocol.pushes, [](const protocol::Push& push) { return push.invalidates; });
 }
 
 std::vector<std::string> commands_to_name(const Protocol& protocol) {

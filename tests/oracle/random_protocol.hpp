@@ -1,7 +1,8 @@
 // Random protocols: kinds of messages with data, without, and errors, some of them of others; replies of one message or
 // of several in groups, in several cases; requests whose replies are thrown away, results; variables of the session,
-// which cases and pushes ask for, change, and are executed under; writes, repeatable or not; servers that run on. Their
-// commands have names that the listings of random designs send, so that a server knows some of these.
+// which cases and pushes ask for, change, and are executed under; writes, repeatable or not; pushes that commands
+// cause, of which some say that a key has changed; servers that run on. Their commands have names that the listings of
+// random designs send, so that a server knows some of these.
 #pragma once
 
 #include "sim/protocol/protocol.hpp"
@@ -32,12 +33,24 @@ std::size_t room_for_keys(const protocol::Protocol& protocol, const protocol::Op
 /// What it accepts if it does not say so.
 std::string type_of_value(const protocol::Protocol& protocol, const scenario::Operation& operation);
 
+/// Each push that something causes, and only such a one, may say that a key has changed.
+void tidy_pushes(protocol::Protocol& protocol);
+
+/// What comes on behind a reply comes behind one of one group; a request's own reply is the reply, too.
+bool causes_agree(const protocol::Protocol& protocol, const protocol::Operation& operation);
+
 /// Nobody needs to add the file of such a protocol.
 bool is_built_in(const protocol::Protocol& protocol);
 
 /// Names of the kinds of a protocol, for listings: of each that there is, and again of those that a reply ends with,
 /// that others are of, and that are pushed.
 std::vector<std::string> kinds_to_name(const protocol::Protocol& protocol);
+
+/// The same of those that say that a key has changed; without any, of those that are pushed, or of all.
+std::vector<std::string> changes_to_name(const protocol::Protocol& protocol);
+
+/// Some push says that a key has changed.
+bool tells_of_changes(const protocol::Protocol& protocol);
 
 /// Names of the commands that a listing can send without quotes.
 std::vector<std::string> commands_to_name(const protocol::Protocol& protocol);

@@ -112,6 +112,7 @@ bool plainer_operation(const Case& each, std::size_t t, std::size_t i, const Tak
   if (op.own_accepts && changed(plain_accepts)) return true;
   if (op.accepts.size() > 1 && changed([](auto& o) { o.accepts.resize(1); })) return true;
   if (!op.mangles.empty() && changed([](auto& o) { o.mangles.clear(); })) return true;
+  if (op.shared && changed([](auto& o) { o.shared = false; })) return true;
   if (op.strict && changed([](auto& o) { o.strict = false; })) return true;
   if (op.large && changed([](auto& o) { o.large = false; })) return true;
   if (op.moved_to && changed([](auto& o) { o.moved_to.reset(); })) return true;
@@ -175,7 +176,10 @@ using protocol::Reply;
 
 /// The case in another protocol, unless its operations do not fit into that.
 bool spoken(const Case& each, Protocol protocol, const Take& take) {
-  const auto agrees = [&](const protocol::Operation& told) { return results_agree(protocol, told); };
+  tidy_pushes(protocol);
+  const auto agrees = [&](const protocol::Operation& told) {
+    return results_agree(protocol, told) && causes_agree(protocol, told);
+  };
   if (!std::ranges::all_of(protocol.operations, agrees)) return false;
   for (const scenario::Task& task : each.scenario.tasks) {
     for (const scenario::Operation& op : task.operations) {
@@ -228,6 +232,12 @@ bool plainer_cases(const protocol::Command& command, const std::function<bool(pr
     for (std::size_t a = 0; a < each.sets.size(); ++a) {
       if (changed([&](auto& cases) { cases[c].sets.erase(cases[c].sets.begin() + static_cast<long>(a)); })) return true;
     }
+    for (std::size_t a = 0; a < each.causes.size(); ++a) {
+      const auto without = [&](auto& cases) { cases[c].causes.erase(cases[c].causes.begin() + static_cast<long>(a)); };
+      if (changed(without)) return true;
+      if (each.reply.size() == 1 && changed([&](auto& cases) { cases[c].causes[a].ahead = false; })) return true;
+      if (changed([&](auto& cases) { cases[c].causes[a].to = protocol::To::all; })) return true;
+    }
   }
   return false;
 }
@@ -253,6 +263,17 @@ bool plainer_commands(const Case& each, const Take& take) {
   return false;
 }
 
+/// The pushes behind one that is gone are one nearer, and nothing causes that any more.
+void without_push(Protocol& protocol, std::size_t gone) {
+  protocol.pushes.erase(protocol.pushes.begin() + static_cast<long>(gone));
+  for (protocol::Command& command : protocol.commands) {
+    for (protocol::Case& each : command.cases) {
+      std::erase_if(each.causes, [&](const protocol::Cause& cause) { return cause.push == gone; });
+      for (protocol::Cause& cause : each.causes) cause.push -= cause.push > gone ? 1 : 0;
+    }
+  }
+}
+
 /// The variables behind one that is gone are one nearer.
 void without_variable(Protocol& protocol, std::size_t gone) {
   const auto take_out = [&](auto& list, const auto& variable_of) {
@@ -270,7 +291,9 @@ void without_variable(Protocol& protocol, std::size_t gone) {
     const auto always = std::ranges::find_if(command.cases, [](const auto& each) { return each.when.empty(); });
     command.cases.erase(always + 1, command.cases.end());
   }
-  std::erase_if(protocol.pushes, [&](const auto& push) { return push.data == gone; });
+  for (std::size_t i = protocol.pushes.size(); i-- > 0;) {
+    if (protocol.pushes[i].data == gone) without_push(protocol, i);
+  }
   for (protocol::Push& push : protocol.pushes) {
     take_out(push.when, [](auto& test) -> auto& { return test.variable; });
     take_out(push.sets, [](auto& set) -> auto& { return set.variable; });
@@ -288,7 +311,8 @@ bool plainer_pushes(const Case& each, const Take& take) {
   if (changed([](Protocol& copy) { copy.runs_on = false; })) return true;
   for (std::size_t i = 0; i < protocol.pushes.size(); ++i) {
     const protocol::Push& push = protocol.pushes[i];
-    if (changed([&](Protocol& copy) { copy.pushes.erase(copy.pushes.begin() + static_cast<long>(i)); })) return true;
+    if (changed([&](Protocol& copy) { without_push(copy, i); })) return true;
+    if (changed([&](Protocol& copy) { copy.pushes[i].invalidates = false; })) return true;
     if (changed([&](Protocol& copy) { copy.pushes[i].sets.clear(); })) return true;
     for (std::size_t t = 0; t < push.when.size(); ++t) {
       const auto without = [&](Protocol& copy) {
@@ -378,8 +402,9 @@ bool fewer_variables(const Case& each, const Take& take) {
   Case copy = each;
   auto& d = copy.design;
   std::size_t gone = 0;
-  for (const auto& [scope, variables] : {std::pair{"op.", &d.op_variables}, std::pair{"conn.", &d.conn_variables},
-                                         std::pair{"pool.", &d.pool_variables}}) {
+  for (const auto& [scope, variables] :
+       {std::pair{"op.", &d.op_variables}, std::pair{"conn.", &d.conn_variables},
+        std::pair{"socket.", &d.socket_variables}, std::pair{"pool.", &d.pool_variables}}) {
     gone += std::erase_if(*variables, [&, before = scope](const auto& entry) {
       return text.find(before + entry.first) == std::string::npos;
     });
@@ -399,6 +424,21 @@ bool plainer_design(const Case& each, const Take& take) {
          plain(each, &Case::design, &D::runtime, std::string(), take) ||
          plain(each, &Case::design, &D::socket_timeout, false, take) ||
          plain(each, &Case::design, &D::send_suspends, design::SendSuspends::never, take);
+}
+
+/// Stores that no listing names are gone; of the others each has one place.
+bool fewer_places(const Case& each, const Take& take) {
+  std::string text;
+  for (const auto& [name, procedure] : each.design.procedures) {
+    for (const std::string& line : lines_of(procedure)) text += line + "\n";
+  }
+  for (const auto& [name, places] : each.design.pool_stores) {
+    const bool named = text.find("pool." + name) != std::string::npos;
+    if (!named && take(with(each, [&](Case& c) { c.design.pool_stores.erase(name); }))) return true;
+    if (places == design::Places::one) continue;
+    if (take(with(each, [&](Case& c) { c.design.pool_stores[name] = design::Places::one; }))) return true;
+  }
+  return false;
 }
 
 /// Procedures that nothing calls, all of them; then those of kinds and names of operations.
@@ -463,8 +503,8 @@ bool fewer_statements(const Case& each, const Take& take) {
 }  // namespace
 
 Case shrunk(Case each, const Shows& shows, int tries) {
-  const auto passes = {fewer_procedures, fewer_tasks,   plainer_scenario,   plainer_design, plainer_protocol,
-                       fewer_statements, shorter_reads, plainer_operations, fewer_variables};
+  const auto passes = {fewer_procedures, fewer_tasks,   plainer_scenario,   plainer_design,  plainer_protocol,
+                       fewer_statements, shorter_reads, plainer_operations, fewer_variables, fewer_places};
   const Take take = [&](Case candidate) {
     if (tries <= 0) return false;
     --tries;

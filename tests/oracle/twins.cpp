@@ -24,7 +24,7 @@ constexpr int kManySteps = 2'000;
 
 constexpr auto kFindings =
     std::to_array<std::string_view>({"lost-slot", "double-owner", "zombie", "dirty-idle", "hostage", "cancel waits",
-                                     "late write", "foreign session", "double effect"});
+                                     "late write", "foreign session", "double effect", "assertion"});
 
 /// "what: the engine says x, the oracle says y", unless they are equal.
 template <class Fast, class Slow>
@@ -102,6 +102,7 @@ class Twins {
     if (slow.late_write) ++tally.findings["late write"];
     if (slow.foreign_session) ++tally.findings["foreign session"];
     if (slow.double_effect) ++tally.findings["double effect"];
+    if (slow.assertion) ++tally.findings["assertion"];
     return encodes_ ? through_the_codec() : std::nullopt;
   }
 
@@ -133,7 +134,8 @@ class Twins {
     const bool foreign = (fast.facts & world::fact::kForeignSession) != 0;
     if (auto d = differ("foreign session", foreign, slow.foreign_session)) return d;
     const bool again = (fast.facts & world::fact::kDoubleEffect) != 0;
-    return differ("double effect", again, slow.double_effect);
+    if (auto d = differ("double effect", again, slow.double_effect)) return d;
+    return differ("assertion", (fast.facts & world::fact::kAssertion) != 0, slow.assertion);
   }
 
   Difference compare_bounds(const StepFacts& slow, const Ends& ends, Tally& tally) const {

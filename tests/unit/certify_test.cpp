@@ -405,8 +405,45 @@ TEST_CASE("a subject is everything that matters, and nothing else") {
   differs([](auto& s) { s.tasks[0].goes_on = true; });
   differs([](auto& s) { s.tasks[0].operations[0].accepts = {"list", "text"}; });
   differs([](auto& s) { s.tasks[0].operations[0].strict = true; });
+  differs([](auto& s) { s.tasks[0].operations[0].shared = true; });
   differs([](auto& s) { s.tasks[0].operations[0].keys = {"h", "istory"}; });
   differs([](auto& s) { s.tasks[0].operations.push_back(get("more")); });
+}
+
+TEST_CASE("a subject has the stores of its design, and what commands of its protocol cause") {
+  using protocol::Cause, protocol::To;
+  const auto digest = [](const std::map<std::string, design::Places>& stores, const std::vector<Cause>& causes,
+                         bool invalidates) {
+    design::Design design = design_of({{"execute", {"take", "put"}}});
+    design.pool_stores = stores;
+    scenario::Scenario scenario = users(2, 1, 1);
+    auto protocol = *scenario.protocol;
+    for (const char* name : {"changed", "rang"}) {
+      protocol::Push push;
+      push.name = name;
+      push.kind = 1;
+      protocol.pushes.push_back(push);
+    }
+    protocol.pushes[0].invalidates = invalidates;
+    protocol.commands[0].cases[0].causes = causes;
+    scenario.protocol = std::make_shared<const protocol::Protocol>(std::move(protocol));
+    return certify::hex(certify::subject_digest(world_of(scenario, design)));
+  };
+  std::set<std::string> digests;
+  const auto differs = [&](const std::string& each) { CHECK(digests.insert(each).second); };
+  using design::Places;
+  differs(digest({}, {}, false));
+  differs(digest({{"a", Places::one}}, {}, false));
+  differs(digest({{"a", Places::by_key}}, {}, false));
+  differs(digest({{"a", Places::by_name}}, {}, false));
+  differs(digest({{"a", Places::one}, {"b", Places::one}}, {}, false));
+  differs(digest({}, {{0, To::all, false}}, false));
+  differs(digest({}, {{0, To::all, false}}, true));
+  differs(digest({}, {{0, To::all, true}}, false));
+  differs(digest({}, {{0, To::others, false}}, false));
+  differs(digest({}, {{1, To::all, false}}, false));
+  differs(digest({}, {{0, To::all, false}, {1, To::all, false}}, false));
+  differs(digest({}, {{1, To::all, false}, {0, To::all, false}}, false));
 }
 
 TEST_CASE("what is told is the subject, and each word in which a leak is told") {

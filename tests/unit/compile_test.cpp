@@ -42,6 +42,56 @@ TEST_CASE("unknown names are errors with the place and a suggestion") {
   CHECK(errors_of({{"run", {"take"}}})[0].code == "ILK0060");
 }
 
+/// A design of these lines with stores.
+design::Design with_stores(const std::map<std::string, design::Places>& stores, const Lines& execute) {
+  design::Design design = design_of({{"execute", execute}});
+  design.pool_stores = stores;
+  return design;
+}
+
+TEST_CASE("stores have their places in the order of their names, and statements the index of theirs") {
+  using design::Op;
+  const auto program =
+      program_of(with_stores({{"last", design::Places::one}, {"cache", design::Places::by_name}},
+                             {"if not has pool.last:", "    keep in pool.last", "serve pool.cache", "drop pool.last"}));
+  CHECK(program.pool_stores == Lines{"cache", "last"});
+  CHECK(program.store_places == std::vector{design::Places::by_name, design::Places::one});
+  std::map<Op, int> stores;
+  for (const auto& instruction : program.code) {
+    if (instruction.op >= Op::keep && instruction.op <= Op::drop) stores[instruction.op] = instruction.a;
+  }
+  CHECK(stores == std::map<Op, int>{{Op::keep, 1}, {Op::serve, 0}, {Op::drop, 1}});
+  REQUIRE(program.tests.size() == 1);
+  CHECK(program.tests[0].operands[0].kind == design::Expression::Kind::has);
+  CHECK(program.tests[0].operands[0].index == 1);
+}
+
+TEST_CASE("an unknown store is an error with the place, a suggestion and its declaration") {
+  const auto told = [](const std::map<std::string, design::Places>& stores, const Lines& execute) {
+    Diagnostics errors;
+    CHECK_FALSE(scenario::compile(with_stores(stores, execute), errors).has_value());
+    REQUIRE(errors.size() == 1);
+    return errors[0];
+  };
+  const Diagnostic none = told({}, {"take", "keep in pool.cache"});
+  CHECK(none.code == "ILK0073");
+  CHECK(none.message == "unknown store of pool \"cache\"");
+  CHECK(none.expected == "none is declared");
+  CHECK(none.at == Position{2, 9});
+  CHECK(none.length == 10);
+  CHECK(none.help == "declare it: store pool.cache");
+  const Diagnostic near = told({{"cache", design::Places::one}}, {"if has pool.cahce:", "    pass"});
+  CHECK(near.code == "ILK0073");
+  CHECK(near.expected == "one of: cache");
+  CHECK(near.help == "did you mean \"cache\"? Else declare it: store pool.cahce");
+  // A queue, or a variable, of that name is none.
+  CHECK(told({}, {"drop pool.waiters"}).code == "ILK0073");
+  using design::Places;
+  const Diagnostic many = told({{"a", Places::one}, {"b", Places::one}, {"c", Places::one}}, {"serve pool.d"});
+  CHECK(many.code == "ILK0061");
+  CHECK(many.expected == "at most 2");
+}
+
 TEST_CASE("procedures may not call themselves, also around a corner") {
   CHECK(errors_of({{"execute", {"call execute"}}})[0].code == "ILK0067");
   CHECK(errors_of({{"execute", {"call a"}}, {"a", {"call b"}}, {"b", {"call a"}}})[0].code == "ILK0067");
@@ -163,6 +213,14 @@ TEST_CASE("each round of a loop takes a reply, a wake, or lowers a counter, on e
                   {"take", "loop 2 times:", "    try:", "        loop while conn.owed:", "            await discard",
                    "            conn.owed -= 1", "    except error:", "        pass"}}}));
   program_of(design_of({{"execute", {"take", "loop while readable:", "    await discard"}}}));
+  // To ask a store is no progress; and what it does never raises.
+  Diagnostics told;
+  const std::map<std::string, design::Places> stores = {{"cache", design::Places::one}};
+  CHECK_FALSE(scenario::compile(with_stores(stores, {"loop while has pool.cache:", "    drop pool.cache"}), told));
+  CHECK(told.at(0).code == "ILK0068");
+  program_of(with_stores(stores,
+                         {"loop while always:", "    try:", "        keep in pool.cache", "        serve pool.cache",
+                          "        drop pool.cache", "        return", "    except cancelled|error:", "        pass"}));
   program_of(
       design_of({{"execute", {"loop while not available:", "    join pool.waiters", "    await turn pool.waiters"}}}));
   program_of(design_of({{"execute",

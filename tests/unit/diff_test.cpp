@@ -79,8 +79,9 @@ TEST_CASE("settings") {
   right.send_suspends = SendSuspends::may;
   right.conn_variables["owed"] = 1;
   right.pool_queues = {};
+  right.pool_stores = {{"last", Places::one}, {"cache", Places::by_key}};
   const DesignDiff found = diff(left, right);
-  REQUIRE(found.fields.size() == 4);
+  REQUIRE(found.fields.size() == 5);
   CHECK(found.procedures.empty());
   CHECK(found.fields[0].name == "pool.order");
   CHECK(found.fields[0].right == "fifo");
@@ -89,6 +90,13 @@ TEST_CASE("settings") {
   CHECK(found.fields[2].right == "dirty=0 owed=1");
   CHECK(found.fields[3].left == "waiters");
   CHECK(found.fields[3].right == "-");
+  CHECK(found.fields[4].name == "stores.pool");
+  CHECK(found.fields[4].left == "-");
+  CHECK(found.fields[4].right == "cache by key, last");
+  Design other = right;
+  other.pool_stores["cache"] = Places::by_name;
+  REQUIRE(diff(right, other).fields.size() == 1);
+  CHECK(diff(right, other).fields[0].right == "cache by name, last");
 }
 
 TEST_CASE("procedures: execute first, only in one, comments only") {

@@ -69,6 +69,7 @@ Words vocabulary() {
   Words words;
   add(words, plain_words);
   add(words, queue_words);
+  add(words, store_words);
   add(words, await_words);
   add(words, send_words);
   add(words, hand_words);

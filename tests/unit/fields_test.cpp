@@ -20,11 +20,18 @@ Shape whole() {
   shape.connections = world::kMaxConnections;
   shape.nodes = world::kMaxNodes;
   shape.operations = shape.moved_keys = 64;
-  shape.operation_variables = shape.connection_variables = shape.pool_variables = design::kMaxVariables;
+  shape.operation_variables = shape.connection_variables = design::kMaxVariables;
+  shape.pool_variables = shape.socket_variables = design::kMaxVariables;
   shape.connection_queues = shape.pool_queues = design::kMaxQueues;
   shape.pushes = shape.stepped = shape.hunted = shape.handshake = shape.may_be_silent = shape.fifo = true;
   shape.grouped = shape.got = shape.saw = true;
   shape.kinds = 64;
+  shape.by_place = shape.dated = true;
+  shape.places = world::kMaxPlaces;
+  shape.keys_read = 64;
+  shape.aged_keys = world::kMaxKeys;
+  shape.aged_tasks = world::kMaxTasks;
+  shape.aged_each = world::kMaxCommands;
   shape.once = world::kMaxCommands;
   shape.settings = 4;
   shape.setters = protocol::kMaxVariables;
@@ -83,6 +90,8 @@ class Each {
   void labels(const char*, List& list) {
     show_(list);
   }
+  template <class List>
+  void ages(const char*, List&) {}   // parts of what labels() has shown
   template <class List>
   void frames(const char*, List& list, int) {
     show_(list);
@@ -159,22 +168,26 @@ TEST_CASE("the walk over a state comes to each field") {
   Seen seen;
   auto walk = seen.walk();
   world::walk_state(walk, whole(), state);
-  const auto& [budget, pushes, stuck, learned, executed, frames, conns, pools, ready] = state;
-  CHECK(seen.missing(budget, pushes, stuck, learned, ready) == 0);
+  const auto& [budget, pushes, stuck, learned, executed, stores, known, began, frames, conns, pools, ready, used] =
+      state;
+  CHECK(used == world::Used{});
+  CHECK(seen.missing(budget, pushes, stuck, learned, known, ready) == 0);
+  for (const world::Value& place : stores) CHECK(seen.missing(place) == 0);
+  for (const auto& ages : began) CHECK(seen.missing(ages) == 0);
   for (const std::uint64_t& set : executed) CHECK(seen.missing(set) == 0);
   for (const world::Frame& frame : frames) {
-    const auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, got, saw, step, child, parent,
-                 script, conn, result, pc, saved, counters, vars, value] = frame;
-    CHECK(seen.missing(status, woken, broken, detached, cancelled, polled, flushing, hunted, got, saw, step, child,
-                       parent, script, conn, result, pc, saved, counters, vars, value) == 0);
+    const auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, got, about, saw, step, child,
+                 parent, script, conn, result, pc, saved, counters, vars, value] = frame;
+    CHECK(seen.missing(status, woken, broken, detached, cancelled, polled, flushing, hunted, got, about, saw, step,
+                       child, parent, script, conn, result, pc, saved, counters, vars, value) == 0);
   }
   for (const world::Connection& connection : conns) {
     const auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
     CHECK(seen.missing(created, shared, owners, lingering, vars, queues[0], queues[1]) == 0);
-    const auto& [connected, begun, silent, handshakes, session, variables, setters, unwritten, made, requests, wire,
-                 kernel, stream, piece, readers] = socket;
-    CHECK(seen.missing(connected, begun, silent, handshakes, session, variables, setters, unwritten, made, requests,
-                       wire, kernel, stream, readers) == 0);
+    const auto& [connected, begun, silent, handshakes, session, variables, setters, read, unwritten, made, requests,
+                 wire, kernel, stream, piece, socket_vars, readers] = socket;
+    CHECK(seen.missing(connected, begun, silent, handshakes, session, variables, setters, read, unwritten, made,
+                       requests, wire, kernel, stream, socket_vars, readers) == 0);
     const auto& [arrived, finished, in_kernel, unread, parsed, torn] = piece;
     CHECK(seen.missing(arrived, finished, in_kernel, unread, parsed, torn) == 0);
   }
@@ -182,6 +195,33 @@ TEST_CASE("the walk over a state comes to each field") {
     const auto& [created, free, vars, queues] = pool;
     CHECK(seen.missing(created, free, vars, queues[0], queues[1]) == 0);
   }
+}
+
+TEST_CASE("a copy has each field that a state uses, and of the same size or not") {
+  State state = with_everything();
+  state.budget = state.pushes = 1;
+  state.stuck = world::Bound::steps;
+  state.learned = 2;
+  state.executed[7] = 3;
+  state.stores[15].push_back({1, 2});
+  state.known[31] = 4;
+  state.began[7][7] = 5;
+  state.ready.push_back(6);
+  state.pool(7).created = 7;
+  State other;
+  other = state;
+  CHECK(other == state);
+  CHECK(State(state) == state);
+  State small(world::Used{4, 1, 1, 0});
+  small = state;
+  CHECK(small == state);
+  // Of a small one what lies behind is left as it is, which is nothing.
+  State one(world::Used{4, 1, 1, 0});
+  one.frame(3).conn = 1;
+  one.conn(1).created = true;
+  State two(world::Used{4, 1, 1, 0});
+  two = one;
+  CHECK(two == one);
 }
 
 TEST_CASE("a field that was not walked would be found") {
@@ -201,6 +241,10 @@ TEST_CASE("a state with something in each field comes back from its bytes") {
   frame.pc = 0x1234;
   frame.saved.back() = 3;
   frame.value.push_back({63, 5});
+  frame.value[0].age = 200;
+  state.stores[15].push_back({1, 2});
+  state.stores[15][0].about = 32;
+  state.began[7][7] = 3;
   frame.child = 3;
   frame.parent = 4;
   frame.hunted = frame.flushing = frame.polled = true;
@@ -236,15 +280,15 @@ TEST_CASE("a flipped field changes the hash of its component, and of no other") 
   const Shape shape = whole();
   std::size_t component = 0;
   for (std::size_t f = 0; f < state.frames.size(); ++f) {
-    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_frame(walk, shape, s.frames[f]); }) == 21);
+    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_frame(walk, shape, s.frames[f]); }) == 22);
   }
   for (std::size_t c = 0; c < state.conns.size(); ++c) {
-    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_connection(walk, shape, s.conns[c]); }) == 28);
+    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_connection(walk, shape, s.conns[c]); }) == 30);
   }
   for (std::size_t n = 0; n < state.pools.size(); ++n) {
     CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_pool(walk, shape, s.pools[n]); }) == 5);
   }
-  CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_rest(walk, shape, s, [] {}); }) == 13);
+  CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_rest(walk, shape, s, [] {}); }) == 38);
   CHECK(component == before.size());
 }
 
@@ -260,6 +304,14 @@ TEST_CASE("equal components have equal hashes, wherever they stand; what the sha
   other.socket.setters[0] = 1;
   CHECK(hash_of(shape, other) == hash_of(shape, state.conn(1)));
   CHECK(hash_of(whole(), other) != hash_of(whole(), state.conn(1)));
+  // What a message is about, and how old it is, count where they are kept.
+  world::Frame aged = state.frame(3), about = state.frame(3);
+  aged.value[0].age = about.value[0].about = 1;
+  CHECK(hash_of(whole(), aged) != hash_of(whole(), state.frame(3)));
+  CHECK(hash_of(whole(), about) != hash_of(whole(), state.frame(3)));
+  CHECK(hash_of(whole(), about) != hash_of(whole(), aged));
+  shape.dated = false;
+  CHECK(hash_of(shape, aged) == hash_of(shape, state.frame(3)));
 }
 
 TEST_CASE("a dump says what is not zero, by name") {

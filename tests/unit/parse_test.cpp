@@ -108,6 +108,9 @@ const Lines every_statement = {
     "wake conn.lockers",
     "hand reply to conn.pending",
     "hand conn to pool.waiters",
+    "keep in pool.cache",
+    "serve pool.cache",
+    "drop pool.cache",
     "spawn reader",
     "spawn detached reader",
     "if available:",
@@ -115,6 +118,8 @@ const Lines every_statement = {
     "elif connected and not readable or mine:",
     "    pass",
     "elif woken and (waiting conn.lockers or op.tries):",
+    "    pass",
+    "elif not has pool.cache:",
     "    pass",
     "else:",
     "    pass",
@@ -165,6 +170,12 @@ TEST_CASE("simple statements", "[parse]") {
   const Statement hand = only("hand conn to pool.waiters");
   CHECK(hand.kind == StatementKind::hand_conn);
   CHECK(hand.variable == VariableRef{Scope::pool, "waiters"});
+
+  const Statement keep = only("keep in pool.cache");
+  CHECK(keep.kind == StatementKind::keep);
+  CHECK(keep.variable == VariableRef{Scope::pool, "cache"});
+  CHECK(only("serve pool.cache").kind == StatementKind::serve);
+  CHECK(only("drop pool.cache").kind == StatementKind::drop);
 
   const Statement raise = only("raise rejected \"too # busy\"  # comment");
   CHECK(raise.exception == Exception::rejected);
@@ -217,6 +228,8 @@ TEST_CASE("conditions", "[parse]") {
   CHECK(denied.operands[0].number == 3);
 
   CHECK(condition("waiting pool.q").variable == VariableRef{Scope::pool, "q"});
+  CHECK(condition("has pool.cache").kind == ExpressionKind::has);
+  CHECK(condition("has pool.cache").variable == VariableRef{Scope::pool, "cache"});
 }
 
 TEST_CASE("conditions keep only the brackets they need", "[print]") {
@@ -248,7 +261,7 @@ TEST_CASE("ILK0050: no statement of the language", "[parse][errors]") {
   CHECK(summary({"await send GET for alice"}) == "ILK0050 0:19+5");
   CHECK(summary({"con.x = 1"}) == "ILK0050 0:0+5 did you mean \"conn.x\"?");
   CHECK(summary({"op.x == 1"}) == "ILK0050 0:5+2 did you mean \"=\"?");
-  CHECK(summary({"op.x = op.y"}) == "ILK0050 0:7+4");
+  CHECK(summary({"op.x += op.y"}) == "ILK0050 0:8+4");
   CHECK(summary({"join op.q"}) == "ILK0050 0:5+4");
   CHECK(summary({"hand reply pool.q"}) == "ILK0050 0:11+6");
   CHECK(summary({"call"}) == "ILK0050 0:4+1");
@@ -257,6 +270,25 @@ TEST_CASE("ILK0050: no statement of the language", "[parse][errors]") {
   CHECK(summary({"loop three times:", " pass"}) == "ILK0050 0:5+5");
   CHECK(summary({"op.a.b = 1"}) == "ILK0050 0:0+6");
   CHECK(summary({"\xc3\xa4\xc3\xb6"}) == "ILK0050 0:0+4");
+}
+
+TEST_CASE("ILK0050: what is no store", "[parse][errors]") {
+  CHECK(summary({"keep pool.cache"}) == "ILK0050 0:5+10 did you mean \"in pool.cache\"?");
+  CHECK(errors_of({"keep pool.cache"})[0].expected == "\"in\"");
+  CHECK(summary({"keep"}) == "ILK0050 0:4+1");
+  CHECK(summary({"keep inn pool.cache"}) == "ILK0050 0:5+3 did you mean \"in\"?");
+  CHECK(summary({"keep in cache"}) == "ILK0050 0:8+5");
+  CHECK(summary({"store pool.cache"}) == "ILK0050 0:0+5 did you mean \"keep in\"?");
+  CHECK(summary({"srve pool.cache"}) == "ILK0050 0:0+4 did you mean \"serve\"?");
+  CHECK(summary({"serve in pool.cache"}) == "ILK0050 0:6+2");
+  CHECK(summary({"serve pol.cache"}) == "ILK0050 0:6+9 did you mean \"pool.cache\"?");
+  CHECK(summary({"drop pool.cache now"}) == "ILK0056 0:16+3");
+  for (const char* scope : {"op", "conn"}) {
+    const Diagnostics errors = errors_of({"drop " + std::string(scope) + ".cache"});
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0].expected == "a store: pool.NAME");
+    CHECK(errors[0].help == "stores are the pool's: did you mean \"pool.cache\"?");
+  }
 }
 
 TEST_CASE("ILK0050: what is no set of exceptions", "[parse][errors]") {
@@ -291,6 +323,8 @@ TEST_CASE("ILK0053: a condition", "[parse][errors]") {
   CHECK(summary({"if (mine:", " pass"}) == "ILK0053 0:8+1");
   CHECK(summary({"if mine adn woken:", " pass"}) == "ILK0053 0:8+3 did you mean \"and\"?");
   CHECK(summary({"if waiting op.q:", " pass"}) == "ILK0053 0:11+4");
+  CHECK(summary({"if has conn.cache:", " pass"}) == "ILK0053 0:7+10");
+  CHECK(summary({"if has:", " pass"}) == "ILK0053 0:6+1");
   CHECK(summary({"loop while True:", " pass"}) == "ILK0053 0:11+4 did you mean \"always\"?");
   CHECK(summary({"if:", " pass"}) == "ILK0053 0:2+1");
 }

@@ -41,6 +41,8 @@ var     op.tries = 3, conn.owed = 0  # both
 # Of the pool.
 var     pool.seen = 255
 queue   conn.lockers, pool.waiters
+# What was read.
+store   pool.cache by key, pool.last, pool.names by name  # of each name
 
 # Takes one.
 
@@ -75,6 +77,7 @@ constexpr std::string_view kSame = R"({ "interleak": 1,
   "socket_timeout": false,
   "variables": {"op": {"tries": 3}, "conn": {"owed": 0}, "pool": {"seen": 255}},
   "queues": {"conn": ["lockers"], "pool": ["waiters"]},
+  "stores": {"pool": {"cache": "by key", "last": "one", "names": "by name"}},
   "procedures": {
     "execute": [
       "# The first line.",
@@ -93,6 +96,8 @@ constexpr std::string_view kSame = R"({ "interleak": 1,
     "pool.parser": {"above": ["# How the parser is written."]},
     "variables.conn.owed": {"beside": "# both"},
     "variables.pool.seen": {"above": ["# Of the pool."]},
+    "stores.pool.cache": {"above": ["# What was read."]},
+    "stores.pool.names": {"beside": "# of each name"},
     "procedures.execute": {"above": ["# Takes one.", "", "# Gives it back."], "beside": "# all"},
     "end": {"above": ["# The end."]}
   }
@@ -173,6 +178,26 @@ TEST_CASE("lists may go on on another line") {
   CHECK(d.op_variables == std::map<std::string, int>{{"x", 1}, {"y", 2}});
   CHECK(d.order == design::Order::fifo);
   CHECK(d.keeps == 1);
+}
+
+TEST_CASE("stores stand on one line or on several, with how many places they have") {
+  const design::Design d = design_of_text(
+      "design a\nstore\tpool.a  by \t key,pool.b\nstore pool.c by name\ndef execute:\n    keep in pool.a\n");
+  using design::Places;
+  CHECK(d.pool_stores ==
+        std::map<std::string, Places>{{"a", Places::by_key}, {"b", Places::one}, {"c", Places::by_name}});
+  CHECK(format_pool_text("store\tpool.a  by \t key,pool.b  # c\n") == "store   pool.a by key, pool.b  # c\n");
+  CHECK(to_text(R"({"interleak": 1, "id": "a", "stores": {"pool": {}}, "procedures": {"execute": ["take"]}})") ==
+        "design  a\n\ndef execute:\n    take\n");
+  DesignLibrary library;
+  Diagnostics errors;
+  library.add(R"({"interleak": 1, "id": "a", "procedures": {"execute": ["take"]},
+                  "stores": {"pool": {"a": "by keys", "b": 1, "1": "one"}, "op": {"x": "one"}}})",
+              "a.json", errors);
+  std::vector<std::string> told;
+  for (const Diagnostic& each : errors) told.push_back(each.code + " " + each.path + " " + each.help);
+  CHECK(told == std::vector<std::string>{"ILK0016 $.stores.pool.a did you mean \"by key\"?", "ILK0014 $.stores.pool.b ",
+                                         "ILK0019 $.stores.pool.1 ", "ILK0012 $.stores.op stores are the pool's"});
 }
 
 TEST_CASE("texts stand bare or between quotes") {

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/design/lexer.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/words/trace.hpp"
 #include "tests/unit/slice.hpp"
@@ -50,6 +51,17 @@ std::vector<std::pair<std::string, Json>> others(const Json& file, const Json::j
     }
   } else if (field == "keys") {
     out.emplace_back("one", "one");
+  } else if (field == "push") {
+    for (const auto& [name, push] : file.at("pushes").items()) {
+      if (Json(name) != value) out.emplace_back(name, name);
+    }
+  } else if (field == "to") {
+    for (const char* to : {"asker", "all", "others", "readers"}) {
+      if (value != to) out.emplace_back(to, to);
+    }
+  } else if (field == "when") {
+    const char* const other = value == "ahead" ? "behind" : "ahead";
+    out.emplace_back(other, other);
   } else {
     out.emplace_back("another", value.get<std::string>() + "2");
   }
@@ -133,14 +145,18 @@ bool changes_session(const protocol::Protocol& protocol, const protocol::Command
   });
 }
 
+/// How a command is sent by its name: for the operation, if its name can stand in a listing; else for the client.
+std::string sending(const protocol::Command& command, bool own = true) {
+  return "await send " + (own && design::is_name(command.name) ? command.name : "\"" + command.name + "\"");
+}
+
 /// Sends every command by its name, for the client or for the operation, what restores the session behind what changes
 /// it; or only what changes it.
 Lines by_name(const protocol::Protocol& protocol, bool changes_only, bool own) {
   Lines out = {"take", "try:", "    call open"};
   std::size_t sent = 0;
   const auto send = [&](const protocol::Command& command) {
-    const std::string name = own ? command.name : "\"" + command.name + "\"";
-    out.insert(out.end(), {"    await send " + name, "    await discard", "    await pause"});
+    out.insert(out.end(), {"    " + sending(command, own), "    await discard", "    await pause"});
     ++sent;
   };
   for (const protocol::Command& each : protocol.commands) {
@@ -157,7 +173,7 @@ Lines by_name(const protocol::Protocol& protocol, bool changes_only, bool own) {
 
 /// Sends a command for the operation, throws away what answers it, and pauses where it saw a kind.
 void add_exchange(const protocol::Protocol& protocol, const protocol::Command& command, Lines& out) {
-  out.push_back("await send " + command.name);
+  out.push_back(sending(command));
   out.insert(out.end(), protocol::size_of(command.cases.back().reply), "await discard");
   for (const protocol::Kind& kind : protocol.kinds) {
     if (kind.name.find_first_of(".-") != std::string::npos) continue;
@@ -206,6 +222,59 @@ Lines reads_all(const protocol::Protocol& protocol, const protocol::Operation& o
   }
   out.insert(out.end(), {"except cancelled|error:", "    close", "    raise", "finally:", "    put"});
   return out;
+}
+
+/// The first operation of one key and one request, which is so; null: there is none.
+template <class IsSo>
+const protocol::Operation* operation_that(const protocol::Protocol& protocol, const IsSo& is_so) {
+  const auto found = std::ranges::find_if(protocol.operations, [&](const protocol::Operation& each) {
+    return each.steps.size() == 1 && each.steps[0].size() == 1 && !each.many && is_so(each.steps[0][0]);
+  });
+  return found == protocol.operations.end() ? nullptr : &*found;
+}
+
+/// Whether a command makes a test of a push true that comes in no other way than by a command.
+bool allows_caused(const protocol::Protocol& protocol, const protocol::Command& command) {
+  const auto makes_true = [&](const protocol::Test& test) {
+    return std::ranges::any_of(command.cases.back().sets, [&](const protocol::Assignment& set) {
+      return set.variable == test.variable && (set.value == test.value) == test.equal;
+    });
+  };
+  const auto caused = protocol::caused_pushes(protocol);
+  for (std::size_t i = 0; i < caused.size(); ++i) {
+    if (caused[i] && std::ranges::any_of(protocol.pushes[i].when, makes_true)) return true;
+  }
+  return false;
+}
+
+/// Where a command causes pushes: one owner reads, makes it happen, and reads again out of what was kept, all on one
+/// connection on which the tests of these pushes are true. Each message is taken by itself.
+void add_cached(const protocol::Protocol& protocol, Battery& out) {
+  const auto causes = [&](const protocol::Request& each) {
+    return !protocol.commands[each.command].cases.back().causes.empty();
+  };
+  const auto reads = [&](const protocol::Request& each) { return protocol::asks_for_data(protocol, each); };
+  const protocol::Operation* const read = operation_that(protocol, reads);
+  const protocol::Operation* const write = operation_that(protocol, causes);
+  if (read == nullptr || write == nullptr) return;
+  Lines first = {"if has pool.cache:", "    serve pool.cache", "    return", "take", "call open"};
+  for (const protocol::Command& each : protocol.commands) {
+    if (allows_caused(protocol, each)) first.insert(first.end(), {sending(each), "await discard"});
+  }
+  first.insert(first.end(), {"await send request", "await receive", "keep in pool.cache", "put"});
+  Lines second = {"take", "await send request", "await receive", "await discard"};
+  for (const protocol::Kind& kind : protocol.kinds) {
+    if (kind.of) second.insert(second.end(), {"if got " + protocol.kinds[*kind.of].name + ":", "    await pause"});
+  }
+  second.emplace_back("put");
+  const auto does = [](const protocol::Operation& each) { return "{\"" + each.name + R"(": "a", "shared": true})"; };
+  out.worlds.emplace_back(R"({"interleak": 1, "id": "s", "protocol": ")" + protocol.id +
+                              R"(", "tasks": [{"id": "alice", "do": [)" + does(*read) + "," + does(*write) + "," +
+                              does(*read) + "]}]}",
+                          Battery::Procedures{{"execute", {"pass"}},
+                                              {"open", {"if not connected:", "    await connect"}},
+                                              {read->name, first},
+                                              {write->name, second}});
 }
 
 /// Two users of one connection, who do the first operation, and to whom nothing happens.
@@ -260,6 +329,7 @@ Battery battery_of(const protocol::Protocol& protocol) {
     out.worlds.push_back(out.worlds.front());
     out.worlds.back().second["execute"] = by_name(protocol, changes_only, own);
   }
+  add_cached(protocol, out);
   return out;
 }
 
@@ -329,6 +399,7 @@ std::string answer(const Battery& battery, const std::string& protocol) {
         if (scenarios.empty()) continue;
         auto design = design_of(procedures);
         design.cluster = true;
+        if (text.find("\"shared\"") != std::string::npos) design.pool_stores = {{"cache", design::Places::one}};
         const auto program = scenario::compile(design, errors, scenarios[0]);
         if (program) tell_it(world::World(scenarios[0], design, *program, true));
       }
@@ -350,6 +421,9 @@ TEST_CASE("each field of a protocol file changes what comes out") {
       // Nobody leaves it, and to nobody it is foreign: what is shared is not told.
       "vault/commands/read/under/2: removed",
       "vault/session/names/words: another",
+      "redis-resp3/session/tracking/words: another",
+      // No operation sends it, and what answers what is sent by name is called by that name.
+      "redis-resp3/commands/CLIENT TRACKING ON/reply: another",
       // Where another operation takes that reply, it takes a wrong one at another place, too, which is as bad.
       "redis/operations/watch/steps/2/1/type: another",
       "redis/operations/watch/steps/2/1/ignored: removed",

@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "sim/check/worlds.hpp"
+#include "sim/design/lexer.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/words/findings.hpp"
 #include "tests/unit/worlds.hpp"
@@ -128,7 +129,8 @@ const protocol::Command* command_that(const protocol::Protocol& protocol, std::s
 
 /// Sends a command for the operation, and throws away what answers it where nothing is special.
 void add_command(const protocol::Command& command, Lines& out) {
-  out.push_back("await send " + command.name);
+  const bool bare = design::is_name(command.name);  // else it can be sent for the client only
+  out.push_back("await send " + (bare ? command.name : "\"" + command.name + "\""));
   out.insert(out.end(), protocol::size_of(command.cases.back().reply), "await discard");
 }
 
@@ -163,7 +165,8 @@ TEST_CASE("docs/formats.md has a protocol for an example, and every field in its
        {"title",      "source", "elsewhere", "session", "commands",   "reply",       "type",       "writes",
         "raises",     "lowers", "set",       "cases",   "repeatable", "after_close", "pushes",     "if",
         "under",      "words",  "is",        "base",    "start",      "shared",      "operations", "keys",
-        "procedures", "steps",  "send",      "of",      "ignored",    "kinds",       "result"}) {
+        "procedures", "steps",  "send",      "of",      "ignored",    "kinds",       "result",     "causes",
+        "push",       "to",     "when",      "data",    "invalidates"}) {
     CAPTURE(field);
     CHECK(section.find("`" + std::string(field) + "`") < section.find("## Baselines"));
   }
@@ -257,6 +260,97 @@ TEST_CASE("what is wrong with a protocol is told where it stands") {
   CHECK(errors_in(with_session(
             R"({"a": "x", "b": "x", "c": "x", "d": "x", "e": "x", "f": "x", "g": "x", "h": "x", "i": "x"})", "{}")) ==
         Lines{"ILK0015 1:46"});
+}
+
+namespace {
+
+/// A protocol whose command `x` has these fields, with two pushes; `behind`: the pushes stand behind it in the file.
+std::string causing(const std::string& command, bool behind = true, const std::string& request = "") {
+  const std::string pushes = R"("pushes": {"changed": {"kind": "ok", "invalidates": true}, "rang": {"kind": "ok"}},)";
+  return R"({"interleak": 1, "protocol": "p", )" + (behind ? "" : pushes) + "\n\"commands\": {\"x\": {" + command +
+         R"(}, "y": {"reply": "OK", "type": "ok", "causes": [{"push": "changed", "to": "all"}]}},
+)" + (behind ? pushes + "\n" : "") +
+         R"("operations": {"o": {"steps": [[{"send": "x")" + request + "}]]}}}";
+}
+
+std::string causes(const std::string& list) { return "\"causes\": [" + list + "]"; }
+
+}  // namespace
+
+TEST_CASE("a command causes pushes, which may stand behind it in the file or before it") {
+  for (const bool behind : {true, false}) {
+    const auto protocol = protocol_in(causing(
+        causes(R"({"push": "rang", "to": "others", "when": "ahead"}, {"push": "changed", "to": "readers"})"), behind));
+    REQUIRE(protocol->commands[0].cases.size() == 1);
+    CHECK(protocol->commands[0].cases[0].causes ==
+          std::vector<protocol::Cause>{{1, protocol::To::others, true}, {0, protocol::To::readers, false}});
+    CHECK(protocol->pushes[0].invalidates);
+    CHECK_FALSE(protocol->pushes[1].invalidates);
+    CHECK(protocol::caused_pushes(*protocol) == std::vector<bool>{true, true});
+  }
+  const auto cases = protocol_in(R"({"interleak": 1, "protocol": "p", "session": {"t": "is t"},
+    "commands": {"x": {"cases": [{"if": "t", "causes": [{"push": "rang", "to": "asker"}]}, {}]}},
+    "pushes": {"rang": {"kind": "value2"}, "comes": {"kind": "value2"}}, "kinds": {"value2": {}},
+    "operations": {"o": {"steps": [[{"send": "x"}]]}}})");
+  CHECK(cases->commands[0].cases[0].causes == std::vector<protocol::Cause>{{0, protocol::To::asker, false}});
+  CHECK(cases->commands[0].cases[1].causes.empty());
+  CHECK(protocol::caused_pushes(*cases) == std::vector<bool>{true, false});
+}
+
+TEST_CASE("what is wrong with a cause is told where it stands") {
+  const auto told = [](const std::string& command, const std::string& request = "") {
+    Diagnostics errors;
+    CHECK_FALSE(scenario::read_protocol(causing(command, true, request), "p.json", errors).has_value());
+    Lines out;
+    for (const Diagnostic& error : errors) {
+      CHECK_FALSE(error.expected.empty());
+      out.push_back(error.code + " " + std::to_string(error.at.line) + ":" + std::to_string(error.at.column) +
+                    (error.help.empty() ? "" : " " + error.help));
+    }
+    return out;
+  };
+  const auto one = [&](const std::string& list) { return told(causes(list)); };
+  const std::string good = R"({"push": "rang", "to": "all"})";
+  CHECK(one(R"({"push": "rnag", "to": "all"})") == Lines{"ILK0016 2:40 did you mean \"rang\"?"});
+  CHECK(one(R"({"push": "rang", "to": "reader"})") == Lines{"ILK0016 2:54 did you mean \"readers\"?"});
+  CHECK(one(R"({"push": "rang", "to": "all", "when": "behid"})") == Lines{"ILK0016 2:69 did you mean \"behind\"?"});
+  CHECK(one(R"({"push": "rang"})") == Lines{"ILK0013 2:31"});
+  CHECK(one(R"({"to": "all"})") == Lines{"ILK0013 2:31"});
+  CHECK(one(R"({"push": "rang", "to": "all", "wehn": "ahead"})") == Lines{"ILK0012 2:61 did you mean \"when\"?"});
+  CHECK(one("\"rang\"") == Lines{"ILK0014 2:31"});
+  CHECK(one("") == Lines{"ILK0015 2:30"});
+  CHECK(one(good + "," + good + "," + good + "," + good + "," + good) == Lines{"ILK0015 2:30"});
+  CHECK(protocol_in(causing(causes(good + "," + good + "," + good + "," + good))) != nullptr);
+  // Only one push goes to readers, from whatever command.
+  CHECK(one(R"({"push": "rang", "to": "readers"}, {"push": "changed", "to": "readers"})") == Lines{"ILK0021 2:92"});
+  CHECK(protocol_in(causing(causes(R"({"push": "rang", "to": "readers"}, {"push": "rang", "to": "readers"})"))));
+  // Behind its reply it comes only where that is one group: so it is, if nothing is said.
+  const std::string groups = R"("reply": [["value"], ["value"]], )";
+  CHECK(told(groups + causes(good)) == Lines{"ILK0021 2:64"});
+  CHECK(told(groups + causes(R"({"push": "rang", "to": "others", "when": "behind"})")) == Lines{"ILK0021 2:105"});
+  CHECK(protocol_in(causing(groups + causes(R"({"push": "rang", "to": "all", "when": "ahead"})"))));
+  CHECK(protocol_in(causing(R"("reply": ["value", "value"], )" + causes(good))));
+  const std::string request = R"(, "reply": [["value"], ["value"]])";
+  CHECK(told(causes(good), request) == Lines{"ILK0021 4:56"});
+  CHECK(protocol_in(causing(causes(R"({"push": "rang", "to": "all", "when": "ahead"})"), true, request)));
+  CHECK(protocol_in(causing("", true, request)));
+  // Beside cases, which say that.
+  CHECK(told(R"("cases": [{}], )" + causes(good)) == Lines{"ILK0021 2:45"});
+}
+
+TEST_CASE("only what a command causes may invalidate") {
+  const auto told = [](const std::string& invalidates, const std::string& caused) {
+    return R"({"interleak": 1, "protocol": "p", "commands": {"x": {"reply": "OK", "type": "ok")" + caused + R"(}},
+"pushes": {"rang": {"kind": "ok", "invalidates": )" +
+           invalidates + R"(}}, "operations": {"o": {"steps": [[{"send": "x"}]]}}})";
+  };
+  const std::string caused = R"(, "causes": [{"push": "rang", "to": "all"}])";
+  CHECK(errors_in(told("true", "")) == Lines{"ILK0021 2:50"});
+  CHECK(errors_in(told("1", caused)) == Lines{"ILK0014 2:50"});
+  CHECK(protocol_in(told("false", "")) != nullptr);
+  CHECK(protocol_in(told("true", caused)) != nullptr);
+  // A cause that is not understood may have been meant: that is told, and nothing more.
+  CHECK(errors_in(told("true", R"(, "causes": [{"push": "rnag", "to": "all"}])")) == Lines{"ILK0016 1:103"});
 }
 
 TEST_CASE("an operation cannot have the name of a field that all have, and procedures are few") {

@@ -19,7 +19,7 @@ constexpr std::string_view kFull = R"({ "interleak": 1, "id": "two-users", "titl
   "server": {"may_be_silent": false},
   "tasks":  [{"id": "alice", "owner": "Alice A.", "do": [
                {"get": "history", "type": "list", "accepts": ["list"], "flow": "sidebar"},
-               {"set": "name"}, {"pipeline": ["a", "b", "a"], "node": 1}]},
+               {"set": "name", "shared": true}, {"pipeline": ["a", "b", "a"], "node": 1}]},
              {"id": "bob", "do": [{"get": "history", "type": "list"}]}],
   "faults": {"cancel": {"who": ["bob"], "at": ["send", "receive"], "max": 1, "kind": "vanish"},
              "send_suspends": "may", "ready": "fifo"},
@@ -99,6 +99,8 @@ TEST_CASE("a whole scenario") {
   CHECK(operations[0].accepts == std::vector<std::string>{"list"});
   CHECK(operations[0].flow == "sidebar");
   CHECK(operations[1].does == "set");
+  CHECK(operations[1].shared);
+  CHECK_FALSE(operations[0].shared);
   CHECK(operations[1].accepts == std::vector<std::string>{"ok"});
   CHECK(operations[2].keys == std::vector<std::string>{"a", "b", "a"});
   CHECK(operations[2].accepts == std::vector<std::string>{"value"});
@@ -439,12 +441,14 @@ TEST_CASE("designs inherit") {
                                        "handshake": ["AUTH", "AUTH"]},
                               "send_suspends": "after", "leaves_out": ["timeouts"],
                               "variables": {"op": {"tries": 0, "x": 1}},
-                              "queues": {"conn": ["lockers"]},)",
+                              "queues": {"conn": ["lockers"]},
+                              "stores": {"pool": {"cache": "by key", "last": "one"}},)",
                            kExecute));
   add(library, design_text("child/pool",
                            R"("title": "T", "extends": "base/pool", "pool": {"order": "lifo"},
                               "variables": {"op": {"x": 2}},
-                              "queues": {"pool": ["waiters", "more"]},)",
+                              "queues": {"pool": ["waiters", "more"]},
+                              "stores": {"pool": {"cache": "by name", "own": "by key"}},)",
                            R"("acquire": ["pass"])"));
   Diagnostics errors;
   const design::Design d = library.find("child/pool", errors).value();
@@ -459,6 +463,9 @@ TEST_CASE("designs inherit") {
   CHECK(d.op_variables == std::map<std::string, int>{{"tries", 0}, {"x", 2}});
   CHECK(d.conn_queues == std::vector<std::string>{"lockers"});
   CHECK(d.pool_queues == std::vector<std::string>{"waiters", "more"});
+  using design::Places;
+  CHECK(d.pool_stores ==
+        std::map<std::string, Places>{{"cache", Places::by_name}, {"last", Places::one}, {"own", Places::by_key}});
   CHECK(d.procedures.at("acquire").origin == "child/pool");
   CHECK(d.procedures.at("execute").origin == "base/pool");
   CHECK(d.procedures.at("execute").block.size() == 2);
