@@ -550,8 +550,6 @@ class Compiler {
   }
 
   void emit_assertion(const Statement& s, const Context& context) {
-    program_.tests.push_back(resolve(s.condition));
-    const std::size_t test = program_.tests.size() - 1;
     int text = index_of(program_.assertions, s.name);
     if (text < 0) {
       text = static_cast<int>(program_.assertions.size());
@@ -562,8 +560,7 @@ class Compiler {
            "");
       return;
     }
-    Instruction& added = emit(context, s.line, Op::assert_, static_cast<int>(test & 0xff), static_cast<int>(test >> 8));
-    added.other = static_cast<std::uint8_t>(text);
+    emit_asking(s.condition, s.line, context, Op::assert_).other = static_cast<std::uint8_t>(text);
   }
 
   Instruction& emit_queue(const Statement& s, const Context& context, Op op) {
@@ -641,13 +638,15 @@ class Compiler {
     return test;
   }
 
-  void emit_test(const Expression& condition, int line, const Context& context, Label otherwise) {
+  /// An instruction that asks a condition: test a + 256 b.
+  Instruction& emit_asking(const Expression& condition, int line, const Context& context, Op op) {
     program_.tests.push_back(resolve(condition));
-    Instruction& added = emit(context, line, Op::branch);
     const std::size_t index = program_.tests.size() - 1;
-    added.a = static_cast<std::uint8_t>(index & 0xff);
-    added.b = static_cast<std::uint8_t>(index >> 8);
-    added.target = otherwise;
+    return emit(context, line, op, static_cast<int>(index & 0xff), static_cast<int>(index >> 8));
+  }
+
+  void emit_test(const Expression& condition, int line, const Context& context, Label otherwise) {
+    emit_asking(condition, line, context, Op::branch).target = otherwise;
   }
 
   void emit_branch(const Statement& s, const Context& context) {
