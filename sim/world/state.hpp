@@ -207,10 +207,7 @@ struct StateFields {
 struct State : StateFields {
   State() = default;
   explicit State(Used of) { used = of; }
-  State(const State& other) : StateFields() {
-    used = other.used;
-    *this = other;
-  }
+  State(const State& other) : State(other.used) { *this = other; }
   /// A search does little else: only what is used is copied.
   State& operator=(const State& other);
 
