@@ -36,6 +36,6 @@ list(APPEND sim_sources ${engine_sources} ${PROJECT_SOURCE_DIR}/tests/engine_mut
 # Tests run long enough in what is optimized; the rest compiles faster without.
 set(engine_options -O1)
 # The unit tests that are about the engine, those of the kill suite. The others would only be compiled.
-set(engine_unit_tests allowance analysis big_counts bounds certify explore fields lockstep matrix messages names numbers observed
-  physics pieces pushes sampling schedule sessions stores sweep symmetry trace variables why world)
+set(engine_unit_tests allowance analysis big_counts bounds certify explore failures fields lockstep matrix messages names numbers observed
+  physics pieces pushes sampling schedule server_errors sessions stores sweep symmetry trace variables why world)
 list(JOIN engine_unit_tests "|" engine_unit_tests)

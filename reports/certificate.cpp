@@ -13,13 +13,14 @@ std::string grouped_count(std::uint64_t number) { return grouped(std::to_string(
 
 /// One line for each invariant that the certificate names.
 std::string invariant_lines(const Verification& v, const Style& style) {
-  constexpr int kWordWidth = 10, kNameWidth = 21;
+  constexpr int kWordWidth = 10;
   std::string out;
   for (const std::string& name : v.checked.head.invariants) {
     const property::Invariant* invariant = property::find_invariant(name);
     if (invariant == nullptr) continue;
-    out += "  " + paint(style, Tone::good, "proved") + std::string(kWordWidth - 6, ' ') + padded(name, kNameWidth) +
-           paragraph(invariant->meaning, 2 + kWordWidth + kNameWidth, style.width) + "\n";
+    const std::string column = name_column(name);
+    out += "  " + paint(style, Tone::good, "proved") + std::string(kWordWidth - 6, ' ') + column +
+           paragraph(invariant->meaning, 2 + kWordWidth + display_width(column), style.width) + "\n";
   }
   return out;
 }

@@ -51,12 +51,19 @@ class Chart {
     for (const words::FindingView& finding : trace_.end_findings) out += line(end_row(finding));
     const std::string flow = style_.ascii ? "[requests] -> [replies on the wire|in the stream buffer]"
                                           : "[requests] → [replies on the wire|in the stream buffer]";
-    const auto text = paragraph("each connection: " + flow, 7, style_.width);
+    const std::string waits = any_held() ? "; in front of a colon what waits at the server" : "";
+    const auto text = paragraph("each connection: " + flow + waits, 7, style_.width);
     if (layout_.queues) out += "       " + paint(style_, Tone::dim, text) + "\n";
     return trim_lines(out);
   }
 
  private:
+  bool any_held() const {
+    return std::ranges::any_of(trace_.steps, [](const words::StepView& step) {
+      return std::ranges::any_of(step.connections, [](const auto& each) { return !each.held.empty(); });
+    });
+  }
+
   /// Which connections are ever made, and how long their queues get.
   void measure() {
     const auto look = [&](const std::vector<words::ConnectionView>& connections) {
@@ -68,7 +75,8 @@ class Chart {
           layout_.shown.push_back(index);
         }
         layout_.requests = std::max(layout_.requests, static_cast<int>(c.requests.size()));
-        const auto replies = c.wire.size() + c.kernel.size() + c.stream.size() + 1;
+        const auto replies =
+            c.held.size() + (c.held.empty() ? 0 : 1) + c.wire.size() + c.kernel.size() + c.stream.size() + 1;
         layout_.replies = std::max(layout_.replies, static_cast<int>(replies));
       }
     };

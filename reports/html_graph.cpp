@@ -196,6 +196,7 @@ class GraphWriter {
     for (const words::ConnectionView& c : words::connections_in(world_, state)) {
       const int flags = (c.created ? 1 : 0) | (c.connected ? 2 : 0) | (c.idle ? 4 : 0);
       connections.push_back({flags, items(c.requests), items(c.wire), items(c.stream), items(c.kernel)});
+      if (!c.held.empty()) connections.back().push_back(items(c.held));
     }
     Json free = Json::array();
     for (int n = 0; n < world_.nodes(); ++n) {
@@ -281,7 +282,8 @@ std::string digest_words(const std::vector<words::ItemView>& items) {
 
 std::string digest_words(const words::ConnectionView& c) {
   return std::string(" ") + (c.created ? "1" : "0") + (c.connected ? "1" : "0") + (c.idle ? "1" : "0") +
-         digest_words(c.requests) + digest_words(c.wire) + digest_words(c.stream) + digest_words(c.kernel);
+         digest_words(c.requests) + (c.held.empty() ? "" : digest_words(c.held)) + digest_words(c.wire) +
+         digest_words(c.stream) + digest_words(c.kernel);
 }
 
 }  // namespace

@@ -29,11 +29,13 @@ struct LaneLayout {
   int server = 0, width = 0;
 };
 
-int owed(const words::ConnectionView& c) { return static_cast<int>(c.wire.size() + c.kernel.size() + c.stream.size()); }
+int owed(const words::ConnectionView& c) {
+  return static_cast<int>(c.held.size() + c.wire.size() + c.kernel.size() + c.stream.size());
+}
 
 std::vector<const words::ItemView*> items_of(const words::ConnectionView& c) {
   std::vector<const words::ItemView*> items;
-  for (const auto* queue : {&c.requests, &c.wire, &c.kernel, &c.stream}) {
+  for (const auto* queue : {&c.requests, &c.held, &c.wire, &c.kernel, &c.stream}) {
     for (const words::ItemView& item : *queue) items.push_back(&item);
   }
   return items;
@@ -66,7 +68,7 @@ std::set<int> tasks_taking_part(const world::World& world, const words::Trace& t
 /// What a reader sees of a connection.
 std::string seen_of(const words::ConnectionView& c) {
   std::string seen = fmt::format("{}{}{}", c.created, c.connected, c.idle);
-  for (const auto* queue : {&c.requests, &c.wire, &c.kernel, &c.stream}) {
+  for (const auto* queue : {&c.requests, &c.held, &c.wire, &c.kernel, &c.stream}) {
     for (const words::ItemView& item : *queue) seen += fmt::format(" {} {}", item.task, item.text);
     seen += '|';
   }
@@ -152,11 +154,11 @@ std::string connection(const words::ConnectionView& c, const std::pair<QueueBox,
   const std::string kind = !c.idle ? "busy" : owes ? "dirty" : "idle";
   std::vector<const words::ItemView*> asked, replies;
   for (const auto& each : c.requests) asked.push_back(&each);
-  for (const auto* queue : {&c.wire, &c.kernel, &c.stream}) {
+  for (const auto* queue : {&c.held, &c.wire, &c.kernel, &c.stream}) {
     for (const auto& each : *queue) replies.push_back(&each);
   }
   return box(place.first, y, asked, kind, -1) +
-         box(place.second, y, replies, kind, static_cast<int>(c.wire.size() + c.kernel.size()));
+         box(place.second, y, replies, kind, static_cast<int>(c.held.size() + c.wire.size() + c.kernel.size()));
 }
 
 std::string pill(int x, int y, const std::string& text, int columns, const std::string& kind) {

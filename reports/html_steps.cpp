@@ -27,7 +27,8 @@ std::string tokens(const std::vector<words::ItemView>& items) {
 std::string queue_cells(const words::ConnectionView& c) {
   if (!c.created) return "<td colspan=\"2\" class=\"queue none\">not made</td>";
   if (!c.connected && c.requests.empty()) return "<td colspan=\"2\" class=\"queue none\">closed</td>";
-  std::string replies = tokens(c.wire);
+  std::string replies = c.held.empty() ? "" : tokens(c.held) + "<span class=\"bar\">:</span>";
+  replies += tokens(c.wire);
   if (!c.kernel.empty()) replies += "<span class=\"bar\">|</span>" + tokens(c.kernel);
   replies += "<span class=\"bar\">|</span>" + tokens(c.stream);
   return "<td class=\"queue\">" + tokens(c.requests) + "</td><td class=\"queue\">" + replies + "</td>";

@@ -27,14 +27,15 @@ Json queue(const world::World& world, const std::vector<words::ItemView>& items)
 Json connections(const world::World& world, const std::vector<words::ConnectionView>& views) {
   Json pairs = Json::array();
   for (const words::ConnectionView& c : views) {
-    const Json record = {{"created", c.created},
-                         {"connected", c.connected},
-                         {"idle", c.idle},
-                         {"requests", queue(world, c.requests)},
-                         {"wire", queue(world, c.wire)},
-                         {"kernel", queue(world, c.kernel)},
-                         {"stream", queue(world, c.stream)}};
-    pairs.push_back(Json::array({integer(c.number), record}));
+    Json record = {{"created", c.created},
+                   {"connected", c.connected},
+                   {"idle", c.idle},
+                   {"requests", queue(world, c.requests)},
+                   {"wire", queue(world, c.wire)},
+                   {"kernel", queue(world, c.kernel)},
+                   {"stream", queue(world, c.stream)}};
+    if (world.shape().held) record["held"] = queue(world, c.held);
+    pairs.push_back(Json::array({integer(c.number), std::move(record)}));
   }
   return {{"#map", std::move(pairs)}};
 }

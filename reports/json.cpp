@@ -37,8 +37,9 @@ Json connections_json(const world::World& world, const std::vector<words::Connec
                  {"created", c.created},
                  {"connected", c.connected},
                  {"idle", c.idle},
-                 {"requests", items_json(world, c.requests)},
-                 {"wire", items_json(world, c.wire)}};
+                 {"requests", items_json(world, c.requests)}};
+    if (world.shape().held) each["held"] = items_json(world, c.held);
+    each["wire"] = items_json(world, c.wire);
     if (world.physics().kernel) each["kernel"] = items_json(world, c.kernel);
     each["stream"] = items_json(world, c.stream);
     out.push_back(std::move(each));
@@ -179,22 +180,24 @@ Json subject_json(const world::World& world) {
   const design::Design& design = world.design();
   Json tasks = Json::array();
   for (const auto& task : scenario.tasks) tasks.push_back({{"id", task.id}, {"owner", task.owner}});
-  return {{"scenario",
-           {{"id", scenario.id},
-            {"variant", scenario.variant},
-            {"file", scenario.file},
-            {"protocol", scenario.protocol->id},
-            {"tasks", std::move(tasks)},
-            {"connections", world.connections()},
-            {"nodes", world.nodes()},
-            {"max_cancels", scenario.cancel.max},
-            {"cancel_kind", scenario::kCancelKinds[static_cast<std::size_t>(scenario.cancel.kind)]},
-            {"cancel_of", scenario.cancel.who},
-            {"cancel_at", cancel_awaits(scenario)},
-            {"physics", physics_names(scenario)},
-            {"ready", scenario.ready == scenario::Ready::fifo ? "fifo" : "any"},
-            {"silent_server", scenario.may_be_silent},
-            {"ownership_check", scenario.ownership_check}}},
+  Json about = {{"id", scenario.id},
+                {"variant", scenario.variant},
+                {"file", scenario.file},
+                {"protocol", scenario.protocol->id},
+                {"tasks", std::move(tasks)},
+                {"connections", world.connections()},
+                {"nodes", world.nodes()},
+                {"max_cancels", scenario.cancel.max},
+                {"cancel_kind", scenario::kCancelKinds[static_cast<std::size_t>(scenario.cancel.kind)]},
+                {"cancel_of", scenario.cancel.who},
+                {"cancel_at", cancel_awaits(scenario)},
+                {"physics", physics_names(scenario)},
+                {"ready", scenario.ready == scenario::Ready::fifo ? "fifo" : "any"},
+                {"silent_server", scenario.may_be_silent},
+                {"ownership_check", scenario.ownership_check}};
+  const scenario::ServerErrors& errors = scenario.server_errors;
+  if (errors.max > 0) about["server_errors"] = {{"max", errors.max}, {"of", errors.who}, {"at", errors.at}};
+  return {{"scenario", std::move(about)},
           {"design", {{"id", design.id}, {"title", design.title}, {"source", design.source}}}};
 }
 

@@ -38,13 +38,13 @@ class SamplingText {
   // --- verdicts ------------------------------------------------------------------------------------
 
   std::string verdict(const SampledJudgement& judgement) const {
-    constexpr int kVerdictWidth = 10, kNameWidth = 21;
+    constexpr int kVerdictWidth = 10;
     const bool violated = judgement.verdict == Verdict::violated;
     const std::string word = violated ? "VIOLATED" : "unknown";
-    const int indent = 2 + kVerdictWidth + kNameWidth;
+    const std::string name = name_column(judgement.invariant.name);
+    const int indent = 2 + kVerdictWidth + display_width(name);
     return "  " + paint(style_, violated ? Tone::bad : Tone::warning, word) +
-           std::string(static_cast<std::size_t>(kVerdictWidth - display_width(word)), ' ') +
-           padded(std::string(judgement.invariant.name), kNameWidth - 1) + " " +
+           std::string(static_cast<std::size_t>(kVerdictWidth - display_width(word)), ' ') + name +
            paragraph(violated ? seen(judgement) : not_seen(), indent, style_.width) + "\n";
   }
 

@@ -179,7 +179,7 @@ class Flow {
   static bool owes(const words::StepView& step, int connection) {
     for (const words::ConnectionView& c : step.connections) {
       if (c.number == connection)
-        return !c.requests.empty() || !c.wire.empty() || !c.kernel.empty() || !c.stream.empty();
+        return !c.requests.empty() || !c.held.empty() || !c.wire.empty() || !c.kernel.empty() || !c.stream.empty();
     }
     return false;
   }

@@ -56,11 +56,12 @@ std::string node_words(const world::World& world, const explore::Graph& graph, s
     const world::Connection& connection = state.conn(static_cast<world::ConnId>(c));
     if (!connection.created) continue;
     const world::Socket& socket = connection.socket;
+    const std::string held = socket.held.empty() ? "" : letters(world, socket.held) + ":";
     const std::string kernel = socket.kernel.empty() ? "" : "|" + letters(world, socket.kernel);
     out += "\nc" + std::to_string(c) + " ";
     out += !socket.connected ? "closed"
-                             : "[" + letters(world, socket.requests) + "] -> [" + letters(world, socket.wire) + kernel +
-                                   "|" + letters(world, socket.stream) + "]";
+                             : "[" + letters(world, socket.requests) + "] -> [" + held + letters(world, socket.wire) +
+                                   kernel + "|" + letters(world, socket.stream) + "]";
   }
   return out;
 }

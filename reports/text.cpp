@@ -10,6 +10,7 @@
 #include "reports/numbers_text.hpp"
 #include "reports/why.hpp"
 #include "reports/words.hpp"
+#include "sim/check/faultless.hpp"
 #include "sim/explain/why.hpp"
 #include "sim/scenario/reader.hpp"
 
@@ -26,9 +27,28 @@ std::string suspends_name(design::SendSuspends suspends) {
   return std::string(kNames[static_cast<std::size_t>(suspends)]);
 }
 
+/// Of an invariant about failures.
+constexpr std::string_view kNotJudged =
+    "the world without faults is too large to be seen whole, and so it is not known "
+    "which errors are no matter of faults";
+
 std::string count_text(std::uint64_t number) { return grouped(std::to_string(number)); }
 
 // --- verdicts ------------------------------------------------------------------------------------
+
+/// " (not judged: none free, which needs no fault)": the failures that an invariant leaves out.
+std::string not_judged(const world::World& world, const property::Invariant& invariant) {
+  if ((invariant.violated_by & check::kFailures) == 0 || world.excused() == nullptr) return {};
+  std::bitset<world::kMaxFailureNames> all;
+  for (const auto& names : world.excused()->names) all |= names;
+  if (all.none()) return {};
+  std::string out;
+  for (std::size_t name = 0; name < all.size(); ++name) {
+    if (!all.test(name)) continue;
+    out += (out.empty() ? "" : ", ") + world::failure_text(world, static_cast<world::FailureName>(name));
+  }
+  return " (not judged: " + out + ", which " + (all.count() == 1 ? "needs" : "need") + " no fault)";
+}
 
 std::string verdict_line(const Result& result, std::size_t index, const Style& style) {
   const Judgement& judgement = result.analysis.judgements[index];
@@ -45,15 +65,18 @@ std::string verdict_line(const Result& result, std::size_t index, const Style& s
   } else if (judgement.verdict == Verdict::unknown) {
     word = "unknown";
     tone = Tone::warning;
+    const bool seen = result.analysis.diverges || check::can_judge(*result.world, judgement.invariant);
     text = "no violation within " + plural(std::to_string(result.analysis.clear_steps), "step") + "; " +
-           (result.analysis.diverges ? "the design diverges" : why_unknown(result));
+           (result.analysis.diverges ? "the design diverges"
+            : seen                   ? why_unknown(result)
+                                     : std::string(kNotJudged));
   } else if (!judgement.vacuous.empty()) {
     word = "holds";
     tone = Tone::warning;
     text = "(vacuous: " + judgement.vacuous + ")";
   } else {
     word = "holds";
-    text = judgement.invariant.meaning;
+    text = std::string(judgement.invariant.meaning) + not_judged(*result.world, judgement.invariant);
   }
   return verdict_row({word, tone, judgement.invariant.name, text}, style);
 }
@@ -285,24 +308,36 @@ std::string overrides_line(const world::World& world) {
 
 }  // namespace
 
+std::string name_column(std::string_view invariant) {
+  constexpr int kUsual = 21, kGap = 2;   // what is behind a longer name stands further right
+  return padded(std::string(invariant), std::max(kUsual, static_cast<int>(invariant.size()) + kGap));
+}
+
 std::string verdict_row(const VerdictRow& row, const Style& style) {
-  constexpr int kVerdictWidth = 10, kNameWidth = 21;
+  constexpr int kVerdictWidth = 10;
   const int gap = kVerdictWidth - display_width(row.word);
-  return "  " + paint(style, row.tone, row.word) + std::string(static_cast<std::size_t>(gap), ' ') +
-         padded(std::string(row.invariant), kNameWidth) +
-         paragraph(printable(row.text), 2 + kVerdictWidth + kNameWidth, style.width) + "\n";
+  const std::string name = name_column(row.invariant);
+  return "  " + paint(style, row.tone, row.word) + std::string(static_cast<std::size_t>(gap), ' ') + name +
+         paragraph(printable(row.text), 2 + kVerdictWidth + display_width(name), style.width) + "\n";
+}
+
+/// "≤2 cancels of alice at send or receive".
+static std::string faults_words(int max, std::string_view noun, const std::vector<std::string>& who,
+                                const std::vector<std::string>& at, const Style& style) {
+  std::string out = (style.ascii ? "<=" : "≤") + plural(std::to_string(max), noun);
+  const auto list = [&](std::string_view before, std::string_view between, const std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) out.append(i == 0 ? before : between).append(names[i]);
+  };
+  list(" of ", " or ", who);
+  list(" at ", " or ", at);
+  return out;
 }
 
 /// "≤2 cancels of alice at send or receive (vanish)".
 static std::string cancels_words(const scenario::Scenario& scenario, const Style& style) {
   const scenario::Cancel& cancel = scenario.cancel;
   if (cancel.max == 0) return "no cancel";
-  std::string out = (style.ascii ? "<=" : "≤") + plural(std::to_string(cancel.max), "cancel");
-  const auto list = [&](std::string_view before, std::string_view between, const std::vector<std::string>& names) {
-    for (std::size_t i = 0; i < names.size(); ++i) out.append(i == 0 ? before : between).append(names[i]);
-  };
-  list(" of ", " or ", cancel.who);
-  list(" at ", " or ", cancel_awaits(scenario));
+  std::string out = faults_words(cancel.max, "cancel", cancel.who, cancel_awaits(scenario), style);
   if (cancel.kind == scenario::CancelKind::raise) return out;
   return out + " (" + std::string(scenario::kCancelKinds[static_cast<std::size_t>(cancel.kind)]) + ")";
 }
@@ -314,6 +349,8 @@ std::string header_line(const scenario::Scenario& scenario, const std::optional<
   if (places) size += ", " + number(places->connections, "connection");
   if (places && places->nodes > 1) size += " on " + number(places->nodes, "node");
   size += ", " + cancels_words(scenario, style);
+  const scenario::ServerErrors& errors = scenario.server_errors;
+  if (errors.max > 0) size += ", " + faults_words(errors.max, "server error", errors.who, errors.at, style);
   if (scenario.ready == scenario::Ready::fifo) size += ", fifo";
   if (scenario.may_be_silent) size += ", silent server";
   if (scenario.protocol->id != scenario::standard_protocol()->id) size += ", protocol " + scenario.protocol->id;

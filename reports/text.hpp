@@ -39,6 +39,8 @@ struct VerdictRow {
   std::string_view text;
 };
 std::string verdict_row(const VerdictRow& row, const Style& style);
+/// The name of an invariant, with the blanks up to what is said of it.
+std::string name_column(std::string_view invariant);
 
 /// How many connections there may be, on how many nodes.
 struct Places {

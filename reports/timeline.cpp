@@ -24,23 +24,23 @@ class Follower {
   Timeline result;
 
  private:
-  /// Messages of a connection by index: not answered, on the wire, in the kernel's buffer, in that of
-  /// the stream.
+  /// Messages of a connection by index: not answered, waiting at the server, on the wire, in the kernel's buffer, in
+  /// that of the stream.
   struct Queues {
-    std::deque<std::size_t> requests, wire, kernel, stream;
+    std::deque<std::size_t> requests, held, wire, kernel, stream;
   };
 
   void follow(const words::StepView& step) {
     using Kind = world::EventParts::Kind;
     const world::EventParts parts = world::parts_of(step.event);
     Queues& queues = queues_[parts.conn];
-    if (parts.kind == Kind::serve) {
-      move(queues.requests, queues.wire, &Message::served, step.number);
+    if (parts.kind == Kind::serve || parts.kind == Kind::fail) {
+      serve(queues, step, static_cast<std::size_t>(parts.conn));
     } else if (parts.kind == Kind::push) {
       push(queues, step, static_cast<std::size_t>(parts.conn));
     } else if (parts.kind == Kind::deliver) {
       const bool kernel = world_.physics().kernel;
-      move(queues.wire, kernel ? queues.kernel : queues.stream, &Message::delivered, step.number);
+      deliver(queues.wire, kernel ? queues.kernel : queues.stream, step.number);
     } else if (parts.kind == Kind::deliver_header || parts.kind == Kind::deliver_part) {
       if (!queues.wire.empty()) result.messages[queues.wire.front()].pieces.push_back(step.number);
     } else if (parts.kind == Kind::drain) {
@@ -53,6 +53,7 @@ class Follower {
       if (!step.child) begin(step.task, step.number);
       for (const words::ActionView& action : step.actions) act(step, action);
     }
+    for (const words::ConnectionView& each : step.connections) skip(each, step.number);
     for (const words::OutcomeView& outcome : step.outcomes) end(outcome, step.number);
   }
 
@@ -61,6 +62,38 @@ class Follower {
     result.messages[from.front()].*when = number;
     to.push_back(from.front());
     from.pop_front();
+  }
+
+  /// What waits at the server goes with the first reply that does not.
+  void serve(Queues& queues, const words::StepView& step, std::size_t connection) {
+    if (queues.held.size() < step.connections[connection - 1].held.size()) {
+      return move(queues.requests, queues.held, &Message::served, step.number);
+    }
+    while (!queues.held.empty()) {
+      result.messages[queues.held.front()].sent_out = step.number;
+      queues.wire.push_back(queues.held.front());
+      queues.held.pop_front();
+    }
+    if (!queues.requests.empty()) result.messages[queues.requests.front()].sent_out = step.number;
+    move(queues.requests, queues.wire, &Message::served, step.number);
+  }
+
+  /// What went on the wire together arrives together.
+  void deliver(std::deque<std::size_t>& wire, std::deque<std::size_t>& to, int number) {
+    if (wire.empty()) return;
+    const int together = result.messages[wire.front()].sent_out;
+    do {
+      move(wire, to, &Message::delivered, number);
+    } while (!wire.empty() && together != 0 && result.messages[wire.front()].sent_out == together);
+  }
+
+  /// Requests that a server has dropped.
+  void skip(const words::ConnectionView& connection, int number) {
+    std::deque<std::size_t>& requests = queues_[static_cast<std::size_t>(connection.number)].requests;
+    while (requests.size() > connection.requests.size()) {
+      result.messages[requests.front()].lost = number;
+      requests.pop_front();
+    }
   }
 
   /// A message that nobody asked for is sent and served in one.
@@ -109,7 +142,7 @@ class Follower {
       message.discarded = action.act == Act::discards;
       message.reply = action.item.text;
     } else if (action.act == Act::closes) {
-      for (auto* queue : {&queues.requests, &queues.wire, &queues.kernel, &queues.stream}) {
+      for (auto* queue : {&queues.requests, &queues.held, &queues.wire, &queues.kernel, &queues.stream}) {
         for (const std::size_t each : *queue) result.messages[each].lost = step.number;
         queue->clear();
       }
@@ -184,7 +217,9 @@ std::string outcome_words(const words::OutcomeView& outcome) {
 std::string connection_words(const words::ConnectionView& connection) {
   if (!connection.created) return "not made";
   if (!connection.connected) return "closed";
-  std::string out = "requests " + items_words(connection.requests) + ", wire " + items_words(connection.wire);
+  std::string out = "requests " + items_words(connection.requests);
+  if (!connection.held.empty()) out += ", waiting " + items_words(connection.held);
+  out += ", wire " + items_words(connection.wire);
   if (!connection.kernel.empty()) out += ", kernel " + items_words(connection.kernel);
   return out + ", stream " + items_words(connection.stream);
 }

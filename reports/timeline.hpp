@@ -21,7 +21,8 @@ struct Message {
   int delivered = 0;           ///< off the wire, all of it or the rest
   int drained = 0;             ///< out of the kernel's buffer, with the physics `kernel`
   int read = 0;                ///< taken out of the stream buffer, by whomever
-  int lost = 0;                ///< the socket was closed before that
+  int lost = 0;                ///< the socket was closed before that, or the server has skipped it
+  int sent_out = 0;            ///< on the wire, with all that went there in this step
   std::string sender, reader;  ///< frames: "alice", "alice'"; reader empty: nobody read it
   int reader_task = -1;
   bool discarded = false;   ///< read by `await discard`

@@ -29,7 +29,8 @@ std::string queues(const words::ConnectionView& connection, int requests, int re
   if (!connection.connected && connection.requests.empty()) return "(closed)";
   std::string left = padded(symbols(connection.requests, ascii), requests);
   // Left of the bar is what the program cannot see yet: newest of all what is still on the wire.
-  std::string right =
+  std::string right = connection.held.empty() ? "" : symbols(connection.held, ascii) + ":";
+  right +=
       symbols(connection.wire, ascii) + symbols(connection.kernel, ascii) + "|" + symbols(connection.stream, ascii);
   return "[" + left + "] " + (ascii ? "->" : "→") + " [" + padded(std::move(right), replies) + "]";
 }

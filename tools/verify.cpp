@@ -74,6 +74,7 @@ std::shared_ptr<const world::World> world_of(Session& session, const NamedWorld&
   }
   std::vector<property::Invariant> invariants;
   if (head.tracks_prompt) invariants.push_back(*property::find_invariant("cancel-is-prompt"));
+  if (head.tracks_failures) invariants.push_back(*property::find_invariant("no-lasting-failure"));
   auto world = session.world(*scenario, designs[0], invariants);
   if (!world || !session.errors.empty()) return nullptr;
   subject.scenario = source_of(scenario->id, session.origin_of(named.scenario, *scenario));

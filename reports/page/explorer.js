@@ -34,7 +34,7 @@
     const lines = [];
     for (let s = 0; s < graph.size; ++s) {
       const state2 = graph.state(s);
-      const queues = state2.connections.map((c) => ` ${flag(c.created)}${flag(c.connected)}${flag(c.idle)}${items(c.requests)}${items(c.wire)}${items(c.stream)}${items(c.kernel)}`);
+      const queues = state2.connections.map((c) => ` ${flag(c.created)}${flag(c.connected)}${flag(c.idle)}${items(c.requests)}${c.held.length ? items(c.held) : ""}${items(c.wire)}${items(c.stream)}${items(c.kernel)}`);
       const end = state2.end ? `${state2.end.facts} ${state2.end.worst}` : "-";
       lines.push(`s ${state2.facts} ${end}${queues.join("")}
 `);
@@ -222,7 +222,7 @@ ${replayCommand(view2)}
     open(state2) {
       return this.json.state.degree[state2] >= 0;
     }
-    /** What is true of a state. `connections[i]`: requests, wire, stream, kernel, each of {task, text}. */
+    /** What is true of a state. `connections[i]`: requests, wire, stream, kernel, held (what waits at the server), each of {task, text}. */
     state(state2) {
       const columns = this.json.state;
       const [connections, free] = this.json.queues[columns.queues[state2]];
@@ -239,7 +239,7 @@ ${replayCommand(view2)}
         end: this.#end(columns.end[state2])
       };
     }
-    #connection([flags, requests, wire, stream, kernel], number) {
+    #connection([flags, requests, wire, stream, kernel, held = []], number) {
       const items2 = (list) => list.map(([task, text2]) => ({ task, text: this.texts[text2] }));
       return {
         number,
@@ -249,7 +249,8 @@ ${replayCommand(view2)}
         requests: items2(requests),
         wire: items2(wire),
         stream: items2(stream),
-        kernel: items2(kernel)
+        kernel: items2(kernel),
+        held: items2(held)
       };
     }
     #end(index) {
@@ -402,7 +403,7 @@ ${replayCommand(view2)}
     const connections = /* @__PURE__ */ new Map();
     for (const c of connectionsTakingPart(states)) {
       const requests = most(c, (v) => v.requests.length) * TOKEN + 20;
-      const replies = most(c, (v) => v.wire.length + v.kernel.length + v.stream.length) * TOKEN + 34;
+      const replies = most(c, (v) => v.held.length + v.wire.length + v.kernel.length + v.stream.length) * TOKEN + 34;
       const asked = { left: x + 10, width: Math.max(requests, 64) };
       const owed = { left: asked.left + asked.width + 12, width: Math.max(replies, 76) };
       connections.set(c, { asked, owed });
@@ -410,7 +411,7 @@ ${replayCommand(view2)}
     }
     return { states, tasks, connections, server: x + SERVER / 2, width: x + SERVER };
   }
-  var queued = (c) => [...c.requests, ...c.wire, ...c.kernel, ...c.stream];
+  var queued = (c) => [...c.requests, ...c.held, ...c.wire, ...c.kernel, ...c.stream];
   function tasksTakingPart(rows, states, scenario) {
     const part = /* @__PURE__ */ new Set();
     for (const { tell } of rows) {
@@ -465,9 +466,9 @@ ${replayCommand(view2)}
       const middle = (place2.asked.left + place2.owed.left + place2.owed.width) / 2;
       return [text(middle, y + 4, view2.created ? "closed" : "not made", { class: "faint" })];
     }
-    const owes = view2.requests.length + view2.wire.length + view2.kernel.length + view2.stream.length;
+    const owes = view2.requests.length + view2.held.length + view2.wire.length + view2.kernel.length + view2.stream.length;
     const kind = view2.idle ? owes ? "dirty" : "idle" : "busy";
-    const wire = [...view2.wire, ...view2.kernel];
+    const wire = [...view2.held, ...view2.wire, ...view2.kernel];
     return [box(place2.asked, y, view2.requests, scenario, kind), box(place2.owed, y, [...wire, ...view2.stream], scenario, kind, wire.length)];
   }
   function drawn(row, layout, y, scenario, outcomes) {
@@ -691,6 +692,7 @@ ${replayCommand(view2)}
       return [
         line(`c${c.number}`, words2(c), old && words2(old)),
         line("asked", names(c.requests), old && names(old.requests)),
+        c.held.length ? line("waits at the server", names(c.held), old && names(old.held)) : [],
         line("on the wire", names([...c.wire, ...c.kernel]), old && names([...old.wire, ...old.kernel])),
         line("in the buffer", names(c.stream), old && names(old.stream))
       ];

@@ -1,6 +1,7 @@
 #include "sim/certify/certificate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "sim/certify/subject.hpp"
@@ -11,7 +12,12 @@ namespace {
 
 constexpr std::string_view kFirstLine = "interleak certificate ";
 constexpr std::string_view kFormat = "1";
-constexpr std::string_view kCancels = "cancels", kNothing = "nothing";
+/// What states remember beside what happens: number 1 is who was cancelled, 2 whom faults have hit.
+constexpr std::array<std::string_view, 4> kRemembered = {"nothing", "cancels", "failures", "cancels and failures"};
+
+std::string_view remembered(const Head& head) {
+  return kRemembered[(head.tracks_prompt ? 1u : 0u) + (head.tracks_failures ? 2u : 0u)];
+}
 
 void put_number(std::string& out, std::uint64_t number) {
   for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
@@ -84,8 +90,11 @@ class HeadReader {
         !read_number(transitions, head_.transitions)) {
       return "its head has a number that is none";
     }
-    head_.tracks_prompt = remembers == kCancels;
-    if (!head_.tracks_prompt && remembers != kNothing) return "its states remember unknown things";
+    const auto known = std::ranges::find(kRemembered, remembers);
+    if (known == kRemembered.end()) return "its states remember unknown things";
+    const auto bits = static_cast<unsigned>(known - kRemembered.begin());
+    head_.tracks_prompt = (bits & 1) != 0;
+    head_.tracks_failures = (bits & 2) != 0;
     std::string_view last;
     if (!line(last) || !last.empty()) return "its head does not end with an empty line";
     return {};
@@ -150,6 +159,7 @@ Kept kept_of(std::span<const std::uint8_t> before, std::span<const std::uint8_t>
 Writer::Writer(const world::World& world, Head head) : head_(std::move(head)) {
   head_.subject = hex(subject_digest(world));
   head_.tracks_prompt = world.track_prompt();
+  head_.tracks_failures = world.tracks_failures();
   head_.states = head_.transitions = 0;
 }
 
@@ -188,7 +198,7 @@ std::string text_of(const Head& head) {
   field("design", head.design);
   field("subject", head.subject);
   for (const std::string& invariant : head.invariants) field("invariant", invariant);
-  field("remembers", head.tracks_prompt ? kCancels : kNothing);
+  field("remembers", remembered(head));
   field("reduction", head.reduction);
   for (const std::string& word : head.words) field("word", word);
   field("states", std::to_string(head.states));

@@ -37,6 +37,7 @@ struct Head {
   std::string subject;                  ///< subject_digest(), 64 hexadecimal digits
   std::vector<std::string> invariants;  ///< names of those that hold
   bool tracks_prompt = false;           ///< states remember who was cancelled (World::track_prompt)
+  bool tracks_failures = false;         ///< states remember whom faults have hit (World::tracks_failures)
   std::string reduction = "none";       ///< nothing else so far: each state stands for itself alone
   std::vector<std::string> words;       ///< of the command line, which name scenario and design
   std::uint64_t states = 0, transitions = 0;
@@ -53,7 +54,7 @@ Kept kept_of(std::span<const std::uint8_t> before, std::span<const std::uint8_t>
 /// Writes a certificate, state by state.
 class Writer {
  public:
-  /// `head` needs no subject, tracks_prompt, states and transitions: the writer knows them better.
+  /// `head` needs no subject, what is remembered, states and transitions: the writer knows them better.
   Writer(const world::World& world, Head head);
   /// The next state: its encoding, and the numbers of the targets of its events in event order, each
   /// greater than its own. Numbers count the calls of add(), from 0.

@@ -246,8 +246,11 @@ class Checker {
   Fingerprints listed_;
 };
 
+/// Facts that are judged by what happens without faults.
+constexpr Facts kFailures = world::fact::kLastingFailure | world::fact::kCollateralFailure;
+
 /// Why the names are none of invariants that can be proved; empty: they are, each once.
-std::string wrong_invariants(const Head& head) {
+std::string wrong_invariants(const Head& head, const world::World& world) {
   std::set<std::string_view> names;
   for (const std::string& name : head.invariants) {
     const property::Invariant* invariant = property::find_invariant(name);
@@ -256,6 +259,10 @@ std::string wrong_invariants(const Head& head) {
     if ((invariant->violated_by & world::fact::kCancelWaits) != 0 && !head.tracks_prompt) {
       return "its states do not remember what they should (for cancel-is-prompt)";
     }
+    if ((invariant->violated_by & kFailures) == 0) continue;
+    if (!head.tracks_failures) return "its states do not remember what they should (for " + name + ")";
+    if (!world.excused()->whole)
+      return "the world without faults is too large to be seen whole, which " + name + " needs";
   }
   return {};
 }
@@ -308,7 +315,9 @@ Checked check(const world::World& world, int semantics, std::string_view certifi
     result.refused = "scenario or design have changed: the digest of what they say is another one";
   } else if (head.tracks_prompt != world.track_prompt()) {
     result.refused = "its states do not remember what they should (for cancel-is-prompt)";
-  } else if (const std::string wrong = wrong_invariants(head); !wrong.empty()) {
+  } else if (head.tracks_failures != world.tracks_failures()) {
+    result.refused = "its states do not remember what they should (for no-lasting-failure)";
+  } else if (const std::string wrong = wrong_invariants(head, world); !wrong.empty()) {
     result.refused = wrong;
   } else {
     Checker(world, result, certificate, max_bytes).run();

@@ -75,6 +75,17 @@ class Description {
     number(static_cast<int>(kind));
   }
 
+  /// Of none nothing is said: they are younger than the first certificates.
+  void add(const scenario::ServerErrors& errors) {
+    const auto& [who, at, max, place] = errors;
+    static_cast<void>(place);
+    if (max == 0) return;
+    text("server errors");
+    texts(who);
+    texts(at);
+    number(max);
+  }
+
   /// Of an option that is younger than the first certificates nothing is said where it is off, so that they are still
   /// about the same.
   void add(const scenario::Physics& physics) {
@@ -88,8 +99,8 @@ class Description {
 
   void add(const scenario::Scenario& scenario) {
     const auto& [protocol, names_protocol, named, asserts, id, title, description, pool_max, pool_warm, nodes, tasks,
-                 may_be_silent, pushes, ownership_check, physics, cancel, ready, send_suspends, invariants, designs,
-                 expectations, expected_counts, expected_designs, variant, file, at] = scenario;
+                 may_be_silent, pushes, ownership_check, physics, cancel, server_errors, ready, send_suspends,
+                 invariants, designs, expectations, expected_counts, expected_designs, variant, file, at] = scenario;
     protocol_ = protocol.get();
     static_cast<void>(names_protocol), static_cast<void>(asserts);  // what is judged the certificate names
     // Procedures of the names of operations run these. Of a world that is not named nothing is said, as before.
@@ -107,6 +118,7 @@ class Description {
     add(physics);
     static_assert(sizeof(scenario::Physics) == scenario::kPhysicsOptions.size());
     add(cancel);
+    add(server_errors);
     number(static_cast<int>(ready));
     number(send_suspends ? static_cast<int>(*send_suspends) : -1);
     // What is asked and expected, and words for people; the certificate names its invariants itself.
@@ -182,7 +194,7 @@ class Description {
   }
 
   void add(const protocol::Command& command) {
-    const auto& [name, cases, writes, repeatable, under, source] = command;
+    const auto& [name, cases, may_fail, errors, held, writes, repeatable, under, source] = command;
     static_cast<void>(source);
     text(name);
     number(static_cast<long long>(cases.size()));
@@ -191,6 +203,21 @@ class Description {
     number(repeatable);
     number(static_cast<long long>(under.size()));
     for (const std::size_t variable : under) number(static_cast<long long>(variable));
+    if (held) text("held");  // this and the next are younger than the first certificates
+    if (may_fail.empty() && errors == protocol::Refusal{}) return;
+    text("errors");
+    number(static_cast<long long>(may_fail.size()));
+    for (const std::size_t kind : may_fail) number(static_cast<long long>(kind));
+    add(errors);
+  }
+
+  void add(const protocol::Refusal& errors) {
+    const auto& [then, skips_to, when, sets] = errors;
+    number(static_cast<long long>(then.size()));
+    for (const std::size_t kind : then) number(static_cast<long long>(kind));
+    number(skips_to ? static_cast<long long>(*skips_to) : -1);
+    add(when);
+    add(sets);
   }
 
   void add(const protocol::Case& each) {

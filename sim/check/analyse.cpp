@@ -9,6 +9,7 @@
 
 #include "sim/check/certificate.hpp"
 #include "sim/check/exploration.hpp"
+#include "sim/check/faultless.hpp"
 #include "sim/check/folding.hpp"
 #include "sim/explain/why.hpp"
 #include "sim/explore/count.hpp"
@@ -291,7 +292,7 @@ class Analyser {
       judgement.witness = *witness;
       judgement.schedule = text_of(*witness);
       judgement.without_cancel = explore::shortest(world_, graph_, facts, true, judging_).has_value();
-    } else if (closed()) {
+    } else if (closed() && can_judge(world_, invariant)) {
       judgement.verdict = Verdict::holds;
       judgement.vacuous = vacuous();
     }

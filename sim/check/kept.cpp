@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/check/expectations.hpp"
+#include "sim/check/faultless.hpp"
 #include "sim/terms/names.hpp"
 #include "sim/words/schedule_text.hpp"
 #include "sim/world/schedules.hpp"
@@ -194,7 +195,8 @@ Analysis analysis_of(const Json& json, const world::World& world, const std::vec
     out.judgements.push_back(judgement_of(judgements[i], world, invariants[i]));
   }
   const bool all_seen = out.stop == Stop::finished && !out.diverges;
-  for (const Judgement& each : out.judgements) demand(each.verdict != (all_seen ? Verdict::unknown : Verdict::holds));
+  for (const Judgement& each : out.judgements)
+    demand(each.verdict != (all_seen && can_judge(world, each.invariant) ? Verdict::unknown : Verdict::holds));
   out.counts = counts_of(json.at("counts"));
   demand(all_seen || !out.counts);
   for (const Json& each : json.at("disclosures")) out.disclosures.push_back(disclosure_of(each));

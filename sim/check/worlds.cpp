@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/check/expectations.hpp"
+#include "sim/check/faultless.hpp"
 #include "sim/design/program.hpp"
 #include "sim/design/uses.hpp"
 #include "sim/scenario/reader.hpp"
@@ -12,10 +13,10 @@
 namespace interleak::check {
 namespace {
 
-/// The state must remember which cancelled task still runs.
-bool need_prompt(const std::vector<property::Invariant>& invariants) {
-  return std::ranges::any_of(
-      invariants, [](const property::Invariant& each) { return (each.violated_by & world::fact::kCancelWaits) != 0; });
+/// Some invariant looks at one of these facts.
+bool look_at(const std::vector<property::Invariant>& invariants, Facts facts) {
+  return std::ranges::any_of(invariants,
+                             [&](const property::Invariant& each) { return (each.violated_by & facts) != 0; });
 }
 
 /// What a program depends on of a protocol.
@@ -93,7 +94,10 @@ std::shared_ptr<const world::World> Worlds::world(const scenario::Scenario& scen
     tell_new(std::move(much), errors);
     return nullptr;
   }
-  return std::make_shared<world::World>(*spoken, kept.design, kept.program, need_prompt(invariants));
+  std::shared_ptr<const world::Excused> excused;
+  if (look_at(invariants, kFailures)) excused = excused_of(*spoken, kept.design, kept.program);
+  const bool prompt = look_at(invariants, world::fact::kCancelWaits);
+  return std::make_shared<world::World>(*spoken, kept.design, kept.program, prompt, std::move(excused));
 }
 
 std::shared_ptr<const design::Design> Worlds::merged(const std::string& id, Diagnostics& errors) {

@@ -607,12 +607,27 @@ class Compiler {
 
   void emit_raise(const Statement& s, const Context& context) {
     if (s.exception != Exception::none) {
-      emit(context, s.line, Op::raise, static_cast<int>(s.exception));
+      emit(context, s.line, Op::raise, static_cast<int>(s.exception), raised_text(s));
+      program_.carries_refusals = program_.carries_refusals || s.name.empty();
     } else if (context.handling >= 0) {
       emit(context, s.line, Op::reraise, context.handling);
     } else {
       fail("ILK0057", s.at, "bare `raise` outside `except`", "raise error \"text\"", "");
     }
+  }
+
+  /// 1 + the index of what it says; 0: it says nothing.
+  int raised_text(const Statement& s) {
+    if (s.name.empty()) return 0;
+    const int known = index_of(program_.raised, s.name);
+    if (known >= 0) return 1 + known;
+    program_.raised.push_back(s.name);
+    if (program_.raised.size() > kMaxRaised) {
+      fail("ILK0061", s.at, "too many texts of `raise`", "at most " + std::to_string(kMaxRaised) + " different ones",
+           "");
+      program_.raised.pop_back();
+    }
+    return static_cast<int>(program_.raised.size());
   }
 
   Test resolve(const Expression& expression) {

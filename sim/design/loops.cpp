@@ -54,7 +54,7 @@ class LoopChecker {
  public:
   LoopChecker(const Program& program, const WhileLoop& loop) : program_(program), header_(loop.header) {
     const Instruction& test = program.code[header_];
-    guards_of(program.tests[test.a + 256u * test.b], guards_);
+    guards_of(program.test_of(test), guards_);
     for (Pc at = header_; at < test.target; ++at) {   // what is copied into may be raised by that
       const Instruction& i = program.code[at];
       if (i.op == Op::copy) guards_.erase({i.b, i.a});

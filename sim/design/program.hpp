@@ -28,6 +28,7 @@ inline constexpr int kMaxVariables = 8;    ///< of one scope
 inline constexpr int kMaxQueues = 2;       ///< of one scope
 inline constexpr int kMaxStores = 2;       ///< of the pool
 inline constexpr int kMaxAssertions = 128; ///< with different texts
+inline constexpr int kMaxRaised = 128;     ///< texts of `raise`, different ones
 
 enum class Op : std::uint8_t {
   jump,          ///< to target
@@ -70,7 +71,7 @@ enum class Op : std::uint8_t {
   serve,       ///< likewise
   drop,        ///< likewise
   spawn,         ///< entry a; b = 1: detached
-  raise,         ///< exception a
+  raise,         ///< exception a; b: 1 + its text in Program::raised; 0: none
   save,          ///< handler entry: saved[a] = what was raised; deeper saved and counters >= b clear
   match,         ///< unless saved[a] is in the set b, to target
   clear,         ///< saved >= a and counters >= b become empty
@@ -144,9 +145,14 @@ struct Program {
   std::vector<std::string> op_variables, conn_variables, pool_variables, socket_variables;
   std::vector<std::uint8_t> op_initial, conn_initial, pool_initial, socket_initial;
   std::vector<std::string> assertions;  ///< what each `assert` says, in the order of the code
+  std::vector<std::string> raised;      ///< what each `raise` says, in the order of the code
+  bool carries_refusals = false;        ///< some `raise` says nothing: it carries on what the server has said
   std::vector<std::string> conn_queues, pool_queues;
   std::vector<std::string> pool_stores;    ///< by name
   std::vector<Places> store_places;        ///< of each of them
+
+  /// What a branch or an assertion asks.
+  const Test& test_of(const Instruction& i) const { return tests[i.a + 256u * i.b]; }
 };
 
 /// What listings know of the protocol for which they are compiled.

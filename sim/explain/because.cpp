@@ -31,6 +31,8 @@ void tell(Telling& t, Facts mask) {
   if ((mask & fact::kCancelWaits) != 0 && waits_after_cancel(t)) return tell_waiting(t);
   if ((mask & fact::kLateWrite) != 0 && tell_late_write(t)) return;
   if ((mask & fact::kAssertion) != 0 && tell_assertion(t)) return;
+  const Facts failures = mask & (fact::kLastingFailure | fact::kCollateralFailure);
+  if (failures != 0 && tell_lasting_failure(t, failures)) return;
   if ((mask & fact::kDoubleEffect) != 0 && tell_double_effect(t)) return;
   if ((mask & fact::kForeignSession) != 0 && tell_foreign_session(t)) return;
   if (const Facts at_end = t.world.end(t.story.after).facts & mask; at_end != 0) tell_end(t, at_end);

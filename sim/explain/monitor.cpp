@@ -27,7 +27,7 @@ std::optional<CauseKey> Monitor::apply(world::State& state, Memory& memory, Even
   const auto before = on_wires(state);
   world_.apply(state, event, this);
   if (!terms::is_run(parts.kind) && !world_.pushes().empty() && state.stuck == world::Bound::none) note_pushes(before);
-  if (parts.kind == world::EventParts::Kind::serve) forget_unmade(parts.conn);
+  if (terms::info_of(parts.kind).actor == terms::Actor::server) forget_unmade(parts.conn);
   if (!found_) forget();
   return found_;
 }
@@ -61,7 +61,7 @@ void Monitor::forget_unmade(ConnId conn) {
   const world::Socket& socket = state_->socket(conn);
   auto& senders = memory_->senders[conn - 1u];
   const std::size_t left = world_.messages_on(socket);
-  const std::size_t made = socket.stream.size() + socket.kernel.size() + socket.wire.size();
+  const std::size_t made = world::World::made_on(socket);
   while (senders.size() > left && senders.size() > made) {
     senders.erase(senders.begin() + static_cast<std::ptrdiff_t>(made));
   }
@@ -178,7 +178,7 @@ void Monitor::forget() {
     const world::Connection& conn = state_->conns[c];
     // `renew` tells no closes, and a redirection is the whole reply, whatever was asked.
     auto& senders = memory_->senders[static_cast<std::size_t>(c)];
-    const std::size_t made = conn.socket.wire.size() + conn.socket.kernel.size() + conn.socket.stream.size();
+    const std::size_t made = world::World::made_on(conn.socket);
     for (std::size_t left = world_.messages_on(conn.socket); senders.size() > left;) {
       senders.erase(senders.begin() + static_cast<std::ptrdiff_t>(std::min(made, senders.size() - 1)));
     }

@@ -200,7 +200,7 @@ class QueueHearer {
   void ask(FrameId frame, OpId op, const design::Instruction& i, design::Pc pc, int step) {
     Question question{step, frame, pc, false, {}};
     std::vector<design::Test> comparisons;
-    comparisons_of(world_.program().tests[i.a + 256u * i.b], comparisons);
+    comparisons_of(world_.program().test_of(i), comparisons);
     const auto note = [&](design::Scope scope, std::uint8_t index) {
       const auto variable = variable_of(frame, op, scope, index);
       if (!variable) return;
@@ -250,7 +250,8 @@ class Hearer final : public world::Listener {
       asked_.reset();
       world_.apply(state_, event, this);
       asked_.reset();
-      if (parts.kind == world::EventParts::Kind::serve) note_session(parts.conn);
+      const bool answers = parts.kind == world::EventParts::Kind::serve || parts.kind == world::EventParts::Kind::fail;
+      if (answers) note_session(parts.conn);
       note_execution(parts);
       if (!terms::is_run(parts.kind)) note_pushes();
       move_messages();
@@ -270,7 +271,7 @@ class Hearer final : public world::Listener {
     if (at.op == design::Op::await_poll) look(frame, pc, Look::At::stream, readable(frame));
     if (at.op != design::Op::branch) return;
     using Kind = design::Expression::Kind;
-    const design::Test& test = world_.program().tests[at.a + 256u * at.b];
+    const design::Test& test = world_.program().test_of(at);
     if (mentions(test, Kind::readable)) look(frame, pc, Look::At::stream, readable(frame));
     const bool marks = mentions_mark(test);
     if (marks || mentions(test, Kind::mine)) {
@@ -284,7 +285,7 @@ class Hearer final : public world::Listener {
   }
 
   void ended(const world::OperationEnd& end) override {
-    Ending ending{step_, ++when_, end.op, end.outcome, end.reply, end.has_reply, {}};
+    Ending ending{step_, ++when_, end.op, end.outcome, end.failure, end.reply, end.has_reply, {}};
     if (end.value != nullptr) ending.value.assign(end.value->begin(), end.value->end());
     story_.endings.push_back(std::move(ending));
   }
@@ -346,7 +347,8 @@ class Hearer final : public world::Listener {
     line.clear();
   }
 
-  /// Where a redirection is the whole reply, or a case has a short one, the other messages will not be made.
+  /// Where a redirection is the whole reply, a case has a short one, or a request is skipped, the other messages will
+  /// not be made.
   void forget_unmade(Line& line, std::size_t left, std::size_t made) {
     while (line.size() > left && line.size() > made) line.erase(line.begin() + static_cast<std::ptrdiff_t>(made));
   }
@@ -383,9 +385,12 @@ class Hearer final : public world::Listener {
     const world::Connection& before = story_.before.conn(parts.conn == 0 ? 1 : parts.conn);
     if (parts.kind == world::EventParts::Kind::linger) {
       story_.executions.push_back({step_, before.lingering.front()});
+    } else if (parts.kind == world::EventParts::Kind::fail) {
+      story_.server_errors.push_back({step_, before.socket.requests.front(), parts.choice});
     } else if (parts.kind == world::EventParts::Kind::serve && before.socket.made == 0) {
-      const bool moved = state_.socket(parts.conn).wire.back().mark() == world::Mark::moved;
-      if (!moved) story_.executions.push_back({step_, before.socket.requests.front()});
+      const world::Queue& wire = state_.socket(parts.conn).wire;
+      const bool moved = wire.size() > before.socket.wire.size() && wire.back().mark() == world::Mark::moved;
+      if (!moved) story_.executions.push_back({step_, before.socket.requests.front(), parts.conn});
     }
   }
 
@@ -405,7 +410,7 @@ class Hearer final : public world::Listener {
   /// Which message it is, of those that may answer a request, is known when it is made.
   void name_made(const Line& line, const world::Socket& socket) {
     std::size_t at = 0;
-    for (const world::Queue* queue : {&socket.stream, &socket.kernel, &socket.wire}) {
+    for (const world::Queue* queue : {&socket.stream, &socket.kernel, &socket.wire, &socket.held}) {
       for (const world::Label& label : *queue) {
         if (at < line.size() && label != world::kGarbage) story_.messages[line[at]].label.part = label.part;
         ++at;
@@ -420,8 +425,9 @@ class Hearer final : public world::Listener {
       Line& line = lines_[static_cast<std::size_t>(c)];
       const std::size_t stream = conn.socket.stream.size(), kernel = stream + conn.socket.kernel.size(),
                         wire = kernel + conn.socket.wire.size();
-      if (wire + conn.socket.requests.size() == 0 && !line.empty()) lose(line);  // `renew` tells no closes
-      forget_unmade(line, world_.messages_on(conn.socket), wire);
+      const std::size_t made = wire + conn.socket.held.size();
+      if (made + conn.socket.requests.size() == 0 && !line.empty()) lose(line);  // `renew` tells no closes
+      forget_unmade(line, world_.messages_on(conn.socket), made);
       name_made(line, conn.socket);
       for (std::size_t i = 0; i < line.size(); ++i) {
         Message& message = story_.messages[line[i]];

@@ -75,6 +75,7 @@ struct Ending {
   std::size_t when = 0;
   world::OpId op = 0;
   world::Outcome outcome = world::Outcome::ok;
+  world::FailureName failure = 0;  ///< the name of the failure; 0: it has not failed
   world::Label reply;  ///< the worst one
   bool has_reply = false;
   std::vector<world::Label> value;  ///< ended normally: all that it received
@@ -112,10 +113,18 @@ struct Setting {
   design::Pc pc = 0;
 };
 
-/// The server executed a command.
+/// The server executed a command. `conn`: not of what a closed socket has left.
 struct Execution {
   int step = 0;
   world::Label request;
+  ConnId conn = 0;
+};
+
+/// The server answered a command with an error, and did not execute it.
+struct ServerError {
+  int step = 0;
+  world::Label request;
+  std::size_t kind = 0;  ///< index in Protocol::kinds
 };
 
 /// The server executed a command that changed a variable of a session.
@@ -161,6 +170,7 @@ struct Story {
   std::vector<Question> questions;
   std::vector<Setting> settings;
   std::vector<Execution> executions;
+  std::vector<ServerError> server_errors;
   std::vector<SessionChange> session_changes;
   std::vector<Entry> entries;  ///< in the order of joining
   std::vector<Turn> turns;

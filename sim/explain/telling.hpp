@@ -3,6 +3,7 @@
 //
 //   because_reply.cpp   a reply in wrong hands
 //   because_pool.cpp    what is wrong with a state: a connection in two hands, a dirty one, an orphan
+//   because_failure.cpp a failure that outlasts its fault
 //   because_end.cpp     what is wrong with an end: a connection that is lost, somebody who starves
 #pragma once
 
@@ -128,6 +129,9 @@ bool tell_foreign_session(Telling& telling);
 
 /// An assertion is not true in the last event. False if there is none.
 bool tell_assertion(Telling& telling);
+
+/// Somebody whom no fault has hit fails in the last event. `facts`: which of the two that is. False if nobody fails.
+bool tell_lasting_failure(Telling& telling, Facts facts);
 
 /// The last event executes a write a second time. False if it does not.
 bool tell_double_effect(Telling& telling);

@@ -30,11 +30,15 @@ constexpr auto kInvariants = std::to_array<Invariant>({
      0},  // reachable assertion
     {"no-double-owner", "ILK0108", 7, fact::kDoubleOwner, "no connection is in two hands at once", "double owner",
      "cwe-362", 3},   // concurrent use of a shared resource
+    {"no-lasting-failure", "ILK0116", 6, fact::kLastingFailure, "no operation fails of a fault that is over",
+     "lasting failure", "cwe-460", 0},  // improper cleanup on thrown exception
     {"no-lost-slot", "ILK0103", 6, fact::kLostSlot, "every connection returns to the pool", "lost slot", "cwe-404",
      2},   // improper resource shutdown or release
     {"no-starvation", "ILK0104", 6, fact::kStarved, "every operation ends", "starvation", "cwe-833", 4},  // deadlock
     {"cancel-frees", "ILK0112", 5, fact::kHostage, "nobody waits for ever for what an ended operation keeps", "hostage",
      "", 0},
+    {"no-collateral-failure", "ILK0117", 4, fact::kCollateralFailure,
+     "no operation fails of a fault that did not hit it", "collateral failure", "cwe-460", 0},
     {"no-zombie", "ILK0109", 4, fact::kZombie, "a cancelled task leaves no orphan on a connection", "zombie", "cwe-772",
      0},  // missing release of resource
     {"idle-is-clean", "ILK0110", 4, fact::kDirtyIdle, "an idle connection owes no reply", "dirty idle", "cwe-459",
@@ -68,7 +72,8 @@ const Invariant* find_invariant(std::string_view name) {
 std::span<const std::string_view> default_invariants() { return kDefaults; }
 
 std::span<const std::string_view> more_invariants_where_named() {
-  static constexpr std::array<std::string_view, 3> kMore = {"no-wrong-value", "no-foreign-session", "no-double-effect"};
+  static constexpr std::array<std::string_view, 4> kMore = {"no-wrong-value", "no-foreign-session", "no-double-effect",
+                                                            "no-lasting-failure"};
   return kMore;
 }
 

@@ -16,10 +16,9 @@ const Named* named(const std::vector<Named>& all, std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-bool has_data(const Protocol& protocol, const Reply& reply) {
-  return std::ranges::any_of(reply, [&](const auto& group) {
-    return std::ranges::any_of(group, [&](const Message& each) { return protocol.kinds[each.kind].data; });
-  });
+bool may_be_refused(const Protocol& protocol, const Command& command) {
+  return !command.may_fail.empty() ||
+         std::ranges::any_of(command.cases, [&](const Case& each) { return has_error(protocol, each.reply); });
 }
 
 /// The sum of `of` over all requests that an operation of so many keys sends.
@@ -40,6 +39,12 @@ const Command* Protocol::command(std::string_view name) const { return named(com
 
 const Reply& reply_of(const Request& request, const Case& of) {
   return request.reply.empty() ? of.reply : request.reply;
+}
+
+Reply failure_of(const Command& command, std::size_t kind) {
+  std::vector<Message> group = {{kind, ""}};
+  for (const std::size_t each : command.errors.then) group.push_back({each, ""});
+  return {std::move(group)};
 }
 
 const Reply& reply_of(const Protocol& protocol, const Request& request) {
@@ -73,6 +78,12 @@ bool asks_for_data(const Protocol& protocol, const Request& request) {
   return has_data(protocol, reply_of(protocol, request));
 }
 
+bool has_data(const Protocol& protocol, const Reply& reply) {
+  return std::ranges::any_of(reply, [&](const auto& group) {
+    return std::ranges::any_of(group, [&](const Message& each) { return protocol.kinds[each.kind].data; });
+  });
+}
+
 bool has_error(const Protocol& protocol, const Reply& reply) {
   return std::ranges::any_of(reply, [&](const auto& group) {
     return std::ranges::any_of(group, [&](const Message& each) { return protocol.kinds[each.kind].error; });
@@ -100,13 +111,24 @@ std::optional<std::size_t> results_of(const Protocol& protocol, const Operation&
 std::size_t messages_of(const Command& command) {
   std::size_t messages = 0;
   for (const Case& each : command.cases) messages += size_of(each.reply);
-  return messages;
+  return messages + command.may_fail.size() * (1 + command.errors.then.size());
+}
+
+std::size_t messages_of(const Protocol& protocol, const Request& request) {
+  const Command& command = protocol.commands[request.command];
+  const std::size_t messages = messages_of(command);
+  return request.reply.empty() ? messages : messages - size_of(command.cases.back().reply) + size_of(request.reply);
 }
 
 std::size_t messages_of(const Protocol& protocol, const Operation& operation, std::size_t keys) {
-  return count(operation, keys, [&](const Request& request) {
-    return request.reply.empty() ? messages_of(protocol.commands[request.command]) : size_of(request.reply);
-  });
+  return count(operation, keys, [&](const Request& request) { return messages_of(protocol, request); });
+}
+
+std::optional<std::size_t> skipped_to(const Protocol& protocol) {
+  for (const Command& each : protocol.commands) {
+    if (each.errors.skips_to) return each.errors.skips_to;
+  }
+  return std::nullopt;
 }
 
 std::size_t results_of(const Protocol& protocol, const Operation& operation, std::size_t keys) {
@@ -161,6 +183,8 @@ std::vector<bool> read_variables(const Protocol& protocol) {
     for (const Case& each : command.cases) {
       for (const Test& test : each.when) read[test.variable] = true;
     }
+    if (!may_be_refused(protocol, command)) continue;
+    for (const Test& test : command.errors.when) read[test.variable] = true;
   }
   for (const Push& push : protocol.pushes) {
     if (push.data) read[*push.data] = true;

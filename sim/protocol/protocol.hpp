@@ -102,10 +102,23 @@ struct Case {
 };
 inline constexpr std::size_t kMaxCases = 8;  ///< of a command
 
+/// What is so where an error answers a command.
+struct Refusal {
+  std::vector<std::size_t> then;  ///< kinds of messages that follow it, in its group
+  std::optional<std::size_t> skips_to;  ///< what is asked behind it is skipped, up to this command
+  std::vector<Test> when;  ///< ... of the session, for `sets`
+  std::vector<Assignment> sets;  ///< in order, behind those of the case
+  friend bool operator==(const Refusal&, const Refusal&) = default;
+};
+inline constexpr std::size_t kMaxFailures = 4;  ///< of a command
+
 /// What a server does when it executes a request of this name, whoever sent it.
 struct Command {
   std::string name;  ///< "GET"
   std::vector<Case> cases;  ///< the first that is true of the session; the last is always
+  std::vector<std::size_t> may_fail;  ///< kinds of errors that may answer it without its being executed
+  Refusal errors;
+  bool held = false;  ///< its reply goes out with that of the next that is not, unless it has an error
   bool writes = false;  ///< it changes data
   bool repeatable = false;  ///< a write that changes nothing more when it is executed again
   std::vector<std::size_t> under;  ///< the variables of the session on which its effect depends
@@ -170,6 +183,8 @@ using ProtocolPtr = std::shared_ptr<const Protocol>;
 
 /// What answers it in the session of a case of its command.
 const Reply& reply_of(const Request& request, const Case& of);
+/// What answers a command that fails so, and is not executed.
+Reply failure_of(const Command& command, std::size_t kind);
 /// What answers it if no session is special: in the last case.
 const Reply& reply_of(const Protocol& protocol, const Request& request);
 
@@ -189,6 +204,9 @@ const std::string& text_of(const Protocol& protocol, const Message& message);
 /// Some message of the reply to it is data of its keys, in the last case of its command.
 bool asks_for_data(const Protocol& protocol, const Request& request);
 
+/// Some message of the reply is data.
+bool has_data(const Protocol& protocol, const Reply& reply);
+
 /// Some message of the reply says that the server refused.
 bool has_error(const Protocol& protocol, const Reply& reply);
 
@@ -198,8 +216,12 @@ std::size_t results_of(const Protocol& protocol, const Operation& operation, con
 /// How many results a command has in each case without an error, in the operation that sends it; nothing: these differ.
 std::optional<std::size_t> results_of(const Protocol& protocol, const Operation& operation, const Request& request);
 
-/// Messages of the replies to a command, those of all its cases together.
+/// Messages of the replies to a command, those of all its cases and errors together.
 std::size_t messages_of(const Command& command);
+/// The same, of a request.
+std::size_t messages_of(const Protocol& protocol, const Request& request);
+/// The command up to which a server skips what is asked behind an error; nothing: it skips nothing.
+std::optional<std::size_t> skipped_to(const Protocol& protocol);
 
 /// How many messages may answer an operation of so many keys, those of all cases together; how many its value is made
 /// of.

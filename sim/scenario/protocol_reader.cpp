@@ -20,7 +20,6 @@ namespace {
 
 using protocol::Protocol;
 
-constexpr std::size_t kMaxProtocolCommands = 64;
 constexpr std::size_t kMaxProtocolOperations = 32;
 constexpr std::size_t kMaxProcedures = 8;   // of all operations: each becomes an entry of a program
 
@@ -51,6 +50,7 @@ class ProtocolReader {
     if (const Value* all = file.find("commands")) read_commands(*all);
     if (const Value* all = file.find("pushes")) read_pushes(*all);
     read_all_causes();
+    read_all_skips();
     if (const Value* all = file.require("operations", "an object of operations")) read_operations(*all);
     if (protocol::entries_of(p_).size() > kMaxProcedures) {
       c_.error("ILK0015", "the operations name too many procedures", {root.span.offset, 1}).expected =
@@ -71,14 +71,18 @@ class ProtocolReader {
   }
 
   void read_command(const Member& member) {
-    const Fields fields(
-        c_, member.value,
-        {"reply", "type", "writes", "repeatable", "set", "raises", "lowers", "causes", "cases", "under", "source"});
+    const Fields fields(c_, member.value,
+                        {"reply", "type", "writes", "repeatable", "set", "raises", "lowers", "causes", "cases", "under",
+                         "may_fail", "errors", "held", "source"});
     protocol::Command command;
     command.name = member.key;
     const Value* cases = fields.find("cases");
     if (cases == nullptr) add_case(fields, command);
     else read_cases(fields, *cases, command);
+    if (const Value* kinds = fields.find("may_fail")) read_failures(*kinds, command);
+    if (const Value* errors = fields.find("errors")) read_errors(*errors, command);
+    fields.read("held", command.held);
+    if (command.held) check_held(command, *fields.find("held"));
     fields.read("writes", command.writes);
     fields.read("repeatable", command.repeatable);
     if (command.repeatable && !command.writes) {
@@ -130,6 +134,87 @@ class ProtocolReader {
       }
     }
     if (out.cases.empty()) out.cases.emplace_back().reply = {{{}}};   // told
+  }
+
+  void read_failures(const Value& value, protocol::Command& command) {
+    for (const Value& item : c_.items(value, 1, protocol::kMaxFailures)) {
+      const auto kind = read_kind(item);
+      if (!kind) continue;
+      if (!p_.kinds[*kind].error) {
+        c_.error("ILK0021", quote(item.text) + " is no error", item.span).expected = "a kind with \"error\"";
+      } else if (std::ranges::find(command.may_fail, *kind) != command.may_fail.end()) {
+        c_.error("ILK0017", quote(item.text) + " stands here twice", item.span);
+      } else {
+        command.may_fail.push_back(*kind);
+      }
+    }
+  }
+
+  void read_errors(const Value& value, protocol::Command& command) {
+    const Fields fields(c_, value, {"then", "skips_to", "if", "set"});
+    if (!fields) return;
+    if (const Value* then = fields.find("then")) {
+      for (const protocol::Message& each : read_group(*then)) {
+        command.errors.then.push_back(each.kind);
+        if (!p_.kinds[each.kind].data) continue;
+        c_.error("ILK0021", "a message of data behind an error (" + p_.kinds[each.kind].name + ")", then->span)
+            .expected = "kinds that are no data";
+      }
+      add_behind_errors(command, *then);
+    }
+    if (const Value* to = fields.find("skips_to")) skips_.emplace_back(p_.commands.size(), to);
+    if (const Value* when = fields.find("if")) command.errors.when = read_tests(c_, *when, p_.session);
+    command.errors.sets = read_assignments(c_, fields, p_.session);
+    if (command.errors.sets.empty() && fields.find("if") != nullptr) {
+      c_.error("ILK0021", "a condition of an error, and nothing that it is for", fields.find("if")->span).expected =
+          "\"set\" beside it, or none of it";
+    }
+    const bool refused = std::ranges::any_of(
+        command.cases, [&](const protocol::Case& each) { return protocol::has_error(p_, each.reply); });
+    if (!refused && command.may_fail.empty()) {
+      c_.error("ILK0021", "no error answers this command", value.span).expected =
+          "\"may_fail\", or a case whose reply has an error";
+    }
+  }
+
+  /// What follows an error, in its group.
+  void add_behind_errors(protocol::Command& command, const Value& then) {
+    std::size_t most = 1;   // of `may_fail`
+    for (protocol::Case& each : command.cases) {
+      if (!protocol::has_error(p_, each.reply)) continue;
+      add_behind_error(command.errors, each.reply);
+      most = std::max(most, protocol::size_of(each.reply) - 1);
+    }
+    if (most + 1 <= protocol::kMaxMessages && command.errors.then.size() < protocol::kMaxMessages) return;
+    c_.error("ILK0015", "with this a reply has too many messages", then.span).expected =
+        "at most " + std::to_string(protocol::kMaxMessages);
+  }
+
+  static void add_behind_error(const protocol::Refusal& errors, protocol::Reply& reply) {
+    for (const std::size_t kind : errors.then) reply.back().push_back({kind, ""});
+  }
+
+  void check_held(const protocol::Command& command, const Value& held) {
+    if (std::ranges::all_of(command.cases, [](const protocol::Case& each) { return each.reply.size() == 1; })) return;
+    c_.error("ILK0021", "a reply that is held is one group", held.span).expected =
+        "a list of kinds, or none of \"held\"";
+  }
+
+  /// When all commands are known: a command may skip to one that stands behind it in the file.
+  void read_all_skips() {
+    const auto names = names_of(p_.commands);
+    const Value* first = nullptr;
+    for (const auto& [command, to] : skips_) {
+      const auto index = c_.choice(*to, "command", std::vector<std::string_view>(names.begin(), names.end()));
+      if (!index) continue;
+      p_.commands[command].errors.skips_to = static_cast<std::size_t>(*index);
+      if (first == nullptr) first = to;
+      if (first->text == to->text) continue;
+      Diagnostic& error =
+          c_.error("ILK0021", "two commands are skipped to, this one and " + quote(first->text), to->span);
+      error.expected = "one of a protocol at most";
+      error.related.push_back({c_.position(first->span), "the other one"});
+    }
   }
 
   void read_kinds(const Value& value) {
@@ -407,9 +492,24 @@ class ProtocolReader {
           "none of it";
       request.reply.clear();
     }
+    if (!request.reply.empty()) fit_reply(request, *fields.find("reply"));
     check_caused(request, fields);
     fields.read("ignored", request.ignored);
     return request;
+  }
+
+  /// What its command says of all its replies goes for that of the request, too.
+  void fit_reply(protocol::Request& request, const Value& at) {
+    const protocol::Command& command = p_.commands[request.command];
+    if (command.held && request.reply.size() > 1) {
+      c_.error("ILK0021", "the reply to " + quote(command.name) + " is held, so it is one group", at.span).expected =
+          "a list of kinds";
+    }
+    if (!protocol::has_error(p_, request.reply)) return;
+    add_behind_error(command.errors, request.reply);
+    if (protocol::size_of(request.reply) <= protocol::kMaxMessages) return;
+    c_.error("ILK0015", "with what follows an error this reply has too many messages", at.span).expected =
+        "at most " + std::to_string(protocol::kMaxMessages);
   }
 
   /// A reply in place of that of the command.
@@ -428,6 +528,7 @@ class ProtocolReader {
   Context& c_;
   Protocol p_;
   std::vector<WrittenCauses> causes_;
+  std::vector<std::pair<std::size_t, const Value*>> skips_;   // of which command
   std::map<std::size_t, Span> invalidates_;            // by the push that says so
   std::optional<std::pair<std::size_t, Span>> reader_;  // the push that goes to readers, and where that is said
 };

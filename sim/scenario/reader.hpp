@@ -29,7 +29,9 @@ inline constexpr int kMaxOperations = 8;       ///< of one task
 inline constexpr int kMaxCommands = 8;         ///< of one operation
 inline constexpr int kMaxConnections = 8;      ///< pool.max times nodes
 inline constexpr int kMaxCancels = 16;
+inline constexpr int kMaxServerErrors = 16;
 inline constexpr int kMaxPushesInSchedule = 16;
+inline constexpr std::size_t kMaxProtocolCommands = 64;
 inline constexpr std::size_t kMaxFields = 16;           ///< names of what is in a value
 inline constexpr std::size_t kMaxDesigns = 64;          ///< patterns of `designs`
 inline constexpr std::size_t kMaxVariants = 32;
@@ -103,6 +105,8 @@ bool fits(const protocol::Protocol& protocol, const protocol::Operation& operati
 struct Misfit {
   std::string message, expected;
 };
+/// Servers are to fail where the protocol knows of no failure.
+std::optional<Misfit> misfit(const protocol::Protocol& protocol, const ServerErrors& errors);
 /// Its value has no shape: an error is a result, or cases of one command have different numbers of results.
 std::optional<Misfit> misfit(const protocol::Protocol& protocol, const protocol::Operation& operation);
 

@@ -381,8 +381,9 @@ class ScenarioReader {
   }
 
   void read_faults(const Value& value, const Value* ready_above) {
-    const Fields faults(c_, value, {"cancel", "send_suspends", "ready"});
+    const Fields faults(c_, value, {"cancel", "server_error", "send_suspends", "ready"});
     if (const Value* cancel = faults.find("cancel")) read_cancel(*cancel);
+    if (const Value* errors = faults.find("server_error")) read_server_errors(*errors);
     if (const Value* suspends = faults.find("send_suspends")) {
       if (const auto index = c_.choice(*suspends, "send_suspends", kSendSuspendsNames)) {
         s_.send_suspends = static_cast<design::SendSuspends>(*index);
@@ -400,9 +401,44 @@ class ScenarioReader {
     const Fields cancel(c_, value, {"who", "at", "max", "kind"});
     cancel.require("max", "an integer from 0 to " + std::to_string(kMaxCancels));
     cancel.read("max", s_.cancel.max, 0, kMaxCancels);
-    if (const Value* who = cancel.find("who")) read_who(*who);
+    if (const Value* who = cancel.find("who")) read_who(*who, s_.cancel.who);
     if (const Value* at = cancel.find("at")) read_at(*at);
     cancel.read("kind", s_.cancel.kind, kCancelKinds);
+  }
+
+  void read_server_errors(const Value& value) {
+    const Fields errors(c_, value, {"who", "at", "max"});
+    if (!errors) return;
+    s_.server_errors.place = c_.position(value.span);
+    errors.require("max", "an integer from 0 to " + std::to_string(kMaxServerErrors));
+    errors.read("max", s_.server_errors.max, 0, kMaxServerErrors);
+    if (const Value* who = errors.find("who")) read_who(*who, s_.server_errors.who);
+    const Value* at = errors.find("at");
+    const bool known = at == nullptr || read_commands(*at);
+    if (!s_.names_protocol || !known) return;  // spoken.cpp asks the protocol of the design
+    if (const auto wrong = misfit(*s_.protocol, s_.server_errors)) {
+      c_.error("ILK0016", wrong->message, value.span).expected = wrong->expected;
+    }
+  }
+
+  /// False if the protocol that is named does not know some of them.
+  bool read_commands(const Value& value) {
+    bool known = true;
+    auto& commands = s_.server_errors.at;
+    for (const Value& item : word_or_list(value, "any-command", kMaxProtocolCommands)) {
+      const auto name = c_.text(item, kLabel);
+      if (!name) continue;
+      if (std::ranges::find(commands, *name) != commands.end()) {
+        c_.error("ILK0017", quote(*name) + " stands here twice", item.span);
+        continue;
+      }
+      commands.push_back(*name);
+      if (!s_.names_protocol || s_.protocol->command(*name) != nullptr) continue;
+      c_.unknown("ILK0016", "command of the protocol " + s_.protocol->id, *name, item.span,
+                 names_of(s_.protocol->commands));
+      known = false;
+    }
+    return known;
   }
 
   /// The items of a field that is either one word for all or a list; none for the word.
@@ -417,7 +453,7 @@ class ScenarioReader {
     return {};
   }
 
-  void read_who(const Value& value) {
+  void read_who(const Value& value, std::vector<std::string>& who) {
     std::vector<std::string> ids;
     for (const Task& task : s_.tasks) ids.push_back(task.id);
     for (const Value& item : word_or_list(value, "any", kMaxTasks)) {
@@ -425,10 +461,10 @@ class ScenarioReader {
       if (!id) continue;
       if (std::find(ids.begin(), ids.end(), *id) == ids.end()) {
         c_.unknown("ILK0016", "task", *id, item.span, ids);
-      } else if (std::find(s_.cancel.who.begin(), s_.cancel.who.end(), *id) != s_.cancel.who.end()) {
+      } else if (std::ranges::find(who, *id) != who.end()) {
         c_.error("ILK0017", quote(*id) + " stands here twice", item.span);
       } else {
-        s_.cancel.who.push_back(*id);
+        who.push_back(*id);
       }
     }
   }

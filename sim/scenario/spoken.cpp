@@ -75,6 +75,22 @@ void speak(const Scenario& scenario, Operation& operation, const design::Design&
 
 }  // namespace
 
+std::optional<Misfit> misfit(const protocol::Protocol& protocol, const ServerErrors& errors) {
+  std::string fail;
+  for (const protocol::Command& each : protocol.commands) {
+    if (!each.may_fail.empty()) fail += (fail.empty() ? "commands out of: " : ", ") + each.name;
+  }
+  for (const std::string& name : errors.at) {
+    const protocol::Command* command = protocol.command(name);
+    if (command != nullptr && !command->may_fail.empty()) continue;
+    std::string wrong = command == nullptr ? "the protocol " + protocol.id + " has no command " + quote(name)
+                                           : quote(name) + " of the protocol " + protocol.id + " has no \"may_fail\"";
+    return Misfit{std::move(wrong), fail.empty() ? "a protocol in which some command may fail" : fail};
+  }
+  if (errors.max == 0 || !fail.empty()) return std::nullopt;
+  return Misfit{"no command of the protocol " + protocol.id + " may fail", "no \"server_error\", or one with max 0"};
+}
+
 std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, const ProtocolLibrary& protocols,
                                Diagnostics& errors) {
   ask(scenario, {!design.protocol.empty(), design::has_assertions(design)});
@@ -90,6 +106,12 @@ std::optional<Scenario> spoken(Scenario scenario, const design::Design& design, 
   const std::size_t before = errors.size();
   for (Task& task : scenario.tasks) {
     for (Operation& operation : task.operations) speak(scenario, operation, design, errors);
+  }
+  if (const auto wrong = misfit(*scenario.protocol, scenario.server_errors)) {
+    Diagnostic& error = errors.emplace_back(about(scenario, scenario.tasks.front().operations.front(), design));
+    error.at = scenario.server_errors.place;
+    error.message = wrong->message;
+    error.expected = wrong->expected;
   }
   if (errors.size() != before) return std::nullopt;
   const std::size_t named = types_beside_protocol(scenario), most = most_types(*scenario.protocol);

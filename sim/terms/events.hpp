@@ -41,6 +41,7 @@ enum class EventKind : std::uint8_t {
   cancel,
   timeout,
   serve,
+  fail,            ///< the server answers with an error, and executes nothing
   deliver,         ///< to the kernel's buffer, or to the stream buffer
   deliver_header,  ///< likewise
   deliver_part,    ///< likewise
@@ -57,14 +58,16 @@ struct EventInfo {
   std::string_view name;       ///< in the documents: "deliver header"
   std::string_view prefix;     ///< of its text in a schedule; behind it stands a frame or a number
   std::string_view suffix;     ///< of its text, behind that
+  char names = '\0';  ///< behind that, and behind it which of those that the protocol names; none: it names none
 };
 
 /// In the order of the enumeration.
-inline constexpr std::array<EventInfo, 12> kEvents = {{
+inline constexpr std::array<EventInfo, 13> kEvents = {{
     {EventKind::resume, Actor::task, "resume", "", ""},
     {EventKind::cancel, Actor::task, "cancel", "!", ""},
     {EventKind::timeout, Actor::task, "timeout", "tmo.", ""},
     {EventKind::serve, Actor::server, "serve", "srv.", ""},
+    {EventKind::fail, Actor::server, "fail", "srv.", "", '!'},
     {EventKind::deliver, Actor::network, "deliver", "net.", ""},
     {EventKind::deliver_header, Actor::network, "deliver header", "net.", ":hdr"},
     {EventKind::deliver_part, Actor::network, "deliver part", "net.", ":part"},
@@ -72,7 +75,7 @@ inline constexpr std::array<EventInfo, 12> kEvents = {{
     {EventKind::flush, Actor::socket, "flush", "flu.", ""},
     {EventKind::linger, Actor::server, "linger", "srv.", "@old"},
     {EventKind::silence, Actor::server, "silence", "sil.", ""},
-    {EventKind::push, Actor::server, "push", "psh.", ""},   // behind its number: a colon, and which
+    {EventKind::push, Actor::server, "push", "psh.", "", ':'},
 }};
 static_assert(in_order(kEvents, &EventInfo::kind), "kEvents is indexed by the enumeration");
 
@@ -85,6 +88,12 @@ constexpr bool is_run(EventKind kind) { return info_of(kind).actor == Actor::tas
 inline std::string text_of(EventKind kind, std::string_view of) {
   const EventInfo& info = info_of(kind);
   return std::string(info.prefix) + std::string(of) + std::string(info.suffix);
+}
+
+/// The same without the name behind it, if such an event has one.
+constexpr std::string_view without_name(EventKind kind, std::string_view text) {
+  const char names = info_of(kind).names;
+  return names == '\0' ? text : text.substr(0, text.find(names));
 }
 
 /// The word in front of the dot with which the text of an event begins; empty: it begins with none.

@@ -38,6 +38,8 @@ inline constexpr Facts kForeignSession = 1u << 17;  ///< a command is executed i
                                                     ///< operation can expect
 inline constexpr Facts kDoubleEffect = 1u << 18;  ///< a write is executed a second time
 inline constexpr Facts kAssertion = 1u << 19;  ///< what an `assert` of the design says is not true
+inline constexpr Facts kLastingFailure = 1u << 20;  ///< a clear operation fails as none does without faults
+inline constexpr Facts kCollateralFailure = 1u << 21;  ///< so does one that no fault has hit
 }  // namespace fact
 
 /// Of what a fact can be true.
@@ -56,7 +58,7 @@ struct FactInfo {
 
 /// All facts, in the order in which they are listed: outcomes, the worst first, then what else is known of a
 /// schedule, then the findings about the pool. (An operation that starves is no event: see `starved`.)
-inline constexpr std::array<FactInfo, 19> kFacts = {{
+inline constexpr std::array<FactInfo, 21> kFacts = {{
     {fact::outcome(Outcome::leak), "leak", FactOf::event, false, true, 1, "leak", "leak"},
     {fact::outcome(Outcome::wrong_value), "wrong-value", FactOf::event, false, true, 2, "wrong-value", "wrong-value"},
     {fact::outcome(Outcome::type_error), "type-error", FactOf::event, false, true, 3, "type-error", "type-error"},
@@ -71,6 +73,9 @@ inline constexpr std::array<FactInfo, 19> kFacts = {{
     {fact::kForeignSession, "foreign-session", FactOf::event, false, false, 0, "a foreign session", ""},
     {fact::kDoubleEffect, "double-effect", FactOf::event, false, false, 0, "a double effect", ""},
     {fact::kAssertion, "assertion", FactOf::event, false, false, 0, "an assertion that is not true", ""},
+    {fact::kLastingFailure, "lasting-failure", FactOf::event, false, false, 0, "a failure that outlasts a fault", ""},
+    {fact::kCollateralFailure, "collateral-failure", FactOf::event, false, false, 0, "a failure of who was not hit",
+     ""},
     {fact::kHostage, "hostage", FactOf::end, false, false, 0,
      "starved though no silent server keeps an operation that runs", "kept by an ended operation"},
     {fact::kDiverges, "diverges", FactOf::event, false, false, 0, "a limit of the engine", ""},

@@ -83,6 +83,14 @@ struct Cancel {
   CancelKind kind = CancelKind::raise;
 };
 
+/// Errors with which servers answer requests in place of executing them.
+struct ServerErrors {
+  std::vector<std::string> who;  ///< ids of tasks whose requests fail; empty: any, and what no operation sends
+  std::vector<std::string> at;  ///< commands that fail; empty: any
+  int max = 0;  ///< in one schedule
+  Position place;  ///< where that is said
+};
+
 /// Options of the model; each is off by default and adds events or suspensions, see docs/semantics.md.
 struct Physics {
   bool poll = false;  ///< `await poll` that sees nothing suspends
@@ -163,6 +171,7 @@ struct Scenario {
   bool ownership_check = false;  ///< every operation compares the owner in its reply with its own
   Physics physics;
   Cancel cancel;
+  ServerErrors server_errors;
   Ready ready = Ready::any;
   std::optional<design::SendSuspends> send_suspends;  ///< overrides the design's
   std::vector<std::string> invariants;  ///< empty: the default ones

@@ -40,8 +40,11 @@ void look_at(const World& world, const State& state, ConnId id, std::vector<Find
 }  // namespace
 
 std::string_view FindingView::kind() const {
-  // Who starves is told once, whatever else that is.
-  const Facts told = (fact & fact::kStarved) != 0 ? fact::kStarved : fact;
+  // Who starves is told once, whatever else that is; and so is a failure of who was clear.
+  Facts told = fact;
+  for (const Facts whole : {fact::kStarved, fact::kLastingFailure}) {
+    if ((fact & whole) != 0) told = whole;
+  }
   return std::ranges::find(terms::kFacts, told, &terms::FactInfo::fact)->name;
 }
 
@@ -115,6 +118,14 @@ FindingView double_effect(const World& world, const State& before, world::EventP
   const world::Label write = executed_in(before, event);
   return {fact::kDoubleEffect, event.conn, -1,
           "the server executes " + owner_of(world, write.op) + "'s " + request(world, write) + " a second time"};
+}
+
+FindingView lasting_failure(const World& world, const world::OperationEnd& end, Facts facts) {
+  const FrameId own = world::frame_of(world.operations()[end.op].task);
+  const bool clear = (facts & fact::kLastingFailure) != 0;
+  return {facts, 0, own,
+          frame(world, own) + " fails (" + world::failure_text(world, end.failure) + "), and no fault has hit it" +
+              (clear ? ", nor anybody while it ran" : "")};
 }
 
 FindingView assertion(const World& world, FrameId id, design::Pc pc) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/words/finding.hpp"
+#include "sim/world/listener.hpp"
 #include "sim/world/world.hpp"
 
 namespace interleak::words {
@@ -19,8 +20,10 @@ FindingView late_write(const world::World& world, const world::State& before, wo
 FindingView foreign_session(const world::World& world, const world::State& before, world::EventParts event);
 /// The server executes a write of an operation a second time. `before`: the state before that event.
 FindingView double_effect(const world::World& world, const world::State& before, world::EventParts event);
+/// An operation that was not hit fails as none does without faults. `facts`: which of the two it is.
+FindingView lasting_failure(const world::World& world, const world::OperationEnd& end, Facts facts);
 /// An `assert` of a frame is not true.
-FindingView assertion(const world::World& world, world::FrameId frame, design::Pc pc);
+FindingView assertion(const world::World& world, world::FrameId id, design::Pc pc);
 /// An event ran into a bound.
 FindingView divergence(world::Bound bound);
 

@@ -27,6 +27,7 @@ std::vector<ConnectionView> connections_in(const world::World& world, const worl
     view.connected = c.socket.connected;
     view.idle = world::times_free(world, state, id) > 0;
     for (const world::Label& each : c.socket.requests) view.requests.push_back(item(world, each, false));
+    for (const world::Label& each : c.socket.held) view.held.push_back(item(world, each, true));
     for (const world::Label& each : c.socket.wire) view.wire.push_back(item(world, each, true));
     for (const world::Label& each : c.socket.kernel) view.kernel.push_back(item(world, each, true));
     for (const world::Label& each : c.socket.stream) view.stream.push_back(item(world, each, true));

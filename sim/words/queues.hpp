@@ -18,7 +18,7 @@ struct ItemView {
 struct ConnectionView {
   int number = 0;            ///< from 1
   bool created = false, connected = false, idle = false;
-  std::vector<ItemView> requests, wire, kernel, stream;   ///< oldest first
+  std::vector<ItemView> requests, held, wire, kernel, stream;  ///< oldest first; held: what waits at the server
 };
 
 /// What a label is where it is a reply (`answered`), or a request.

@@ -38,6 +38,7 @@ std::string why_connection_rests(const State& state, world::ConnId conn, EventKi
     case EventKind::drain: return name + " has nothing in the kernel's buffer";
     case EventKind::flush: return name + " has nothing left to write";
     case EventKind::linger: return "no closed socket of " + name + " has left a write";
+    case EventKind::fail: return "the server cannot fail so on " + name + " now";
     case EventKind::push: return "the server pushes no such thing on " + name + " now";
     case EventKind::resume:
     case EventKind::cancel:
@@ -50,7 +51,7 @@ std::string why_connection_rests(const State& state, world::ConnId conn, EventKi
 std::string why_connections_rest(const World& world, const State& state, std::string_view text) {
   for (int c = 1; c <= world.connections(); ++c) {
     for (const terms::EventInfo& event : terms::kEvents) {
-      const std::string_view plain = event.kind == EventKind::push ? text.substr(0, text.find(':')) : text;
+      const std::string_view plain = terms::without_name(event.kind, text);
       if (terms::is_run(event.kind) || plain != terms::text_of(event.kind, std::to_string(c))) continue;
       return why_connection_rests(state, static_cast<world::ConnId>(c), event.kind);
     }

@@ -96,7 +96,11 @@ class Teller final : public Listener {
     if (end.outcome == Outcome::leak) view.disclosures = disclosures_of(world_, end.op, *end.value);
     view.text = words_of(end, view.disclosures);
     step_.outcomes.push_back(std::move(view));
+    if (end.failure != 0) failed_ = end;
   }
+
+  /// How the last operation that has failed did.
+  const world::OperationEnd& failed() const { return failed_; }
 
   void act(FrameId frame, design::Pc pc, Act act, ConnId conn, Label label) override {
     if (act == Act::receives) last_conn_ = conn;
@@ -116,7 +120,11 @@ class Teller final : public Listener {
     if (end.outcome == Outcome::wrong_value && !end.has_reply) {
       return who + " ended with " + taken(world_, end.op, {end.value->begin(), end.value->end()});
     }
-    if (!end.has_reply) return who + ": " + world::kOutcomeNames[static_cast<std::size_t>(end.outcome)];
+    if (!end.has_reply) {
+      const Prose text = who + ": " + world::kOutcomeNames[static_cast<std::size_t>(end.outcome)];
+      const bool named = world_.tracks_failures() && end.failure != 0;
+      return named ? text + " (" + world::failure_text(world_, end.failure) + ")" : text;
+    }
     Prose text = who + " received " + reply(world_, end.reply);
     if (end.reply.mark() == world::Mark::stale) text += ", although the client knew that it had changed";
     if (end.outcome == Outcome::rejected) text += ": rejected, it is not " + who + "'s";
@@ -126,6 +134,7 @@ class Teller final : public Listener {
   const World& world_;
   StepView& step_;
   ConnId last_conn_ = 0;
+  world::OperationEnd failed_;  // the last that has failed
 };
 
 /// The messages of a row from the `from`-th to the `end`-th: "a head and the rest".
@@ -156,12 +165,35 @@ Prose caused(const World& world, const State& before, const State& after) {
   return out;
 }
 
-/// A server answers a request; or, where that takes several groups, sends one.
+/// The error among messages with which a server answers a request; null: there is none.
+const Label* error_in(const World& world, const world::Queue& row) {
+  const auto error = std::ranges::find_if(
+      row, [&](Label each) { return each.mark() != world::Mark::moved && world.message(each).error; });
+  return error == row.end() ? nullptr : &*error;
+}
+
+/// What a server skips because it has refused the request before.
+Prose skipped(const World& world, const world::Socket& before, const world::Socket& after) {
+  const std::size_t answered = 1 + after.requests.size();
+  Prose out;
+  for (std::size_t i = 1; i + answered <= before.requests.size(); ++i) {
+    out += std::string(i == 1 ? ", skips " : " and ") + request(world, before.requests[i]);
+  }
+  return out;
+}
+
+/// A server answers a request; or, where that takes several groups, sends one; or keeps the answer for later.
 Prose served(const World& world, const State& before, const State& after, ConnId conn) {
   const world::Socket& socket = before.socket(conn);
-  const bool whole = socket.made == 0 && after.socket(conn).requests.size() < socket.requests.size();
-  if (whole || after.stuck != world::Bound::none) return Prose("answers " + request(world, socket.requests.front()));
+  const Prose asked(request(world, socket.requests.front()));
+  if (after.stuck != world::Bound::none) return "answers " + asked;
+  const world::Socket& then = after.socket(conn);
   const world::Queue row = put_on_wire(world, before, after, conn, false);
+  const Label* error = error_in(world, row);
+  if (error != nullptr) return "answers " + asked + " with " + reply(world, *error) + skipped(world, socket, then);
+  if (then.held.size() > socket.held.size()) return "executes " + asked + ", whose answer waits";
+  const bool whole = socket.made == 0 && then.requests.size() < socket.requests.size();
+  if (whole) return "answers " + asked + (socket.held.empty() ? "" : ", and sends what has waited");
   return "sends " + replies(world, row, 0, row.size());
 }
 
@@ -179,6 +211,7 @@ Prose event_words(const World& world, const State& before, const State& after, E
   const std::string name = connection(event.conn);
   switch (event.kind) {
     case Kind::serve: return served(world, before, after, event.conn) + " on " + name + caused(world, before, after);
+    case Kind::fail: return "fails: " + served(world, before, after, event.conn) + " on " + name;
     case Kind::deliver_header: return "delivers the header of " + reply(world, c.socket.wire.front()) + " on " + name;
     case Kind::deliver_part: return "delivers the beginning of " + reply(world, c.socket.wire.front()) + " on " + name;
     case Kind::deliver: {
@@ -244,6 +277,8 @@ StepView tell(const World& world, State& state, Event event) {
   if ((label.facts & fact::kLateWrite) != 0) step.findings.push_back(late_write(world, before, parts));
   if ((label.facts & fact::kDoubleEffect) != 0) step.findings.push_back(double_effect(world, before, parts));
   if ((label.facts & fact::kForeignSession) != 0) step.findings.push_back(foreign_session(world, before, parts));
+  const Facts failure = label.facts & (fact::kLastingFailure | fact::kCollateralFailure);
+  if (failure != 0) step.findings.push_back(lasting_failure(world, teller.failed(), failure));
   if (step.task >= 0 && !step.cancel) tell_place(world, state, parts.frame, step);
   tell_findings(world, before, state, step);
   tell_pool(world, state.stuck == world::Bound::none ? state : before, step);   // there is no state behind a bound

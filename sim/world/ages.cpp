@@ -60,7 +60,7 @@ class AgesOf {
       const KeyId key = world_.key_of(request.op, world_.command(request).key);
       if (key != kNoKey && world_.keys().aged[key]) visit_(key, false, request.age);
     }
-    for (auto* queue : {&socket.wire, &socket.kernel, &socket.stream}) {
+    for (auto* queue : {&socket.held, &socket.wire, &socket.kernel, &socket.stream}) {
       data(*queue);
       for (auto& label : *queue) {
         const KeyId key = invalidated(world_, label);

@@ -23,7 +23,7 @@ StepLabel Client::run_event(EventParts::Kind kind) {
     const bool starts = frame().status == Status::unstarted;
     frame().status = Status::running;
     if (starts) {
-      if (is_own(me_)) note_begun(world_, state_, task_of(me_));
+      if (is_own(me_)) begin();
     } else {
       if (listener_ != nullptr) listener_->ran(me_, frame().pc);
       complete_await();
@@ -36,10 +36,17 @@ StepLabel Client::run_event(EventParts::Kind kind) {
   return label_;
 }
 
+/// The operation begins.
+void Client::begin() {
+  note_begun(world_, state_, task_of(me_));
+  note_clear(world_, state_, task_of(me_));
+}
+
 void Client::land() {
   Frame& f = frame();
   ensure(state_.budget > 0, "a cancel beyond the budget");
   --state_.budget;
+  hit(world_, state_, op());
   if (listener_ != nullptr) listener_->landed(me_, f.pc, f.status == Status::ready);
   const scenario::CancelKind kind = world_.cancel_kind();
   if (!scenario::ends_at_once(kind)) return cancel(reached_by_cancel());
@@ -61,7 +68,7 @@ void Client::interrupt(Exception exception) {
   f.broken = false;
   f.flushing = false;
   f.status = Status::running;
-  if (exception != Exception::none) raise(exception);
+  if (exception != Exception::none) raise(exception, exception == Exception::error ? name_of(Failure::timed_out) : 0);
 }
 
 /// The reader goes, and with it what its parser has taken of a reply.
@@ -140,6 +147,7 @@ void Client::cancel_again() {
 
 void Client::time_out() {
   tell(Act::times_out);
+  if (!frame().detached) hit(world_, state_, op());
   interrupt(Exception::error);
 }
 
@@ -156,10 +164,11 @@ void Client::suspend(Status status) {
   if (frame().hunted && at().op != Op::yield) cancel_again();
 }
 
-void Client::raise(Exception exception) {
+void Client::raise(Exception exception, FailureName name) {
   const design::Pc handler = at().handler;
-  if (handler == design::kNowhere) return finish(exception);
+  if (handler == design::kNowhere) return finish(exception, name);
   pending_ = exception;
+  pending_name_ = name;
   frame().pc = handler;
 }
 

@@ -47,6 +47,7 @@ class Client {
     return state_.frame(frame).detached ? 0 : 1ull << world_.operation_of(state_, frame);
   }
 
+  void begin();
   void land();
   void interrupt(design::Exception exception);
   bool swallows(FrameId frame) const;
@@ -62,15 +63,19 @@ class Client {
   void complete_await();
   void suspend(Status status);
   void next() { ++frame().pc; }
-  void raise(design::Exception exception);
+  void raise(Failure name) { raise(design::Exception::error, name_of(name)); }
+  void raise(design::Exception exception, FailureName name);
   void diverge(Bound bound);
   void tell(Act act, ConnId conn = 0, Label label = {});
 
   bool test(const design::Test& test, bool& failed);
   std::uint8_t* variable(design::Scope scope, int index);
+  Failure why_no_variable();
   WaitQueue* queue(design::Scope scope, int index);
   void change_variable(const design::Instruction& i);
   void assert_that(const design::Instruction& i);
+  void raise_it(const design::Instruction& i);
+  void save(const design::Instruction& i);
   void clear_registers(int saved, int counters);
 
   void take();
@@ -82,6 +87,7 @@ class Client {
   void follow();
   void linger(Connection& c);
   void send();
+  bool has_socket();
   bool can_queue(std::size_t more);
   void push();
   void push_requests();
@@ -99,6 +105,7 @@ class Client {
   void poll();
   void read();
   void note_taken(Label message);
+  void note_refusal(Label message);
   void wait_for_message();
   void await_child();
   void take_wake();
@@ -111,9 +118,10 @@ class Client {
   void wake(WaitQueue& q, design::Op how);
   bool waits_on(FrameId other, const design::Instruction& i);
 
-  void finish(design::Exception exception);
-  void finish_operation(design::Exception exception);
-  void finish_child(design::Exception exception);
+  void finish(design::Exception exception, FailureName name = 0);
+  void finish_operation(design::Exception exception, FailureName name);
+  void finish_child(design::Exception exception, FailureName name);
+  FailureName name_of_end(const OperationEnd& end, design::Exception exception, FailureName name);
   Outcome judge_value(OperationEnd& end);
   void forget_children();
   void release_frame(FrameId child);
@@ -126,6 +134,7 @@ class Client {
   Listener* listener_;
   StepLabel label_;
   design::Exception pending_ = design::Exception::none;
+  FailureName pending_name_ = 0;
   int may_sends_ = 0;
   bool killed_ = false;       // by this event
   int steps_ = 0;             // of the event, those of the frames that a cancel reaches included

@@ -19,7 +19,7 @@ void Client::begin_await() {
   Frame& f = frame();
   switch (at().op) {
     case Op::await_connect:
-      if (f.conn == 0) return raise(Exception::error);
+      if (f.conn == 0) return raise(Failure::no_connection);
       tell(Act::waits, f.conn);
       return suspend(Status::ready);
     case Op::await_resolve:
@@ -34,7 +34,7 @@ void Client::begin_await() {
     case Op::await_receive:
     case Op::await_discard: return read();
     case Op::await_turn:
-      if (queue(static_cast<Scope>(at().b), at().a) == nullptr) return raise(Exception::error);
+      if (queue(static_cast<Scope>(at().b), at().a) == nullptr) return raise(Failure::no_connection);
       if (f.woken) return take_wake();
       tell(Act::waits);
       return suspend(Status::waiting);
@@ -61,14 +61,14 @@ void Client::complete_await() {
     case Op::await_send_handshake:
     case Op::await_send_command:
     case Op::await_send_own:
-      if (f.flushing) return flushed() ? next() : raise(Exception::error);
+      if (f.flushing) return flushed() ? next() : raise(Failure::socket_closed);
       return world_.send_suspends() == design::SendSuspends::before ? push() : next();
     case Op::await_receive:
     case Op::await_discard:
       if (!f.broken) return read();
       f.broken = false;
       tell(Act::broken, f.conn);
-      return raise(Exception::error);
+      return raise(Failure::socket_closed);
     case Op::await_turn: return take_wake();
     case Op::await_child:
     case Op::await_task: return await_child();
@@ -83,13 +83,20 @@ void Client::send() {
 }
 
 void Client::push() {
-  if (frame().conn == 0 || !socket().connected) return raise(Exception::error);
+  if (!has_socket()) return;
   switch (at().op) {
     case Op::await_send_request: return push_requests();
     case Op::await_send_handshake: return push_handshake();
     case Op::await_send_own: return push_own();
     default: return push_command();
   }
+}
+
+/// Of the connection in the register; else an error is raised.
+bool Client::has_socket() {
+  if (frame().conn == 0) return raise(Failure::no_connection), false;
+  if (!socket().connected) return raise(Failure::no_socket), false;
+  return true;
 }
 
 /// So many more messages, when they come.
@@ -105,7 +112,7 @@ std::uint8_t Client::end_of_step() { return info().steps[static_cast<std::size_t
 void Client::push_requests() {
   Frame& f = frame();
   const bool stepped = info().steps.size() > 1;
-  if (stepped && f.step == info().steps.size()) return raise(Exception::error);
+  if (stepped && f.step == info().steps.size()) return raise(Failure::all_sent);
   if (stepped) ++f.step;
   queue_own({info().commands.begin() + first_of_step(), info().commands.begin() + end_of_step()});
 }
@@ -121,6 +128,7 @@ void Client::queue_own(std::span<const CommandInfo> commands) {
   std::size_t messages = 0;
   for (const CommandInfo& command : commands) messages += command.messages;
   if (!can_queue(messages)) return diverge(Bound::requests);
+  if (!commands.empty()) note_use(world_, state_, me_);
   for (const CommandInfo& command : commands) {
     const Label request(op(), command.first);
     socket().requests.push_back(request);
@@ -130,12 +138,13 @@ void Client::queue_own(std::span<const CommandInfo> commands) {
   }
   static_assert(kMaxConnections <= 8, "a connection is a bit");
   label_.resources |= static_cast<std::uint8_t>(1u << (f.conn - 1));
+  skip(world_, socket());
   sent();
 }
 
 void Client::push_handshake() {
   const std::uint8_t next = socket().handshakes;
-  if (next >= world_.design().handshake.size()) return raise(Exception::error);
+  if (next >= world_.design().handshake.size()) return raise(Failure::all_sent);
   if (!queue_named(next)) return;
   ++socket().handshakes;
   sent();
@@ -152,10 +161,12 @@ bool Client::queue_named(std::size_t index) {
     diverge(Bound::requests);
     return false;
   }
+  note_use(world_, state_, me_);
   const Label request(kHandshakeOp, command.first);
   socket().requests.push_back(request);
   if (socket().unwritten != 0) ++socket().unwritten;
   tell(Act::sends, frame().conn, request);
+  skip(world_, socket());
   return true;
 }
 
@@ -189,7 +200,7 @@ void Client::poll() {
   f.polled = f.conn != 0 && is_readable(socket());
   if (!f.polled && f.conn != 0 && !socket().readers.empty()) {
     tell(Act::crowds, f.conn);
-    return raise(Exception::error);
+    return raise(Failure::two_readers);
   }
   if (!f.polled && !world_.physics().poll) return next();
   tell(Act::polls, f.conn);
@@ -202,16 +213,16 @@ void Client::read() {
   Frame& f = frame();
   const bool keep = at().op == Op::await_receive;
   const std::uint8_t until = at().a;
-  if (f.conn == 0 || !socket().connected) return raise(Exception::error);
+  if (!has_socket()) return;
   Socket& s = socket();
   for (bool found = false; !found;) {
-    if (keep && f.value.full()) return raise(Exception::error);
+    if (keep && f.value.full()) return raise(Failure::value_full);
     if (s.stream.empty()) return wait_for_message();
     Label message = s.stream.pop_front();
     s.begun = false;
     tell(keep ? Act::receives : Act::discards, f.conn, message);
     note_taken(message);
-    if (message == kGarbage) return raise(Exception::error);
+    if (message == kGarbage) return raise(Failure::no_reply);
     if (message.about != 0) message.about = message.age = 0;   // what it says is known by now
     if (keep) f.value.push_back(message);
     found = until == 0 || world_.is_one_of(world_.asked_kind(message), until);
@@ -219,8 +230,10 @@ void Client::read() {
   next();
 }
 
-/// What `got` and `saw` ask for, the place of a store, and who is told something out of date.
+/// What `got` and `saw` ask for, the place of a store, who is told something out of date, what a `raise` carries on.
 void Client::note_taken(Label message) {
+  note_use(world_, state_, me_);
+  if (world_.shape().refusals) note_refusal(message);
   if (world_.keys().any_aged) note_known(world_, state_, message);
   if (world_.shape().by_place) frame().about = message.about;
   const std::uint8_t kind = world_.asked_kind(message);
@@ -231,12 +244,18 @@ void Client::note_taken(Label message) {
   }
 }
 
+void Client::note_refusal(Label message) {
+  if (message == kGarbage || message.mark() == Mark::moved) return;
+  const MessageInfo& info = world_.message(message);
+  if (info.error) frame().refusal = name_of_kind(info.kind);
+}
+
 void Client::wait_for_message() {
   Frame& f = frame();
   Socket& s = socket();
   if (!s.readers.empty() && world_.design().readers == design::Readers::error) {
     tell(Act::crowds, f.conn);
-    return raise(Exception::error);
+    return raise(Failure::two_readers);
   }
   if (s.piece.unread) parse(s.piece);
   if (s.readers.full()) return diverge(Bound::readers);
@@ -255,7 +274,7 @@ void Client::parse(Piece& piece) {
 
 void Client::await_child() {
   Frame& f = frame();
-  if (f.child == 0) return raise(Exception::error);
+  if (f.child == 0) return raise(Failure::no_child);
   const FrameId child = at_place(me_, f.child);
   Frame& c = state_.frame(child);
   if (c.status != Status::finished) {
@@ -267,10 +286,11 @@ void Client::await_child() {
   }
   f.step = std::max(f.step, c.step);
   const Exception result = c.result;
+  const FailureName failure = c.failure;
   c = Frame{};
   f.child = 0;
   if (result == Exception::none) next();
-  else raise(result);
+  else raise(result, failure);
 }
 
 void Client::take_wake() {

@@ -12,7 +12,7 @@ namespace interleak::world {
 using design::Exception;
 using design::Op;
 
-void Client::finish(Exception exception) {
+void Client::finish(Exception exception, FailureName name) {
   const std::uint8_t entry = static_cast<std::uint8_t>(me_ + 1);
   for (int c = 1; c <= world_.connections(); ++c) {
     for (WaitQueue& q : state_.conn(static_cast<ConnId>(c)).queues)
@@ -22,8 +22,8 @@ void Client::finish(Exception exception) {
     for (WaitQueue& q : state_.pool(node).queues) std::replace(q.begin(), q.end(), entry, std::uint8_t{0});
   }
   forget_children();
-  if (is_own(me_)) finish_operation(exception);
-  else finish_child(exception);
+  if (is_own(me_)) finish_operation(exception, name);
+  else finish_child(exception, name);
 }
 
 /// Nobody will fetch the results of this frame's children any more.
@@ -40,7 +40,7 @@ void Client::release_frame(FrameId child) {
   if (c.status == Status::finished) c = Frame{};
 }
 
-void Client::finish_operation(Exception exception) {
+void Client::finish_operation(Exception exception, FailureName name) {
   OperationEnd end;
   end.op = op();
   switch (exception) {
@@ -51,6 +51,8 @@ void Client::finish_operation(Exception exception) {
   }
   label_.facts |= fact::outcome(end.outcome);
   label_.worst = std::max(label_.worst, static_cast<std::uint8_t>(end.outcome));
+  end.failure = name_of_end(end, exception, name);
+  if (end.failure != 0) label_.facts |= facts_of_failure(world_, state_, end.op, end.failure);
   if (listener_ != nullptr) listener_->ended(end);
 
   const int script = frame().script + 1;
@@ -67,9 +69,19 @@ void Client::finish_operation(Exception exception) {
     begin_operation(world_, state_, me_, script);
     frame().hunted = hunted;
     frame().status = Status::running;
-    note_begun(world_, state_, task_of(me_));
+    begin();
+    if (hunted) hit(world_, state_, op());
   }
   disown(end.op);
+}
+
+/// The name of the failure that an operation has come to; 0: it has not failed.
+FailureName Client::name_of_end(const OperationEnd& end, Exception exception, FailureName name) {
+  if (end.outcome != Outcome::error && end.outcome != Outcome::rejected) return 0;
+  if (exception != Exception::none) return name;
+  if (end.outcome == Outcome::rejected) return name_of(Failure::rejected);
+  if (end.reply.mark() == Mark::moved) return name_of(Failure::redirected);
+  return name_of_kind(world_.message(end.reply).kind);
 }
 
 Outcome Client::judge_value(OperationEnd& end) {
@@ -85,7 +97,7 @@ Outcome Client::judge_value(OperationEnd& end) {
   return whole ? worst : std::max(worst, Outcome::wrong_value);
 }
 
-void Client::finish_child(Exception exception) {
+void Client::finish_child(Exception exception, FailureName name) {
   const OpId family = op();
   Frame finished;
   if (frame().parent != 0) {
@@ -94,6 +106,7 @@ void Client::finish_child(Exception exception) {
     finished.script = frame().script;
     finished.step = frame().step;
     finished.result = exception;
+    if (world_.tracks_failures()) finished.failure = name;
     finished.value = frame().value;
   }
   frame() = finished;

@@ -7,7 +7,6 @@
 
 namespace interleak::world {
 
-using design::Exception;
 using design::Op;
 
 void Client::take() {
@@ -21,7 +20,7 @@ void Client::take() {
     tell(Act::makes, taken);
   } else {
     tell(Act::lacks);
-    return raise(Exception::error);
+    return raise(Failure::none_free);
   }
   frame().conn = taken;
   conn().owners |= owner_bit(me_);
@@ -38,7 +37,7 @@ void Client::forget_what_was_set() {
 
 void Client::share(int number) {
   Pool& p = pool();
-  if (number < 1 || number > world_.scenario().pool_max) return raise(Exception::error);
+  if (number < 1 || number > world_.scenario().pool_max) return raise(Failure::none_free);
   while (p.created < number) {
     if (p.free.full()) return diverge(Bound::free);
     p.free.push_back(make_slot(world_, state_, node()));
@@ -53,7 +52,7 @@ void Client::share(int number) {
 
 void Client::put() {
   Frame& f = frame();
-  if (f.conn == 0) return raise(Exception::error);
+  if (f.conn == 0) return raise(Failure::no_connection);
   Pool& p = state_.pool(world_.node_of_conn(f.conn));
   if (p.free.full()) return diverge(Bound::free);
   tell(Act::puts, f.conn);

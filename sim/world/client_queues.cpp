@@ -7,7 +7,6 @@
 
 namespace interleak::world {
 
-using design::Exception;
 using design::Instruction;
 using design::Op;
 using design::Scope;
@@ -32,7 +31,7 @@ bool Client::waits_on(FrameId other, const Instruction& i) {
 
 void Client::wake(WaitQueue& q, Op how) {
   const Instruction& i = at();
-  if (how == Op::hand_conn && frame().conn == 0) return raise(Exception::error);
+  if (how == Op::hand_conn && frame().conn == 0) return raise(Failure::no_connection);
   if (q.empty()) return next();
   const std::uint8_t entry = q.pop_front();
   const FrameId other = static_cast<FrameId>(entry - 1);

@@ -21,8 +21,8 @@ void Client::step() {
     case Op::jump: f.pc = i.target; break;
     case Op::branch: {
       bool failed = false;
-      const bool holds = test(world_.program().tests[i.a + 256u * i.b], failed);
-      if (failed) raise(Exception::error);
+      const bool holds = test(world_.program().test_of(i), failed);
+      if (failed) raise(why_no_variable());
       else if (holds) next();
       else f.pc = i.target;
       break;
@@ -68,7 +68,7 @@ void Client::step() {
     case Op::hand_reply:
     case Op::hand_conn: {
       WaitQueue* q = queue(static_cast<Scope>(i.b), i.a);
-      if (q == nullptr) return raise(Exception::error);
+      if (q == nullptr) return raise(Failure::no_connection);
       if (i.op == Op::join) join(*q);
       else if (i.op == Op::leave) {
         q->remove(static_cast<std::uint8_t>(me_ + 1));
@@ -80,15 +80,8 @@ void Client::step() {
     case Op::serve:
     case Op::drop: use_store(i); break;
     case Op::spawn: spawn(i); break;
-    case Op::raise:
-      tell(Act::raises);
-      raise(static_cast<Exception>(i.a));
-      break;
-    case Op::save:
-      clear_registers(i.a, i.b);
-      f.saved[i.a] = static_cast<std::uint8_t>(pending_);
-      next();
-      break;
+    case Op::raise: raise_it(i); break;
+    case Op::save: save(i); break;
     case Op::match: {
       const auto caught = static_cast<Exception>(f.saved[i.a]);
       const bool is_error = caught == Exception::rejected ||
@@ -102,16 +95,33 @@ void Client::step() {
       clear_registers(i.a, i.b);
       next();
       break;
-    case Op::reraise: raise(static_cast<Exception>(f.saved[i.a])); break;
+    case Op::reraise: raise(static_cast<Exception>(f.saved[i.a]), f.failures[i.a]); break;
     case Op::end: finish(Exception::none); break;
     case Op::end_dropped: finish(Exception::cancelled); break;
     default: ensure(false, "an instruction that is none");
   }
 }
 
+/// What it says is its name; if it says nothing, what the server has said.
+void Client::raise_it(const Instruction& i) {
+  tell(Act::raises);
+  const auto exception = static_cast<Exception>(i.a);
+  if (i.b != 0) return raise(exception, name_of_text(i.b - 1u));
+  const Failure plain = exception == Exception::rejected ? Failure::rejected : Failure::error;
+  raise(exception, frame().refusal != 0 ? frame().refusal : name_of(plain));
+}
+
+void Client::save(const Instruction& i) {
+  clear_registers(i.a, i.b);
+  frame().saved[i.a] = static_cast<std::uint8_t>(pending_);
+  if (world_.tracks_failures()) frame().failures[i.a] = pending_name_;
+  next();
+}
+
 void Client::clear_registers(int saved, int counters) {
   Frame& f = frame();
   std::fill(f.saved.begin() + saved, f.saved.end(), std::uint8_t{0});
+  std::fill(f.failures.begin() + saved, f.failures.end(), FailureName{0});
   std::fill(f.counters.begin() + counters, f.counters.end(), std::uint8_t{0});
 }
 
@@ -123,6 +133,9 @@ std::uint8_t* Client::variable(Scope scope, int index) {
   return socket().connected ? &socket().vars[index] : nullptr;
 }
 
+/// Why there is none of a connection, or of its socket.
+Failure Client::why_no_variable() { return frame().conn == 0 ? Failure::no_connection : Failure::no_socket; }
+
 WaitQueue* Client::queue(Scope scope, int index) {
   if (scope == Scope::pool) return &pool().queues[index];
   return frame().conn == 0 ? nullptr : &conn().queues[index];
@@ -131,7 +144,7 @@ WaitQueue* Client::queue(Scope scope, int index) {
 void Client::change_variable(const Instruction& i) {
   std::uint8_t* value = variable(static_cast<Scope>(i.b), i.a);
   const std::uint8_t* from = i.op == Op::copy ? variable(i.other_scope, i.other) : value;
-  if (value == nullptr || from == nullptr) return raise(Exception::error);
+  if (value == nullptr || from == nullptr) return raise(why_no_variable());
   int changed = i.op == Op::copy ? *from : i.number;
   if (i.op == Op::add) changed = *value + i.number;
   if (i.op == Op::subtract) changed = *value - i.number;
@@ -199,8 +212,8 @@ bool Client::test(const design::Test& t, bool& failed) {
 /// What it says is not so: that is told, and nothing else.
 void Client::assert_that(const Instruction& i) {
   bool failed = false;
-  const bool holds = test(world_.program().tests[i.a + 256u * i.b], failed);
-  if (failed) return raise(Exception::error);
+  const bool holds = test(world_.program().test_of(i), failed);
+  if (failed) return raise(why_no_variable());
   if (!holds) {
     label_.facts |= fact::kAssertion;
     tell(Act::refutes);
@@ -219,6 +232,7 @@ void Client::spawn(const Instruction& i) {
   child = Frame{};
   child.status = Status::unstarted;
   child.detached = detached || f.detached;
+  child.hit = f.hit && !child.detached;
   child.parent = static_cast<std::uint8_t>(detached ? 0 : place_of(me_) + 1);
   child.script = f.script;
   child.conn = f.conn;

@@ -49,6 +49,12 @@ class Writer {
     numbers("", b, b.size());
   }
   template <class Array>
+  void rare(const char*, const Array& array) {
+    const bool any = array != Array{};
+    put(any ? 1 : 0);
+    if (any) numbers("", array, array.size());
+  }
+  template <class Array>
   void askers(const char*, const Array& array, std::size_t from, std::size_t end, int) {
     for (std::size_t i = from; i < end; ++i) put(array[i]);
   }
@@ -123,6 +129,10 @@ class Reader {
     if (get() == 0) return;
     numbers("", a, a.size());
     numbers("", b, b.size());
+  }
+  template <class Array>
+  void rare(const char*, Array& array) {
+    if (get() != 0) numbers("", array, array.size());
   }
   template <class Array>
   void askers(const char*, Array& array, std::size_t from, std::size_t end, int) {

@@ -45,6 +45,10 @@ class Dump {
     numbers(b_name, b, b.size());
   }
   template <class Array>
+  void rare(const char* name, const Array& array) {
+    numbers(name, array, array.size());
+  }
+  template <class Array>
   void askers(const char* name, const Array& array, std::size_t from, std::size_t end, int first) {
     std::string items;
     bool any = false;

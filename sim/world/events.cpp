@@ -6,14 +6,15 @@ namespace interleak::world {
 namespace {
 
 // Codes are laid out so that their order is the event order of docs/semantics.md: resumes by frame
-// and choice, then cancels, then timeouts likewise, then serves, delivers (whole, header, part),
-// drains, flushes, lingering requests, silences and pushes by connection.
+// and choice, then cancels, then timeouts likewise, then serves (as it should, by an error), delivers (whole, header,
+// part), drains, flushes, lingering requests, silences and pushes by connection.
 constexpr int kFirstCancel = kMaxFrames * kChoices;
 constexpr int kFirstTimeout = 2 * kFirstCancel;
 constexpr int kFirstServe = kFirstTimeout + kFirstCancel;
 constexpr int kNumbers = kMaxConnections + 1;
 constexpr int kPieces = 3;   // of a deliver
-constexpr int kFirstDeliver = kFirstServe + kNumbers;
+constexpr int kServes = 1 + static_cast<int>(protocol::kMaxKinds);  // as it should, or by an error
+constexpr int kFirstDeliver = kFirstServe + kServes * kNumbers;
 constexpr int kFirstDrain = kFirstDeliver + kPieces * kNumbers;
 constexpr int kFirstFlush = kFirstDrain + kNumbers;
 constexpr int kFirstLinger = kFirstFlush + kNumbers;
@@ -34,7 +35,8 @@ Event make_event(EventParts parts) {
     case Kind::resume: code = run; break;
     case Kind::cancel: code = kFirstCancel + run; break;
     case Kind::timeout: code = kFirstTimeout + run; break;
-    case Kind::serve: code = kFirstServe + parts.conn; break;
+    case Kind::serve: code = kFirstServe + kServes * parts.conn; break;
+    case Kind::fail: code = kFirstServe + kServes * parts.conn + 1 + parts.choice; break;
     case Kind::deliver: code = kFirstDeliver + kPieces * parts.conn; break;
     case Kind::deliver_header: code = kFirstDeliver + kPieces * parts.conn + 1; break;
     case Kind::deliver_part: code = kFirstDeliver + kPieces * parts.conn + 2; break;
@@ -70,7 +72,9 @@ EventParts parts_of(Event event) {
     const int at = event.code - kFirstDeliver;
     numbered(kDelivers[static_cast<std::size_t>(at % kPieces)], at / kPieces);
   } else if (event.code >= kFirstServe) {
-    numbered(Kind::serve, event.code - kFirstServe);
+    const int at = event.code - kFirstServe;
+    numbered(at % kServes == 0 ? Kind::serve : Kind::fail, at / kServes);
+    parts.choice = static_cast<std::uint16_t>(at % kServes == 0 ? 0 : at % kServes - 1);
   } else {
     constexpr std::array<Kind, 3> kRuns = {Kind::resume, Kind::cancel, Kind::timeout};
     const int run = event.code % kFirstCancel;

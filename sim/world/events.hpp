@@ -14,7 +14,8 @@ struct EventParts {
   using Kind = EventKind;
   Kind kind = Kind::resume;
   FrameId frame = 0;      ///< resume, cancel, timeout
-  std::uint16_t choice = 0;  ///< resume, cancel: which `may` send suspends; 0: none. push: which of the protocol
+  std::uint16_t choice = 0;  ///< resume, cancel: which `may` send suspends; 0: none. push: which of the protocol;
+                             ///< fail: the kind of the error, index in Protocol::kinds
   ConnId conn = 0;        ///< the others
 };
 /// Sends of one event that may suspend, at most.

@@ -14,6 +14,7 @@
 //   operations(name, set, n)  the same, of operations
 //   numbers(name, array, n)   the first n of an array
 //   rare(name, a, b)          two arrays that are all zero most of the time
+//   rare(name, a)             one
 //   askers(name, array, from, end, first)   a part of an array: number `first` is operation 0, less is nobody
 //   conns(name, list)         a list of connections
 //   labels(name, list)        a list of labels
@@ -52,6 +53,9 @@ struct Shape {
   std::size_t settings = 0, variables = 0, setters = 0;  ///< of a session: settings, those and identities
   bool handshake = false;
   bool pushes = false;
+  bool errors = false;  ///< servers may fail requests
+  bool held = false, skips = false;  ///< some reply waits at the server; requests may be skipped
+  bool failures = false, refusals = false;  ///< failures are tracked; with the errors that are taken
   bool may_be_silent = false;
   bool fifo = false;
   bool kernel = false, fragments = false, session = false, flush = false, linger = false;  ///< physics
@@ -88,8 +92,8 @@ void walk_labels(Walk& walk, const Shape& shape, const char* name, List& list) {
 
 template <class Walk, class AnyFrame>
 void walk_frame(Walk& walk, const Shape& shape, AnyFrame& frame) {
-  auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, got, about, saw, step, child, parent,
-         script, conn, result, pc, saved, counters, vars, value] = frame;
+  auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, hit, shaded, refusal, failure, failures,
+         got, about, saw, step, child, parent, script, conn, result, pc, saved, counters, vars, value] = frame;
   walk.pack(bits("status", status, 3), bits("woken", woken), bits("broken", broken), bits("detached", detached),
             bits("cancelled", cancelled), bits("polled", polled));
   if (status == Status::absent) return;
@@ -101,6 +105,12 @@ void walk_frame(Walk& walk, const Shape& shape, AnyFrame& frame) {
   if (shape.saw) walk.number("saw", saw, shape.kinds);
   if (shape.flush) walk.flag("flushing", flushing);
   if (shape.hunted) walk.flag("hunted", hunted);
+  if (shape.failures) {
+    walk.pack(bits("hit", hit), bits("shaded", shaded));
+    walk.byte("failure", failure);
+    walk.rare("failures", failures);
+  }
+  if (shape.refusals) walk.byte("refusal", refusal);
   walk.byte("conn", conn);
   walk.byte("result", result);
   walk.word("pc", pc);
@@ -119,8 +129,8 @@ void walk_piece(Walk& walk, AnyPiece& piece) {
 template <class Walk, class AnyConnection>
 void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) {
   auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
-  auto& [connected, begun, silent, handshakes, session, variables, setters, read, unwritten, made, requests, wire,
-         kernel, stream, piece, socket_vars, readers] = socket;
+  auto& [connected, begun, silent, skipping, hit, handshakes, session, variables, setters, read, unwritten, made,
+         requests, held, wire, kernel, stream, piece, socket_vars, readers] = socket;
   walk.pack(bits("created", created), bits("connected", connected), bits("shared", shared), bits("begun", begun));
   if (!created) return;
   if (shape.handshake) walk.byte("handshakes", handshakes);
@@ -134,8 +144,11 @@ void walk_connection(Walk& walk, const Shape& shape, AnyConnection& connection) 
   if (shape.grouped) walk.byte("made", made);
   if (shape.linger) walk.labels("lingering", lingering);
   if (shape.may_be_silent) walk.flag("silent", silent);
+  if (shape.skips) walk.flag("skipping", skipping);
+  if (shape.failures) walk.flag("hit", hit);
   walk.operations("owners", owners, shape.operations);
   walk_labels(walk, shape, "requests", requests);
+  if (shape.held) walk_labels(walk, shape, "held", held);
   walk_labels(walk, shape, "wire", wire);
   if (shape.kernel) walk_labels(walk, shape, "kernel", kernel);
   if (shape.fragments) walk_piece(walk, piece);
@@ -188,11 +201,13 @@ void walk_stores(Walk& walk, const Shape& shape, AnyState& state) {
 /// nothing else is kept.
 template <class Walk, class AnyState, class Parts>
 void walk_rest(Walk& walk, const Shape& shape, AnyState& state, const Parts& parts) {
-  auto& [budget, pushes, stuck, learned, executed, stores, known, began, frames, conns, pools, ready, used] = state;
+  auto& [budget, errors, pushes, stuck, learned, executed, stores, known, began, frames, conns, pools, ready, used] =
+      state;
   static_cast<void>(used), static_cast<void>(executed), static_cast<void>(stores), static_cast<void>(known),
       static_cast<void>(began), static_cast<void>(frames), static_cast<void>(conns),
       static_cast<void>(pools);  // walk_state
   walk.byte("budget", budget);
+  if (shape.errors) walk.byte("errors", errors);
   if (shape.pushes) walk.byte("pushes", pushes);
   walk.byte("stuck", stuck);
   if (stuck != Bound::none) return;

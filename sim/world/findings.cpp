@@ -66,8 +66,8 @@ bool owes_replies(const World& world, const Socket& socket) {
   const auto owed = [&](const Queue& queue) {
     return std::ranges::any_of(queue, [&](Label label) { return !world.message(label).push; });
   };
-  return !socket.requests.empty() || socket.piece.torn || owed(socket.wire) || owed(socket.kernel) ||
-         owed(socket.stream);
+  return !socket.requests.empty() || !socket.held.empty() || socket.piece.torn || owed(socket.wire) ||
+         owed(socket.kernel) || owed(socket.stream);
 }
 
 const protocol::Variable* off_base(const World& world, const Socket& socket) {
@@ -82,7 +82,7 @@ bool is_dirty_idle(const World& world, const State& state, ConnId conn) {
   if (times_free(world, state, conn) == 0) return false;
   const Socket& socket = state.socket(conn);
   const bool raw = world.physics().session && socket.connected && socket.session < world.design().handshake.size();
-  return owes_replies(world, socket) || raw || off_base(world, socket) != nullptr;
+  return owes_replies(world, socket) || raw || socket.skipping || off_base(world, socket) != nullptr;
 }
 
 bool is_lost(const World& world, const State& state, ConnId conn) {
@@ -132,16 +132,30 @@ const std::string& key_name(const World& world, OpId op, int key) {
   return world.scenario().tasks[info.task].operations[info.script].keys[static_cast<std::size_t>(key)];
 }
 
-/// The message of this command that is what `message` is of another operation's.
+/// Where the replies to a command begin, those of its cases, then those of its failures, and where the last one ends.
+std::vector<std::size_t> bounds_of(const CommandInfo& command) {
+  std::vector<std::size_t> bounds;
+  for (const CaseInfo& each : command.cases) bounds.push_back(each.first);
+  for (const FailureInfo& each : command.failures) bounds.push_back(each.first);
+  bounds.push_back(command.labels);
+  return bounds;
+}
+
+/// The message of this command that is what `message` is of another operation's: in the same reply, at the same place.
 std::optional<std::uint8_t> same_message(const World& world, const OperationInfo& mine, const CommandInfo& command,
                                          Label message) {
   const CommandInfo& theirs = world.command(message);
-  const auto at = static_cast<std::uint8_t>(command.first + message.part - theirs.first);
-  if (command.told != theirs.told || command.key < 0 || at >= command.first + command.labels) return std::nullopt;
+  if (command.told != theirs.told || command.key < 0) return std::nullopt;
   if (std::ranges::none_of(command.cases, &CaseInfo::data)) return std::nullopt;
-  const MessageInfo& own = mine.messages[at];
+  const std::vector<std::size_t> from = bounds_of(theirs), to = bounds_of(command);
+  const std::size_t part = static_cast<std::size_t>(message.part - theirs.first);
+  const auto reply = std::ranges::upper_bound(from, part) - from.begin() - 1;
+  const std::size_t at = to[static_cast<std::size_t>(reply)] + part - from[static_cast<std::size_t>(reply)];
+  if (at >= to[static_cast<std::size_t>(reply) + 1]) return std::nullopt;
+  const auto place = static_cast<std::uint8_t>(command.first + at);
+  const MessageInfo& own = mine.messages[place];
   if (own.kind != world.message(message).kind) return std::nullopt;
-  return at;
+  return place;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "sim/design/program.hpp"
 #include "sim/terms/names.hpp"
+#include "sim/world/failures.hpp"
 #include "sim/world/state.hpp"
 
 namespace interleak::world {
@@ -13,6 +14,7 @@ namespace interleak::world {
 struct OperationEnd {
   OpId op = 0;
   Outcome outcome = Outcome::ok;
+  FailureName failure = 0;       ///< error, rejected: its name
   Label reply;                   ///< leak, wrong-value, type-error: the worst reply
   bool has_reply = false;
   const Value* value = nullptr;  ///< ended normally: all that it received; valid during the call

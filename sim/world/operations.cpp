@@ -10,8 +10,9 @@
 namespace interleak::world {
 namespace {
 
-/// Adds the messages of a reply: kinds, groups, and what is nobody's data as a text.
-void add_messages(const protocol::Protocol& protocol, Exchange& all, const protocol::Reply& reply) {
+/// Adds the messages of a reply: kinds, groups, and what is nobody's data as a text. `held`: unless it has an error.
+void add_messages(const protocol::Protocol& protocol, Exchange& all, const protocol::Reply& reply, bool held) {
+  const bool refused = protocol::has_error(protocol, reply);
   for (const auto& group : reply) {
     for (const protocol::Message& each : group) {
       MessageInfo message;
@@ -19,21 +20,17 @@ void add_messages(const protocol::Protocol& protocol, Exchange& all, const proto
       message.text = protocol::text_of(protocol, each);
       message.kind = static_cast<std::uint8_t>(each.kind);
       message.error = protocol.kinds[each.kind].error;
-      message.closes_group = &each == &group.back();
-      message.closes_reply = message.closes_group && &group == &reply.back();
+      message.refused = refused;
+      message.held = held && !refused;
+      message.closes_group = !message.held && &each == &group.back();
+      message.closes_reply = &group == &reply.back() && &each == &group.back();
       all.messages.push_back(std::move(message));
     }
   }
 }
 
-bool has_data(const protocol::Protocol& protocol, const protocol::Reply& reply) {
-  return std::ranges::any_of(reply, [&](const auto& group) {
-    return std::ranges::any_of(group, [&](const protocol::Message& each) { return protocol.kinds[each.kind].data; });
-  });
-}
-
 /// The place of a variable of the protocol among those that are kept.
-std::optional<std::uint8_t> place_of(const SessionInfo& session, std::size_t variable) {
+std::optional<std::uint8_t> kept_place(const SessionInfo& session, std::size_t variable) {
   const auto found = std::ranges::find(session.kept, variable);
   if (found == session.kept.end()) return std::nullopt;
   return static_cast<std::uint8_t>(found - session.kept.begin());
@@ -44,7 +41,7 @@ template <class Item>
 std::vector<Item> at_places(const SessionInfo& session, const std::vector<Item>& items) {
   std::vector<Item> kept;
   for (Item item : items) {
-    const auto place = place_of(session, item.variable);
+    const auto place = kept_place(session, item.variable);
     if (!place) continue;
     item.variable = *place;
     kept.push_back(item);
@@ -52,7 +49,41 @@ std::vector<Item> at_places(const SessionInfo& session, const std::vector<Item>&
   return kept;
 }
 
-/// Adds a command, and the messages that may answer it. `reply`: in place of that of its only case; empty: none.
+/// A reply that may answer a command: to a case of it, or an error in place of its execution.
+struct Answer {
+  std::uint8_t first = 0;  ///< its first message, counted from that of the command
+  protocol::Reply reply;
+};
+
+/// All of them, in the order of their messages. `request`: what it has in place of the command's only case goes first.
+std::vector<Answer> answers_of(const protocol::Command& told, const protocol::Request& request) {
+  std::vector<Answer> answers;
+  std::size_t first = 0;
+  const auto add = [&](protocol::Reply reply) {
+    const std::size_t messages = protocol::size_of(reply);
+    answers.push_back({static_cast<std::uint8_t>(first), std::move(reply)});
+    first += messages;
+  };
+  for (const protocol::Case& each : told.cases) add(protocol::reply_of(request, each));
+  std::vector<std::size_t> kinds = told.may_fail;
+  std::ranges::sort(kinds);   // events stand in the order of the protocol
+  for (const std::size_t kind : kinds) add(protocol::failure_of(told, kind));
+  return answers;
+}
+
+CaseInfo case_info(const protocol::Protocol& protocol, const SessionInfo& session, const protocol::Case& told,
+                   const Answer& answer) {
+  CaseInfo one;
+  one.first = answer.first;
+  one.when = at_places(session, told.when);
+  one.sets = at_places(session, told.sets);
+  one.causes = told.causes;
+  one.data = protocol::has_data(protocol, answer.reply);
+  one.refuses = protocol::has_error(protocol, answer.reply);
+  return one;
+}
+
+/// Adds a command, and the messages that may answer it. `request`: see answers_of().
 CommandInfo& add_command(const protocol::Protocol& protocol, const SessionInfo& session, Exchange& all,
                          const protocol::Command& told, const protocol::Request& request) {
   CommandInfo command;
@@ -62,23 +93,20 @@ CommandInfo& add_command(const protocol::Protocol& protocol, const SessionInfo& 
   command.writes = told.writes;
   command.ignored = request.ignored;
   command.cases.clear();
-  for (const protocol::Case& each : told.cases) {
-    CaseInfo one;
-    one.first = command.labels;
-    one.when = at_places(session, each.when);
-    one.sets = at_places(session, each.sets);
-    const protocol::Reply& reply = protocol::reply_of(request, each);
-    add_messages(protocol, all, reply);
-    one.causes = each.causes;
-    one.data = has_data(protocol, reply);
-    const auto messages = static_cast<std::uint8_t>(protocol::size_of(reply));
+  for (const Answer& answer : answers_of(told, request)) {
+    const std::size_t at = command.cases.size();
+    if (at < told.cases.size()) command.cases.push_back(case_info(protocol, session, told.cases[at], answer));
+    else command.failures.push_back({static_cast<std::uint8_t>(answer.reply[0][0].kind), answer.first});
+    add_messages(protocol, all, answer.reply, told.held);
+    const auto messages = static_cast<std::uint8_t>(protocol::size_of(answer.reply));
     command.labels = static_cast<std::uint8_t>(command.labels + messages);
     command.messages = std::max(command.messages, messages);
-    command.cases.push_back(std::move(one));
   }
+  const protocol::Refusal& errors = told.errors;
+  command.refusal = {at_places(session, errors.when), at_places(session, errors.sets), errors.skips_to.has_value()};
   for (const std::size_t variable : told.under) {
     if (protocol.session[variable].shared) continue;
-    command.under.push_back(place_of(session, variable).value());
+    command.under.push_back(kept_place(session, variable).value());
   }
   ensure(all.messages.size() <= kMaxAnswers, "more messages than a label can number");
   return all.commands.emplace_back(std::move(command));
@@ -189,7 +217,6 @@ class Maker {
       CommandInfo& command = add_command(protocol_, session_, info, told, request);
       if (key) command.request += " " + from.keys[*key];
       if (key) command.key = static_cast<int>(*key);
-      command.all_keys = !key;
       describe(info, command, from, told, request, key);
       give_places(info, command, operation, told, request);
       command.once = told.writes && !told.repeatable;
@@ -199,7 +226,7 @@ class Maker {
   /// In some case.
   bool asks_for_data(const protocol::Command& command) const {
     return std::ranges::any_of(command.cases,
-                               [&](const protocol::Case& each) { return has_data(protocol_, each.reply); });
+                               [&](const protocol::Case& each) { return protocol::has_data(protocol_, each.reply); });
   }
 
   static bool causes_pushes(const protocol::Command& command) {
@@ -235,10 +262,9 @@ class Maker {
   /// Whose, and of what type, the messages are that may answer a command, and how they are called.
   void describe(OperationInfo& info, const CommandInfo& command, const scenario::Operation& from,
                 const protocol::Command& told, const protocol::Request& request, std::optional<std::size_t> key) {
-    for (std::size_t c = 0; c < command.cases.size(); ++c) {
-      const protocol::Reply& reply = protocol::reply_of(request, told.cases[c]);
+    for (const auto& [first, reply] : answers_of(told, request)) {
       for (std::size_t m = 0; m < protocol::size_of(reply); ++m) {
-        MessageInfo& message = info.messages[command.first + command.cases[c].first + m];
+        MessageInfo& message = info.messages[command.first + first + m];
         message.ignored = request.ignored;
         message.nobodys = !protocol_.kinds[message.kind].data;
         message.type = number_of(types_, message.nobodys ? protocol_.kinds[message.kind].name : from.type);
@@ -252,16 +278,15 @@ class Maker {
   /// The places of the results in the value; those of each case are the same.
   void give_places(OperationInfo& info, CommandInfo& command, const protocol::Operation& operation,
                    const protocol::Command& told, const protocol::Request& request) {
-    const std::size_t first = info.places.size();
+    const std::size_t begin = info.places.size();
     const std::size_t results = protocol::results_of(protocol_, operation, request).value_or(0);
     info.places.insert(info.places.end(), results, static_cast<std::uint8_t>(info.commands.size() - 1));
     command.end_place = static_cast<std::uint8_t>(info.places.size());
-    for (std::size_t c = 0; c < command.cases.size(); ++c) {
-      const protocol::Reply& reply = protocol::reply_of(request, told.cases[c]);
-      std::size_t place = first;
+    for (const auto& [first, reply] : answers_of(told, request)) {
+      std::size_t place = begin;
       for (std::size_t m = 0; m < protocol::size_of(reply); ++m) {
         if (place == info.places.size() || !protocol::is_result(protocol_, operation, reply, m)) continue;
-        info.messages[command.first + command.cases[c].first + m].place = static_cast<std::uint8_t>(place++);
+        info.messages[command.first + first + m].place = static_cast<std::uint8_t>(place++);
       }
     }
   }
@@ -300,10 +325,10 @@ class Maker {
 void add_named(const protocol::Protocol& protocol, const SessionInfo& session, Exchange& all,
                const protocol::Command& told) {
   const CommandInfo& command = add_command(protocol, session, all, told, {});
-  for (std::size_t c = 0; c < command.cases.size(); ++c) {
-    const std::size_t messages = protocol::size_of(told.cases[c].reply);
+  for (const auto& [first, reply] : answers_of(told, {})) {
+    const std::size_t messages = protocol::size_of(reply);
     for (std::size_t m = 0; m < messages; ++m) {
-      MessageInfo& message = all.messages[command.first + command.cases[c].first + m];
+      MessageInfo& message = all.messages[command.first + first + m];
       message.nobodys = true;
       message.text = messages == 1 ? "the reply to " + told.name
                                    : protocol.kinds[message.kind].name + " " + std::to_string(m + 1) +
@@ -347,7 +372,7 @@ SessionInfo session_of(const protocol::Protocol& protocol, bool all) {
   for (const protocol::Command& command : protocol.commands) {
     for (const std::size_t variable : command.under) {
       if (protocol.session[variable].identity || protocol.session[variable].shared) continue;
-      session.watched[place_of(session, variable).value()] = true;
+      session.watched[kept_place(session, variable).value()] = true;
     }
   }
   return session;
@@ -382,6 +407,8 @@ bool has_groups(const Exchange& exchange) {
                              [](const MessageInfo& each) { return each.closes_group && !each.closes_reply; });
 }
 
+bool has_held(const Exchange& exchange) { return std::ranges::any_of(exchange.messages, &MessageInfo::held); }
+
 std::size_t messages_of(const scenario::Scenario& scenario, const scenario::Operation& operation,
                         const design::Program& program) {
   const protocol::Protocol& protocol = *scenario.protocol;
@@ -390,10 +417,30 @@ std::size_t messages_of(const scenario::Scenario& scenario, const scenario::Oper
   return messages + protocol.pushes.size();
 }
 
+namespace {
+
+/// What two operations that are of a kind have in common.
+struct Sort {
+  const protocol::Operation* told;
+  std::size_t keys;
+};
+
+/// The number of the operation's sort; a new one is added.
+std::uint8_t sort_of(std::vector<Sort>& sorts, const protocol::Operation& told, std::size_t keys) {
+  const auto found = std::ranges::find_if(
+      sorts, [&](const Sort& each) { return each.keys == keys && (each.told == &told || *each.told == told); });
+  if (found != sorts.end()) return static_cast<std::uint8_t>(found - sorts.begin());
+  sorts.push_back({&told, keys});
+  return static_cast<std::uint8_t>(sorts.size() - 1);
+}
+
+}  // namespace
+
 Operations operations_of(const scenario::Scenario& scenario, const design::Program& program, const SessionInfo& session,
                          int nodes) {
   Operations result;
   Maker make(scenario, program, session, nodes);
+  std::vector<Sort> sorts;
   for (std::size_t t = 0; t < scenario.tasks.size(); ++t) {
     const scenario::Task& task = scenario.tasks[t];
     result.first.push_back(static_cast<OpId>(result.all.size()));
@@ -401,6 +448,7 @@ Operations operations_of(const scenario::Scenario& scenario, const design::Progr
       OperationInfo info = make.operation(task, task.operations[i], protocol_of(scenario, task.operations[i]));
       info.task = static_cast<std::uint8_t>(t);
       info.script = static_cast<std::uint8_t>(i);
+      info.sort = sort_of(sorts, protocol_of(scenario, task.operations[i]), task.operations[i].keys.size());
       const auto same = std::ranges::find_if(
           result.all, [&](const OperationInfo& each) { return each.owner == info.owner && each.type == info.type; });
       info.identity = static_cast<OpId>(same - result.all.begin());
@@ -409,11 +457,13 @@ Operations operations_of(const scenario::Scenario& scenario, const design::Progr
         if (info.commands[c].once) result.once = std::max(result.once, c + 1);
       }
       result.grouped = result.grouped || has_groups(info);
+      result.held = result.held || has_held(info);
       result.all.push_back(std::move(info));
     }
     ensure(result.all.size() <= 64, "more operations than a set has room for");
   }
   result.moved_keys = make.moved_keys();
+  result.sorts = sorts.size();
   return result;
 }
 

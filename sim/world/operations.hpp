@@ -34,8 +34,10 @@ struct MessageInfo {
   bool ignored = false;  ///< the client throws it away, whatever it is
   bool error = false;  ///< it says that the server refused
   bool push = false;  ///< it answers nothing
+  bool held = false;  ///< it waits at the server for a reply that is not held
+  bool refused = false;  ///< of a reply that has an error
   std::uint8_t place = kNoPlace;  ///< in the operation's value; kNoPlace: none
-  bool closes_group = false;  ///< the last of its group
+  bool closes_group = false;  ///< the last of its group; none of what is held is
   bool closes_reply = false;  ///< the last of its reply
   std::uint8_t type = 0;  ///< type index
 };
@@ -49,6 +51,20 @@ struct CaseInfo {
   std::vector<protocol::Assignment> sets;
   std::vector<protocol::Cause> causes;  ///< what its execution pushes
   bool data = false;  ///< some message of its reply is data
+  bool refuses = false;  ///< some message of its reply is an error
+};
+
+/// An error that may answer a command without its being executed.
+struct FailureInfo {
+  std::uint8_t kind = 0;  ///< index in Protocol::kinds
+  std::uint8_t first = 0;  ///< the first message of that reply, counted from that of the command
+};
+
+/// What is so where an error answers a command; tests and assignments are of places in Socket::variables.
+struct RefusalInfo {
+  std::vector<protocol::Test> when;
+  std::vector<protocol::Assignment> sets;
+  bool skips = false;  ///< what is asked behind it is skipped
 };
 
 /// What a server may push; the tests and assignments are of places in Socket::variables.
@@ -64,14 +80,15 @@ struct CommandInfo {
   std::string request;  ///< its name, and its key, if it has one
   std::uint8_t told = 0xff;  ///< index in Protocol::commands; 0xff: the protocol does not know it
   int key = -1;  ///< index of the key that it is for; -1: none, or all of them
-  bool all_keys = false;  ///< its data is that of all keys
   std::uint8_t first = 0;  ///< the first message that may answer it
-  std::uint8_t labels = 0;  ///< how many may, those of all cases
-  std::uint8_t messages = 0;  ///< how many do at most, in one case
+  std::uint8_t labels = 0;  ///< how many may, those of all cases and failures
+  std::uint8_t messages = 0;  ///< how many do at most, in one of these
   bool writes = false;  ///< it changes data
   bool once = false;  ///< a write of the operation's own steps that is not to be executed twice
   bool ignored = false;  ///< the client throws the reply away, whatever it is
   std::vector<CaseInfo> cases = {{}};
+  std::vector<FailureInfo> failures;  ///< by kind
+  RefusalInfo refusal;
   std::vector<std::uint8_t> under;  ///< variables on which its effect depends: places in Socket::variables
   std::uint8_t end_place = 0;  ///< behind the places of its results in the operation's value
 };
@@ -89,6 +106,7 @@ struct OperationInfo : Exchange {
   std::uint8_t script = 0;  ///< index in the task's script
   std::uint8_t owner = 0;  ///< index of the owner: tasks may share one
   OpId identity = 0;  ///< the first operation of the same owner with the same type, as which a session knows them
+  std::uint8_t sort = 0;  ///< operations of one sort are of a kind (docs/semantics.md, Faults)
   std::uint8_t type = 0;  ///< of its data: type index
   std::uint8_t node = 0;  ///< from 0: where the clients believe its key to be
   std::uint8_t home = 0;  ///< where it is
@@ -111,6 +129,8 @@ struct Operations {
   std::size_t moved_keys = 0;  ///< keys that have moved to another node
   bool stepped = false;  ///< some operation is sent in more than one step
   bool grouped = false;  ///< some reply is made in more than one group
+  bool held = false;  ///< some reply waits at the server
+  std::size_t sorts = 0;
   std::size_t once = 0;  ///< of each operation so many commands, from the first, may be ones to execute once
 };
 
@@ -134,6 +154,8 @@ std::size_t messages_of(const scenario::Scenario& scenario, const scenario::Oper
 
 /// Some reply is made in more than one group.
 bool has_groups(const Exchange& exchange);
+/// Some reply waits at the server for another.
+bool has_held(const Exchange& exchange);
 
 /// Node (from 0) that holds the hash slot of a key, slots divided evenly (hash_slot.hpp).
 int node_of_key(std::string_view key, int nodes);

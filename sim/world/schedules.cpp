@@ -7,7 +7,7 @@ namespace interleak::world {
 World under_fifo(const World& world) {
   scenario::Scenario ordered = world.scenario();
   ordered.ready = scenario::Ready::fifo;
-  return World(ordered, world.design(), world.program(), world.track_prompt());
+  return World(ordered, world.design(), world.program(), world.track_prompt(), world.shared_excused());
 }
 
 bool possible_under_fifo(const World& world, const Events& events) {

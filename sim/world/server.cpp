@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "sim/world/ages.hpp"
+#include "sim/world/failures.hpp"
 #include "sim/world/findings.hpp"
 #include "sim/world/pushes.hpp"
 
@@ -60,11 +60,23 @@ bool is_astray(const World& world, const Socket& socket, Label request) {
          });
 }
 
+/// What an error that answers a command makes of the session; `op` has asked for it.
+void refuse(const World& world, Socket& socket, const CommandInfo& command, OpId op) {
+  if (!are_true(world, command.refusal.when, socket, op)) return;
+  for (const protocol::Assignment& each : command.refusal.sets) assign(world, socket, each, op);
+}
+
+/// What the execution of a command makes of the session, in one of its cases.
+void change_session(const World& world, Socket& socket, const CommandInfo& command, const CaseInfo& chosen, OpId op) {
+  for (const protocol::Assignment& each : chosen.sets) assign(world, socket, each, op);
+  if (chosen.refuses) refuse(world, socket, command, op);
+}
+
 /// What the server does with a request: which of its cases happens, and what that makes of the session.
 const CaseInfo& execute(const World& world, Socket& socket, Label request) {
   const CaseInfo& chosen = case_of(world, world.command(request), socket, request.op);
   socket.made = chosen.first;
-  for (const protocol::Assignment& each : chosen.sets) assign(world, socket, each, request.op);
+  change_session(world, socket, world.command(request), chosen, request.op);
   return chosen;
 }
 
@@ -80,7 +92,7 @@ Mark shake_hands(const World& world, Socket& socket, Label request, int node) {
   if (!world.physics().session) return Mark::none;
   const std::size_t handshake = world.design().handshake.size();
   const std::size_t index = world.message(request).command;
-  if (named && index < handshake) socket.session = static_cast<std::uint8_t>(index + 1);
+  if (named && index < handshake) ++socket.session;   // one that failed was not executed
   return !named && socket.session < handshake ? Mark::stray : Mark::none;
 }
 
@@ -102,17 +114,49 @@ StepLabel late_write(const World& world, const State& state, Label request) {
   return label;
 }
 
-/// Puts the next group of a reply on the wire; true: it was the last. A redirection is one message, whatever was asked.
+/// The message that is made next of the reply to a request.
+Label next_message(const World& world, const Socket& socket, Label request) {
+  Label message(request.op, static_cast<std::uint8_t>(request.part + socket.made));
+  message.set(request.mark());
+  if (world.aged_key(message) != kNoKey) message.age = request.age;
+  return message;
+}
+
+/// Where the next group goes: if it does not wait at the server, then what does goes with it, on the wire.
+Queue& way_of_group(const World& world, Socket& socket, Label first) {
+  if (first.mark() != Mark::moved && world.message(first).held) return socket.held;
+  for (const Label& each : socket.held) socket.wire.push_back(each);
+  socket.held.clear();
+  return socket.wire;
+}
+
+/// Makes the next group of a reply; true: it was the last. A redirection is one message, whatever was asked.
 bool make_group(const World& world, Socket& socket, Label request) {
+  Queue& way = way_of_group(world, socket, next_message(world, socket, request));
   for (;;) {
-    Label message(request.op, static_cast<std::uint8_t>(request.part + socket.made));
-    message.set(request.mark());
-    if (world.aged_key(message) != kNoKey) message.age = request.age;
-    socket.wire.push_back(message);
+    const Label message = next_message(world, socket, request);
+    way.push_back(message);
     ++socket.made;
     if (request.mark() == Mark::moved || world.message(message).closes_reply) return true;
     if (world.message(message).closes_group) return false;
   }
+}
+
+/// The request is answered. Was it refused, others behind it may be skipped.
+void end_reply(const World& world, Socket& socket, Label request) {
+  const Label last(request.op, static_cast<std::uint8_t>(request.part + socket.made - 1));
+  const bool refused = request.mark() != Mark::moved && world.message(last).refused;
+  socket.requests.pop_front();
+  socket.made = 0;
+  if (!refused || !world.command(request).refusal.skips) return;
+  socket.skipping = true;
+  skip(world, socket);
+}
+
+/// The oldest request may fail: nothing of its reply was made, and it would be executed.
+bool may_fail(const World& world, const Socket& socket, Label request, int node) {
+  if (socket.made != 0 || is_elsewhere(world, request, node)) return false;
+  return world.may_fail(request);
 }
 
 /// A frame of the operation lives, detached ones included: it may still send something.
@@ -155,14 +199,47 @@ StepLabel serve(const World& world, State& state, ConnId conn) {
     }
   }
   const std::size_t before = socket.wire.size();
-  if (make_group(world, socket, request)) {
-    socket.requests.pop_front();
-    socket.made = 0;
-  }
+  if (make_group(world, socket, request)) end_reply(world, socket, request);
   if (execution.chosen == nullptr) return label;
   push_caused(world, state, execution, before);
   note_read(world, state, execution, watched);
   return label;
+}
+
+void add_answers(const World& world, const State& state, Events& out) {
+  for (int c = 1; c <= world.connections(); ++c) {
+    const auto conn = static_cast<ConnId>(c);
+    const Socket& socket = state.socket(conn);
+    if (!is_asked(socket)) continue;
+    out.push_back(make_event({EventKind::serve, 0, 0, conn}));
+    const Label request = *socket.requests.begin();
+    if (state.errors == 0 || !may_fail(world, socket, request, world.node_of_conn(conn))) continue;
+    for (const FailureInfo& each : world.command(request).failures) {
+      out.push_back(make_event({EventKind::fail, 0, each.kind, conn}));
+    }
+  }
+}
+
+void fail(const World& world, State& state, ConnId conn, std::size_t kind) {
+  Socket& socket = state.socket(conn);
+  const Label request = *socket.requests.begin();
+  const auto& failures = world.command(request).failures;
+  const auto failure = std::ranges::find(failures, kind, &FailureInfo::kind);
+  ensure(failure != failures.end(), "a command that does not fail so");
+  --state.errors;
+  if (request.op == kHandshakeOp) hit_user(world, state, conn);
+  else hit(world, state, request.op);
+  socket.made = failure->first;
+  refuse(world, socket, world.command(request), request.op);
+  make_group(world, socket, request);
+  end_reply(world, socket, request);
+}
+
+void skip(const World& world, Socket& socket) {
+  while (socket.skipping && socket.requests.size() > socket.unwritten) {
+    if (world.ends_skipping(*socket.requests.begin())) socket.skipping = false;
+    else socket.requests.pop_front();
+  }
 }
 
 void open_session(const World& world, Socket& socket) {
@@ -172,8 +249,8 @@ void open_session(const World& world, Socket& socket) {
 void open_warm_session(const World& world, Socket& socket) {
   for (std::size_t i = 0; i < world.session().kept.size(); ++i) socket.variables[i] = world.variable(i).base;
   for (std::size_t i = 0; i < world.design().handshake.size(); ++i) {
-    const CaseInfo& chosen = case_of(world, world.named_command(i), socket, kHandshakeOp);
-    for (const protocol::Assignment& each : chosen.sets) assign(world, socket, each, kHandshakeOp);
+    const CommandInfo& command = world.named_command(i);
+    change_session(world, socket, command, case_of(world, command, socket, kHandshakeOp), kHandshakeOp);
   }
 }
 

@@ -9,6 +9,12 @@ namespace interleak::world {
 /// A request has reached the server, and it answers on this socket.
 bool is_asked(const Socket& socket);
 
+/// Adds what may become of the oldest request of each connection: it is executed, or fails.
+void add_answers(const World& world, const State& state, Events& out);
+/// Answers the oldest request by an error of this kind, index in Protocol::kinds. Precondition: it is enabled.
+void fail(const World& world, State& state, ConnId conn, std::size_t kind);
+/// If the server skips what it is asked on this socket: drops what has reached it, up to what ends that.
+void skip(const World& world, Socket& socket);
 /// Executes the oldest request, and puts its reply on the wire. Precondition: is_asked().
 StepLabel serve(const World& world, State& state, ConnId conn);
 /// Executes the oldest write that a closed socket has left. Precondition: there is one.

@@ -81,6 +81,11 @@ struct Frame {
   bool polled = false;  ///< the last poll saw something
   bool flushing = false;  ///< its requests are queued, and not all of them are written
   bool hunted = false;  ///< a cancel of kind raise-at-every-await came: its awaits raise
+  bool hit = false;  ///< a fault has hit its operation (this and the next four: only where failures are tracked)
+  bool shaded = false;  ///< a task's own: since its operation began one that was hit has been under way
+  std::uint8_t refusal = 0;  ///< the last error of the server that it took, a failure's name; 0: none
+  std::uint8_t failure = 0;  ///< finished: the name of what it raised
+  std::array<std::uint8_t, design::kMaxSaved> failures{};  ///< the names of what is saved
   std::uint8_t got = 0;  ///< kind of the last message that it took: 1 + index in Program::kinds; 0: another
   std::uint8_t about = 0;  ///< the last message that it took is a push about this key, 1 + KeyId; 0: about none
   std::uint64_t saw = 0;  ///< kinds of those that it took since its last send: a set of such indices
@@ -135,6 +140,8 @@ struct Socket {
   bool begun = false;  ///< a parser that `loses` has the beginning of the first reply
                        ///< in the stream buffer: it came in pieces, and is whole now
   bool silent = false;  ///< the server answers nothing more on it
+  bool skipping = false;  ///< the server drops what it is asked, up to the command that the protocol says
+  bool hit = false;  ///< a fault will hit the operation that uses it next
   std::uint8_t handshakes = 0;  ///< handshake commands sent on it
   std::uint8_t session = 0;  ///< handshake commands that the server has executed on it
   /// What else the server remembers of it: first the settings that are kept, then the identities (SessionInfo). An
@@ -147,7 +154,7 @@ struct Socket {
   std::uint8_t unwritten = 0;  ///< the last so many requests have not reached the server
   std::uint8_t made = 0;  ///< which message of those that may answer the oldest request is made next; 0: it was not
                           ///< executed yet
-  Queue requests, wire, kernel, stream;
+  Queue requests, held, wire, kernel, stream;
   Piece piece;
   std::array<std::uint8_t, design::kMaxVariables> vars{};
   FixedVector<FrameId, kMaxReaders> readers;  ///< frames that wait for a reply, in their order
@@ -184,6 +191,7 @@ struct Used {
 /// What a state has. Its copies are State's.
 struct StateFields {
   std::uint8_t budget = 0;  ///< cancels left
+  std::uint8_t errors = 0;  ///< requests that servers may still fail
   std::uint8_t pushes = 0;  ///< what servers may still push, if the protocol has that
   Bound stuck = Bound::none;  ///< it was run into: nothing more happens, and nothing else
                               ///< is kept
@@ -229,6 +237,7 @@ inline State& State::operator=(const State& other) {
     return *this;
   }
   budget = other.budget;
+  errors = other.errors;
   pushes = other.pushes;
   stuck = other.stuck;
   learned = other.learned;

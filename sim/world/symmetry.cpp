@@ -46,22 +46,28 @@ bool shares_owner(const scenario::Scenario& scenario, std::size_t task) {
   return std::ranges::count(scenario.tasks, scenario.tasks[task].owner, &scenario::Task::owner) > 1;
 }
 
-bool mentioned(const scenario::Scenario& scenario, std::size_t task) {
-  const auto& who = scenario.cancel.who;
-  return who.empty() || std::ranges::find(who, scenario.tasks[task].id) != who.end();
+bool mentioned(const std::vector<std::string>& who, const scenario::Task& task) {
+  return who.empty() || std::ranges::find(who, task.id) != who.end();
+}
+
+/// Faults may hit both, or neither, in each way.
+bool hit_alike(const scenario::Scenario& scenario, const scenario::Task& a, const scenario::Task& b) {
+  return mentioned(scenario.cancel.who, a) == mentioned(scenario.cancel.who, b) &&
+         mentioned(scenario.server_errors.who, a) == mentioned(scenario.server_errors.who, b);
 }
 
 bool alike(const World& world, const std::vector<OpId>& first, std::size_t a, std::size_t b) {
   const scenario::Scenario& scenario = world.scenario();
   if (shares_owner(scenario, a) || shares_owner(scenario, b)) return false;
-  if (mentioned(scenario, a) != mentioned(scenario, b)) return false;
+  if (!hit_alike(scenario, scenario.tasks[a], scenario.tasks[b])) return false;
   if (scenario.tasks[a].goes_on != scenario.tasks[b].goes_on) return false;
   const std::size_t length = scenario.tasks[a].operations.size();
   if (scenario.tasks[b].operations.size() != length) return false;
   for (std::size_t i = 0; i < length; ++i) {
     const OperationInfo& x = world.operations()[first[a] + i];
     if (x.home != x.node) return false;   // the clients learn where the key is: that has a number
-    if (!same(x, world.operations()[first[b] + i])) return false;
+    const OperationInfo& y = world.operations()[first[b] + i];
+    if (!same(x, y) || (world.tracks_failures() && x.sort != y.sort)) return false;
   }
   return true;
 }
@@ -102,6 +108,8 @@ struct Symmetry::NamesOnly {
   void numbers(const char*, Array&, std::size_t) const {}
   template <class A, class B>
   void rare(const char*, A&, const char*, B&) const {}
+  template <class Array>
+  void rare(const char*, Array&) const {}
   template <class Array>
   void askers(const char*, Array&, std::size_t, std::size_t, int) const {}
   template <class List>
@@ -238,6 +246,10 @@ class Symmetry::Keys {
     void rare(const char*, const A& a, const char*, const B& b) {
       numbers("", a, a.size());
       numbers("", b, b.size());
+    }
+    template <class Array>
+    void rare(const char*, const Array& array) {
+      numbers("", array, array.size());
     }
     template <class List>
     void labels(const char*, const List& list) {

@@ -1,5 +1,6 @@
 #include "sim/world/wire.hpp"
 
+#include "sim/world/server.hpp"
 #include "sim/world/slot.hpp"
 
 namespace interleak::world {
@@ -69,6 +70,7 @@ void drain(const World& world, State& state, ConnId conn) {
 
 void flush(const World& world, State& state, ConnId conn) {
   state.socket(conn).unwritten = 0;
+  skip(world, state.socket(conn));
   for (int f = 0; f < world.frames(); ++f) {
     const auto id = static_cast<FrameId>(f);
     const Frame& frame = state.frame(id);

@@ -24,7 +24,7 @@ State stuck_in(const World& world, Bound bound) {
   return state;
 }
 
-bool is_by_server(Kind kind) { return kind == Kind::serve || kind == Kind::linger || kind == Kind::push; }
+bool is_by_server(Kind kind) { return info_of(kind).actor == Actor::server && kind != Kind::silence; }
 
 /// What the network does, and a server that falls silent.
 void by_wire(const World& world, State& state, EventParts parts) {
@@ -96,9 +96,9 @@ std::vector<std::uint8_t> parents_asked_for(const protocol::Protocol& protocol, 
 }  // namespace
 
 World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::Design> design,
-             std::shared_ptr<const design::Program> program, bool track_prompt)
+             std::shared_ptr<const design::Program> program, bool track_prompt, std::shared_ptr<const Excused> excused)
     : scenario_(scenario), kept_design_(std::move(design)), kept_program_(std::move(program)), design_(*kept_design_),
-      program_(*kept_program_), track_prompt_(track_prompt) {
+      program_(*kept_program_), track_prompt_(track_prompt), excused_(std::move(excused)) {
   ensure(scenario.protocol != nullptr, "a scenario without a protocol");
   ensure(!scenario.tasks.empty() && scenario.tasks.size() <= kMaxTasks, "no tasks, or too many");
   nodes_ = design_.cluster ? scenario.nodes : 1;
@@ -110,7 +110,14 @@ World::World(const scenario::Scenario& scenario, std::shared_ptr<const design::D
   keys_ = keys_of(scenario_, program_);
   for (const design::Places each : program_.store_places) places_.push_back(places_of(each));
   operations_ = operations_of(scenario_, program_, session_, nodes_);
+  ensure(excused_ == nullptr || !excused_->whole || excused_->names.size() == operations_.sorts,
+         "names of failures of another world");
   for (const scenario::Task& task : scenario_.tasks) may_cancel_.push_back(is_named(scenario_.cancel.who, task.id));
+  for (const scenario::Task& task : scenario_.tasks)
+    may_fail_.push_back(is_named(scenario_.server_errors.who, task.id));
+  for (const protocol::Command& each : scenario_.protocol->commands) {
+    fails_at_.push_back(is_named(scenario_.server_errors.at, each.name));
+  }
   if (!program_.kinds.empty()) asked_kinds_ = kinds_asked_for(*scenario_.protocol, program_);
   parent_kinds_ = parents_asked_for(*scenario_.protocol, program_);
   shape_ = make_shape();
@@ -144,6 +151,11 @@ Shape World::make_shape() const {
   shape.may_be_silent = scenario_.may_be_silent;
   shape.fifo = fifo();
   shape.pushes = std::ranges::any_of(pushes_, [](const PushInfo& each) { return !each.caused; });
+  shape.errors = scenario_.server_errors.max > 0;
+  shape.held = operations_.held || has_held(named_);
+  shape.skips = protocol::skipped_to(*scenario_.protocol).has_value();
+  shape.failures = excused_ != nullptr;
+  shape.refusals = shape.failures && program_.carries_refusals;
   shape.by_place = keys_.by_place;
   shape.dated = keys_.any_aged || (keys_.by_place && std::ranges::any_of(pushes_, &PushInfo::caused));
   shape.keys_read = keys_.to_readers ? keys_.count : 0;
@@ -165,6 +177,7 @@ Shape World::make_shape() const {
 State World::initial() const {
   State state(used_of(shape_));
   state.budget = static_cast<std::uint8_t>(scenario_.cancel.max);
+  if (shape_.errors) state.errors = static_cast<std::uint8_t>(scenario_.server_errors.max);
   if (shape_.pushes) state.pushes = static_cast<std::uint8_t>(scenario_.pushes);
   const int warm = scenario_.pool_warm < 0 ? scenario_.pool_max : scenario_.pool_warm;
   for (int n = 0; n < nodes_; ++n) {
@@ -197,14 +210,13 @@ void World::enabled(const State& state, Events& out) const {
       }
     }
   };
-  const auto asked = [](const Connection& c, Kind) { return is_asked(c.socket); };
-  each(asked, {Kind::serve});
+  add_answers(*this, state, out);
   each([&](const Connection& c, Kind kind) { return may_deliver(*this, c.socket, kind); },
        {Kind::deliver, Kind::deliver_header, Kind::deliver_part});
   if (physics().kernel) each([](const Connection& c, Kind) { return may_drain(c.socket); }, {Kind::drain});
   if (physics().flush) each([](const Connection& c, Kind) { return c.socket.unwritten != 0; }, {Kind::flush});
   if (lingers()) each([](const Connection& c, Kind) { return !c.lingering.empty(); }, {Kind::linger});
-  if (scenario_.may_be_silent) each(asked, {Kind::silence});
+  if (scenario_.may_be_silent) each([](const Connection& c, Kind) { return is_asked(c.socket); }, {Kind::silence});
   if (state.pushes != 0) add_pushes(*this, state, out);
 }
 
@@ -226,6 +238,7 @@ StepLabel World::by_server(State& state, EventParts parts) const {
   StepLabel label;
   if (parts.kind == Kind::linger) label = linger(*this, state, parts.conn);
   else if (parts.kind == Kind::push) push(*this, state, parts.conn, parts.choice);
+  else if (parts.kind == Kind::fail) fail(*this, state, parts.conn, parts.choice);
   else label = serve(*this, state, parts.conn);
   return settled(*this, state, label);
 }
@@ -253,8 +266,12 @@ std::string World::frame_name(FrameId frame) const {
 std::string World::text(Event event) const {
   const EventParts parts = parts_of(event);
   if (!is_run(parts.kind)) {
-    const std::string text = text_of(parts.kind, std::to_string(parts.conn));
-    return parts.kind == Kind::push ? text + ":" + scenario_.protocol->pushes[parts.choice].name : text;
+    std::string text = text_of(parts.kind, std::to_string(parts.conn));
+    const char names = info_of(parts.kind).names;
+    if (names == '\0') return text;
+    const protocol::Protocol& protocol = *scenario_.protocol;
+    const bool push = parts.kind == Kind::push;
+    return text + names + (push ? protocol.pushes[parts.choice].name : protocol.kinds[parts.choice].name);
   }
   std::string text = text_of(parts.kind, frame_name(parts.frame));
   if (parts.choice >= 1) text += "~";
@@ -320,6 +337,17 @@ const CommandInfo& World::command(Label label) const {
   return exchange.commands[exchange.messages.at(label.part).command];
 }
 
+bool World::may_fail(Label request) const {
+  const CommandInfo& asked = command(request);
+  if (asked.failures.empty() || !fails_at_[asked.told]) return false;
+  if (request.op == kHandshakeOp) return scenario_.server_errors.who.empty();
+  return may_fail_[operations()[request.op].task];
+}
+
+bool World::ends_skipping(Label request) const {
+  return protocol::skipped_to(*scenario_.protocol) == std::optional<std::size_t>(command(request).told);
+}
+
 bool World::tells_owner(Label label) const {
   if (label.op == kHandshakeOp) return false;
   if (label.mark() != Mark::moved) return !message(label).nobodys;
@@ -329,7 +357,7 @@ bool World::tells_owner(Label label) const {
 }
 
 std::size_t World::messages_on(const Socket& s) const {
-  std::size_t count = s.wire.size() + s.kernel.size() + s.stream.size();
+  std::size_t count = made_on(s);
   for (const Label& request : s.requests) count += command(request).messages;
   return s.made == 0 ? count : count - command(s.requests.front()).messages + left_of_reply(s);
 }

@@ -7,6 +7,7 @@
 //   turns                   whose turn it may be: resumes, cancels, timeouts
 //   client*                 one event that runs a frame: the instructions of the step program
 //   wire, server, pushes    what happens between client and server, and there
+//   failures                whom faults hit, and what outlasts them
 //   keys, ages              keys as numbers; which data is older than which invalidation
 //   findings                what is true of a state
 //   operations              the scenario's operations and the design's commands, as numbers
@@ -25,6 +26,7 @@
 #include "sim/terms/names.hpp"
 #include "sim/terms/scenario.hpp"
 #include "sim/world/events.hpp"
+#include "sim/world/failures.hpp"
 #include "sim/world/fields.hpp"
 #include "sim/world/keys.hpp"
 #include "sim/world/operations.hpp"
@@ -39,14 +41,16 @@ class World {
   using State = world::State;
 
   /// `program` must have been compiled from `design`. `track_prompt`: remember in the state which
-  /// cancelled task is still running (needed for `cancel-is-prompt` only).
+  /// cancelled task is still running (needed for `cancel-is-prompt` only). `excused`: remember whom faults have hit
+  /// (needed for `no-lasting-failure` and `no-collateral-failure` only), and judge failures by that; null: do not.
   World(const scenario::Scenario& scenario, const design::Design& design, const design::Program& program,
-        bool track_prompt)
+        bool track_prompt, std::shared_ptr<const Excused> excused = nullptr)
       : World(scenario, std::make_shared<const design::Design>(design),
-              std::make_shared<const design::Program>(program), track_prompt) {}
+              std::make_shared<const design::Program>(program), track_prompt, std::move(excused)) {}
   /// The same; the design is shared with other worlds, of which a scenario with variants may have many.
   World(const scenario::Scenario& scenario, std::shared_ptr<const design::Design> design,
-        std::shared_ptr<const design::Program> program, bool track_prompt);
+        std::shared_ptr<const design::Program> program, bool track_prompt,
+        std::shared_ptr<const Excused> excused = nullptr);
 
   State initial() const;
   void enabled(const State& state, Events& out) const;
@@ -66,6 +70,8 @@ class World {
   const design::Design& design() const { return design_; }
   const design::Program& program() const { return program_; }
   const std::vector<OperationInfo>& operations() const { return operations_.all; }
+  /// How many sorts of them there are.
+  std::size_t sorts() const { return operations_.sorts; }
   int tasks() const { return static_cast<int>(scenario_.tasks.size()); }
   int nodes() const { return nodes_; }
   int connections() const { return nodes_ * scenario_.pool_max; }
@@ -111,6 +117,10 @@ class World {
   const CommandInfo& named_command(std::size_t index) const { return named_.commands[index]; }
   /// Messages on a socket, those that its requests still will be answered with included.
   std::size_t messages_on(const Socket& socket) const;
+  /// Of these, those that the server has made.
+  static std::size_t made_on(const Socket& socket) {
+    return socket.stream.size() + socket.kernel.size() + socket.wire.size() + socket.held.size();
+  }
   /// Where a listing asks for its kind, or for that of which it is one: 1 + index in Program::kinds; 0: nowhere.
   std::uint8_t asked_kind(Label label) const;
   /// What is of the one kind is of the other; each 1 + an index in Program::kinds, `kind` perhaps 0: none.
@@ -133,6 +143,14 @@ class World {
   int node_of_conn(ConnId conn) const { return (conn - 1) / scenario_.pool_max; }
   /// Name of a frame: `alice`, `alice'`.
   std::string frame_name(FrameId frame) const;
+  /// The scenario has a server fail such a request, and the protocol knows how.
+  bool may_fail(Label request) const;
+  /// It is of the command up to which servers skip.
+  bool ends_skipping(Label request) const;
+  bool tracks_failures() const { return excused_ != nullptr; }
+  /// Null: failures are not tracked.
+  const Excused* excused() const { return excused_.get(); }
+  std::shared_ptr<const Excused> shared_excused() const { return excused_; }
   /// A cancel may hit this task.
   bool may_cancel(int task) const { return may_cancel_[static_cast<std::size_t>(task)]; }
   /// How much of a state is used.
@@ -152,6 +170,7 @@ class World {
   const design::Design& design_;           ///< what is kept
   const design::Program& program_;         ///< likewise
   bool track_prompt_;
+  std::shared_ptr<const Excused> excused_;
   int nodes_ = 1;
   design::SendSuspends send_suspends_ = design::SendSuspends::never;
   SessionInfo session_;
@@ -163,6 +182,8 @@ class World {
   std::vector<std::uint8_t> asked_kinds_;  ///< by kind of the protocol: 1 + index in Program::kinds
   std::vector<std::uint8_t> parent_kinds_;  ///< by index in Program::kinds: 1 + that of the kind of which it is one
   std::vector<bool> may_cancel_;           ///< by task
+  std::vector<bool> may_fail_;             ///< by task: servers may fail what it asks for
+  std::vector<bool> fails_at_;             ///< by command of the protocol
   Shape shape_;
 };
 

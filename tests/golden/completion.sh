@@ -41,8 +41,8 @@ expect "designs of show" "patterns/retry" "$(complete_words designs show pattern
 expect "the second design of diff" "patterns/shield patterns/shield-release-outside" \
   "$(complete_words designs diff patterns/drain patterns/sh)"
 expect "scenarios" "incident/two-users incident/two-users-cold" "$(complete_words run incident/tw)"
-expect "invariants" "no-late-write no-leak no-lost-slot" "$(complete_words run x.json -i no-l)"
-expect "terms" "no-late-write no-leak no-lost-slot" "$(complete_words explain no-l)"
+expect "invariants" "no-lasting-failure no-late-write no-leak no-lost-slot" "$(complete_words run x.json -i no-l)"
+expect "terms" "no-lasting-failure no-late-write no-leak no-lost-slot" "$(complete_words explain no-l)"
 expect "more terms" "ILK0051" "$(complete_words explain no-leak ILK0051)"
 expect "choices of an option" "always auto" "$(complete_words check --color a)"
 expect "choices behind =" "never" "$(complete_words check --color = n)"

@@ -3,6 +3,7 @@
 // with a budget of some times the states that it has without the change.
 #include "tests/mutation/judge.hpp"
 
+#include "sim/check/faultless.hpp"
 #include "sim/scenario/reader.hpp"
 
 #include <algorithm>
@@ -92,10 +93,15 @@ std::optional<Compiled> compile(const scenario::DesignLibrary& library, const st
 }
 
 world::World world_of(const ShippedCase& each, const Compiled& compiled) {
-  const auto& invariants = each.expectations.invariants;
-  const bool prompt = std::any_of(invariants.begin(), invariants.end(),
-                                  [](const auto& i) { return (i.violated_by & world::fact::kCancelWaits) != 0; });
-  return {*each.scenario, compiled.design, compiled.program, prompt};
+  const auto looks_at = [&](Facts facts) {
+    return std::ranges::any_of(each.expectations.invariants,
+                               [&](const auto& invariant) { return (invariant.violated_by & facts) != 0; });
+  };
+  const auto design = std::make_shared<const design::Design>(compiled.design);
+  const auto program = std::make_shared<const design::Program>(compiled.program);
+  std::shared_ptr<const world::Excused> excused;
+  if (looks_at(check::kFailures)) excused = check::excused_of(*each.scenario, design, program);
+  return {*each.scenario, design, program, looks_at(world::fact::kCancelWaits), std::move(excused)};
 }
 
 check::Analysis analysis_of(const ShippedCase& each, const world::World& world, std::uint64_t max_states) {
@@ -120,8 +126,10 @@ std::string failure_text(const ShippedCase& each, const check::Failure& failure)
 std::string shown(const scenario::Scenario& scenario, const Compiled& compiled) {
   const std::string& speaks = compiled.design.protocol;
   if (!speaks.empty() && speaks != scenario.protocol->id) return {};   // it was compiled for other servers
-  const std::span<const property::Invariant> all = property::all_invariants();
-  const ShippedCase each{&scenario, {compiled.design.id, {all.begin(), all.end()}, {}, {}}, 0};
+  std::vector<property::Invariant> judged;   // what failures say needs a search of its own, and no behaviour
+  std::ranges::copy_if(property::all_invariants(), std::back_inserter(judged),
+                       [](const property::Invariant& one) { return (one.violated_by & check::kFailures) == 0; });
+  const ShippedCase each{&scenario, {compiled.design.id, judged, {}, {}}, 0};
   const world::World world = world_of(each, compiled);
   check::Options options;
   options.budget.max_states = 30'000;

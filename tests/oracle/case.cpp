@@ -115,6 +115,12 @@ std::string to_json(const scenario::Scenario& s) {
     }
   }
   json["faults"]["cancel"] = cancel;
+  const scenario::ServerErrors& errors = s.server_errors;
+  if (errors.max > 0 || !errors.who.empty() || !errors.at.empty()) {
+    json["faults"]["server_error"]["max"] = errors.max;
+    if (!errors.who.empty()) json["faults"]["server_error"]["who"] = errors.who;
+    if (!errors.at.empty()) json["faults"]["server_error"]["at"] = errors.at;
+  }
   if (s.send_suspends) json["faults"]["send_suspends"] = name_of(*s.send_suspends);
   for (const auto& [name, option] : scenario::kPhysicsOptions) {
     if (s.physics.*option) json["physics"].push_back(name);
@@ -174,10 +180,10 @@ std::optional<Case> case_of(const scenario::Scenario& scenario, const design::De
   return Case{std::move(*spoken), design};
 }
 
-std::optional<world::World> world_of(const Case& each, std::string& error) {
+std::optional<Compiled> compiled(const Case& each, std::string& error) {
   Diagnostics errors;
   const scenario::Scenario& s = each.scenario;
-  const auto program = scenario::compile(each.design, errors, s);
+  auto program = scenario::compile(each.design, errors, s);
   if (!program) {
     error = errors.empty() ? "refused without a word" : errors.front().code + " " + errors.front().message;
     return std::nullopt;
@@ -189,7 +195,14 @@ std::optional<world::World> world_of(const Case& each, std::string& error) {
       return std::nullopt;
     }
   }
-  return world::World(s, each.design, *program, true);
+  return Compiled{std::make_shared<const design::Design>(each.design),
+                  std::make_shared<const design::Program>(std::move(*program))};
+}
+
+std::optional<world::World> world_of(const Case& each, std::string& error) {
+  const auto parts = compiled(each, error);
+  if (!parts) return std::nullopt;
+  return world::World(each.scenario, parts->design, parts->program, true);
 }
 
 }  // namespace interleak::oracle

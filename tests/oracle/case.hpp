@@ -1,6 +1,7 @@
 // A scenario and a design under test, and the files that say the same: those two, and that of the protocol.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -30,6 +31,15 @@ void fit_stores(Case& each);
 /// The scenario as it is run under the design: it may be that which names a protocol. Nothing if that has not all of
 /// the scenario's operations.
 std::optional<Case> case_of(const scenario::Scenario& scenario, const design::Design& design);
+
+/// A design and its program, as worlds share them.
+struct Compiled {
+  std::shared_ptr<const design::Design> design;
+  std::shared_ptr<const design::Program> program;
+};
+
+/// Of the case. If the design is refused: nothing, and `error` says why, its code first.
+std::optional<Compiled> compiled(const Case& each, std::string& error);
 
 /// Compiles the case. If the design is refused: nothing, and `error` says why, its code first.
 std::optional<world::World> world_of(const Case& each, std::string& error);

@@ -66,6 +66,11 @@ bool some_command(const Case& each, Holds holds) {
       each, [&](const protocol::Request& request) { return holds(each.scenario.protocol->commands[request.command]); });
 }
 
+template <class Holds>
+bool some_refusal(const Case& each, Holds holds) {
+  return some_command(each, [&](const protocol::Command& command) { return holds(command.errors); });
+}
+
 bool some_error(const Case& each) {
   return some_reply(each, [&](const protocol::Reply& reply) {
     return std::any_of(reply.begin(), reply.end(), [&](const auto& group) {
@@ -183,6 +188,20 @@ constexpr auto kOptions = std::to_array<Option>({
     {"command: cases", [](const Case& c) { return some_command(c, [](const auto& k) { return k.cases.size() > 1; }); }},
     {"command: under", [](const Case& c) { return some_command(c, [](const auto& k) { return !k.under.empty(); }); }},
     {"command: repeatable", [](const Case& c) { return some_command(c, [](const auto& k) { return k.repeatable; }); }},
+    {"command: may_fail",
+     [](const Case& c) { return some_command(c, [](const auto& k) { return !k.may_fail.empty(); }); }},
+    {"command: may_fail, in several ways",
+     [](const Case& c) { return some_command(c, [](const auto& k) { return k.may_fail.size() > 1; }); }},
+    {"command: held", [](const Case& c) { return some_command(c, [](const auto& k) { return k.held; }); }},
+    {"errors: then", [](const Case& c) { return some_refusal(c, [](const auto& e) { return !e.then.empty(); }); }},
+    {"errors: skips_to",
+     [](const Case& c) { return some_refusal(c, [](const auto& e) { return e.skips_to.has_value(); }); }},
+    {"errors: set", [](const Case& c) { return some_refusal(c, [](const auto& e) { return !e.sets.empty(); }); }},
+    {"errors: if", [](const Case& c) { return some_refusal(c, [](const auto& e) { return !e.when.empty(); }); }},
+    {"server_error: one", [](const Case& c) { return c.scenario.server_errors.max == 1; }},
+    {"server_error: several", [](const Case& c) { return c.scenario.server_errors.max > 1; }},
+    {"server_error: of some tasks", [](const Case& c) { return !c.scenario.server_errors.who.empty(); }},
+    {"server_error: of some commands", [](const Case& c) { return !c.scenario.server_errors.at.empty(); }},
     {"after_close: runs-on", [](const Case& c) { return c.scenario.protocol->runs_on; }},
     {"kind: of another", some_kind_of_another},
     {"push: data", [](const Case& c) { return some_push(c, [](const auto& p) { return p.data.has_value(); }); }},
@@ -214,6 +233,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"several cancels", [](const Case& c) { return c.scenario.cancel.max > 1; }},
     {"cancels of some tasks", [](const Case& c) { return !c.scenario.cancel.who.empty(); }},
     {"cancels at some awaits", [](const Case& c) { return c.scenario.cancel.at != scenario::kAnyAwait; }},
+    {"variables of the socket", [](const Case& c) { return !c.design.socket_variables.empty(); }},
     {"store: one place", some_store<design::Places::one>},
     {"store: by key", some_store<design::Places::by_key>},
     {"store: by name", some_store<design::Places::by_name>},
@@ -250,6 +270,7 @@ void look(const design::Expression& condition, std::set<std::string>& found) {
 void look(const design::Block& block, std::set<std::string>& found) {
   for (const design::Statement& statement : block) {
     found.insert(name_in_tables(statement.kind));
+    if (statement.kind == design::Statement::Kind::assert_) look(statement.condition, found);
     for (const design::Clause& clause : statement.clauses) {
       const bool loops = statement.kind == design::Statement::Kind::loop_while;
       if (loops || clause.kind == design::Clause::Kind::when) look(clause.condition, found);

@@ -1,6 +1,8 @@
 // The names of what is counted, and which of it must happen in a run that is long enough.
 #include "tests/oracle/coverage.hpp"
 
+#include <limits>
+
 #include "sim/kernel/ensure.hpp"
 
 namespace interleak::oracle {
@@ -106,25 +108,30 @@ void Coverage::see(const design::Expression& condition, bool value) {
   const std::size_t of = value ? 1 : 0;
   ++conditions_.at(static_cast<std::size_t>(condition.kind))[of];
   if (condition.kind != design::Expression::Kind::compare) return;
-  ++comparisons_[static_cast<std::size_t>(condition.comparison)][of];
+  const std::size_t first = condition.other ? kComparisons : 0;
+  ++comparisons_[first + static_cast<std::size_t>(condition.comparison)][of];
 }
 
-void Coverage::see_bound(std::string_view name) {
-  const std::string text = "bound: " + std::string(name);
+void Coverage::see_named(std::string_view what, std::string_view name) {
+  const std::string text = std::string(what) + std::string(name);
   const auto found = std::find(kMarks.begin(), kMarks.end(), text);
-  ensure(found != kMarks.end(), "a bound that has no mark");
+  ensure(found != kMarks.end(), "a name that has no mark");
   ++marks_[static_cast<std::size_t>(found - kMarks.begin())];
 }
 
-void Coverage::add(const Coverage& other) {
-  const auto plus = [](auto& mine, const auto& theirs) {
-    for (std::size_t i = 0; i < mine.size(); ++i) mine[i] += theirs[i];
+void Coverage::add(const Coverage& other) { add(other, std::numeric_limits<std::uint64_t>::max()); }
+
+void Coverage::add_once(const Coverage& other) { add(other, 1); }
+
+void Coverage::add(const Coverage& other, std::uint64_t most) {
+  const auto plus = [&](auto& mine, const auto& theirs) {
+    for (std::size_t i = 0; i < mine.size(); ++i) mine[i] += std::min(theirs[i], most);
   };
   plus(marks_, other.marks_);
   plus(statements_, other.statements_);
   for (std::size_t i = 0; i < kStatements; ++i) plus(awaits_[i], other.awaits_[i]);
   for (std::size_t i = 0; i < kConditions; ++i) plus(conditions_[i], other.conditions_[i]);
-  for (std::size_t i = 0; i < kComparisons; ++i) plus(comparisons_[i], other.comparisons_[i]);
+  for (std::size_t i = 0; i < comparisons_.size(); ++i) plus(comparisons_[i], other.comparisons_[i]);
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Coverage::all() const {
@@ -143,8 +150,8 @@ std::vector<std::pair<std::string, std::uint64_t>> Coverage::all() const {
     list.emplace_back(name + ", true", conditions_[i][1]);
     if (kind != design::Expression::Kind::always) list.emplace_back(name + ", false", conditions_[i][0]);
   }
-  for (std::size_t i = 0; i < kComparisons; ++i) {
-    const std::string name(kComparisonNames[i]);
+  for (std::size_t i = 0; i < comparisons_.size(); ++i) {
+    const std::string name = std::string(kComparisonNames[i % kComparisons]) + (i < kComparisons ? "" : " a variable");
     list.emplace_back("comparison: " + name + ", true", comparisons_[i][1]);
     list.emplace_back("comparison: " + name + ", false", comparisons_[i][0]);
   }

@@ -54,15 +54,22 @@ inline constexpr auto kMarks = std::to_array<std::string_view>({
     "variable: of the connection",
     "variable: of the pool",
     "variable: of the socket",
-    "variable: of a socket that is not there",
-    "variable: gets the value of another",
-    "variable: as another one",
-    "variable: not as another one",
-    "assert: true",
-    "assert: not true",
+    "variable: of the socket, behind a new one",
+    "variable: of the socket, behind a new one, and not what it was",
+    "variable: of the socket, without a socket",
+    "variable: of the socket, with an empty register",
+    "variable: of the connection, with an empty register",
     "variable: stops at 255",
     "variable: stops at 0",
     "an empty register raises",
+    "copy: of something else",
+    "copy: of what it is",
+    "copy: of itself",
+    "copy: raises",
+    "assert: true",
+    "assert: not true",
+    "assert: not true, a second time in the event",
+    "assert: raises",
     // The pool.
     "take: a free one",
     "take: a new one",
@@ -252,6 +259,38 @@ inline constexpr auto kMarks = std::to_array<std::string_view>({
     "readers: forgotten",
     "invalidation: taken",
     "invalidation: taken behind a later one",
+    // Errors of servers.
+    "fail: a command of an operation",
+    "fail: a command of a listing, for its operation",
+    "fail: a command of no operation",
+    "fail: in one of several ways",
+    "fail: none is left",
+    "fail: not what is redirected",
+    "fail: not this command",
+    "fail: not what is of no task",
+    "fail: not of this task",
+    "error: messages follow that of a case",
+    "error: messages follow one that comes in place of the command",
+    "error: that of a case changes the session",
+    "error: one that comes in place of the command changes the session",
+    "error: changes no session, as a test is not true",
+    "skip: a request of an operation",
+    "skip: a request of no operation",
+    "skip: up to the command, over others",
+    "skip: ends at once",
+    "skip: goes on with what comes later",
+    "skip: what is sent later",
+    "skip: what is written later",
+    "skip: dirty-idle by that alone",
+    "held: waits",
+    "held: a redirection does not wait",
+    "held: an error does not wait",
+    "held: what it causes does not wait",
+    "held: goes out with another reply",
+    "held: goes out with an error",
+    "held: goes out with a redirection",
+    "held: goes with the socket",
+    "held: owed by what waits",
     // Sessions.
     "case: the first of several",
     "case: one between the first and the last",
@@ -276,6 +315,46 @@ inline constexpr auto kMarks = std::to_array<std::string_view>({
     "under: the identity of the owner",
     "under: the identity of another owner",
     "under: shared, foreign to nobody",
+    // Faults, and failures.
+    "hit: by a cancel",
+    "hit: by a timeout",
+    "hit: nobody, by a timeout of a detached frame",
+    "hit: by an error for it",
+    "hit: one that is over, of which a frame lives",
+    "hit: nobody, by an error for an operation that is over",
+    "hit: who owns the connection",
+    "hit: all that own the connection",
+    "hit: nobody yet, by an error for no operation",
+    "hit: who sends next",
+    "hit: who takes a message next",
+    "hit: not by a detached frame",
+    "hit: the next operation, whose awaits raise",
+    "hit: again",
+    "hit: another one runs, and is not clear any more",
+    "clear: begins behind all that were hit",
+    "clear: not, as one that was hit is under way",
+    "failure: as without faults",
+    "failure: of one that was hit",
+    "failure: of one that was not hit, and is not clear",
+    "failure: of a clear one",
+    "name: a text",
+    "name: the last error of the server that was taken",
+    "name: an error, as none was taken",
+    "name: a rejection, as no error was taken",
+    "name: a push is no error of the server",
+    "name: an error in the value",
+    "name: none free",
+    "name: no connection",
+    "name: no socket",
+    "name: socket closed",
+    "name: two readers",
+    "name: timed out",
+    "name: no reply",
+    "name: value full",
+    "name: all sent",
+    "name: no child",
+    "name: redirected",
+    "name: rejected",
     // Operations.
     "operation: of the scenario's own",
     "operation: runs one of its name",
@@ -362,18 +441,25 @@ class Coverage {
   void see(const design::Statement& await, Way way) { ++awaits_.at(index(await.kind))[static_cast<std::size_t>(way)]; }
   void see(const design::Expression& condition, bool value);
   /// A bound by its name; one that has no mark is an error of the caller.
-  void see_bound(std::string_view name);
+  void see_bound(std::string_view name) { see_named("bound: ", name); }
+  /// Likewise what the engine raises, by the name of that failure.
+  void see_failure(std::string_view name) { see_named("name: ", name); }
 
   void add(const Coverage& other);
+  /// Each thing that happened there once, however often that was: adds up to the number of runs in which it did.
+  void add_once(const Coverage& other);
   /// What has never happened, in words; empty: all has.
   std::vector<std::string> missing() const;
   /// How many things there are to happen, and how often each has: for tables.
   std::vector<std::pair<std::string, std::uint64_t>> all() const;
 
  private:
+  void add(const Coverage& other, std::uint64_t most);
+  void see_named(std::string_view what, std::string_view name);
+
   static constexpr std::size_t kStatements = static_cast<std::size_t>(design::Statement::Kind::spawn_detached) + 1;
   static constexpr std::size_t kConditions = static_cast<std::size_t>(design::Expression::Kind::disjunction) + 1;
-  static constexpr std::size_t kComparisons = 6;
+  static constexpr std::size_t kComparisons = 6;  ///< to a number; as many to a variable stand behind these
   using Count = std::uint64_t;
   static std::size_t index(design::Statement::Kind kind) { return static_cast<std::size_t>(kind); }
 
@@ -381,7 +467,7 @@ class Coverage {
   std::array<Count, kStatements> statements_{};
   std::array<std::array<Count, kWays>, kStatements> awaits_{};
   std::array<std::array<Count, 2>, kConditions> conditions_{};
-  std::array<std::array<Count, 2>, kComparisons> comparisons_{};
+  std::array<std::array<Count, 2>, 2 * kComparisons> comparisons_{};
 };
 
 }  // namespace interleak::oracle

@@ -68,6 +68,9 @@ class Explorer {
     if (facts.foreign_session) saw("foreign-session", path.length);
     if (facts.double_effect) saw("double-effect", path.length);
     if (facts.assertion) saw("assertion", path.length);
+    if (facts.lasting_failure) saw("lasting-failure", path.length);
+    if (facts.collateral_failure) saw("collateral-failure", path.length);
+    result_.failures.insert(facts.failures.begin(), facts.failures.end());
     if (facts.cancel_waits) saw("cancel-waits", path.length);
   }
 
@@ -126,9 +129,11 @@ const std::vector<Judged>& judged() {
       {"no-double-effect", {"double-effect"}},
       {"assertions", {"assertion"}},
       {"no-double-owner", {"double-owner"}},
+      {"no-lasting-failure", {"lasting-failure"}},
       {"no-lost-slot", {"lost-slot"}},
       {"no-starvation", {"starved"}},
       {"cancel-frees", {"hostage"}},
+      {"no-collateral-failure", {"collateral-failure"}},
       {"no-zombie", {"zombie"}},
       {"idle-is-clean", {"dirty-idle"}},
       {"no-late-write", {"late-write"}},
@@ -139,6 +144,18 @@ const std::vector<Judged>& judged() {
 
 Enumeration enumerate(const Oracle& start, std::uint64_t max_schedules, std::uint64_t max_steps) {
   return Explorer(max_schedules, max_steps).run(start);
+}
+
+scenario::Scenario without_faults(scenario::Scenario scenario) {
+  scenario.cancel.max = scenario.server_errors.max = 0;
+  scenario.physics.timeouts = false;
+  return scenario;
+}
+
+std::shared_ptr<const Failures> excused_in(const scenario::Scenario& scenario, const design::Design& design,
+                                           std::uint64_t max_schedules, std::uint64_t max_steps) {
+  const Enumeration first = enumerate(Oracle(without_faults(scenario), design), max_schedules, max_steps);
+  return first.finished ? std::make_shared<const Failures>(first.failures) : nullptr;
 }
 
 }  // namespace interleak::oracle

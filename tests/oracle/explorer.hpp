@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,17 @@ struct Enumeration {
   std::map<std::string, std::uint64_t> without_cancel;  ///< the same, of schedules with no cancel
   std::map<std::string, std::uint64_t> by_finding;
   std::map<std::string, int> shortest;  ///< by invariant; absent: it holds
+  Failures failures;  ///< how operations have failed in some schedule
 };
 
 /// Enumerates until more than `max_schedules` were found, or `max_steps` events were run.
 Enumeration enumerate(const Oracle& start, std::uint64_t max_schedules, std::uint64_t max_steps);
+
+/// The same without cancels, timeouts and errors of servers.
+scenario::Scenario without_faults(scenario::Scenario scenario);
+
+/// How operations fail without faults; null: that would be more schedules, or more events, or a bound is passed.
+std::shared_ptr<const Failures> excused_in(const scenario::Scenario& scenario, const design::Design& design,
+                                           std::uint64_t max_schedules, std::uint64_t max_steps);
 
 }  // namespace interleak::oracle

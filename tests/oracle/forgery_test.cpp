@@ -20,6 +20,7 @@
 #include "sim/certify/subject.hpp"
 #include "sim/check/certificate.hpp"
 #include "sim/check/exploration.hpp"
+#include "sim/check/faultless.hpp"
 #include "sim/design/program.hpp"
 #include "sim/property/invariants.hpp"
 #include "sim/scenario/reader.hpp"
@@ -53,11 +54,19 @@ std::uint64_t forgery_setting(const char* variable, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-std::optional<world::World> forgeable(const scenario::Scenario& scenario, const design::Design& design, bool prompt) {
-  Diagnostics errors;
-  const auto program = scenario::compile(design, errors, scenario);
-  if (!program) return std::nullopt;
-  return world::World(scenario, design, *program, prompt);
+/// What the states of a world remember beside what happens.
+struct Remembered {
+  bool prompt = false;    ///< who was cancelled
+  bool failures = false;  ///< whom faults have hit
+};
+
+std::optional<world::World> forgeable(const scenario::Scenario& scenario, const design::Design& design,
+                                      Remembered what) {
+  std::string error;
+  const auto parts = compiled(Case{scenario, design}, error);
+  if (!parts) return std::nullopt;
+  const auto excused = what.failures ? check::excused_of(scenario, parts->design, parts->program) : nullptr;
+  return world::World(scenario, parts->design, parts->program, what.prompt, excused);
 }
 
 /// A certificate of these invariants, whether or not they hold, with its list of all states; nothing if
@@ -127,12 +136,15 @@ std::set<std::uint32_t> guilty_states(const world::World& world, const Parts& pa
 }
 
 /// A world to lie about; nothing if it is too large, or all is true there, or nothing is.
-std::optional<Subject> subject_of(const Case& each, bool prompt, const std::vector<design::Design>& others) {
-  auto world = forgeable(each.scenario, each.design, prompt);
+std::optional<Subject> subject_of(const Case& each, Remembered what, const std::vector<design::Design>& others) {
+  auto world = forgeable(each.scenario, each.design, what);
   if (!world) return std::nullopt;
   auto honest = list_of(*world, {"no-leak"}, kFewStates);
   if (!honest) return std::nullopt;
-  const Enumeration truth = enumerate(Oracle(each.scenario, each.design), kFewSchedules, kFewEvents);
+  std::shared_ptr<const Failures> excused;
+  if (what.failures) excused = excused_in(each.scenario, each.design, kFewSchedules, kFewEvents);
+  if (what.failures && excused == nullptr) return std::nullopt;
+  const Enumeration truth = enumerate(Oracle(each.scenario, each.design, excused), kFewSchedules, kFewEvents);
   if (!truth.finished || truth.diverges) return std::nullopt;
   Subject subject{each.scenario, each.design, std::move(*world), std::move(*honest), {}, {}, {}, {}};
   Facts bad = 0;
@@ -140,7 +152,8 @@ std::optional<Subject> subject_of(const Case& each, bool prompt, const std::vect
     const std::string name(invariant.name);
     const bool violated = truth.shortest.count(name) != 0;
     if (violated) bad |= invariant.violated_by;
-    if (!violated && invariant.violated_by == world::fact::kCancelWaits && !prompt) continue;
+    if (!violated && invariant.violated_by == world::fact::kCancelWaits && !what.prompt) continue;
+    if (!check::can_judge(subject.world, invariant)) continue;
     (violated ? subject.violated : subject.holds).push_back(name);
   }
   if (subject.violated.empty() || subject.holds.empty()) return std::nullopt;
@@ -148,7 +161,7 @@ std::optional<Subject> subject_of(const Case& each, bool prompt, const std::vect
   subject.guilty = guilty_states(subject.world, subject.honest, bad);
   if (subject.guilty.empty()) return std::nullopt;  // late cancels, which the world does not remember
   for (const Case& weaker : weaker_cases(each.scenario, each.design, others)) {
-    const auto weak_world = forgeable(weaker.scenario, weaker.design, prompt);
+    const auto weak_world = forgeable(weaker.scenario, weaker.design, what);
     if (!weak_world) continue;
     auto parts = list_of(*weak_world, subject.holds, kManyStates);
     if (parts && parts->states != subject.honest.states) subject.weaker.push_back(std::move(*parts));
@@ -164,7 +177,8 @@ std::size_t spread(std::size_t i, std::size_t count) {
 }
 
 /// Of each of twenty designs, spread over all, the first scenario that will do; every other one remembers
-/// who was cancelled. Each design begins to look elsewhere, so that the scenarios are many.
+/// who was cancelled, every third whom faults have hit. Each design begins to look elsewhere, so that the scenarios are
+/// many.
 std::vector<Subject> shipped_subjects() {
   scenario::DesignLibrary library;
   Diagnostics errors;
@@ -184,7 +198,7 @@ std::vector<Subject> shipped_subjects() {
       const auto& scenario = scenarios[(at + i * 11) % scenarios.size()];
       const auto each = case_of(scenario, *design);
       if (!each) continue;  // the design speaks another protocol
-      auto subject = subject_of(*each, i % 2 == 0, safe);
+      auto subject = subject_of(*each, {i % 2 == 0, i % 3 == 0}, safe);
       if (!subject) continue;
       subjects.push_back(std::move(*subject));
       break;
@@ -198,7 +212,7 @@ std::vector<Subject> random_subjects(std::uint64_t seed) {
   for (std::uint64_t number = 0; subjects.size() < kRandomCases; ++number) {
     const Case each = arbitrary_case(Size{2, 2, 3, 2})(rc::Random(seed + number), rc::kNominalSize).value();
     const Case other = arbitrary_case(Size{2, 2, 3, 2})(rc::Random(seed - number), rc::kNominalSize).value();
-    auto subject = subject_of(each, number % 2 == 0, {other.design});
+    auto subject = subject_of(each, {number % 2 == 0, number % 3 == 0}, {other.design});
     const bool enough = subject && subject->weaker.size() >= kFewestWeaker;
     if (enough) subjects.push_back(std::move(*subject));
   }
@@ -272,7 +286,7 @@ std::string untrue(const certify::Checked& checked, const Forgery& forgery) {
   const world::World& world = subject.world;
   if (head.scenario != world.scenario().id || head.variant != world.scenario().variant ||
       head.design != world.design().id || head.tracks_prompt != world.track_prompt() ||
-      head.subject != certify::hex(certify::subject_digest(world))) {
+      head.tracks_failures != world.tracks_failures() || head.subject != certify::hex(certify::subject_digest(world))) {
     return "another world";
   }
   const auto [states, transitions] = counted(world);
@@ -320,6 +334,7 @@ const Names& shapes() {
                                 "for another design",
                                 "have changed",
                                 "for cancel-is-prompt",
+                                "(for no-",
                                 "is not known here",
                                 "is listed twice",
                                 "twice",

@@ -46,6 +46,11 @@ const std::map<std::string, Lines>& library() {
        {"loop commands times:", "    conn.owed += 1", "await send request", "loop commands times:", "    await receive",
         "    conn.owed -= 1"}},
       {"drain", {"loop while conn.owed > 0:", "    await discard", "    conn.owed -= 1"}},
+      {"drain_here", {"loop while socket.owed > 0:", "    await discard", "    socket.owed -= 1"}},
+      {"open_anew",
+       {"if not connected:", "    await connect", "    pool.gen += 1", "    socket.born = pool.gen",
+        "    loop handshake times:", "        await send handshake", "        await discard"}},
+      {"outdate", {"drop pool.cache", "pool.gen += 1"}},
       {"flush", {"loop while readable:", "    await discard"}},
       {"retried",
        {"op.tries = 2", "loop while op.tries:", "    op.tries -= 1", "    try:", "        call open",
@@ -70,12 +75,17 @@ const std::map<std::string, Lines>& library() {
        {"loop while readable:", "    await receive", "    if got CHANGE:", "        drop pool.cache", "    forget"}},
       {"tracker",
        {"try:", "    loop while connected:", "        await receive",
-        "        if got CHANGE:", "            drop pool.cache", "            forget",
+        "        if got CHANGE:", "            call outdate", "            forget",
         "        else:", "            hand reply to conn.pending", "except error:", "    pass"}},
       {"refresher",
        {"try:", "    loop while connected:", "        await discard until CHANGE", "        drop pool.cache",
         "        drop pool.flight", "except error:", "    pass"}},
       {"fetch_beside", {"share 2", "call open", "call exchange"}},
+      {"checked",
+       {"await send request", "loop commands times:", "    await receive", "    if got ERROR:", "        raise error"}},
+      {"again",
+       {"op.tries = 2", "loop while op.tries:", "    op.tries -= 1", "    call exchange",
+        "    if not saw ERROR:", "        return", "    loop 8 times:", "        forget", "raise error"}},
       {"read_one", {"await receive"}},
       {"exchange_to", {"await send request", "loop commands times:", "    await receive until KIND"}},
       {"read_to", {"await receive until KIND"}},
@@ -114,6 +124,11 @@ const std::vector<Lines>& ways_to_open() {
       {"call open", "call flush"},
       {"call open_by_name"},
       {"call open_by_name", "call peek"},
+      {"call open_anew"},
+      {"call open_anew", "op.seen = socket.born"},
+      {"call open_anew", "call drain_here"},
+      {"call open_anew", "if socket.s >= 2:", "    await close", "    call open_anew", "socket.s += 1"},
+      {"call open", "assert not readable \"nothing is left\""},
       {"call open", "call flush_polled"},
       {"if readable or conn.owed:", "    await close", "    await connect", "call open"},
       {"spawn open", "await task"},
@@ -126,6 +141,13 @@ const std::vector<Lines>& ways_to_use() {
       {"call exchange"},
       {"call exchange"},
       {"call counted"},
+      {"loop commands times:", "    socket.owed += 1", "await send request",
+       "loop commands times:", "    await receive", "    socket.owed -= 1"},
+      {"op.seen = socket.born", "call exchange", "if op.seen != socket.born:", "    raise error \"another socket\""},
+      {"op.seen = socket.s", "call exchange", "socket.s += 1", "assert op.seen < socket.s \"it has not begun anew\""},
+      {"conn.owed = socket.owed", "call counted", "assert conn.owed == socket.owed \"as many as before\""},
+      {"call exchange", "assert mine \"of its owner\""},
+      {"call exchange", "if not mine:", "    await receive", "    assert mine \"of its owner\""},
       {"call shielded"},
       {"spawn exchange", "await task"},
       {"await poll", "if polled:", "    close", "    call open", "call exchange"},
@@ -151,6 +173,15 @@ const std::vector<Lines>& ways_to_use() {
       {"call exchange", "if not mine:", "    close", "    raise rejected \"not mine\""},
       {"await send request", "await receive", "if not mine:", "    forget", "    await receive"},
       {"call exchange", "if redirected:", "    follow"},
+      {"call exchange", "if saw ERROR:", "    raise error"},
+      {"call exchange", "if saw ERROR:", "    raise rejected"},
+      {"call checked"},
+      {"call checked", "if saw ERROR:", "    conn.dirty = 1"},
+      {"call again"},
+      {"spawn checked", "await child"},
+      {"await send request", "try:", "    await receive until KIND", "    if saw ERROR:",
+       "        raise error \"refused\"", "except error:", "    await discard until KIND", "    raise"},
+      {"try:", "    call checked", "except error:", "    await discard until KIND", "    raise"},
       {"call exchange_to"},
       {"call exchange_to"},
       {"await send request", "call read_while"},
@@ -189,6 +220,10 @@ const std::vector<Lines>& ways_to_give() {
                                          {"conn.dirty = 1", "put"},
                                          {"renew", "put"},
                                          {"if readable:", "    close", "put"},
+                                         {"assert not conn.owed and not readable \"it is clean\"", "put"},
+                                         {"assert op.seen == socket.born \"the same socket\"", "put"},
+                                         {"if not connected or socket.owed > 0:", "    close", "put"},
+                                         {"if connected:", "    conn.owed = socket.owed", "put"},
                                          {"spawn put_it"},
                                          {"spawn detached put_it", "await pause"},
                                          {"call drain", "put"},
@@ -197,6 +232,7 @@ const std::vector<Lines>& ways_to_give() {
                                          {"call told", "put"},
                                          {"spawn told", "await task", "put"},
                                          {"if not saw KIND:", "    close", "put"},
+                                         {"if saw ERROR:", "    close", "put"},
                                          {"call pings", "put"},
                                          {"call pass_on", "call pass_on"}};
   return all;
@@ -226,6 +262,23 @@ const std::vector<Lines>& whole_operations() {
       // A cache in front of the pool.
       {"call cached"},
       {"call cached", "if got KIND:", "    drop pool.cache", "    forget", "    call fetch"},
+      // What was read is kept if nothing has outdated it since; or so it is believed.
+      {"if has pool.cache:", "    serve pool.cache", "    return", "op.seen = pool.gen", "call fetch",
+       "if op.seen == pool.gen:", "    keep in pool.cache",
+       "else:", "    assert not has pool.cache \"it is out of date\""},
+      {"if has pool.cache:", "    serve pool.cache", "    return", "pool.p = 1", "op.seen = pool.gen", "call fetch",
+       "if pool.p:", "    pool.p = 0", "    assert op.seen == pool.gen \"what is kept is not out of date\"",
+       "    keep in pool.cache"},
+      {"op.seen = pool.gen", "call acquire", "try:", "    call open_anew", "    call heed", "    call exchange",
+       "    if op.seen >= pool.gen:", "        keep in pool.cache", "finally:", "    call give_back", "call outdate"},
+      // What stood on a socket is gone with it: who comes back sees whether it is another one.
+      {"share 1", "call open_anew", "op.seen = socket.born", "loop 3 times:", "    try:", "        call exchange",
+       "        return", "    except error:", "        if connected and socket.born == op.seen:", "            close",
+       "        call open_anew", "        op.seen = socket.born"},
+      // Turns that are numbered: who draws one waits until it is called.
+      {"op.seen = pool.gen", "pool.gen += 1", "loop while op.seen > pool.p:", "    join pool.waiters",
+       "    await turn pool.waiters", "take", "try:", "    call open", "    call exchange", "finally:", "    put",
+       "    pool.p += 1", "    wake pool.waiters"},
       // One request that several wait for: who comes meanwhile gets what that reads.
       {"if not pool.p:", "    join pool.waiters", "    await turn pool.waiters timeout", "    serve pool.flight",
        "    return", "pool.p = 0", "try:", "    call fetch", "    keep in pool.flight", "finally:", "    pool.p = 1",
@@ -375,6 +428,14 @@ const std::vector<BoundFragment>& into_bounds() {
        {"take", "call open", "loop N times:", "    await send request", "    await pause", "put"},
        5,
        40},
+      {"requests and pushes",
+       {"take", "call open", "loop N times:", "    await send \"PING\"", "await pause", "await pause", "put"},
+       31,
+       32},
+      {"requests and pushes, shared",
+       {"share 1", "call open", "loop N times:", "    await send \"PING\"", "await pause", "await pause"},
+       30,
+       32},
       {"readers",
        {"share 1", "call open", "loop N times:", "    spawn read_one", "    yield", "await receive"},
        2,
@@ -446,6 +507,16 @@ const std::vector<BoundFragment>& into_bounds() {
         "pool.p -= 255", "put"},
        1,
        4},
+      {"variables of a socket",
+       {"take", "call open", "loop N times:", "    socket.owed += 100", "    op.n = socket.owed",
+        "    assert op.n == socket.owed \"the same\"", "await close", "await connect",
+        "assert not socket.owed \"anew\"", "op.n -= 200", "conn.owed = op.n", "put"},
+       1,
+       4},
+      {"steps of assertions",
+       {"loop 200 times:", "    loop N times:", "        assert op.n \"counted\"", "await pause"},
+       20,
+       60},
       {"values that are kept",
        {"loop N times:", "    serve pool.cache", "    take", "    call open", "    call exchange", "    put",
         "    keep in pool.cache"},
@@ -460,6 +531,107 @@ const std::vector<BoundFragment>& into_bounds() {
   return all;
 }
 
+const std::vector<SeldomFragment>& seldom() {
+  static const std::vector<SeldomFragment> all = {
+      // Drops, one after the other, each of which ends in its own way.
+      {{"take", "try:", "    try:", "        call open", "        call exchange", "    on drop:", "        close",
+        "        return", "finally:", "    put", "on drop:", "    put", "    put"},
+       {.drops = true}},
+      {{"take", "try:", "    call open", "    try:", "        call exchange",
+        "    on drop:", "        raise error \"not clean\"", "on drop:", "    op.n += 1", "    return"},
+       {.drops = true}},
+      // What is rejected inside the listing.
+      {{"try:", "    if not has pool.cache:", "        raise rejected \"nothing is kept\"", "    serve pool.cache",
+        "except error:", "    take", "    call open", "    call exchange", "    keep in pool.cache", "    put"}},
+      {{"if pool.p:", "    pool.p = 0", "    raise rejected \"not yet\"", "take", "call open", "call exchange", "put"},
+       {.goes_on = true}},
+      // Returns through a `finally`, and out of it.
+      {{"take", "try:", "    call open", "    call exchange", "    return", "finally:", "    put", "    return"}},
+      {{"take", "try:", "    call open", "    await receive", "finally:", "    put", "    return"}},
+      // A key that is elsewhere, whoever asks for it.
+      {{"take", "call open", "call asked", "call exchange", "put"}, {.moved = true}},
+      {{"loop 2 times:", "    take", "    call open", "    call exchange", "    put",
+        "    if not redirected:", "        return", "    follow"},
+       {.moved = true}},
+      {{"take", "call open", "await send request", "await pause", "close", "put"}, {.writes = true, .moved = true}},
+      // A session that was not set up.
+      {{"take", "close", "await connect", "call exchange", "put"}, {.session = true}},
+      {{"take", "close", "await connect", "await send request", "await send handshake",
+        "loop commands times:", "    await receive", "await discard", "put"},
+       {.session = true}},
+      // What is left of a reply, behind another one.
+      {{"take", "call open", "loop 2 times:", "    await send request", "loop 4 times:", "    try:",
+        "        await receive", "    except cancelled | error:", "        op.n += 1", "put"},
+       {.pieces = true}},
+      // A cancel that nobody heeds.
+      {{"take", "try:", "    call open", "    call exchange", "except cancelled:", "    pass", "put"},
+       {.again = true, .goes_on = true}},
+      {{"try:", "    await pause", "except cancelled:", "    pass", "try:", "    spawn wait_in_turn", "    await task",
+        "except cancelled:", "    pass"},
+       {.again = true, .goes_on = true}},
+      // A timeout, and what is sent then.
+      {{"join pool.waiters", "try:", "    await turn pool.waiters timeout", "except error:", "    take",
+        "    call open", "    await send \"PING\"", "    await send request", "    close", "    put"},
+       {.choices = true, .timeouts = true}},
+      // What it has begun is there when it comes back.
+      {{"take", "call open", "call begin", "put", "take", "call exchange", "put"}, {.one_slot = true}},
+      {{"take", "call open", "call begin", "call exchange", "put", "take", "call exchange", "call end", "put"},
+       {.one_slot = true}},
+      {{"take", "call open", "call begin", "call exchange", "put", "take", "call exchange", "call asked", "put"},
+       {.one_slot = true}},
+      {{"loop 2 times:", "    take", "    call open", "    call exchange", "    call begin", "    put"},
+       {.one_slot = true}},
+      // Kinds of which others are.
+      {{"take", "call open", "call exchange", "if saw KIND or saw KIND or saw KIND:", "    op.n += 1",
+        "if not (saw KIND or saw KIND or saw KIND):", "    close", "put"}},
+      {{"take", "call open", "await send request", "loop commands times:", "    await receive",
+        "    if saw KIND and not got KIND:", "        forget", "    if saw KIND or saw KIND:", "        op.n += 1",
+        "put"}},
+      // Who comes later has a later generation.
+      {{"op.seen = pool.gen", "pool.gen += 1", "await pause", "if pool.gen <= op.seen:", "    raise error",
+        "elif op.seen < pool.gen and pool.gen >= op.seen:", "    op.n = op.n", "else:", "    take",
+        "assert not op.seen >= pool.gen \"it is later now\""}}};
+  return all;
+}
+
+const std::vector<Lines>& ways_to_fail() {
+  static const std::vector<Lines> all = {
+      // An error between two requests of which the replies wait; once more, on the same connection.
+      {"take", "call open", "op.tries = 2", "loop while op.tries:", "    op.tries -= 1", "    await send request",
+       "    await receive until ready", "    if not saw refused and not saw canceled and not saw deadlock:",
+       "        put", "        return", "    loop 8 times:", "        forget", "put", "raise error"},
+      {"take", "call open", "await send request", "await receive", "if got canceled:", "    forget",
+       "    await send request", "    await receive", "await receive until ready", "put"},
+      {"share 1", "call open", "await send request", "await send request", "await receive until ready", "await pause",
+       "await receive until ready"},
+      {"take", "call open", "await send request", "await pause", "await send \"SYNC\"", "await receive", "put"},
+      // A request of the client itself, which nobody who owns the connection waits for.
+      {"share 1", "call open", "await send \"PING\"", "await pause", "await discard", "call checked_query"},
+      {"share 1", "call open", "spawn detached pinger", "await pause", "call checked_query"},
+      {"share 1", "call open", "if pool.p == 1:", "    pool.p = 2", "    await send PING for client", "    await pause",
+       "    raise error \"later\"", "await receive", "call checked_query"},
+      {"take", "call open", "if pool.p == 1:", "    pool.p = 2", "    await send PING for client", "    put",
+       "    raise error \"not yet\"", "if readable:", "    await discard", "call checked_query", "put"},
+      // Two own the connection, or one after the other.
+      {"share 1", "put", "take", "call open", "await send \"PING\"", "await pause", "raise error"},
+      {"share 1", "put", "take", "if not connected:", "    await connect", "await pause", "await send \"PING\"",
+       "await pause", "await receive", "raise error"},
+      // What outlasts an error: the connection is believed to be broken, or is.
+      {"take", "if conn.dirty:", "    put", "    raise error \"broken\"", "call open", "try:", "    call checked_query",
+       "except error | cancelled:", "    conn.dirty = 1", "    raise", "finally:", "    put"},
+      {"take", "try:", "    call open", "    call checked_query", "finally:", "    put"},
+      {"take", "call open", "call checked_query", "put"},
+      {"take", "call open", "await send request", "await receive until ready", "if saw canceled:", "    pool.p = 0",
+       "if not pool.p:", "    raise rejected \"it was canceled\"", "put"},
+      {"call acquire", "call open", "try:", "    call checked_query", "finally:", "    call give_back"},
+      // Who has been told that it is canceled says so, once more, or in words of its own.
+      {"take", "call open", "try:", "    spawn checked_query", "    await child", "except error:", "    close",
+       "    if got canceled or pool.p:", "        raise", "    raise error", "finally:", "    put"},
+      {"take", "call open", "await send request", "await discard", "if got canceled:", "    close", "    put",
+       "    raise rejected", "await discard until ready", "put", "raise error"}};
+  return all;
+}
+
 const std::vector<Lines>& ways_to_serve_what_is_old() {
   static const std::vector<Lines> all = {
       {"if pool.p > 2:", "    serve pool.cache", "    return", "pool.p += 1", "share 1", "call open",
@@ -470,7 +642,10 @@ const std::vector<Lines>& ways_to_serve_what_is_old() {
        "else:", "    await discard"},
       {"await pause", "if pool.p > 2:", "    serve pool.cache", "    return", "pool.p += 1", "share 1", "call open",
        "await send request", "await receive", "if pool.p == 2:", "    keep in pool.cache",
-       "else:", "    await discard"}};
+       "else:", "    await discard"},
+      {"await pause", "if has pool.cache:", "    serve pool.cache", "    return", "take", "call open",
+       "await send request", "await receive", "if not pool.gen:", "    keep in pool.cache", "    pool.gen = 1",
+       "loop while readable:", "    await discard", "put"}};
   return all;
 }
 

@@ -15,16 +15,23 @@
 
 namespace interleak::oracle {
 
+/// A line of a table: how often something was drawn, executed or seen, and in how many designs.
+struct Line {
+  std::string name;
+  std::uint64_t count = 0, designs = 0;
+};
+
 /// What was done, in numbers.
 struct Figures {
   std::uint64_t designs = 0, enumerations = 0, compared = 0;
+  std::uint64_t tracked = 0;                      ///< designs of which failures are tracked
   std::map<std::string, std::uint64_t> refused;   ///< by error code
   std::map<std::string, std::uint64_t> choices;   ///< designs that have them (choices.hpp)
-  Tally tally;
-  Coverage coverage;
+  Tally tally, tally_of_designs;
+  Coverage coverage, coverage_of_designs;
   void add(const Figures& other);
-  /// All that a long run must have drawn, executed and seen, and how often it has.
-  std::vector<std::pair<std::string, std::uint64_t>> table() const;
+  /// All that a long run must have drawn, executed and seen.
+  std::vector<Line> table() const;
 };
 
 /// How much is done with a case.
@@ -33,6 +40,8 @@ struct Effort {
   int schedules = 5;
   int sweep = 150;            ///< events
   bool enumerates = false;
+  std::size_t first_search =
+      0;  ///< states of the world without faults, of which failures are tracked; more: they are not
   Enough enough = {400, 3'000};
 };
 
@@ -41,7 +50,17 @@ struct Found {
   Case files;
   Texts schedule;
   std::string difference;
+  std::size_t first_search = 0;  ///< of the effort that has found it
 };
+
+/// Both engines at the beginning of a case. Either of them tracks failures, or none does.
+struct Start {
+  world::World world;
+  Oracle oracle;
+};
+
+/// Nothing if the design is refused, and `error` says why.
+std::optional<Start> start_of(const Case& each, const Effort& effort, std::string& error);
 
 /// Nothing if the engines agree, or if the design is refused.
 std::optional<Found> examine(const Case& each, const Effort& effort, Figures& figures);

@@ -47,12 +47,16 @@ class Draft {
     return random_protocol(true, random);
   }
 
-  /// KIND is any kind of message of the protocol, COMMAND, BEGIN and END any of its commands.
+  /// KIND is any kind of message of the protocol, ERROR any that is one, COMMAND, BEGIN and END any of its commands,
+/// VARIABLE any variable.
   void add(design::Design& d, const std::string& name, Lines lines) const {
     const Lines kinds = kinds_to_name(*protocol_), changes = changes_to_name(*protocol_);
+    const Lines errors = errors_to_name(*protocol_);
     const Lines commands = commands_to_name(*protocol_);
     for (std::string& line : lines) {
       for (std::size_t at = 0; (at = line.find("KIND")) != std::string::npos;) line.replace(at, 4, pick(kinds));
+      for (std::size_t at = 0; (at = line.find("ERROR")) != std::string::npos;) line.replace(at, 5, pick(errors));
+      for (std::size_t at = 0; (at = line.find("VARIABLE")) != std::string::npos;) line.replace(at, 8, variable());
       for (std::size_t at = 0; (at = line.find("CHANGE")) != std::string::npos;) line.replace(at, 6, pick(changes));
       for (const std::string word : {"COMMAND", "BEGIN", "END"}) {
         const std::size_t await = line.find("await send " + word);
@@ -62,6 +66,11 @@ class Draft {
       }
     }
     add_procedure(d, name, lines);
+  }
+
+  static std::string variable() {
+    return pick(
+        {"op.n", "op.seen", "op.tries", "conn.dirty", "conn.owed", "socket.born", "socket.s", "pool.gen", "pool.p"});
   }
 
   // --- the design --------------------------------------------------------------------------------
@@ -74,10 +83,10 @@ class Draft {
     d.send_suspends = static_cast<design::SendSuspends>(std::max(0, below(6) - 2));
     if (one_in(3)) d.handshake = {"AUTH"};
     if (one_in(6)) d.handshake.push_back("SELECT");
-    d.op_variables = {{"n", 0}, {"tries", 0}};
+    d.op_variables = {{"n", 0}, {"seen", 0}, {"tries", 0}};
     d.conn_variables = {{"dirty", 0}, {"locked", 0}, {"owed", 0}};
-    d.socket_variables = {{"s", 1}};
-    d.pool_variables = {{"p", 1}};
+    d.socket_variables = {{"born", 0}, {"owed", 0}, {"s", 1}};
+    d.pool_variables = {{"gen", 0}, {"p", 1}};
     d.conn_queues = {"lockers", "pending"};
     d.pool_queues = {"waiters"};
     for (const char* name : {"cache", "flight"}) d.pool_stores[name] = static_cast<design::Places>(below(3));
@@ -130,6 +139,7 @@ class Draft {
                                              {"call open", "call drain"},
                                              {"call open", "call flush"},
                                              {"call open_by_name"},
+                                             {"call open_anew", "op.seen = socket.born"},
                                              {"call open_by_name", "call peek"},
                                              {"call open", "call peek"},
                                              {"call open", "call flush_polled"},
@@ -153,7 +163,14 @@ class Draft {
         {"call told", "call exchange"},
         {"call asked", "call exchange"},
         {"call exchange_to"},
+        {"call checked"},
+        {"call again"},
+        {"call exchange", "if saw ERROR:", "    raise error"},
         {"call exchange", "if not got KIND:", "    await receive until KIND"},
+        {"op.seen = pool.gen", "call exchange", "if op.seen == pool.gen:", "    keep in pool.cache",
+         "    pool.gen += 1"},
+        {"socket.owed += 1", "call exchange", "socket.owed -= 1", "assert not socket.owed \"nothing is owed\""},
+        {"call exchange", "assert mine \"of its owner\""},
         {"if has pool.cache:", "    serve pool.cache", "else:", "    call exchange", "    keep in pool.cache"},
         {"call heed", "if has pool.cache:", "    serve pool.cache", "else:", "    call exchange",
          "    keep in pool.cache"},
@@ -200,6 +217,7 @@ class Draft {
   Lines statement(const Place& place) {
     if (place.depth < size_.depth && one_in(4)) return compound(place);
     if (place.handler && one_in(4)) return {"raise"};
+    if (one_in(12)) return {"assert " + condition() + " \"a\""};
     if (!place.drop && one_in(2)) return {await()};
     if (!place.helper && one_in(6)) return {call(place)};
     return {plain()};
@@ -270,11 +288,14 @@ class Draft {
                  "conn.dirty = 1",
                  "pool.p += 1",
                  "pool.p -= 1",
+                 "pool.gen += 1",
                  "socket.s += 1",
                  "op.n = pool.p",
                  "conn.owed = socket.s",
+                 "VARIABLE = VARIABLE",
                  "assert op.n == pool.p \"as it was\"",
                  "assert socket.s < 3 \"young\"",
+                 "assert VARIABLE == VARIABLE \"the same\"",
                  "join pool.waiters",
                  "leave pool.waiters",
                  "wake pool.waiters",
@@ -285,6 +306,7 @@ class Draft {
                  "hand reply to pool.waiters",
                  "hand conn to pool.waiters",
                  "raise error \"e\"",
+                 "raise error",
                  "raise rejected \"r\"",
                  "return",
                  "share 2",
@@ -407,6 +429,7 @@ class Draft {
       s.tasks[1].operations.front().shared = true;
     }
     s.cancel.max = std::min(2, below(4));
+    if (!commands_that_fail(*protocol_).empty()) s.server_errors.max = below(3);
     if (one_in(2)) s.cancel.kind = static_cast<scenario::CancelKind>(below(5));
     if (one_in(5)) s.cancel.who = {"alice"};
     if (one_in(5)) s.cancel.at = static_cast<std::uint16_t>(1u << below(11) | 4u);

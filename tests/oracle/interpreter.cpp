@@ -25,9 +25,16 @@ constexpr int kMaxChildren = 3;
 constexpr std::size_t kMaxQueued = 32, kMaxWaiters = 16, kMaxReaders = 16, kMaxFree = 16, kMaxLingering = 8;
 constexpr std::size_t kMaxValue = 8;  // messages; a limit of the language, beyond it nothing diverges
 constexpr int kHeader = 1, kPart = 2, kWhole = 3;  // how many pieces of a group
+// Names of failures, docs/semantics.md.
+constexpr const char *kNoneFree = "none free", *kNoConnection = "no connection", *kNoSocket = "no socket",
+                     *kSocketClosed = "socket closed", *kTwoReaders = "two readers", *kTimedOut = "timed out",
+                     *kNoReply = "no reply", *kValueFull = "value full", *kAllSent = "all sent", *kNoChild = "no child",
+                     *kRedirected = "redirected", *kRejected = "rejected";
 
-/// Thrown by what needs a connection in the register, caught where the statement runs.
-struct NoConnection {};
+/// Thrown by what needs a connection in the register, or one with a socket, caught where the statement runs.
+struct NoConnection {
+  const char* name = kNoConnection;  ///< of the failure
+};
 
 /// What of a key decides about its slot: what stands between the first { and the next }, if anything.
 std::string_view hashed_part(std::string_view key) {
@@ -98,6 +105,7 @@ std::set<std::size_t> asked_for(const protocol::Protocol& protocol) {
     for (const protocol::Case& each : command.cases) {
       for (const protocol::Test& test : each.when) variables.insert(test.variable);
     }
+    for (const protocol::Test& test : command.errors.when) variables.insert(test.variable);
   }
   for (const protocol::Push& push : protocol.pushes) {
     for (const protocol::Test& test : push.when) variables.insert(test.variable);
@@ -115,7 +123,9 @@ std::set<std::size_t> kept_by_servers(const scenario::Scenario& scenario) {
 
 }  // namespace
 
-Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design) {
+Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design,
+               std::shared_ptr<const Failures> excused)
+    : excused_(std::move(excused)) {
   Setup setup{scenario,
               design,
               design.cluster ? scenario.nodes : 1,
@@ -124,6 +134,7 @@ Oracle::Oracle(const scenario::Scenario& scenario, const design::Design& design)
               scenario.physics.linger || scenario.protocol->runs_on};
   setup_ = std::make_shared<const Setup>(std::move(setup));
   budget_ = scenario.cancel.max;
+  errors_ = scenario.server_errors.max;
   pushes_ = scenario.pushes;
   pools_.resize(static_cast<std::size_t>(setup_->nodes));
   for (int node = 0; node < setup_->nodes; ++node) {
@@ -252,11 +263,32 @@ Oracle::Answer Oracle::messages_of(const protocol::Reply& reply) const {
   return answer;
 }
 
-/// The groups of messages with which a request that was executed is answered, by their kinds. Where the key is at
-/// another node, and for a command that nobody knows, that is one message of no kind.
+/// The groups of messages with which a request is answered, by their kinds. Where the key is at another node, and for
+/// a command that nobody knows, that is one message of no kind.
 Oracle::Answer Oracle::answer_to(const Label& request) const {
-  if (request.moved || request.in == nullptr) return {{nullptr}};
-  return messages_of(command_of(request).reply(*request.in));
+  if (!has_reply(request)) return {{nullptr}};
+  return messages_of(reply_to(request));
+}
+
+/// It was executed, or has failed, and the protocol says what answers that.
+bool Oracle::has_reply(const Label& request) const { return request.in != nullptr || request.failed; }
+
+/// Precondition: has_reply().
+protocol::Reply Oracle::reply_to(const Label& request) const { return reply_to(request, command_of(request)); }
+
+/// The same, if that command was what is asked for: in its own words, if those are others.
+protocol::Reply Oracle::reply_to(const Label& request, const Command& asked) {
+  return request.failed ? failure(*asked.told, *request.failed) : asked.reply(*request.in);
+}
+
+/// An error answers it, so or by the case that happens.
+bool Oracle::is_refused(const Label& request) const { return has_reply(request) && has_error(reply_to(request)); }
+
+/// One group: the error, and what follows it.
+protocol::Reply Oracle::failure(const protocol::Command& command, std::size_t kind) {
+  std::vector<protocol::Message> group = {{kind, ""}};
+  for (const std::size_t each : command.errors.then) group.push_back({each, ""});
+  return {group};
 }
 
 bool Oracle::has_data(const protocol::Reply& reply) const {
@@ -353,7 +385,7 @@ std::vector<Oracle::Result> Oracle::results_of(OperationId id) const {
 /// Which of the results of a command of the operation a message is, if it answers that; -1: none. Before an error there
 /// may be more of them than the command has results.
 int Oracle::result_place(const Message& message, OperationId id, const Command& answered) const {
-  const std::vector<int> results = results_in(id, command_of(message).reply(*message.in));
+  const std::vector<int> results = results_in(id, reply_to(message));
   const auto found = std::find(results.begin(), results.end(), message.index);
   const int place = static_cast<int>(found - results.begin());
   return found != results.end() && place < results_to(id, answered) ? place : -1;
@@ -557,7 +589,9 @@ std::vector<std::string> Oracle::enabled() const {
            static_cast<int>(slot.socket->requests.size()) > slot.socket->unwritten;
   };
   for (const auto& [conn, slot] : slots_) {
-    if (is_asked(slot)) texts.push_back("srv." + std::to_string(conn));
+    if (!is_asked(slot)) continue;
+    texts.push_back("srv." + std::to_string(conn));
+    add_failures(conn, texts);
   }
   add_deliveries(texts);
   for (const auto& [conn, slot] : slots_) {
@@ -586,7 +620,9 @@ StepFacts Oracle::step(const std::string& event) {
   const std::string kind = event.substr(0, 4);
   const std::string rest = event.size() > 4 ? event.substr(4) : "";
   if (kind == "srv.") {
-    if (rest.find('@') != std::string::npos) linger(std::stoi(rest));
+    const std::size_t fails = rest.find('!');
+    if (fails != std::string::npos) fail(std::stoi(rest), rest.substr(fails + 1));
+    else if (rest.find('@') != std::string::npos) linger(std::stoi(rest));
     else serve(std::stoi(rest));
     return facts_;
   }
@@ -675,6 +711,8 @@ void Oracle::execute_handshake(Socket& socket) const {
     if (told == nullptr) continue;
     const protocol::Case& in = case_of(socket, *told, Held::client());
     for (const protocol::Assignment& each : in.sets) set_variable(socket, each, Held::client());
+    if (!has_error(in.reply) || !is_true(socket, told->errors.when, Held::client())) continue;
+    for (const protocol::Assignment& each : told->errors.sets) set_variable(socket, each, Held::client());
   }
 }
 
@@ -763,10 +801,10 @@ bool Oracle::set_variable(Socket& socket, const protocol::Assignment& to, const 
   return !(std::exchange(found->second.is, value) == value);
 }
 
-void Oracle::change_session(Socket& socket, const Request& request, const protocol::Case& in) {
+void Oracle::change_session(Socket& socket, const Request& request, const std::vector<protocol::Assignment>& sets) {
   const Held asker = asker_of(request);
   bool changes = false;
-  for (const protocol::Assignment& each : in.sets) {
+  for (const protocol::Assignment& each : sets) {
     const auto found = socket.session.find(each.variable);
     if (found == socket.session.end()) continue;  // nobody keeps it
     const Held value = held(each.variable, each.value, asker);
@@ -810,7 +848,8 @@ std::set<Oracle::Key> Oracle::carry_out(int conn, Request& request) {
     if (!request.anonymous) look_under(slot, *told, request.operation);
     request.in = &case_of(socket, *told, asker_of(request));
     sent = keys_to_remember(socket, request);
-    change_session(socket, request, *request.in);
+    change_session(socket, request, request.in->sets);
+    if (is_refused(request)) change_by_error(socket, request);
   }
   if (request.anonymous || !setup_->scenario.physics.session) return sent;
   request.stray = socket.executed < static_cast<int>(setup_->design.handshake.size());
@@ -818,34 +857,154 @@ std::set<Oracle::Key> Oracle::carry_out(int conn, Request& request) {
   return sent;
 }
 
-/// The next group of the reply to the oldest request goes on the wire; with the first one what its execution causes.
+/// The next group of the reply to the oldest request goes on the wire, or waits; with the first one what its execution
+/// causes.
 void Oracle::serve(int conn) {
   Socket& socket = *slots_.at(conn).socket;
   const bool begins = socket.requests.front().made == 0;
   std::set<Key> sent;
   if (begins) sent = carry_out(conn, socket.requests.front());
   const Request request = socket.requests.front();
-  const Answer answer = answer_to(request);
-  const int groups = static_cast<int>(answer.size());
+  const int groups = static_cast<int>(answer_to(request).size());
   if (groups > 1) {
     see(begins                       ? Mark("server: the first of several groups")
         : request.made == groups - 1 ? Mark("server: the last of several groups")
                                      : Mark("server: a group between the first and the last"));
   }
+  const std::size_t reply_at = send_group(socket, request, group_of(request));
+  const bool answered = ++socket.requests.front().made == groups;
+  if (answered) socket.requests.pop_front();
+  if (answered && is_refused(request)) skip_behind(socket, request);
+  if (begins && request.in != nullptr) send_caused({request, conn, reply_at}, *request.in);
+  socket.read.insert(sent.begin(), sent.end());
+}
+
+/// The next group of its reply.
+Oracle::Group Oracle::group_of(const Request& request) const {
+  const Answer answer = answer_to(request);
   Group group;
   Message message;
-  static_cast<Label&>(message) = request;
+  static_cast<Label&>(message) = static_cast<const Label&>(request);
   for (int g = 0; g < request.made; ++g) message.index += static_cast<int>(answer[g].size());
   for (const MessageKind kind : answer[request.made]) {
     message.kind = kind;
     group.messages.push_back(message);
     ++message.index;
   }
-  const std::size_t reply_at = socket.wire.size();
+  return group;
+}
+
+// --- errors of the server ------------------------------------------------------------------------
+
+/// The requests that may be answered by an error are those for keys that are here, of the tasks and the commands that
+/// the scenario names; one of no operation is of no task.
+void Oracle::add_failures(int conn, std::vector<std::string>& texts) const {
+  const Request& oldest = slots_.at(conn).socket->requests.front();
+  const protocol::Command* told = command_of(oldest).told;
+  if (oldest.made > 0 || told == nullptr || told->may_fail.empty()) return;
+  const scenario::ServerErrors& errors = setup_->scenario.server_errors;
+  const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  if (errors.max == 0) return;
+  if (errors_ == 0) return see("fail: none is left");
+  if (is_elsewhere(oldest, conn)) return see("fail: not what is redirected");
+  if (!errors.at.empty() && !has(errors.at, told->name)) return see("fail: not this command");
+  if (!errors.who.empty()) {
+    if (oldest.anonymous) return see("fail: not what is of no task");
+    if (!has(errors.who, setup_->scenario.tasks[oldest.operation.first].id)) return see("fail: not of this task");
+  }
+  std::vector<std::size_t> kinds = told->may_fail;
+  std::sort(kinds.begin(), kinds.end());
+  for (const std::size_t kind : kinds) texts.push_back("srv." + std::to_string(conn) + "!" + spoken().kinds[kind].name);
+}
+
+/// The oldest request is answered by an error of that kind, and not executed.
+void Oracle::fail(int conn, const std::string& kind) {
+  Socket& socket = *slots_.at(conn).socket;
+  Request request = socket.requests.front();
+  const auto& kinds = spoken().kinds;
+  const auto is_it = [&](const protocol::Kind& each) { return each.name == kind; };
+  request.failed = static_cast<std::size_t>(std::find_if(kinds.begin(), kinds.end(), is_it) - kinds.begin());
+  ++clock_;
+  --errors_;
+  see(request.anonymous    ? Mark("fail: a command of no operation")
+      : request.of_listing ? Mark("fail: a command of a listing, for its operation")
+                           : Mark("fail: a command of an operation"));
+  if (command_of(request).told->may_fail.size() > 1) see("fail: in one of several ways");
+  hit_by_error(conn, request);
+  change_by_error(socket, request);
+  send_group(socket, request, group_of(request));
+  socket.requests.pop_front();
+  skip_behind(socket, request);
+}
+
+/// What an error makes of the session.
+void Oracle::change_by_error(Socket& socket, const Request& request) {
+  const protocol::Refusal& errors = command_of(request).told->errors;
+  if (!errors.then.empty()) {
+    see(request.failed ? Mark("error: messages follow one that comes in place of the command")
+                       : Mark("error: messages follow that of a case"));
+  }
+  if (errors.sets.empty()) return;
+  if (!is_true(socket, errors.when, asker_of(request))) return see("error: changes no session, as a test is not true");
+  see(request.failed ? Mark("error: one that comes in place of the command changes the session")
+                     : Mark("error: that of a case changes the session"));
+  change_session(socket, request, errors.sets);
+}
+
+/// An error has answered the request: what has reached the server behind it is dropped, up to where the command says.
+void Oracle::skip_behind(Socket& socket, const Request& refused) {
+  const std::optional<std::size_t>& to = command_of(refused).told->errors.skips_to;
+  if (!to) return;
+  socket.skips_to = &spoken().commands[*to];
+  skip(socket);
+  if (socket.skips_to != nullptr) see("skip: goes on with what comes later");
+}
+
+/// Of what has reached the server all is dropped up to the first request of the command up to which it skips.
+void Oracle::skip(Socket& socket) {
+  bool dropped = false;
+  while (socket.skips_to != nullptr && static_cast<int>(socket.requests.size()) > socket.unwritten) {
+    const Request& oldest = socket.requests.front();
+    if (command_of(oldest).told == socket.skips_to) {
+      socket.skips_to = nullptr;
+      return see(dropped ? Mark("skip: up to the command, over others") : Mark("skip: ends at once"));
+    }
+    see(oldest.anonymous ? Mark("skip: a request of no operation") : Mark("skip: a request of an operation"));
+    socket.requests.pop_front();
+    dropped = true;
+  }
+}
+
+/// The reply to a command that is held waits, unless it is an error; what answers one that is not executed does not.
+bool Oracle::waits(const Request& request) const {
+  const protocol::Command* told = command_of(request).told;
+  if (told == nullptr || !told->held) return false;
+  if (request.moved) see("held: a redirection does not wait");
+  if (is_refused(request)) see("held: an error does not wait");
+  return request.in != nullptr && !is_refused(request);
+}
+
+/// A group is made: it goes on the wire, with what waits before it, or it waits. Where on the wire it stands, or, if it
+/// waits, would.
+std::size_t Oracle::send_group(Socket& socket, const Request& request, Group group) const {
+  auto& waiting = socket.waiting;
+  if (waits(request)) {
+    see("held: waits");
+    if (!request.in->causes.empty()) see("held: what it causes does not wait");
+    waiting.insert(waiting.end(), group.messages.begin(), group.messages.end());
+    return socket.wire.size();
+  }
+  if (!waiting.empty()) {
+    see(is_refused(request) ? Mark("held: goes out with an error")
+        : request.moved     ? Mark("held: goes out with a redirection")
+                            : Mark("held: goes out with another reply"));
+    group.messages.insert(group.messages.begin(), waiting.begin(), waiting.end());
+    waiting.clear();
+  }
   socket.wire.push_back(group);
-  if (++socket.requests.front().made == groups) socket.requests.pop_front();
-  if (begins && request.in != nullptr) send_caused({request, conn, reply_at}, *request.in);
-  socket.read.insert(sent.begin(), sent.end());
+  return socket.wire.size() - 1;
 }
 
 // --- pushes --------------------------------------------------------------------------------------
@@ -929,7 +1088,7 @@ const protocol::Push* Oracle::push_to_readers() const {
 std::set<Oracle::Key> Oracle::keys_to_remember(const Socket& socket, const Request& request) const {
   const protocol::Push* push = push_to_readers();
   if (push == nullptr) return {};
-  const std::set<Key> keys = keys_of_data(request);
+  std::set<Key> keys = keys_of_data(request);
   if (keys.empty()) return {};
   if (!is_true(socket, push->when, Held::client())) {
     see("readers: not remembered, as a test is not true");
@@ -1016,11 +1175,16 @@ void Oracle::send_caused(const protocol::Cause& cause, Execution& by, int conn) 
 // --- the network ---------------------------------------------------------------------------------
 
 /// Messages that a request will still be answered with, on that connection: as if it were not redirected, and before it
-/// is executed as many as there are in the longest of its cases.
+/// is executed as many as there are in the longest of its cases and of its failures.
 std::size_t Oracle::messages_owed(const Request& request) const {
   const Command asked = command_of(request);
   if (asked.told == nullptr) return 1;
   std::size_t most = 0;
+  if (request.made == 0) {
+    for (const std::size_t kind : asked.told->may_fail) {
+      most = std::max(most, protocol::size_of(failure(*asked.told, kind)));
+    }
+  }
   for (const protocol::Case& each : asked.told->cases) {
     if (request.in != nullptr && request.in != &each) continue;
     const Answer answer = messages_of(asked.reply(each));
@@ -1034,7 +1198,7 @@ std::size_t Oracle::messages_owed(const Request& request) const {
 /// All messages of a connection, those that its requests will still be answered with included.
 std::size_t Oracle::messages_on(int conn) const {
   const Socket& socket = *slots_.at(conn).socket;
-  std::size_t all = socket.stream.size();
+  std::size_t all = socket.stream.size() + socket.waiting.size();
   for (const Request& each : socket.requests) all += messages_owed(each);
   for (const auto* groups : {&socket.wire, &socket.kernel}) {
     for (const Group& each : *groups) all += each.messages.size();
@@ -1058,7 +1222,10 @@ void Oracle::linger(int conn) {
 }
 
 void Oracle::flush(int conn) {
-  slots_.at(conn).socket->unwritten = 0;
+  Socket& socket = *slots_.at(conn).socket;
+  socket.unwritten = 0;
+  if (socket.skips_to != nullptr) see("skip: what is written later");
+  skip(socket);
   for (auto& [id, frame] : frames_) {
     if (frame.flushing && frame.conn == conn && frame.status == Status::waiting) make_ready(id);
   }
@@ -1128,6 +1295,8 @@ void Oracle::run_event(FrameId id, Cause cause, int choice) {
   if (choice > 31) see("choice: one beyond the 31st");
   if (cause == Cause::cancel) {
     --budget_;
+    see("hit: by a cancel");
+    hit({id.first, frames_.at(id).operation});
     cancel(id);
   } else {
     unready(id);
@@ -1138,6 +1307,7 @@ void Oracle::run_event(FrameId id, Cause cause, int choice) {
     }
     frame.status = Status::running;
     if (starts && id.second == 0) frame.knew = taken_;
+    if (starts && id.second == 0) begins({id.first, frame.operation});
     if (cause == Cause::timeout) time_out(id);
     else if (!starts) resume(id);
     run(id, 0);
@@ -1153,8 +1323,10 @@ void Oracle::time_out(FrameId id) {
   const Frame& frame = frames_.at(id);
   see(*frame.awaits, Way::timed_out);
   see(frame.awaits->kind == Kind::await_turn ? Mark("timeout: of a turn") : Mark("timeout: of a read"));
+  see(frame.detached ? Mark("hit: nobody, by a timeout of a detached frame") : Mark("hit: by a timeout"));
+  if (!frame.detached) hit({id.first, frame.operation});
   leave_await(id);
-  raise(id);
+  raise(id, kTimedOut);
 }
 
 /// A bound is passed: the first one is told.
@@ -1173,7 +1345,7 @@ bool Oracle::cancel(FrameId id) {
   if (frame.status == Status::unstarted) {  // a child, of one that awaits it
     see("cancel: of a child that has not started");
     unready(id);
-    finish(id, {Signal::Kind::raising, Exception::cancelled});
+    finish(id, cancelled());
     return true;
   }
   const auto kind = setup_->scenario.cancel.kind;
@@ -1230,7 +1402,7 @@ void Oracle::cancel_again(FrameId id) {
   unready(id);
   frame.status = Status::running;
   leave_await(id);
-  raise(id, Exception::cancelled);
+  raise(id, cancelled());
 }
 
 /// The reader goes, and with it what its parser has taken of a reply, if the parser loses it.
@@ -1271,7 +1443,7 @@ void Oracle::land(FrameId id) {
   const auto kind = setup_->scenario.cancel.kind;
   if (kind != scenario::CancelKind::vanish && kind != scenario::CancelKind::kill) {
     frame.cancelled = id.second == 0;
-    return raise(id, Exception::cancelled);
+    return raise(id, cancelled());
   }
   bool dropped = false;
   while (!frame.stack.empty() && kind == scenario::CancelKind::vanish) {
@@ -1287,7 +1459,7 @@ void Oracle::land(FrameId id) {
     run(id, depth);
     if (facts_.diverges) return;
   }
-  finish(id, {Signal::Kind::raising, Exception::cancelled});
+  finish(id, cancelled());
 }
 
 /// These count by themselves; of `if` and the loops the looks at a condition or a count do.
@@ -1376,7 +1548,7 @@ void Oracle::unwind(FrameId id, Signal signal) {
             see_except(clause, signal.exception);
             if (!catches(clause, signal.exception, kind)) continue;
             begin(id, clause.block, Role::handler, left.owner);
-            stack.back().handling = signal.exception;
+            stack.back().handling = signal;
             return;
           }
         }
@@ -1431,17 +1603,36 @@ void Oracle::next_round(FrameId id, Activation loop) {
   } else {
     try {
       if (!test(id, s.clauses.front().condition)) return;
-    } catch (const NoConnection&) {
-      return raise(id);
+    } catch (const NoConnection& none) {
+      return raise(id, none.name);
     }
   }
   loop.next = 0;
   frames_.at(id).stack.push_back(loop);
 }
 
-void Oracle::raise(FrameId id, Exception exception) {
+Oracle::Signal Oracle::cancelled() { return {Signal::Kind::raising, Exception::cancelled, {}}; }
+
+void Oracle::raise(FrameId id, const char* name) {
+  if (seen_ != nullptr) seen_->see_failure(name);
+  raise(id, {Signal::Kind::raising, Exception::error, name});
+}
+
+void Oracle::raise(FrameId id, const Signal& signal) {
   ++raises_;
-  unwind(id, {Signal::Kind::raising, exception});
+  unwind(id, signal);
+}
+
+/// That of a text; without one, that of the last error of the server that the frame has taken.
+Oracle::Signal Oracle::raised_by(const Frame& frame, const Statement& s) const {
+  const bool is_error = s.exception == Exception::error;
+  const std::string_view taken = frame.last_error;
+  see(!s.name.empty()  ? Mark("name: a text")
+      : !taken.empty() ? Mark("name: the last error of the server that was taken")
+      : is_error       ? Mark("name: an error, as none was taken")
+                       : Mark("name: a rejection, as no error was taken"));
+  const std::string_view without = !taken.empty() ? taken : is_error ? "error" : kRejected;
+  return {Signal::Kind::raising, s.exception, s.name.empty() ? without : s.name};
 }
 
 // --- conditions ----------------------------------------------------------------------------------
@@ -1456,18 +1647,26 @@ int& Oracle::variable(FrameId id, const design::VariableRef& ref) {
     see("variable: of the pool");
     return pools_[node_of({id.first, frame.operation})].variables[ref.name];
   }
-  if (frame.conn == 0) throw NoConnection{};
+  if (frame.conn == 0) {
+    see(ref.scope == Scope::socket ? Mark("variable: of the socket, with an empty register")
+                                   : Mark("variable: of the connection, with an empty register"));
+    throw NoConnection{};
+  }
   Slot& slot = slots_.at(frame.conn);
   if (ref.scope == Scope::conn) {
     see("variable: of the connection");
     return slot.variables[ref.name];
   }
   if (!slot.socket) {
-    see("variable: of a socket that is not there");
-    throw NoConnection{};
+    see("variable: of the socket, without a socket");
+    throw NoConnection{kNoSocket};
   }
-  see("variable: of the socket");
-  return slot.socket->variables[ref.name];
+  int& value = slot.socket->variables[ref.name];
+  const auto before = slot.left.find(ref.name);
+  see(before == slot.left.end() ? Mark("variable: of the socket")
+      : before->second != value ? Mark("variable: of the socket, behind a new one, and not what it was")
+                                : Mark("variable: of the socket, behind a new one"));
+  return value;
 }
 
 Oracle::Queue& Oracle::queue(FrameId id, const design::VariableRef& ref) {
@@ -1549,18 +1748,22 @@ bool Oracle::value_of(FrameId id, const Expression& e) {
         if (test(id, each)) return true;
       }
       return false;
-    case Expression::Kind::compare: break;
+    case Expression::Kind::compare: return compare(id, e);
   }
+  return false;
+}
+
+/// A variable to a number, or to another variable.
+bool Oracle::compare(FrameId id, const Expression& e) {
   const int value = variable(id, e.variable);
-  const int other = e.other ? variable(id, *e.other) : e.number;
-  if (e.other) see(value == other ? Mark("variable: as another one") : Mark("variable: not as another one"));
+  const int to = e.other ? variable(id, *e.other) : e.number;
   switch (e.comparison) {
-    case Expression::Comparison::equal: return value == other;
-    case Expression::Comparison::unequal: return value != other;
-    case Expression::Comparison::less: return value < other;
-    case Expression::Comparison::less_equal: return value <= other;
-    case Expression::Comparison::greater: return value > other;
-    case Expression::Comparison::greater_equal: return value >= other;
+    case Expression::Comparison::equal: return value == to;
+    case Expression::Comparison::unequal: return value != to;
+    case Expression::Comparison::less: return value < to;
+    case Expression::Comparison::less_equal: return value <= to;
+    case Expression::Comparison::greater: return value > to;
+    case Expression::Comparison::greater_equal: return value >= to;
   }
   return false;
 }
@@ -1574,14 +1777,14 @@ void Oracle::execute(FrameId id, const Statement& s) {
     switch (s.kind) {
       case Kind::pass: return;
       case Kind::call: return begin(id, setup_->design.procedures.at(s.name).block, Activation::Role::procedure, &s);
-      case Kind::return_: return unwind(id, {Signal::Kind::returning, Exception::none});
+      case Kind::return_: return unwind(id, {Signal::Kind::returning, Exception::none, {}});
       case Kind::raise: {
         see(s.exception == Exception::none    ? Mark("raise: again")
             : s.exception == Exception::error ? Mark("raise: an error")
                                               : Mark("raise: a rejection"));
-        if (s.exception != Exception::none) return raise(id, s.exception);
+        if (s.exception != Exception::none) return raise(id, raised_by(frame, s));
         for (auto each = frame.stack.rbegin(); each != frame.stack.rend(); ++each) {
-          if (each->role == Activation::Role::handler) return raise(id, each->handling);
+          if (each->role == Activation::Role::handler) return raise(id, Signal(each->handling));
         }
         ensure(false, "a bare raise outside of a handler");
         return;
@@ -1605,18 +1808,11 @@ void Oracle::execute(FrameId id, const Statement& s) {
         return next_round(id, loop);
       }
       case Kind::attempt: return begin(id, find(s, Clause::Kind::body)->block, Activation::Role::body, &s);
-      case Kind::assert_: {
-        const bool holds = test(id, s.condition);
-        see(holds ? Mark("assert: true") : Mark("assert: not true"));
-        facts_.assertion = facts_.assertion || !holds;
+      case Kind::assert_: return check(id, s);
+      case Kind::assign:
+        if (s.other) return copy(id, s);
+        variable(id, s.variable) = s.number;
         return;
-      }
-      case Kind::assign: {
-        if (s.other) see("variable: gets the value of another");
-        const int value = s.other ? variable(id, *s.other) : s.number;
-        variable(id, s.variable) = value;
-        return;
-      }
       case Kind::add: {
         int& v = variable(id, s.variable);
         if (v + s.number > 255) see("variable: stops at 255");
@@ -1654,9 +1850,37 @@ void Oracle::execute(FrameId id, const Statement& s) {
       case Kind::spawn_detached: return spawn(id, s);
       default: return await(id, s);
     }
+  } catch (const NoConnection& none) {
+    if (frame.conn == 0) see("an empty register raises");
+    raise(id, none.name);
+  }
+}
+
+/// The listing goes on, whatever the condition is; unless that raises.
+void Oracle::check(FrameId id, const Statement& s) {
+  try {
+    const bool holds = test(id, s.condition);
+    see(holds ? Mark("assert: true") : Mark("assert: not true"));
+    if (holds) return;
+    if (facts_.assertion) see("assert: not true, a second time in the event");
+    facts_.assertion = true;
   } catch (const NoConnection&) {
-    see("an empty register raises");
-    raise(id);
+    see("assert: raises");
+    throw;
+  }
+}
+
+void Oracle::copy(FrameId id, const Statement& s) {
+  try {
+    int& to = variable(id, s.variable);
+    const int value = variable(id, *s.other);
+    see(s.variable == *s.other ? Mark("copy: of itself")
+        : to == value          ? Mark("copy: of what it is")
+                               : Mark("copy: of something else"));
+    to = value;
+  } catch (const NoConnection&) {
+    see("copy: raises");
+    throw;
   }
 }
 
@@ -1696,7 +1920,7 @@ void Oracle::take(FrameId id) {
     frame.conn = make_slot(node_of(op));
   } else {
     see("take: there is none");
-    return raise(id);
+    return raise(id, kNoneFree);
   }
   if (frame.detached) return see("take: by a detached frame");  // it works for no operation
   owned_[op].insert(frame.conn);
@@ -1717,7 +1941,7 @@ void Oracle::share(FrameId id, int number) {
   Pool& pool = pools_[node];
   if (number < 1 || number > setup_->scenario.pool_max) {
     see("share: above the limit");
-    return raise(id);
+    return raise(id, kNoneFree);
   }
   while (pool.made < number) {
     see("share: makes slots");
@@ -1734,7 +1958,7 @@ void Oracle::share(FrameId id, int number) {
 
 void Oracle::put(FrameId id) {
   Frame& frame = frames_.at(id);
-  if (frame.conn == 0) return raise(id);
+  if (frame.conn == 0) return raise(id, kNoConnection);
   Pool& pool = pools_[node_of_conn(frame.conn)];
   const bool again = std::find(pool.free.begin(), pool.free.end(), frame.conn) != pool.free.end();
   if (slots_.at(frame.conn).shared) see("put: a shared one");
@@ -1787,6 +2011,8 @@ void Oracle::close_slot(int conn) {
   if (setup_->runs_on && slot.socket->silent && reached > 0) {
     see("close: a silent server executes nothing of it");
   }
+  slot.left = slot.socket->variables;
+  if (!slot.socket->waiting.empty()) see("held: goes with the socket");
   slot.socket.reset();
 }
 
@@ -1843,7 +2069,7 @@ void Oracle::wake(FrameId id, const Statement& s) {
   Queue& q = queue(id, s.variable);
   if (s.kind == Kind::hand_conn && mine.conn == 0) {
     see("hand conn: there is none");
-    return raise(id);
+    return raise(id, kNoConnection);
   }
   if (q.empty()) return see("wake: nobody there");
   const Entry entry = q.front();
@@ -1956,7 +2182,7 @@ void Oracle::begin_await(FrameId id, const Statement& s) {
   frame.awaits = &s;
   switch (s.kind) {
     case Kind::await_connect:
-      if (frame.conn == 0) return raise(id);
+      if (frame.conn == 0) return raise(id, kNoConnection);
       return suspend(id, Status::ready);
     case Kind::await_send_request:
     case Kind::await_send_handshake:
@@ -1983,7 +2209,7 @@ void Oracle::begin_await(FrameId id, const Statement& s) {
       see(frame.polled ? Mark("poll: sees something") : Mark("poll: sees nothing"));
       if (!frame.polled && frame.conn != 0 && !slots_.at(frame.conn).readers.empty()) {
         see("poll: another one reads");
-        return raise(id);
+        return raise(id, kTwoReaders);
       }
       if (!frame.polled && setup_->scenario.physics.poll) suspend(id, Status::ready);
       return;
@@ -2014,7 +2240,7 @@ void Oracle::end_await(FrameId id, const Statement& s) {
         frame.flushing = false;
         if (!std::exchange(frame.broken, false)) return;
         see("send: the socket was closed");
-        return raise(id);
+        return raise(id, kSocketClosed);
       }
       if (setup_->send_suspends == SendSuspends::before) send(id, s);
       return;
@@ -2023,7 +2249,7 @@ void Oracle::end_await(FrameId id, const Statement& s) {
       if (!frame.broken && !readable(frame)) see("receive: another one was faster");
       if (!std::exchange(frame.broken, false)) return receive(id, s);
       see("receive: the socket was closed");
-      return raise(id);
+      return raise(id, kSocketClosed);
     case Kind::await_turn: frame.woken = false; return;
     case Kind::await_child:
     case Kind::await_task: return await_child(id, s);
@@ -2035,7 +2261,7 @@ void Oracle::send(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
   if (frame.conn == 0 || !slots_.at(frame.conn).socket) {
     see("send: no socket");
-    return raise(id);
+    return raise(id, frame.conn == 0 ? kNoConnection : kNoSocket);
   }
   Socket& socket = *slots_.at(frame.conn).socket;
   const auto has_room = [&](const std::vector<Request>& more) {
@@ -2056,7 +2282,7 @@ void Oracle::send(FrameId id, const Statement& s) {
     if (steps.size() == 1) sent = 0;  // may be sent again
     if (sent == static_cast<int>(steps.size())) {
       see("send: beyond the last step");
-      return raise(id);
+      return raise(id, kAllSent);
     }
     int first = 0;
     for (int i = 0; i < sent; ++i) first += static_cast<int>(steps[i].size());
@@ -2072,7 +2298,7 @@ void Oracle::send(FrameId id, const Statement& s) {
     const auto& handshake = setup_->design.handshake;
     if (socket.handshakes == static_cast<int>(handshake.size())) {
       see("send: beyond the handshake");
-      return raise(id);
+      return raise(id, kAllSent);
     }
     anonymous.name = handshake[socket.handshakes];
     anonymous.command = -1;
@@ -2092,6 +2318,7 @@ void Oracle::send(FrameId id, const Statement& s) {
     sent_now = {anonymous};
     if (!has_room(sent_now)) return;
   }
+  if (!sent_now.empty()) use(id, socket, "hit: who sends next");
   socket.requests.insert(socket.requests.end(), sent_now.begin(), sent_now.end());
   if (!frame.saw.empty()) see("saw: ends with a send");
   frame.saw.clear();
@@ -2103,6 +2330,8 @@ void Oracle::send(FrameId id, const Statement& s) {
     frame.flushing = true;
     return suspend(id, Status::waiting);
   }
+  if (socket.skips_to != nullptr) see("skip: what is sent later");
+  skip(socket);
   if (setup_->send_suspends == SendSuspends::after) suspend(id, Status::ready);
   if (setup_->send_suspends == SendSuspends::may && ++sends_ == choice_) suspend(id, Status::ready);
 }
@@ -2111,11 +2340,12 @@ void Oracle::send(FrameId id, const Statement& s) {
 void Oracle::receive(FrameId id, const Statement& s) {
   Frame& frame = frames_.at(id);
   for (bool first = true;; first = false) {
-    if (frame.conn == 0 || !slots_.at(frame.conn).socket) return raise(id);
+    if (frame.conn == 0) return raise(id, kNoConnection);
+    if (!slots_.at(frame.conn).socket) return raise(id, kNoSocket);
     Slot& slot = slots_.at(frame.conn);
     if (s.kind == Kind::await_receive && frame.value.size() >= kMaxValue) {
       see(first ? Mark("receive: a ninth") : Mark("until: a ninth"));
-      return raise(id);
+      return raise(id, kValueFull);
     }
     if (slot.socket->stream.empty()) {
       if (!first) see("until: waits for more");
@@ -2124,7 +2354,7 @@ void Oracle::receive(FrameId id, const Statement& s) {
     const Message message = take_message(id, *slot.socket);
     if (message.spoiled) {
       see("receive: the rest of a lost beginning");
-      return raise(id);
+      return raise(id, kNoReply);
     }
     if (s.kind == Kind::await_receive) frame.value.push_back(message);
     if (s.name.empty()) return;
@@ -2138,7 +2368,7 @@ void Oracle::wait_for_reply(FrameId id, Slot& slot) {
   if (!slot.readers.empty()) {
     const bool crowds = setup_->design.readers == design::Readers::error;
     see(crowds ? Mark("receive: another one reads") : Mark("receive: behind another one"));
-    if (crowds) return raise(id);
+    if (crowds) return raise(id, kTwoReaders);
   }
   auto& next = slot.socket->kernel.empty() ? slot.socket->wire : slot.socket->kernel;
   if (!next.empty() && next.front().seen > next.front().taken) {
@@ -2153,6 +2383,7 @@ void Oracle::wait_for_reply(FrameId id, Slot& slot) {
 
 /// The oldest message of the stream buffer; the frame remembers what it was. What has lost its beginning is of no kind.
 Oracle::Message Oracle::take_message(FrameId id, Socket& socket) {
+  use(id, socket, "hit: who takes a message next");
   Frame& frame = frames_.at(id);
   Message message = socket.stream.front();
   socket.stream.pop_front();
@@ -2167,6 +2398,8 @@ Oracle::Message Oracle::take_message(FrameId id, Socket& socket) {
     last = std::max(last, message.executed_at);
   }
   frame.got = has_kind ? message.kind->name : "";
+  if (has_kind && message.kind->error && message.push != nullptr) see("name: a push is no error of the server");
+  if (has_kind && message.kind->error && message.push == nullptr) frame.last_error = message.kind->name;
   if (has_kind) frame.saw.insert(frame.got);
   else see("receive: of no kind");
   return message;
@@ -2181,7 +2414,7 @@ void Oracle::forget(FrameId id) {
 
 void Oracle::await_child(FrameId id, const Statement&) {
   Frame& frame = frames_.at(id);
-  if (!frame.child) return raise(id);
+  if (!frame.child) return raise(id, kNoChild);
   const FrameId child_id{id.first, *frame.child};
   const Frame& child = frames_.at(child_id);
   if (child.status != Status::done) return suspend(id, Status::waiting);
@@ -2191,7 +2424,7 @@ void Oracle::await_child(FrameId id, const Statement&) {
   const Signal result = child.result;
   frame.child.reset();
   frames_.erase(child_id);
-  if (result.kind == Signal::Kind::raising) raise(id, result.exception);
+  if (result.kind == Signal::Kind::raising) raise(id, result);
 }
 
 // --- ends ----------------------------------------------------------------------------------------
@@ -2238,8 +2471,123 @@ void Oracle::finish(FrameId id, Signal signal) {
                                                         : "error";
   }
   facts_.outcomes.push_back(outcome);
+  if (outcome == "error" || outcome == "rejected") {
+    const bool raised = signal.kind == Signal::Kind::raising;
+    fails(op, raised ? signal.name : name_in_value(frame, op, outcome));
+  }
   go_on(id, outcome);
   sweep();
+}
+
+// --- faults --------------------------------------------------------------------------------------
+
+/// A fault hits an operation, of which a frame lives: from now on no operation that runs is clear.
+void Oracle::hit(OperationId id) {
+  if (!hit_.insert(id).second) see("hit: again");
+  for (const auto& [frame_id, frame] : frames_) {
+    const OperationId other{frame_id.first, frame.operation};
+    if (frame_id.second == 0 && frame.status != Status::unstarted && unclear_.insert(other).second && other != id)
+      see("hit: another one runs, and is not clear any more");
+  }
+}
+
+/// An error of the server hits the operation whose request fails; if that is no operation's, who has the connection.
+void Oracle::hit_by_error(int conn, const Request& request) {
+  if (!request.anonymous) {
+    const bool alive = lives(request.operation);
+    see(!alive                    ? Mark("hit: nobody, by an error for an operation that is over")
+        : runs(request.operation) ? Mark("hit: by an error for it")
+                                  : Mark("hit: one that is over, of which a frame lives"));
+    if (alive) hit(request.operation);
+    return;
+  }
+  std::vector<OperationId> owners;
+  for (const auto& [op, conns] : owned_) {
+    if (conns.count(conn) != 0 && lives(op)) owners.push_back(op);
+  }
+  see(owners.empty()       ? Mark("hit: nobody yet, by an error for no operation")
+      : owners.size() == 1 ? Mark("hit: who owns the connection")
+                           : Mark("hit: all that own the connection"));
+  for (const OperationId& each : owners) hit(each);
+  if (owners.empty()) slots_.at(conn).socket->hits_the_next = true;
+}
+
+/// A frame queues a request on the socket, or takes a message out of it.
+void Oracle::use(FrameId id, Socket& socket, Mark way) {
+  if (!socket.hits_the_next) return;
+  const Frame& frame = frames_.at(id);
+  if (frame.detached) return see("hit: not by a detached frame");
+  socket.hits_the_next = false;
+  see(way);
+  hit({id.first, frame.operation});
+}
+
+/// It was hit, and runs, or a frame of it lives that is not detached.
+bool Oracle::is_under_way(OperationId id) const { return hit_.count(id) != 0 && (runs(id) || lives(id)); }
+
+void Oracle::begins(OperationId id) {
+  const bool clear = std::none_of(hit_.begin(), hit_.end(), [&](OperationId each) { return is_under_way(each); });
+  if (!clear) unclear_.insert(id);
+  if (!hit_.empty()) {
+    see(clear ? Mark("clear: begins behind all that were hit") : Mark("clear: not, as one that was hit is under way"));
+  }
+}
+
+/// Its name and how many keys it has; where it is the scenario's own, what it sends and is made of.
+std::string Oracle::kind_of(OperationId id) const {
+  const scenario::Operation& op = script(id);
+  std::string kind = op.does + ", " + std::to_string(op.keys.size()) + " keys";
+  if (op.own == nullptr) return kind;
+  kind += ", own";
+  for (const auto& step : op.own->steps) {
+    kind += ";";
+    for (const protocol::Request& request : step) {
+      kind += " " + spoken().commands[request.command].name + " of " + std::to_string(static_cast<int>(request.keys));
+      if (request.ignored) kind += " ignored";
+    }
+  }
+  if (!op.own->result) return kind;
+  kind += "; results";
+  for (const std::size_t each : *op.own->result) kind += " " + spoken().kinds[each].name;
+  return kind;
+}
+
+/// Of an operation that has ended normally, and failed by what its value holds: of the first of that.
+std::string_view Oracle::name_in_value(const Frame& frame, OperationId id, const std::string& outcome) const {
+  if (outcome == "rejected") {
+    see("name: rejected");
+    return kRejected;
+  }
+  const auto is_mine = [&](const Message& message) {
+    const bool mine = !message.anonymous && message.operation == id;
+    return mine || answers_in_place(message, frame, id, nullptr).has_value();
+  };
+  for (const Message& message : frame.value) {
+    if (message.push != nullptr) continue;
+    if (message.moved) {
+      see("name: redirected");
+      return kRedirected;
+    }
+    if (message.kind == nullptr || !message.kind->error || !is_mine(message)) continue;
+    see("name: an error in the value");
+    return message.kind->name;
+  }
+  throw std::logic_error("an error, and nothing in the value that is one");
+}
+
+/// It is a finding if none of its kind fails so without faults, and it was not hit, or is clear.
+void Oracle::fails(OperationId id, std::string_view name) {
+  facts_.failures.push_back({kind_of(id), std::string(name)});
+  if (excused_ == nullptr) return;
+  if (excused_->count(facts_.failures.back()) != 0) {
+    if (!hit_.empty()) see("failure: as without faults");
+    return;
+  }
+  if (hit_.count(id) != 0) return see("failure: of one that was hit");
+  facts_.collateral_failure = true;
+  if (unclear_.count(id) != 0) return see("failure: of one that was not hit, and is not clear");
+  facts_.lasting_failure = true;
+  see("failure: of a clear one");
 }
 
 /// What becomes of a task behind an operation that has ended so.
@@ -2268,6 +2616,9 @@ void Oracle::go_on(FrameId id, const std::string& outcome) {
   see("operation: the next one begins");
   if (scope_cancelled) see("cancel: again, in the next operation");
   begin_operation(id.first, next);
+  begins({id.first, next});
+  if (scope_cancelled) see("hit: the next operation, whose awaits raise");
+  if (scope_cancelled) hit({id.first, next});
   frames_.at(id).scope_cancelled = scope_cancelled;
   frames_.at(id).status = Status::running;
   frames_.at(id).knew = taken_;
@@ -2315,12 +2666,12 @@ std::optional<int> Oracle::answers_in_place(const Message& message, const Frame&
   const std::optional<Key> key = key_of(message);
   const Commands own = commands_of(id);
   const auto is_same = [&](const Command& mine) {
-    const protocol::Reply& reply = mine.reply(*message.in);
+    if (mine.told->name != theirs.told->name || !mine.key || key != Key{*mine.key, owner(id.first)}) return false;
+    const protocol::Reply reply = reply_to(message, mine);
     const auto index = static_cast<std::size_t>(message.index);
     const bool alike =
         index < protocol::size_of(reply) && &spoken().kinds[protocol::message_of(reply, index).kind] == message.kind;
-    return mine.told->name == theirs.told->name && mine.key && key == Key{*mine.key, owner(id.first)} &&
-           may_have_data(mine) && alike;
+    return may_have_data(mine) && alike;
   };
   const auto first = std::find_if(own.begin(), own.end(), is_same);
   if (first == own.end() || (message.kind->data && !is_fresh(message, frame, id))) return std::nullopt;
@@ -2494,6 +2845,10 @@ bool Oracle::owes_replies(const Socket& socket) const {
   };
   const auto has_owed = [&](const auto& messages) { return std::any_of(messages.begin(), messages.end(), is_owed); };
   if (!socket.requests.empty() || has_owed(socket.stream)) return true;
+  if (!socket.waiting.empty()) {
+    see("held: owed by what waits");
+    return true;
+  }
   for (const auto* groups : {&socket.wire, &socket.kernel}) {
     for (const Group& each : *groups) {
       if (each.spoiled || has_owed(each.messages)) return true;
@@ -2511,8 +2866,10 @@ std::set<std::string> Oracle::state_findings() const {
     const bool is_free = std::find(free.begin(), free.end(), conn) != free.end();
     const bool owes = slot.socket && owes_replies(*slot.socket);
     const bool astray = is_free && slot.socket && !session_is_as_believed(*slot.socket);
+    const bool skips = slot.socket && slot.socket->skips_to != nullptr;
     if (astray && !owes) see("session: dirty-idle by that alone");
-    if (is_free && (owes || astray)) found.insert("dirty-idle");
+    if (is_free && skips && !owes && !astray) see("skip: dirty-idle by that alone");
+    if (is_free && (owes || astray || skips)) found.insert("dirty-idle");
   }
   for (const auto& [id, frame] : frames_) {
     const bool orphan =

@@ -7,11 +7,13 @@
 // engines disagree, one of them, or the page, is wrong.
 #pragma once
 
+#include <compare>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,14 +23,25 @@
 
 namespace interleak::oracle {
 
+/// How an operation has failed.
+struct Failure {
+  std::string of;  ///< what it does, in words that it has in common with those of its kind
+  std::string name;  ///< docs/semantics.md, Faults, and failures that outlast them
+  auto operator<=>(const Failure&) const = default;
+};
+using Failures = std::set<Failure>;
+
 /// What happened in one event.
 struct StepFacts {
   std::vector<std::string> outcomes;  ///< of the operations that ended in it, in order
   bool cancel_waits = false;          ///< a cancelled task went to wait
   bool late_write = false;            ///< a write was executed after its operation had ended
   bool foreign_session = false;       ///< a command was executed under a variable that is foreign to its operation
-  bool assertion = false;             ///< an `assert` was not true
   bool double_effect = false;         ///< a write that is not repeatable was executed a second time
+  bool assertion = false;             ///< what an `assert` says was not true
+  std::vector<Failure> failures;      ///< of the operations that failed in it, in order
+  bool lasting_failure = false;       ///< a clear operation has failed as none of its kind does without faults
+  bool collateral_failure = false;    ///< so has one that no fault has hit
   bool diverges = false;              ///< a bound was passed; the world is of no more use
   std::string bound;                  ///< which, by its name (docs/semantics.md, Bounds)
 };
@@ -52,7 +65,9 @@ struct Row : std::vector<T> {
 /// One world: a scenario under a design in some state. Copies are independent of each other.
 class Oracle {
  public:
-  Oracle(const scenario::Scenario& scenario, const design::Design& design);
+  /// `excused`: how operations fail without faults; null: nobody knows, and no failure is a finding.
+  Oracle(const scenario::Scenario& scenario, const design::Design& design,
+         std::shared_ptr<const Failures> excused = nullptr);
 
   /// Texts of the enabled events, in event order.
   std::vector<std::string> enabled() const;
@@ -129,6 +144,7 @@ class Oracle {
     int command = 0;
     std::string name;  ///< anonymous, or of a listing: the command
     const protocol::Case* in = nullptr;  ///< of the command that was executed; null: none was, or nobody knows it
+    std::optional<std::size_t> failed;  ///< an error of that kind has come in place of its execution
     int executed_at = 0;  ///< when that was; of a push: when what caused it was executed
     bool moved = false;  ///< the answer to it is that the key is at another node
     bool stray = false;  ///< it was executed before the session was set up
@@ -138,8 +154,8 @@ class Oracle {
     int made = 0;  ///< groups of its reply that the server has made
   };
 
-  /// A command that a server executes, and where the first group of its reply stands on the wire; none: a closed socket
-  /// has left it, and there is no reply.
+  /// A command that a server executes, and where the first group of its reply stands on the wire, or would, if it does
+  /// not wait; none: a closed socket has left it, and there is no reply.
   struct Execution {
     Request request;
     int conn = 0;
@@ -185,9 +201,12 @@ class Oracle {
     std::map<std::size_t, SessionVariable> session;  ///< those that the server keeps
     std::set<Key> read;  ///< of which the server has sent data here, and no push to its readers since
     bool silent = false;  ///< the server answers nothing more
-    Variables variables;
+    bool hits_the_next = false;  ///< an error hits the operation that uses it next
     int unwritten = 0;  ///< the last so many requests have not reached the server
+    Variables variables;  ///< of the design's, those that are gone with it
     Row<Request> requests;
+    Row<Message> waiting;  ///< made, of replies that are held
+    const protocol::Command* skips_to = nullptr;  ///< requests are dropped up to one of this; null: none are
     Row<Group> wire;  ///< not all of it delivered
     Row<Group> kernel;  ///< all of it delivered, not all of it in the stream buffer
     Row<Message> stream;  ///< whole messages
@@ -198,6 +217,7 @@ class Oracle {
     std::optional<Socket> socket;
     Row<Request> lingering;  ///< writes that a server had when the socket was closed
     Variables variables;
+    Variables left;  ///< what those of the socket were that was closed last, to see that a new one has others
     Queues queues;
     std::vector<FrameId> readers;  ///< that wait, in the order in which they began to
     std::map<OperationId, int> taken;  ///< when an operation took it for the last time
@@ -218,6 +238,7 @@ class Oracle {
   struct Signal {
     enum class Kind { normal, returning, raising } kind = Kind::normal;
     design::Exception exception = design::Exception::none;
+    std::string_view name;  ///< of the failure that it is, if it ends an operation; the setup has it, or the program
   };
 
   struct Activation {
@@ -227,7 +248,7 @@ class Oracle {
     std::size_t next = 0;
     int rounds = 0;  ///< loop N times: rounds to come
     Signal pending;  ///< finally: what goes on behind it
-    design::Exception handling = design::Exception::none;  ///< handler: what it caught
+    Signal handling;  ///< handler: what it caught
   };
 
   /// What makes a frame run.
@@ -249,6 +270,7 @@ class Oracle {
     int sent_steps = 0;  ///< of its operation, if that is sent in more than one
     std::string got;  ///< kind of the last message that it took; empty: of none, or it took nothing
     std::set<std::string> saw;  ///< kinds of those that it took since its last send
+    std::string_view last_error;  ///< kind of the last error of the server that it took; empty: it took none
     std::optional<Key> told_about;  ///< the last message that it took is a push about that key
     std::map<Key, int> knew;  ///< a task's own frame: what was taken_ when its operation began
     Variables variables;
@@ -276,6 +298,11 @@ class Oracle {
   Command command_of(const Label& request) const;
   Answer messages_of(const protocol::Reply& reply) const;
   Answer answer_to(const Label& request) const;
+  bool has_reply(const Label& request) const;
+  bool is_refused(const Label& request) const;
+  protocol::Reply reply_to(const Label& request) const;
+  static protocol::Reply reply_to(const Label& request, const Command& asked);
+  static protocol::Reply failure(const protocol::Command& command, std::size_t kind);
   std::vector<int> results_in(OperationId id, const protocol::Reply& reply) const;
   int results_to(OperationId id, const Command& command) const;
   std::vector<Result> results_of(OperationId id) const;
@@ -318,6 +345,7 @@ class Oracle {
   void add_runs(FrameId id, Cause cause, std::vector<std::string>& texts) const;
   void add_deliveries(std::vector<std::string>& texts) const;
   void add_pushes(std::vector<std::string>& texts) const;
+  void add_failures(int conn, std::vector<std::string>& texts) const;
 
   // What is noted.
   void see(Mark mark) const {
@@ -337,6 +365,13 @@ class Oracle {
   void deliver(int conn, int pieces);
   void read_kernel(int conn);
   void serve(int conn);
+  Group group_of(const Request& request) const;
+  void fail(int conn, const std::string& kind);
+  void change_by_error(Socket& socket, const Request& request);
+  void skip_behind(Socket& socket, const Request& refused);
+  void skip(Socket& socket);
+  bool waits(const Request& request) const;
+  std::size_t send_group(Socket& socket, const Request& request, Group group) const;
   void push(int conn, const std::string& name);
   bool has_room_for_push(int conn);
   Message pushed(const protocol::Push& push, const Socket& socket) const;
@@ -366,7 +401,7 @@ class Oracle {
   const protocol::Case& case_of(const Socket& socket, const protocol::Command& command, const Held& asker) const;
   bool is_foreign(const Slot& slot, std::size_t variable, OperationId to) const;
   void look_under(const Slot& slot, const protocol::Command& command, OperationId to);
-  void change_session(Socket& socket, const Request& request, const protocol::Case& in);
+  void change_session(Socket& socket, const Request& request, const std::vector<protocol::Assignment>& sets);
   bool set_variable(Socket& socket, const protocol::Assignment& to, const Held& asker) const;
   void wake_reader(Slot& slot);
   void unready(FrameId id);
@@ -383,17 +418,23 @@ class Oracle {
   void begin(FrameId id, const design::Block& block, Activation::Role role, const design::Statement* owner);
   void unwind(FrameId id, Signal signal);
   void next_round(FrameId id, Activation loop);
-  void raise(FrameId id, design::Exception exception = design::Exception::error);
+  static Signal cancelled();
+  void raise(FrameId id, const char* name);  ///< an error of that name
+  void raise(FrameId id, const Signal& signal);
+  Signal raised_by(const Frame& frame, const design::Statement& s) const;
   void execute(FrameId id, const design::Statement& s);
   void execute_branch(FrameId id, const design::Statement& s);
   bool test(FrameId id, const design::Expression& e);  // throws NoConnection
   bool value_of(FrameId id, const design::Expression& e);
-  int& variable(FrameId id, const design::VariableRef& ref);
+  int& variable(FrameId id, const design::VariableRef& ref);  // throws NoConnection
+  bool compare(FrameId id, const design::Expression& e);  // throws NoConnection
   Queue& queue(FrameId id, const design::VariableRef& ref);  // throws NoConnection
   std::vector<Message>* place(FrameId id, const design::VariableRef& ref);
   bool waits_on(FrameId other, FrameId id, const design::VariableRef& ref) const;
 
   // Statements.
+  void check(FrameId id, const design::Statement& s);
+  void copy(FrameId id, const design::Statement& s);
   void take(FrameId id);
   bool add_free(Pool& pool, int conn);
   void share(FrameId id, int number);
@@ -421,6 +462,16 @@ class Oracle {
   void forget(FrameId id);
   void await_child(FrameId id, const design::Statement& s);
 
+  // Faults.
+  void hit(OperationId id);
+  void hit_by_error(int conn, const Request& request);
+  void use(FrameId id, Socket& socket, Mark way);
+  bool is_under_way(OperationId id) const;
+  void begins(OperationId id);
+  std::string kind_of(OperationId id) const;
+  std::string_view name_in_value(const Frame& frame, OperationId id, const std::string& outcome) const;
+  void fails(OperationId id, std::string_view name);
+
   // Ends.
   void finish(FrameId id, Signal signal);
   void begin_operation(int task, int operation);
@@ -429,7 +480,9 @@ class Oracle {
   void sweep();
 
   std::shared_ptr<const Setup> setup_;
+  std::shared_ptr<const Failures> excused_;
   int budget_ = 0;
+  int errors_ = 0;  ///< of servers, that may still come
   int pushes_ = 0;  ///< that may still come
   std::set<std::string> learned_;  ///< keys of which the clients know that they have moved
   std::map<FrameId, Frame> frames_;
@@ -441,6 +494,8 @@ class Oracle {
   std::set<std::pair<OperationId, int>> written_;  ///< commands of steps that were executed, and are not repeatable
   std::set<std::pair<OperationId, std::string>> written_by_name_;  ///< those of listings, to see what is no effect
   std::vector<FrameId> ready_;  ///< in the order in which they became ready
+  std::set<OperationId> hit_;  ///< by a fault
+  std::set<OperationId> unclear_;  ///< one that was hit was under way while they ran
 
   // Of the event that runs.
   StepFacts facts_;

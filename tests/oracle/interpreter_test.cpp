@@ -2705,6 +2705,201 @@ TEST_CASE("a warm connection has executed the handshake of the design, of which 
   CHECK(asks.enabled() == Lines{"alice"});
 }
 
+// --- assertions, copies, variables of sockets ---------------------------------------------------------
+
+/// A design with variables of all scopes. `op.n`, `conn.x` and `pool.p` begin with 0, `socket.x` with 7.
+design::Design counting(const Lines& execute) {
+  auto design = design_of(execute);
+  design.conn_variables = {{"x", 0}};
+  design.socket_variables = {{"x", 7}};
+  design.pool_variables = {{"p", 0}};
+  return design;
+}
+
+/// In which of the events of a schedule an assertion was not true, by their place in it.
+std::vector<int> assertions_in(Oracle& world, const std::string& schedule) {
+  return places_in(world, schedule, &StepFacts::assertion);
+}
+
+/// Whether the first event of alice, who works alone, has an assertion that is not true.
+bool asserts_wrongly(const Lines& execute) {
+  Oracle world(users({"alice"}, 0), counting(execute));
+  return assertions_in(world, "alice") == std::vector<int>{0};
+}
+
+/// The outcome of that event.
+Lines ends_at_once(const Lines& execute) {
+  Oracle world(users({"alice"}, 0), counting(execute));
+  return play(world, "alice");
+}
+
+TEST_CASE("an assertion that is not true is told of its event, and the listing goes on") {
+  CHECK(asserts_wrongly({"assert not always \"never\""}));
+  CHECK_FALSE(asserts_wrongly({"assert always \"ever\""}));
+  CHECK(asserts_wrongly({"assert not always \"never\"", "assert always \"ever\""}));
+  CHECK(asserts_wrongly({"op.n = 2", "assert (op.n == 1 or op.n == 3) and always \"odd\""}));
+  CHECK(ends_at_once({"assert not always \"never\"", "raise rejected \"behind it\""}) == Lines{"rejected"});
+  CHECK(ends_at_once({"try:", "    assert not always \"never\"", "except error | cancelled:",
+                      "    raise rejected \"it is no exception\""}) == Lines{"wrong-value"});
+  Oracle world(users({"alice"}, 0),
+               counting({"assert not op.n \"0\"", "op.n = 1", "await pause", "assert not op.n \"0\"", "await pause",
+                         "op.n = 0", "assert not op.n \"0\"", "take"}));
+  CHECK(assertions_in(world, "alice alice alice") == std::vector<int>{1});
+}
+
+TEST_CASE("an assertion is told of whatever event runs it, and of no other one") {
+  const Lines waits = {"take",
+                       "try:",
+                       "    await pause",
+                       "finally:",
+                       "    assert not connected \"closed\"",
+                       "    close",
+                       "    assert not connected \"closed\"",
+                       "    put"};
+  Oracle cancelled(users({"alice"}, 1), design_of(waits));
+  CHECK(assertions_in(cancelled, "alice !alice") == std::vector<int>{1});
+  auto dropped = users({"alice"}, 1);
+  dropped.cancel.kind = scenario::CancelKind::vanish;
+  Oracle drops(dropped, design_of({"try:", "    await pause", "on drop:", "    assert woken \"woken\"", "    return"}));
+  CHECK(assertions_in(drops, "alice !alice") == std::vector<int>{1});
+  Oracle child(users({"alice"}, 0), with_child({"spawn child", "await child"}, {"assert woken \"woken\""}));
+  CHECK(assertions_in(child, "alice alice' alice") == std::vector<int>{1});
+  Oracle detached(users({"alice"}, 0), with_child({"spawn detached child"}, {"assert woken \"woken\""}));
+  CHECK(assertions_in(detached, "alice alice'") == std::vector<int>{1});
+  // In the event in which an operation ends the next one begins.
+  Oracle next(alice_twice(0), counting({"if pool.p:", "    assert woken \"woken\"", "    raise error", "pool.p = 1",
+                                        "take", "await send request", "await receive", "put"}));
+  CHECK(assertions_in(next, "alice srv.1 net.1 alice") == std::vector<int>{3});
+}
+
+TEST_CASE("an assertion about what is not there raises, and is not told") {
+  CHECK(ends_at_once({"assert conn.x \"x\""}) == Lines{"error"});
+  CHECK_FALSE(asserts_wrongly({"assert conn.x \"x\""}));
+  CHECK_FALSE(asserts_wrongly({"assert op.n == conn.x \"the same\""}));
+  CHECK_FALSE(asserts_wrongly({"take", "close", "assert socket.x == 0 \"nothing\""}));
+  CHECK(asserts_wrongly({"take", "close", "assert conn.x \"the slot is there\""}));
+}
+
+TEST_CASE("an assertion is one step of its event") {
+  // Looks at counts: 201 and 200 * 24; assertions: 200 * 23; together 9,601. 199 assertions in a loop are 399 more.
+  const Lines many = {"loop 200 times:", "    loop 23 times:", "        assert always \"a\"",
+                      "loop 199 times:", "    assert not always \"b\""};
+  CHECK(bound_of(users({"alice"}, 0), design_of(many), "alice").empty());
+  CHECK(bound_of(users({"alice"}, 0), design_of(many + Lines{"assert always \"c\""}), "alice") == "steps");
+}
+
+TEST_CASE("assertions are an invariant, and their shortest violation counts") {
+  const auto design = design_of({"await pause", "await pause", "assert woken \"woken\""});
+  const auto all = enumerate(Oracle(users({"alice"}, 1), design), 100, 1000);
+  CHECK(all.finished);
+  CHECK(all.shortest.at("assertions") == 3);
+  CHECK(all.by_outcome.at("wrong-value") == 1);  // it is judged as if it were not there
+  const auto none = enumerate(Oracle(users({"alice"}, 1), design_of({"assert not woken \"not\""})), 100, 1000);
+  CHECK(none.shortest.count("assertions") == 0);
+}
+
+TEST_CASE("a copy has the value that the other variable had then") {
+  CHECK_FALSE(
+      asserts_wrongly({"pool.p = 3", "op.n = pool.p", "pool.p += 1", "assert op.n == 3 and pool.p == 4 \"3\""}));
+  CHECK_FALSE(asserts_wrongly({"op.n = 9", "op.n = op.n", "assert op.n == 9 \"9\""}));
+  CHECK_FALSE(asserts_wrongly({"take", "conn.x = socket.x", "op.n = conn.x", "pool.p = op.n", "socket.x = 1",
+                               "assert pool.p == 7 and conn.x == 7 and op.n == 7 and socket.x == 1 \"7\""}));
+  CHECK_FALSE(
+      asserts_wrongly({"take", "op.n = 255", "socket.x = op.n", "socket.x += 1", "assert socket.x == 255 \"255\""}));
+  // Of another operation, which counts up meanwhile.
+  Oracle world(users({"alice", "bob"}, 0), counting({"op.n = pool.p", "pool.p += 1", "await pause",
+                                                     "assert op.n == pool.p \"nobody else\"", "raise error"}));
+  CHECK(assertions_in(world, "alice bob alice bob") == std::vector<int>{2, 3});
+}
+
+TEST_CASE("a copy from or to what is not there raises, and changes nothing") {
+  CHECK(ends_at_once({"op.n = conn.x"}) == Lines{"error"});
+  CHECK(ends_at_once({"conn.x = op.n"}) == Lines{"error"});
+  CHECK(ends_at_once({"op.n = socket.x"}) == Lines{"error"});
+  CHECK(ends_at_once({"take", "close", "op.n = socket.x"}) == Lines{"error"});
+  CHECK(ends_at_once({"take", "close", "socket.x = op.n"}) == Lines{"error"});
+  CHECK(ends_at_once({"take", "close", "conn.x = op.n", "raise rejected \"it is there\""}) == Lines{"rejected"});
+  CHECK_FALSE(asserts_wrongly({"take", "op.n = 5", "conn.x = 4", "close", "try:", "    op.n = socket.x",
+                               "except error:", "    pass", "try:", "    conn.x = socket.x",
+                               "except error:", "    pass", "assert op.n == 5 and conn.x == 4 \"as before\""}));
+}
+
+TEST_CASE("variables are compared to each other") {
+  const auto holds = [](const std::string& comparison, int left, int right) {
+    return !asserts_wrongly({"op.n = " + std::to_string(left), "pool.p = " + std::to_string(right),
+                             "assert op.n " + comparison + " pool.p \"so\""});
+  };
+  for (const auto& [left, right] : {std::pair{2, 3}, std::pair{3, 3}, std::pair{255, 0}}) {
+    INFO(left << " " << right);
+    CHECK(holds("==", left, right) == (left == right));
+    CHECK(holds("!=", left, right) == (left != right));
+    CHECK(holds("<", left, right) == (left < right));
+    CHECK(holds("<=", left, right) == (left <= right));
+    CHECK(holds(">", left, right) == (left > right));
+    CHECK(holds(">=", left, right) == (left >= right));
+  }
+  // On either side, in an `if` and in a loop, what is not there raises.
+  for (const char* condition : {"op.n == conn.x", "conn.x == op.n", "op.n < socket.x", "socket.x < op.n"}) {
+    INFO(condition);
+    CHECK(ends_at_once({"if " + std::string(condition) + ":", "    raise rejected", "else:", "    raise rejected"}) ==
+          Lines{"error"});
+    CHECK(ends_at_once({"loop while " + std::string(condition) + ":", "    await receive"}) == Lines{"error"});
+  }
+}
+
+TEST_CASE("the variables of a socket begin anew with every socket, those of its connection do not") {
+  CHECK_FALSE(asserts_wrongly({"take", "assert socket.x == 7 \"a warm one has them\""}));
+  const Lines again = {"take",         "socket.x = 1",  "conn.x = 1",
+                       "close",        "await connect", "assert socket.x == 7 and conn.x == 1 \"anew\"",
+                       "socket.x = 2", "await connect", "assert socket.x == 2 \"the same socket\"",
+                       "await close",  "await connect", "assert socket.x == 7 and conn.x == 1 \"anew\"",
+                       "raise error"};
+  Oracle world(users({"alice"}, 0), counting(again));
+  CHECK(assertions_in(world, "alice alice alice alice").empty());
+  auto cold = users({"alice"}, 0);
+  cold.pool_warm = 0;
+  Oracle first(cold, counting({"take", "await connect", "assert socket.x == 7 \"a cold one, too\"", "raise error"}));
+  CHECK(assertions_in(first, "alice alice").empty());
+  // Each connection has its own.
+  auto two = users({"alice", "bob"}, 0);
+  two.pool_max = 2;
+  Oracle each(two, counting({"take", "assert socket.x == 7 \"own\"", "socket.x = 3", "await pause",
+                             "assert socket.x == 3 \"own\"", "raise error"}));
+  CHECK(assertions_in(each, "alice bob alice bob").empty());
+  // They outlive operations, and `put`.
+  Oracle stays(users({"alice", "bob"}, 0), counting({"take", "if pool.p:", "    assert socket.x == 8 \"counted\"",
+                                                     "pool.p = 1", "socket.x += 1", "put", "raise error"}));
+  CHECK(assertions_in(stays, "alice bob").empty());
+}
+
+TEST_CASE("the variables of a socket go with it, whoever closes it, and however") {
+  // bob has closed it, and has opened another one.
+  const Lines shares = {"share 1",         "if pool.p:",
+                        "    close",       "    await connect",
+                        "    raise error", "pool.p = 1",
+                        "socket.x = 1",    "op.n = socket.x",
+                        "await pause",     "assert op.n == socket.x \"the same socket\"",
+                        "raise error"};
+  Oracle world(users({"alice", "bob"}, 0), counting(shares));
+  CHECK(assertions_in(world, "alice bob bob alice") == std::vector<int>{3});
+  Oracle between(users({"alice", "bob"}, 0), counting(shares));
+  CHECK(play(between, "alice bob alice") == Lines{"error"});  // no socket
+  CHECK_FALSE(between.step("bob").assertion);
+  // `renew` closes all, and leaves the variables of what somebody has.
+  Oracle renews(users({"alice"}, 0), counting({"take", "socket.x = 1", "conn.x = 1", "renew", "await connect",
+                                               "assert socket.x == 7 and conn.x == 1 \"anew\"", "raise error"}));
+  CHECK(assertions_in(renews, "alice alice").empty());
+}
+
+TEST_CASE("a variable of a socket needs one") {
+  CHECK(ends_at_once({"socket.x += 1"}) == Lines{"error"});
+  CHECK(ends_at_once({"take", "close", "socket.x = 1"}) == Lines{"error"});
+  CHECK(ends_at_once({"take", "close", "if socket.x:", "    raise rejected"}) == Lines{"error"});
+  CHECK(ends_at_once({"take", "close", "if not connected or socket.x:", "    raise rejected"}) == Lines{"rejected"});
+  CHECK(ends_at_once({"take", "put", "loop while socket.x:", "    socket.x -= 1"}) == Lines{"error"});
+  CHECK(ends_at_once({"take", "loop while socket.x:", "    socket.x -= 1", "raise rejected"}) == Lines{"rejected"});
+}
+
 // --- the naive explorer ------------------------------------------------------------------------------
 
 TEST_CASE("the naive explorer judges every invariant") {

@@ -8,6 +8,7 @@
 
 #include "tests/oracle/case.hpp"
 #include "tests/oracle/protocol_json.hpp"
+#include "tests/oracle/random_protocol.hpp"
 
 namespace interleak::oracle {
 namespace {
@@ -145,12 +146,27 @@ Json json_of(const Protocol& protocol, const protocol::Case& each) {
   return json;
 }
 
+Json json_of(const Protocol& protocol, const protocol::Refusal& errors) {
+  Json json = Json::object();
+  for (const std::size_t kind : errors.then) json["then"].push_back(protocol.kinds[kind].name);
+  if (errors.skips_to) json["skips_to"] = protocol.commands[*errors.skips_to].name;
+  if (!errors.when.empty()) json["if"] = condition(protocol, errors.when);
+  for (const protocol::Assignment& each : errors.sets) {
+    const protocol::Variable& variable = protocol.session[each.variable];
+    json["set"][variable.name] = each.value == variable.base ? Json("base") : said(variable, each.value);
+  }
+  return json;
+}
+
 Json json_of(const Protocol& protocol, const protocol::Command& command) {
   const bool one = command.cases.size() == 1;
   Json json = one ? json_of(protocol, command.cases.front()) : Json::object();
   for (const protocol::Case& each : command.cases) {
     if (!one) json["cases"].push_back(json_of(protocol, each));
   }
+  for (const std::size_t kind : command.may_fail) json["may_fail"].push_back(protocol.kinds[kind].name);
+  if (command.errors != protocol::Refusal{}) json["errors"] = json_of(protocol, command.errors);
+  if (command.held) json["held"] = true;
   if (command.writes) json["writes"] = true;
   if (command.repeatable) json["repeatable"] = true;
   for (const std::size_t variable : command.under) json["under"].push_back(protocol.session[variable].name);
@@ -222,7 +238,8 @@ void add_own(const Protocol& protocol, const protocol::Operation& operation, Jso
   add_result(protocol, operation, json);
 }
 
-std::string to_json(const Protocol& protocol) {
+std::string to_json(const Protocol& dressed) {
+  const Protocol protocol = bare(dressed);
   Json json;
   json["interleak"] = 1;
   json["protocol"] = protocol.id;

@@ -26,6 +26,7 @@ class Scenarios {
     physics(s.physics);
     tasks(s);
     cancels(s);
+    errors(s);
     s.ownership_check = random_.one_in(5);
     s.may_be_silent = random_.one_in(4);
     if (!protocol_->pushes.empty()) s.pushes = random_.pick<int>({0, 1, 1, 1, 2, 2, wide_ ? 2 : 1});
@@ -39,6 +40,8 @@ class Scenarios {
     s.nodes = wide_ && random_.one_in(6) ? random_.between(1, 8) : random_.between(1, 2);
     const int most = 8 / s.nodes;
     s.pool_max = std::min(most, wide_ && random_.one_in(5) ? random_.between(1, 8) : random_.between(1, 2));
+    if (wants_.moved && s.nodes == 1) s.nodes = 2;
+    if (wants_.moved) s.pool_max = std::min(s.pool_max, 8 / s.nodes);
     if (wants_.one_slot) s.pool_max = 1;
     s.pool_warm = random_.one_in(2) ? s.pool_max : random_.between(0, s.pool_max);
   }
@@ -47,6 +50,9 @@ class Scenarios {
     const int chance = random_.pick<int>({0, 0, 0, 25, 50, 100});
     for (const auto& [name, option] : scenario::kPhysicsOptions) physics.*option = random_.percent(chance);
     physics.linger |= wants_.writes;
+    physics.fragments |= wants_.pieces;
+    physics.session |= wants_.session;
+    physics.timeouts |= wants_.timeouts;
   }
 
   void tasks(scenario::Scenario& s) {
@@ -62,7 +68,8 @@ class Scenarios {
       task.owner = t > 0 && random_.percent(tells_askers_apart() ? 65 : 12) ? names[0] : task.id;
       int operations = random_.one_in(2) && (wide_ || !pieces) ? random_.between(1, 2) : 1;
       if (wide_ && random_.one_in(10)) operations = random_.between(1, 8);
-      task.goes_on = random_.one_in(4);
+      if (wants_.goes_on && operations == 1) operations = 2;
+      task.goes_on = wants_.goes_on || random_.one_in(4);
       for (int i = 0; i < operations; ++i) task.operations.push_back(operation(s.nodes));
       s.tasks.push_back(task);
     }
@@ -145,6 +152,10 @@ class Scenarios {
     op.shared = random_.one_in(8);
     if (random_.one_in(3)) op.node = random_.between(1, nodes);
     if (random_.one_in(4)) op.moved_to = random_.between(1, nodes);
+    if (wants_.moved && random_.percent(80)) {
+      op.node = 1;
+      op.moved_to = 2;
+    }
     op.large = random_.one_in(3);
     return op;
   }
@@ -209,12 +220,30 @@ class Scenarios {
     s.cancel.max = std::min(2, random_.below(4));
     if (wide_ && random_.one_in(5)) s.cancel.max = random_.between(3, 16);
     if (random_.percent(60)) s.cancel.kind = static_cast<scenario::CancelKind>(random_.below(5));
+    if (wants_.drops) s.cancel.kind = scenario::CancelKind::vanish;
+    if (wants_.again) s.cancel.kind = scenario::CancelKind::raise_at_every_await;
+    if (wants_.drops || wants_.again || wants_.pieces) s.cancel.max = std::max(1, s.cancel.max);
     if (random_.one_in(5)) {
       for (const scenario::Task& task : s.tasks) {
         if (s.cancel.who.empty() || random_.one_in(3)) s.cancel.who.push_back(task.id);
       }
     }
     if (random_.one_in(5)) s.cancel.at = static_cast<std::uint16_t>((random_.bits() | 4) & 0x7ff);
+  }
+
+  void errors(scenario::Scenario& s) {
+    const std::vector<std::string> fail = commands_that_fail(*protocol_);
+    if (fail.empty()) return;
+    s.server_errors.max = random_.pick<int>({0, 1, 1, 1, 2, 2, wide_ ? random_.between(3, 16) : 1});
+    if (random_.one_in(6)) {
+      for (const scenario::Task& task : s.tasks) {
+        if (s.server_errors.who.empty() || random_.one_in(3)) s.server_errors.who.push_back(task.id);
+      }
+    }
+    if (!random_.one_in(6)) return;
+    for (const std::string& name : fail) {
+      if (s.server_errors.at.empty() || random_.one_in(3)) s.server_errors.at.push_back(name);
+    }
   }
 
   bool wide_, many_types_ = false;
@@ -259,6 +288,7 @@ void ask_for_one_key(scenario::Scenario& s, const std::vector<std::vector<std::s
 void declare_cached(design::Design& d) {
   d.handshake = {"CLIENT TRACKING ON"};
   d.pool_variables["p"] = 1;
+  d.pool_variables["gen"] = 0;
   d.pool_stores.try_emplace("cache", design::Places::by_key);
   for (const char* name : {"get", "set", "subscribe"}) d.procedures.erase(name);
   add_procedure(d, "open", {"if not connected:", "    await connect", "    await send handshake", "    await discard"});
@@ -267,7 +297,12 @@ void declare_cached(design::Design& d) {
 /// Some read, some change that, and some are served what was kept: by chance alone that is seldom.
 void make_cached(Case& each, Random& random) {
   declare_cached(each.design);
-  if (random.one_in(2)) {
+  if (random.one_in(5)) {  // on two connections, which tell of a change in any order
+    each.scenario.pool_max = each.scenario.pool_warm = 2;
+    add_procedure(each.design, "execute",
+                  {"take", "call open", "await send request", "await receive", "await pause",
+                   "loop while readable:", "    await discard", "put"});
+  } else if (random.one_in(2)) {
     add_procedure(each.design, "execute", random.pick(ways_to_serve_what_is_old()));
   } else {  // with a reader in the background, which heeds what it is told
     add_procedure(each.design, "execute",
@@ -296,6 +331,67 @@ void make_pushed(Case& each, Random& random) {
   each.scenario.pushes = 2;
 }
 
+/// One to three tasks, of which most go on, that ask for anything.
+void ask_and_fail(scenario::Scenario& s, Random& random) {
+  static constexpr std::array kNames = {"alice", "bob", "carol"};
+  const std::string does = random.pick<std::string>({"get", "set", "look"});
+  s.tasks.resize(static_cast<std::size_t>(random.between(1, 3)), s.tasks.front());
+  for (std::size_t t = 0; t < s.tasks.size(); ++t) {
+    scenario::Task& task = s.tasks[t];
+    task.id = kNames.at(t);
+    task.owner = random.one_in(4) ? kNames.front() : task.id;
+    task.goes_on = !random.one_in(3);
+    task.operations.clear();
+    const int operations = s.tasks.size() > 2 ? 1 : random.between(1, 2);
+    for (int i = 0; i < operations; ++i) {
+      task.operations.push_back(about_one_key(
+          *s.protocol, random.one_in(4) ? random.pick<std::string>({"get", "set", "look"}) : does, random.one_in(6)));
+    }
+  }
+  s.cancel.who.clear();
+  s.cancel.max = random.below(2);
+  s.server_errors = {};
+  s.server_errors.max = random.pick<int>({0, 1, 1, 2});
+  s.nodes = 1;
+  s.pool_max = random.one_in(3) ? 2 : 1;
+  s.pool_warm = random.one_in(3) ? 0 : s.pool_max;
+}
+
+/// The keys are elsewhere, and nobody knows it; what waits goes out with what is not executed here.
+void move_keys(Case& each) {
+  add_procedure(each.design, "execute",
+                {"take", "call open", "await send PREPARE for client", "await send request",
+                 "await discard until ready", "await receive", "if redirected:", "    follow", "put"});
+  each.design.cluster = true;
+  each.scenario.nodes = 2;
+  for (scenario::Task& task : each.scenario.tasks) {
+    for (scenario::Operation& op : task.operations) op.moved_to = 2;
+  }
+}
+
+/// Errors of servers, and what they leave behind.
+Case failing_case(const Scale& scale, Random& random) {
+  const protocol::ProtocolPtr protocol = failing_protocol(random);
+  Case each{{}, random_design(Style::realistic, scale, *protocol, random).design};
+  design::Design& d = each.design;
+  d.handshake.clear();
+  if (random.one_in(3)) d.handshake = {"AUTH"};
+  for (const char* name : {"get", "set", "look"}) d.procedures.erase(name);
+  add_procedure(d, "execute", random.pick(ways_to_fail()));
+  add_procedure(d, "checked_query",
+                {"await send request", "loop commands times:", "    await receive",
+                 "    if got refused or got canceled or got deadlock:", "        raise error"});
+  add_procedure(d, "pinger", {"await send PING for client", "await discard"});
+  add_procedure(d, "open",
+                {"if not connected:", "    await connect", "    loop handshake times:", "        await send handshake",
+                 "        await discard"});
+  each.scenario = Scenarios(scale, {}, protocol, random)();
+  if (random.one_in(2)) each.scenario.physics = {};
+  ask_and_fail(each.scenario, random);
+  if (random.one_in(6)) move_keys(each);
+  return each;
+}
+
 }  // namespace
 
 Case random_case(const Scale& scale, protocol::ProtocolPtr protocol, Random& random) {
@@ -307,9 +403,14 @@ Case random_case(const Scale& scale, protocol::ProtocolPtr protocol, Random& ran
 }
 
 Case random_case(const Scale& scale, Random& random) {
-  if (random.one_in(25)) {
+  if (random.one_in(15)) {
+    Case each = failing_case(scale, random);
+    fit_stores(each);
+    return each;
+  }
+  if (random.one_in(16)) {
     Case each = random_case(scale, scenario::built_in_protocols().find("redis-resp3"), random);
-    if (random.one_in(5)) make_pushed(each, random);
+    if (random.one_in(4)) make_pushed(each, random);
     else make_cached(each, random);
     fit_stores(each);
     return each;

@@ -31,6 +31,7 @@ const Lines kAwaits = {"await pause",
                        "await receive until KIND",
                        "await receive until KIND",
                        "await discard until KIND",
+                       "await discard until ERROR",
                        "yield",
                        "await close",
                        "await send handshake",
@@ -81,6 +82,20 @@ const Lines kPlain = {"pass",
                       "pool.p += 1",
                       "pool.p -= 1",
                       "pool.p = 0",
+                      "pool.gen += 1",
+                      "socket.s += 1",
+                      "socket.owed = 255",
+                      "socket.owed -= 1",
+                      "op.seen = pool.gen",
+                      "op.seen = socket.born",
+                      "socket.born = pool.gen",
+                      "VARIABLE = VARIABLE",
+                      "VARIABLE = VARIABLE",
+                      "op.n = op.n",
+                      "VARIABLE = VARIABLE",
+                      "assert VARIABLE == VARIABLE \"the same\"",
+                      "assert mine \"mine\"",
+                      "assert not readable \"clean\"",
                       "socket.s += 1",
                       "socket.s = 2",
                       "op.n = pool.p",
@@ -116,7 +131,10 @@ const Lines kPlain = {"pass",
                       "drop pool.cache",
                       "drop pool.flight",
                       "raise error \"e\"",
+                      "raise error \"f\"",
                       "raise error",
+                      "raise error",
+                      "raise rejected",
                       "raise rejected \"r\"",
                       "return"};
 
@@ -168,6 +186,9 @@ const Lines kCalls = {"call exchange",
                       "spawn detached tracker",
                       "call resync"};
 
+/// What assertions say.
+const Lines kTexts = {"a", "b", "it is so", "# not (so)"};
+
 const Lines kDropCalls = {"call unlock", "call give_back", "call pass_on"};
 
 const Lines kFacts = {"connected",
@@ -182,6 +203,8 @@ const Lines kFacts = {"connected",
                       "got KIND",
                       "saw KIND",
                       "saw KIND",
+                      "saw ERROR",
+                      "got ERROR",
                       "waiting pool.waiters",
                       "waiting conn.pending",
                       "waiting conn.lockers",
@@ -209,6 +232,16 @@ const Lines kFacts = {"connected",
                       "socket.s > op.n",
                       "socket.s",
                       "pool.p > 0",
+                      "socket.owed",
+                      "socket.s < 2",
+                      "op.seen == pool.gen",
+                      "op.seen == socket.born",
+                      "VARIABLE == VARIABLE",
+                      "VARIABLE != VARIABLE",
+                      "VARIABLE < VARIABLE",
+                      "VARIABLE <= VARIABLE",
+                      "VARIABLE > VARIABLE",
+                      "VARIABLE >= VARIABLE",
                       "pool.p <= 0",
                       "pool.p >= 1",
                       "op.tries"};
@@ -235,21 +268,35 @@ const std::string& command_that(const protocol::Protocol& protocol, bool leaves)
   return protocol.commands.front().name;
 }
 
-/// Lines with kinds of messages and commands of a protocol in them.
+/// Those that a listing may name, all as often.
+Lines variables_of(const design::Design& design) {
+  Lines names;
+  for (const auto& [scope, variables] :
+       {std::pair{"op.", &design.op_variables}, std::pair{"conn.", &design.conn_variables},
+        std::pair{"socket.", &design.socket_variables}, std::pair{"pool.", &design.pool_variables}}) {
+    for (const auto& each : *variables) names.push_back(scope + each.first);
+  }
+  return names;
+}
+
+/// Lines with variables of a design, kinds of messages and commands of a protocol in them.
 class Words {
  public:
   Words(const protocol::Protocol& protocol, Random& random)
-      : protocol_(protocol), kinds_(kinds_to_name(protocol)), changes_(changes_to_name(protocol)),
-        commands_(commands_to_name(protocol)), random_(random) {}
+      : protocol_(protocol), kinds_(kinds_to_name(protocol)), errors_(errors_to_name(protocol)),
+        changes_(changes_to_name(protocol)), commands_(commands_to_name(protocol)), random_(random) {}
 
-  /// Each KIND is any of the kinds, each CHANGE any of those that say so.
+  /// From now on the lines are of that design.
+  void of(const design::Design& design) { variables_ = variables_of(design); }
+
+  /// Each KIND is any of the kinds, each ERROR any of those that are one, each CHANGE any of those that say so, each
+  /// VARIABLE any of the variables.
   Lines with_kinds(Lines lines) const {
     for (std::string& line : lines) {
-      for (const auto& [word, names] : {std::pair{kKind, &kinds_}, std::pair{kChange, &changes_}}) {
-        for (std::size_t at = 0; (at = line.find(word, at)) != std::string::npos;) {
-          line.replace(at, word.size(), random_.pick(*names));
-        }
-      }
+      replace(line, kKind, kinds_);
+      replace(line, kError, errors_);
+      replace(line, kChange, changes_);
+      replace(line, kVariable, variables_);
     }
     return lines;
   }
@@ -280,8 +327,14 @@ class Words {
   Lines operator()(Lines lines) const { return with_names(with_commands(with_kinds(std::move(lines)))); }
 
  private:
-  static constexpr std::string_view kKind = "KIND", kChange = "CHANGE", kCommand = "COMMAND", kBegin = "BEGIN",
-                                    kEnd = "END";
+  static constexpr std::string_view kKind = "KIND", kError = "ERROR", kChange = "CHANGE", kCommand = "COMMAND",
+                                    kBegin = "BEGIN", kEnd = "END", kVariable = "VARIABLE";
+
+  void replace(std::string& line, std::string_view word, const Lines& names) const {
+    for (std::size_t at = 0; (at = line.find(word, at)) != std::string::npos;) {
+      line.replace(at, word.size(), random_.pick(names));
+    }
+  }
 
   std::string command_for(std::string_view word) const {
     const std::string meant = word == kCommand ? "" : command_that(protocol_, word == kBegin);
@@ -290,7 +343,7 @@ class Words {
   }
 
   const protocol::Protocol& protocol_;
-  Lines kinds_, changes_, commands_;
+  Lines kinds_, errors_, changes_, commands_, variables_;
   Random& random_;
 };
 
@@ -336,6 +389,7 @@ class Blocks {
   Lines statement(const Place& place) {
     if (place.depth < scale_.depth && random_.one_in(4)) return compound(place);
     if (place.handler && random_.one_in(4)) return {"raise"};
+    if (random_.one_in(12)) return {"assert " + condition() + " \"" + random_.pick(kTexts) + "\""};
     if (!place.drop && random_.percent(45)) return {random_.pick(kAwaits)};
     if (!place.helper && random_.one_in(5)) return {random_.pick(place.drop ? kDropCalls : kCalls)};
     return {random_.pick(kPlain)};
@@ -435,6 +489,7 @@ class Designs {
       draft.design.id = "random/design";
       draft.design.protocol.clear();  // which it is the scenario says, here
       surround(draft.design);
+      words_.of(draft.design);
       add_named(draft.design, {"call execute"});
     } else {
       declare(draft.design);
@@ -444,6 +499,9 @@ class Designs {
     for (int i = 0; i < changes; ++i) change(draft.design);
     if (draft.wants.waiting) draft.design.readers = design::Readers::queue;
     if (draft.wants.choices) draft.design.send_suspends = design::SendSuspends::may;
+    if (draft.wants.pieces) draft.design.parser = design::ReplyParser::loses;
+    if (draft.wants.moved) draft.design.cluster = true;
+    if (draft.wants.session && draft.design.handshake.empty()) draft.design.handshake = {said_in(protocol_, "AUTH")};
     return draft;
   }
 
@@ -459,6 +517,9 @@ class Designs {
     if (random_.one_in(6)) d.keeps = random_.below(3);
     if (random_.one_in(4)) d.runtime = runtime();
     if (d.pool_stores.empty() && random_.one_in(2)) stores(d);
+    for (auto* variables : {&d.op_variables, &d.socket_variables, &d.pool_variables}) {
+      if (variables->empty()) variables->emplace("seen", random_.below(2));
+    }
   }
 
   /// `flight` is what several wait for, `cache` what is there for those who come later.
@@ -473,10 +534,10 @@ class Designs {
     d.readers = random_.one_in(3) ? design::Readers::queue : design::Readers::error;
     d.send_suspends = static_cast<design::SendSuspends>(std::max(0, random_.below(6) - 2));
     d.handshake = handshake();
-    d.op_variables = {{"n", 0}, {"tries", 0}};
+    d.op_variables = {{"n", 0}, {"seen", 0}, {"tries", 0}};
     d.conn_variables = {{"dirty", 0}, {"locked", 0}, {"owed", random_.one_in(6) ? 1 : 0}};
-    d.socket_variables = {{"s", random_.below(3)}};
-    d.pool_variables = {{"p", 1}};
+    d.socket_variables = {{"born", 0}, {"owed", 0}, {"s", random_.one_in(6) ? 255 : random_.below(3)}};
+    d.pool_variables = {{"gen", 0}, {"p", 1}};
     if (random_.one_in(12)) more_variables(d);
     d.conn_queues = {"lockers", "pending"};
     d.pool_queues = {"waiters", "others"};
@@ -485,6 +546,7 @@ class Designs {
     if (random_.one_in(5)) d.keeps = random_.between(1, 3);
     d.socket_timeout = random_.one_in(3);
     d.parser = random_.one_in(4) ? design::ReplyParser::loses : static_cast<design::ReplyParser>(random_.below(3));
+    words_.of(d);
     for (const auto& [name, lines] : library()) add_procedure(d, name, words_(lines));
     add_procedure(d, "helper", words_(blocks_.block({1, false, false, true, 0})));
   }
@@ -526,6 +588,10 @@ class Designs {
       const BoundFragment& fragment = random_.pick(into_bounds());
       wants = fragment.wants;
       execute = numbered(fragment);
+    } else if (style == Style::realistic && random_.one_in(5)) {
+      const SeldomFragment& fragment = random_.pick(seldom());
+      add_procedure(d, "execute", words_(fragment.lines));
+      return fragment.wants;
     } else {
       execute = style == Style::wild ? blocks_.block({}) : operation();
     }

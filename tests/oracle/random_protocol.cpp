@@ -16,12 +16,6 @@ using Names = std::vector<std::string>;
 constexpr std::size_t kRequests = 8, kMessages = 60, kResults = 8;
 constexpr int kHighestSetting = 15;
 
-bool has_data(const Protocol& protocol, const Reply& reply) {
-  return std::ranges::any_of(reply, [&](const auto& group) {
-    return std::ranges::any_of(group, [&](const auto& each) { return protocol.kinds[each.kind].data; });
-  });
-}
-
 std::size_t messages_in(const Reply& reply) {
   std::size_t messages = 0;
   for (const auto& group : reply) messages += group.size();
@@ -70,6 +64,7 @@ class Operations {
     protocol::Request request;
     request.command = static_cast<std::size_t>(random_.below(static_cast<int>(protocol_.commands.size())));
     request.keys = many && !random_.one_in(4) ? protocol::Keys::each : static_cast<protocol::Keys>(random_.below(3));
+    if (many && tells_readers() && random_.one_in(3)) request.keys = protocol::Keys::none;  // of all its keys
     request.ignored = random_.one_in(5);
     return request;
   }
@@ -92,6 +87,14 @@ class Operations {
   }
 
  private:
+  bool tells_readers() const {
+    const auto is_to_readers = [](const protocol::Cause& cause) { return cause.to == protocol::To::readers; };
+    return std::ranges::any_of(protocol_.commands, [&](const protocol::Command& command) {
+      return std::ranges::any_of(command.cases,
+                                 [&](const auto& each) { return std::ranges::any_of(each.causes, is_to_readers); });
+    });
+  }
+
   const Protocol& protocol_;
   Random& random_;
   std::size_t listed_ = 1;
@@ -110,6 +113,9 @@ class Protocols {
     commands();
     pushes();
     causes();
+    errors();
+    if (random_.one_in(3)) hold();
+    p_ = dressed(std::move(p_));
     operations();
     return std::move(p_);
   }
@@ -188,7 +194,9 @@ class Protocols {
       const bool data = i < 2 ? !random_.one_in(4) : random_.one_in(4);
       p_.kinds.push_back({name, data, name, !data && random_.one_in(6), parent()});
     }
-    if (random_.one_in(2)) p_.kinds.push_back({"refused", false, "refused", true, parent()});
+    for (const char* name : {"refused", "broken", "late"}) {
+      if (random_.one_in(2)) p_.kinds.push_back({name, false, name, true, parent()});
+    }
     listed_ = p_.kinds.size();
     operations_.of_kinds(listed_);
   }
@@ -212,12 +220,17 @@ class Protocols {
     return operations_.reply(small_);
   }
 
-  /// In place of another: the same, an error, something behind which an error stands, or anything.
-  Reply reply_beside(const Reply& other) {
+  std::vector<std::size_t> kinds_of_errors() const {
     std::vector<std::size_t> errors;
     for (std::size_t kind = 0; kind < p_.kinds.size(); ++kind) {
       if (p_.kinds[kind].error) errors.push_back(kind);
     }
+    return errors;
+  }
+
+  /// In place of another: the same, an error, something behind which an error stands, or anything.
+  Reply reply_beside(const Reply& other) {
+    const std::vector<std::size_t> errors = kinds_of_errors();
     if (errors.empty() || random_.one_in(3)) return random_.one_in(3) ? reply() : other;
     Reply refusal = {{{random_.pick(errors), ""}}};
     const bool is_text = !other.front().front().text.empty();
@@ -249,6 +262,7 @@ class Protocols {
       p_.commands.push_back(std::move(command));
     }
     if (random_.one_in(2)) begin_and_end();
+    if (random_.one_in(4)) become_who_asks();
     const bool all_several = std::ranges::all_of(p_.commands, [](const auto& each) { return each.cases.size() > 1; });
     if (all_several)
       p_.commands.front().cases.erase(p_.commands.front().cases.begin(), p_.commands.front().cases.end() - 1);
@@ -267,6 +281,30 @@ class Protocols {
       if (last_two) command.cases.back().sets = {{variable, i + 1 == p_.commands.size() ? found->base : begun}};
       if (!last_two && !random_.one_in(5)) command.under = {variable};
     }
+  }
+
+  /// The first command, which is sent most, makes an identity who asks, if it is not that already; what is executed
+  /// under it may be of another owner then.
+  void become_who_asks() {
+    const std::optional<std::size_t> identity = some_identity();
+    auto& cases = p_.commands.front().cases;
+    if (!identity || p_.commands.size() < 2 || cases.size() > 1) return;
+    protocol::Case already = cases.front();
+    already.when = {{*identity, true, protocol::kAsker}};
+    already.sets.clear();
+    cases.insert(cases.begin(), std::move(already));
+    make_asker(cases.back(), *identity);
+    for (protocol::Command* command : {&p_.commands[0], &p_.commands[1]}) {
+      if (random_.one_in(2)) continue;
+      std::erase(command->under, *identity);
+      command->under.insert(std::ranges::upper_bound(command->under, *identity), *identity);
+    }
+  }
+
+  static void make_asker(protocol::Case& in, std::size_t identity) {
+    std::erase_if(in.sets, [&](const protocol::Assignment& each) { return each.variable == identity; });
+    in.sets.push_back({identity, protocol::kAsker});
+    std::ranges::sort(in.sets, {}, &protocol::Assignment::variable);
   }
 
   // --- pushes ------------------------------------------------------------------------------------
@@ -362,10 +400,7 @@ class Protocols {
   /// Some command makes the identity that of who asks; one of the first, which are sent more often.
   void let_some_become(std::size_t identity) {
     const int most = std::min(2, static_cast<int>(p_.commands.size()));
-    auto& sets = p_.commands[static_cast<std::size_t>(random_.below(most))].cases.back().sets;
-    std::erase_if(sets, [&](const protocol::Assignment& each) { return each.variable == identity; });
-    sets.push_back({identity, protocol::kAsker});
-    std::ranges::sort(sets, {}, &protocol::Assignment::variable);
+    make_asker(p_.commands[static_cast<std::size_t>(random_.below(most))].cases.back(), identity);
   }
 
   std::optional<std::size_t> some_identity() {
@@ -375,6 +410,58 @@ class Protocols {
     }
     if (identities.empty()) return std::nullopt;
     return random_.pick(identities);
+  }
+
+  // --- errors ------------------------------------------------------------------------------------
+
+  /// Commands that fail, those that are sent more more often; in one protocol of two what is behind an error is
+  /// skipped.
+  void errors() {
+    const std::vector<std::size_t> kinds = kinds_of_errors();
+    if (kinds.empty()) return;
+    std::optional<std::size_t> skips_to;
+    if (random_.one_in(2)) skips_to = static_cast<std::size_t>(random_.below(static_cast<int>(p_.commands.size())));
+    for (std::size_t i = 0; i < p_.commands.size(); ++i) {
+      protocol::Command& command = p_.commands[i];
+      if (random_.percent(i < 2 ? 60 : 30)) command.may_fail = failures(kinds);
+      if (!may_be_refused(p_, command)) continue;
+      if (skips_to && random_.percent(75)) command.errors.skips_to = skips_to;
+      if (random_.percent(40)) follow_errors(command);
+      if (p_.session.empty() || !random_.percent(40)) continue;
+      command.errors.sets = sets();
+      if (!command.errors.sets.empty() && random_.one_in(2)) command.errors.when = tests();
+    }
+  }
+
+  /// Some of them, in any order.
+  std::vector<std::size_t> failures(const std::vector<std::size_t>& kinds) {
+    std::vector<std::size_t> some;
+    for (int i = random_.pick<int>({1, 1, 2, 4}); i > 0; --i) {
+      const std::size_t kind = random_.pick(kinds);
+      if (std::ranges::find(some, kind) == some.end()) some.push_back(kind);
+    }
+    return some;
+  }
+
+  /// As many as its replies have room for.
+  void follow_errors(protocol::Command& command) {
+    std::size_t longest = 1;
+    for (const protocol::Case& each : command.cases) {
+      if (has_error(p_, each.reply)) longest = std::max(longest, messages_in(each.reply));
+    }
+    const std::size_t most = std::min<std::size_t>(small_ ? 1 : 3, protocol::kMaxMessages - longest);
+    for (std::size_t i = 0; i < most && (i == 0 || random_.one_in(3)); ++i) {
+      const auto kind = static_cast<std::size_t>(random_.below(static_cast<int>(listed_)));
+      if (!p_.kinds[kind].data) command.errors.then.push_back(kind);
+    }
+  }
+
+  /// What is made of one group may wait.
+  void hold() {
+    for (protocol::Command& command : p_.commands) {
+      const bool fits = std::ranges::all_of(command.cases, [](const auto& each) { return each.reply.size() == 1; });
+      command.held = fits && random_.one_in(2);
+    }
   }
 
   // --- operations --------------------------------------------------------------------------------
@@ -403,12 +490,20 @@ class Protocols {
     operation.steps = operations_.steps(steps, operation.many);
     for (auto& step : operation.steps) {
       for (protocol::Request& request : step) {
-        const bool one_case = p_.commands[request.command].cases.size() == 1;
-        if (one_case && random_.one_in(4)) request.reply = reply();
+        const protocol::Command& command = p_.commands[request.command];
+        if (command.cases.size() == 1 && random_.one_in(4)) request.reply = reply_to(command);
       }
     }
     if (random_.one_in(3)) operation.result = operations_.some_kinds();
     return operation;
+  }
+
+  /// In place of its own: of one group, if that is held, and with room for what follows an error.
+  Reply reply_to(const protocol::Command& command) {
+    Reply own = reply();
+    if (command.held) own.resize(1);
+    follow(p_, command, own);
+    return messages_in(own) <= protocol::kMaxMessages ? own : Reply{};
   }
 
   bool small_;
@@ -444,6 +539,69 @@ protocol::ProtocolPtr random_protocol(bool small, Random& random) {
     return scenario::built_in_protocols().find(random.pick(scenario::built_in_protocols().ids()));
   }
   return std::make_shared<const Protocol>(Protocols(small, random)());
+}
+
+namespace {
+
+enum { kRow = protocol::kValueKind + 1, kReady, kRefused, kCanceled, kDeadlock };
+
+protocol::Command command_of(const char* name, Reply reply) {
+  protocol::Command command;
+  command.name = name;
+  command.cases.resize(1);
+  command.cases.back().reply = std::move(reply);
+  return command;
+}
+
+/// What is asked of it may end as canceled, or by a deadlock; then the session is broken, or not, and what is behind it
+/// is skipped up to a SYNC, or not.
+void let_fail(protocol::Command& command, Random& random) {
+  command.may_fail = {kCanceled};
+  if (random.one_in(3)) command.may_fail.push_back(kDeadlock);
+  if (random.percent(70)) command.errors.skips_to = 3;
+  if (random.one_in(3)) command.errors.then = {kReady};
+  if (random.one_in(2)) command.errors.sets = {{0, 1}};
+  if (random.one_in(3) && !command.errors.sets.empty()) command.errors.when = {{0, true, 0}};
+}
+
+/// What is broken is refused, until it is mended.
+void refuse_where_broken(protocol::Command& command) {
+  protocol::Case refuses = command.cases.front();
+  refuses.when = {{0, false, 0}};
+  refuses.reply = {{{kRefused, ""}}};
+  command.cases.insert(command.cases.begin(), std::move(refuses));
+}
+
+}  // namespace
+
+protocol::ProtocolPtr failing_protocol(Random& random) {
+  Protocol p;
+  p.id = kFailingProtocol;
+  p.elsewhere = "redirection";
+  p.session = {{"broken", "has something broken"}};
+  for (const char* name : {"row", "ready", "refused", "canceled", "deadlock"}) {
+    p.kinds.push_back({name, p.kinds.size() == kRow, name, p.kinds.size() >= kRefused, {}});
+  }
+  p.commands = {command_of("PREPARE", {{{kReady, ""}}}), command_of("QUERY", {{{kRow, ""}}}),
+                command_of("PING", {{{kReady, ""}}}), command_of("SYNC", {{{kReady, ""}}}),
+                command_of("AUTH", {{{kReady, ""}}})};
+  for (const std::size_t i : {0, 1}) p.commands[i].held = random.one_in(2);
+  for (const std::size_t i : {0, 1, 2, 4}) {
+    if (i == 1 || random.one_in(2)) let_fail(p.commands[i], random);
+  }
+  if (random.one_in(2)) refuse_where_broken(p.commands[1]);
+  p.commands[1].writes = random.one_in(3);
+  if (random.one_in(2)) p.commands[3].cases.front().sets = {{0, 0}};
+  const protocol::Request query = {1, protocol::Keys::first, {}, false}, sync = {3, protocol::Keys::none, {}, true};
+  const protocol::Request prepare = {0, protocol::Keys::none, {}, true};
+  p.operations.resize(3);
+  const std::vector<std::vector<protocol::Request>> steps = {{prepare, query, sync}, {query, sync}, {query}};
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    p.operations[i].name = std::vector<std::string>{"get", "set", "look"}[i];
+    p.operations[i].steps = {steps[i]};
+    if (random.one_in(2)) p.operations[i].result = std::vector<std::size_t>{kRow};
+  }
+  return std::make_shared<const Protocol>(dressed(std::move(p)));
 }
 
 protocol::Operation random_operation(const Protocol& protocol, const std::string& name, Random& random) {
@@ -497,6 +655,57 @@ void tidy_pushes(Protocol& protocol) {
   for (std::size_t i = 0; i < caused.size(); ++i) protocol.pushes[i].invalidates &= caused[i];
 }
 
+void follow(const Protocol& protocol, const protocol::Command& command, Reply& reply) {
+  if (reply.empty() || !has_error(protocol, reply)) return;
+  for (const std::size_t kind : command.errors.then) reply.back().push_back({kind, ""});
+}
+
+namespace {
+
+void follow_no_more(const Protocol& protocol, const protocol::Command& command, Reply& reply) {
+  if (reply.empty() || !has_error(protocol, reply)) return;
+  reply.back().resize(reply.back().size() - command.errors.then.size());
+}
+
+template <class Change>
+Protocol with_replies(Protocol protocol, const Change& change) {
+  for (protocol::Command& command : protocol.commands) {
+    for (protocol::Case& each : command.cases) change(protocol, command, each.reply);
+  }
+  for (protocol::Operation& operation : protocol.operations) {
+    for (auto& step : operation.steps) {
+      for (protocol::Request& request : step) change(protocol, protocol.commands[request.command], request.reply);
+    }
+  }
+  return protocol;
+}
+
+}  // namespace
+
+Protocol dressed(Protocol protocol) { return with_replies(std::move(protocol), follow); }
+
+Protocol bare(Protocol protocol) { return with_replies(std::move(protocol), follow_no_more); }
+
+bool may_be_refused(const Protocol& protocol, const protocol::Command& command) {
+  return !command.may_fail.empty() ||
+         std::ranges::any_of(command.cases, [&](const auto& each) { return has_error(protocol, each.reply); });
+}
+
+void tidy_errors(Protocol& protocol) {
+  for (protocol::Command& command : protocol.commands) {
+    if (!may_be_refused(protocol, command)) command.errors = {};
+    if (command.errors.sets.empty()) command.errors.when.clear();
+  }
+}
+
+std::vector<std::string> commands_that_fail(const Protocol& protocol) {
+  Names names;
+  for (const protocol::Command& command : protocol.commands) {
+    if (!command.may_fail.empty()) names.push_back(command.name);
+  }
+  return names;
+}
+
 bool causes_agree(const Protocol& protocol, const protocol::Operation& operation) {
   const auto agrees = [&](const protocol::Request& request) {
     return std::ranges::all_of(protocol.commands[request.command].cases, [&](const protocol::Case& each) {
@@ -515,6 +724,8 @@ std::size_t room_for_keys(const Protocol& protocol, const protocol::Operation& o
         const std::size_t times = request.keys == protocol::Keys::each ? keys : 1;
         std::size_t of_one = 0;
         requests += times;
+        const protocol::Command& command = protocol.commands[request.command];
+        messages += times * command.may_fail.size() * (1 + command.errors.then.size());
         for (const Reply* reply : replies_of(protocol, request)) {
           messages += times * messages_in(*reply);
           if (!has_error(protocol, *reply)) of_one = std::max(of_one, results_in(protocol, operation, *reply));
@@ -551,7 +762,7 @@ std::vector<std::string> kinds_to_name(const Protocol& protocol) {
   Names names;
   for (const protocol::Kind& kind : protocol.kinds) {
     names.push_back(kind.name);
-    if (kind.of) names.push_back(protocol.kinds[*kind.of].name);
+    for (int i = 0; kind.of && i < 3; ++i) names.push_back(protocol.kinds[*kind.of].name);
   }
   for (const protocol::Push& push : protocol.pushes) names.push_back(protocol.kinds[push.kind].name);
   for (const protocol::Command& command : protocol.commands) {
@@ -560,6 +771,14 @@ std::vector<std::string> kinds_to_name(const Protocol& protocol) {
     }
   }
   return names;
+}
+
+std::vector<std::string> errors_to_name(const Protocol& protocol) {
+  Names names;
+  for (const protocol::Kind& kind : protocol.kinds) {
+    if (kind.error) names.push_back(kind.name);
+  }
+  return names.empty() ? kinds_to_name(protocol) : names;
 }
 
 std::vector<std::string> changes_to_name(const Protocol& protocol) {

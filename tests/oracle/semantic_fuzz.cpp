@@ -20,6 +20,7 @@
 #include <iterator>
 #include <mutex>
 #include <sstream>
+#include <stdexcept>
 #include <thread>
 
 #include <unistd.h>
@@ -122,9 +123,9 @@ std::string summary(const Options& options, const Figures& figures, std::uint64_
   text << "semantic_fuzz: seed " << options.seed << ", " << figures.designs << " designs (" << sum(figures.refused)
        << " refused: " << counts(figures.refused) << "), " << figures.tally.schedules << " schedules, "
        << figures.tally.states << " states, " << figures.tally.steps << " steps; " << figures.compared << " of "
-       << figures.enumerations << " enumerations compared; diverges: " << counts(figures.tally.bounds)
-       << "; executed: " << things - missing << " of " << things << "; " << differences
-       << (differences == 1 ? " difference" : " differences");
+       << figures.enumerations << " enumerations compared; failures of " << figures.tracked
+       << " tracked; diverges: " << counts(figures.tally.bounds) << "; executed: " << things - missing << " of "
+       << things << "; " << differences << (differences == 1 ? " difference" : " differences");
   return text.str();
 }
 
@@ -154,9 +155,9 @@ int run(const Options& options) {
   for (int i = 0; i < std::max(1, width); ++i) workers.emplace_back(work);
   workers.clear();
   Texts missing;
-  for (const auto& [name, count] : all.table()) {
-    if (options.table) std::cout << count << "\t" << name << "\n";
-    if (count == 0) missing.push_back(name);
+  for (const Line& line : all.table()) {
+    if (options.table) std::cout << line.count << "\t" << line.designs << "\t" << line.name << "\n";
+    if (line.count == 0) missing.push_back(line.name);
   }
   const bool too_little = options.designs >= kLongRun && differences == 0 && !missing.empty();
   if (too_little) {
@@ -173,7 +174,7 @@ int run_one(const Options& options) {
   const std::string name = std::to_string(options.seed) + "-" + std::to_string(options.only);
   Figures figures;
   if (ends_the_program(each, effort)) {
-    tell(smallest({each, {}, "a process that runs it ends"}, true), name, options.out);
+    tell(smallest({each, {}, "a process that runs it ends", effort.first_search}, true), name, options.out);
     return 1;
   }
   auto found = examine(options.seed, options.only, options.schedules, figures);
@@ -207,20 +208,21 @@ int replay(const Options& options) {
   const auto files = read(options.replay);
   if (!files) return 2;
   std::string error;
-  const auto world = world_of(*files, error);
-  if (!world) {
+  Figures figures;
+  Effort effort;
+  effort.schedules = 2'000;
+  effort.enumerates = true;
+  effort.first_search = 20'000;
+  const auto start = start_of(*files, effort, error);
+  if (!start) {
     std::cerr << "refused: " << error << "\n";
     return 2;
   }
   std::istringstream words(options.schedule);
   const Texts schedule{std::istream_iterator<std::string>(words), {}};
-  Figures figures;
-  Effort effort;
-  effort.schedules = 2'000;
-  effort.enumerates = true;
-  const Oracle oracle(files->scenario, files->design);
-  const Walk walked = follow(*world, oracle, schedule);
-  auto found = walked.difference  ? std::optional(Found{*files, walked.schedule, *walked.difference})
+  const Walk walked = follow(start->world, start->oracle, schedule);
+  auto found = walked.difference
+                   ? std::optional(Found{*files, walked.schedule, *walked.difference, effort.first_search})
                : schedule.empty() ? examine(*files, effort, figures)
                                   : std::nullopt;
   if (!found) {
@@ -248,7 +250,14 @@ int run_with(int argc, char** argv) {
       ->expected(2, 3);
   app.add_option("-s,--schedule", options.schedule, "of --replay; without it: random ones");
   CLI11_PARSE(app, argc, argv);
-  if (!options.replay.empty()) return replay(options);
+  if (!options.replay.empty()) {
+    try {
+      return replay(options);
+    } catch (const std::logic_error& difference) {  // before a schedule begins
+      std::cout << difference.what() << "\n";
+      return 1;
+    }
+  }
   g_seed = options.seed;
   if (*only) return run_one(options);
   for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) std::signal(signal, tell_design);

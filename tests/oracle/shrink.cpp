@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <regex>
 #include <set>
 #include <utility>
 
@@ -39,6 +40,7 @@ bool fewer_tasks(const Case& each, const Take& take) {
     Case copy = each;
     copy.scenario.tasks.erase(copy.scenario.tasks.begin() + static_cast<long>(t));
     std::erase(copy.scenario.cancel.who, tasks[t].id);
+    std::erase(copy.scenario.server_errors.who, tasks[t].id);
     if (take(std::move(copy))) return true;
   }
   for (std::size_t t = 0; t < tasks.size(); ++t) {
@@ -143,6 +145,17 @@ bool fewer_pushes(const Case& each, const Take& take) {
   return each.scenario.pushes > 1 && take(with(each, [](Case& c) { --c.scenario.pushes; }));
 }
 
+bool fewer_errors(const Case& each, const Take& take) {
+  const scenario::ServerErrors& errors = each.scenario.server_errors;
+  const auto changed = [&](const auto& change) {
+    return take(with(each, [&](Case& c) { change(c.scenario.server_errors); }));
+  };
+  if (errors.max > 0 && changed([](auto& e) { e = {}; })) return true;
+  if (errors.max > 1 && changed([](auto& e) { --e.max; })) return true;
+  if (!errors.who.empty() && changed([](auto& e) { e.who.clear(); })) return true;
+  return !errors.at.empty() && changed([](auto& e) { e.at.clear(); });
+}
+
 bool plainer_scenario(const Case& each, const Take& take) {
   using S = scenario::Scenario;
   const S& s = each.scenario;
@@ -157,6 +170,7 @@ bool plainer_scenario(const Case& each, const Take& take) {
   if (s.cancel.kind != scenario::CancelKind::raise && cancel([](auto& c) { c.kind = scenario::CancelKind::raise; })) {
     return true;
   }
+  if (fewer_errors(each, take)) return true;
   if (s.pool_max > 1 && take(with(each, [](Case& c) {
         --c.scenario.pool_max;
         c.scenario.pool_warm = std::min(c.scenario.pool_warm, c.scenario.pool_max);
@@ -174,9 +188,18 @@ bool plainer_scenario(const Case& each, const Take& take) {
 using protocol::Protocol;
 using protocol::Reply;
 
-/// The case in another protocol, unless its operations do not fit into that.
+/// Of what the scenario says of errors, what is true of the protocol.
+void fit_errors(const Protocol& protocol, scenario::ServerErrors& errors) {
+  const std::vector<std::string> fail = commands_that_fail(protocol);
+  std::erase_if(errors.at, [&](const std::string& name) { return std::ranges::find(fail, name) == fail.end(); });
+  if (fail.empty()) errors = {};
+}
+
+/// The case in another protocol, which is bare, unless its operations do not fit into that.
 bool spoken(const Case& each, Protocol protocol, const Take& take) {
   tidy_pushes(protocol);
+  tidy_errors(protocol);
+  protocol = dressed(std::move(protocol));
   const auto agrees = [&](const protocol::Operation& told) {
     return results_agree(protocol, told) && causes_agree(protocol, told);
   };
@@ -193,6 +216,7 @@ bool spoken(const Case& each, Protocol protocol, const Take& take) {
         if (!op.own_accepts) op.accepts = {type_of_value(protocol, op)};
       }
     }
+    fit_errors(protocol, c.scenario.server_errors);
     c.scenario.protocol = std::make_shared<const Protocol>(std::move(protocol));
   }));
 }
@@ -242,8 +266,26 @@ bool plainer_cases(const protocol::Command& command, const std::function<bool(pr
   return false;
 }
 
+/// Fewer failures, and less of what errors bring about.
+bool plainer_errors(const protocol::Command& command, const std::function<bool(protocol::Command)>& take_command) {
+  const auto changed = [&](const auto& change) {
+    protocol::Command copy = command;
+    change(copy);
+    return !(copy == command) && take_command(std::move(copy));
+  };
+  if (changed([](auto& copy) { copy.held = false; })) return true;
+  if (changed([](auto& copy) { copy.may_fail.clear(); })) return true;
+  if (command.may_fail.size() > 1 && changed([](auto& copy) { copy.may_fail.pop_back(); })) return true;
+  if (command.may_fail.size() > 1 && changed([](auto& copy) { copy.may_fail.erase(copy.may_fail.begin()); }))
+    return true;
+  if (changed([](auto& copy) { copy.errors.skips_to.reset(); })) return true;
+  if (!command.errors.then.empty() && changed([](auto& copy) { copy.errors.then.pop_back(); })) return true;
+  if (changed([](auto& copy) { copy.errors.when.clear(); })) return true;
+  return changed([](auto& copy) { copy.errors.sets.clear(); });
+}
+
 bool plainer_commands(const Case& each, const Take& take) {
-  const Protocol& protocol = *each.scenario.protocol;
+  const Protocol protocol = bare(*each.scenario.protocol);
   for (std::size_t i = 0; i < protocol.commands.size(); ++i) {
     const auto take_command = [&](protocol::Command command) {
       Protocol copy = protocol;
@@ -259,6 +301,7 @@ bool plainer_commands(const Case& each, const Take& take) {
     if (changed([](auto& command) { command.under.clear(); })) return true;
     if (changed([](auto& command) { command.writes = command.repeatable = false; })) return true;
     if (changed([](auto& command) { command.repeatable = false; })) return true;
+    if (plainer_errors(protocol.commands[i], take_command)) return true;
   }
   return false;
 }
@@ -283,6 +326,8 @@ void without_variable(Protocol& protocol, std::size_t gone) {
   protocol.session.erase(protocol.session.begin() + static_cast<long>(gone));
   for (protocol::Command& command : protocol.commands) {
     take_out(command.under, [](auto& variable) -> auto& { return variable; });
+    take_out(command.errors.when, [](auto& test) -> auto& { return test.variable; });
+    take_out(command.errors.sets, [](auto& set) -> auto& { return set.variable; });
     for (protocol::Case& each : command.cases) {
       take_out(each.when, [](auto& test) -> auto& { return test.variable; });
       take_out(each.sets, [](auto& set) -> auto& { return set.variable; });
@@ -302,7 +347,7 @@ void without_variable(Protocol& protocol, std::size_t gone) {
 }
 
 bool plainer_pushes(const Case& each, const Take& take) {
-  const Protocol& protocol = *each.scenario.protocol;
+  const Protocol protocol = bare(*each.scenario.protocol);
   const auto changed = [&](const auto& change) {
     Protocol copy = protocol;
     change(copy);
@@ -329,7 +374,7 @@ bool plainer_pushes(const Case& each, const Take& take) {
 }
 
 bool plainer_session(const Case& each, const Take& take) {
-  const Protocol& protocol = *each.scenario.protocol;
+  const Protocol protocol = bare(*each.scenario.protocol);
   for (std::size_t i = 0; i < protocol.session.size(); ++i) {
     const auto changed = [&](const auto& change) {
       Protocol copy = protocol;
@@ -344,7 +389,7 @@ bool plainer_session(const Case& each, const Take& take) {
 }
 
 bool plainer_requests(const Case& each, std::size_t operation, const Take& take) {
-  const Protocol& protocol = *each.scenario.protocol;
+  const Protocol protocol = bare(*each.scenario.protocol);
   const auto& steps = protocol.operations[operation].steps;
   for (std::size_t s = 0; s < steps.size(); ++s) {
     for (std::size_t r = 0; r < steps[s].size(); ++r) {
@@ -363,7 +408,7 @@ bool plainer_requests(const Case& each, std::size_t operation, const Take& take)
 }
 
 bool plainer_protocol(const Case& each, const Take& take) {
-  const Protocol& protocol = *each.scenario.protocol;
+  const Protocol protocol = bare(*each.scenario.protocol);
   const auto standard = scenario::standard_protocol();
   const auto is_standard = [&](const protocol::Operation& operation) {
     const protocol::Operation* same = standard->operation(operation.name);
@@ -485,6 +530,46 @@ bool shorter_reads(const Case& each, const Take& take) {
   return false;
 }
 
+/// Numbers in place of variables that others are compared with, or become.
+bool fewer_others(const Case& each, const Take& take) {
+  static const std::regex other("[=<>] (op|conn|socket|pool)[.][a-z0-9_]+");
+  for (const auto& [name, procedure] : each.design.procedures) {
+    const Lines lines = lines_of(procedure);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      for (auto found = std::sregex_iterator(lines[i].begin(), lines[i].end(), other); found != std::sregex_iterator();
+           ++found) {
+        Lines plainer = lines;
+        const auto at = static_cast<std::size_t>(found->position()), length = static_cast<std::size_t>(found->length());
+        plainer[i].replace(at + 2, length - 2, "0");
+        Case copy = each;
+        add_procedure(copy.design, name, plainer);
+        if (take(std::move(copy))) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// Assertions that are not true, or are, whatever they are about.
+bool plainer_assertions(const Case& each, const Take& take) {
+  for (const auto& [name, procedure] : each.design.procedures) {
+    const Lines lines = lines_of(procedure);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::size_t word = lines[i].find_first_not_of(' ');
+      if (word == std::string::npos || lines[i].compare(word, 7, "assert ") != 0) continue;
+      for (const char* condition : {"not always", "always"}) {
+        Lines plainer = lines;
+        plainer[i] = lines[i].substr(0, word) + "assert " + condition + " \"a\"";
+        const bool is_plain = lines[i].find("always") != std::string::npos;
+        Case copy = each;
+        add_procedure(copy.design, name, plainer);
+        if (!is_plain && take(std::move(copy))) return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool fewer_statements(const Case& each, const Take& take) {
   for (const auto& [name, procedure] : each.design.procedures) {
     for (const Tree& tree : smaller(tree_of(lines_of(procedure)))) {
@@ -503,8 +588,9 @@ bool fewer_statements(const Case& each, const Take& take) {
 }  // namespace
 
 Case shrunk(Case each, const Shows& shows, int tries) {
-  const auto passes = {fewer_procedures, fewer_tasks,   plainer_scenario,   plainer_design,  plainer_protocol,
-                       fewer_statements, shorter_reads, plainer_operations, fewer_variables, fewer_places};
+  const auto passes = {fewer_procedures, fewer_tasks,        plainer_scenario, plainer_design,
+                       plainer_protocol, fewer_statements,   shorter_reads,    plainer_operations,
+                       fewer_others,     plainer_assertions, fewer_variables,  fewer_places};
   const Take take = [&](Case candidate) {
     if (tries <= 0) return false;
     --tries;

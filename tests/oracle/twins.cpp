@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -22,9 +23,9 @@ namespace {
 /// event that is too long for the other; not with one that has only a fraction of so many.
 constexpr int kManySteps = 2'000;
 
-constexpr auto kFindings =
-    std::to_array<std::string_view>({"lost-slot", "double-owner", "zombie", "dirty-idle", "hostage", "cancel waits",
-                                     "late write", "foreign session", "double effect", "assertion"});
+constexpr auto kFindings = std::to_array<std::string_view>(
+    {"lost-slot", "double-owner", "zombie", "dirty-idle", "hostage", "cancel waits", "late write", "foreign session",
+     "double effect", "assertion", "lasting failure", "collateral failure"});
 
 /// "what: the engine says x, the oracle says y", unless they are equal.
 template <class Fast, class Slow>
@@ -35,15 +36,18 @@ Difference differ(const std::string& what, const Fast& fast, const Slow& slow) {
   return text.str();
 }
 
-/// Notes the outcomes in the order in which operations end, and counts instructions.
+/// Notes the outcomes in the order in which operations end, and the names of failures, and counts instructions.
 struct Ends final : world::Listener {
-  Texts outcomes;
+  explicit Ends(const world::World& world) : of(world) {}
+  const world::World& of;
+  Texts outcomes, failures;
   int steps = 0;
   void ran(world::FrameId, design::Pc) override { ++steps; }
   void landed(world::FrameId, design::Pc, bool) override {}
   void act(world::FrameId, design::Pc, Act, world::ConnId, world::Label) override {}
   void ended(const world::OperationEnd& end) override {
     outcomes.emplace_back(world::kOutcomeNames[static_cast<std::size_t>(end.outcome)]);
+    if (end.failure != 0 && of.tracks_failures()) failures.push_back(world::failure_text(of, end.failure));
   }
 };
 
@@ -87,7 +91,7 @@ class Twins {
 
   /// Runs the event in both. `over`: a bound was passed, and there is no more to compare.
   Difference step(std::size_t index, Tally& tally, bool& over) {
-    Ends ends;
+    Ends ends(world_);
     const std::string text = texts_[index];
     ++tally.steps;
     ++tally.events[kind_of(events_[index])];
@@ -103,6 +107,8 @@ class Twins {
     if (slow.foreign_session) ++tally.findings["foreign session"];
     if (slow.double_effect) ++tally.findings["double effect"];
     if (slow.assertion) ++tally.findings["assertion"];
+    if (slow.lasting_failure) ++tally.findings["lasting failure"];
+    if (slow.collateral_failure) ++tally.findings["collateral failure"];
     return encodes_ ? through_the_codec() : std::nullopt;
   }
 
@@ -118,6 +124,10 @@ class Twins {
  private:
   static Difference compare_labels(const StepLabel& fast, const Ends& ends, const StepFacts& slow) {
     if (auto d = differ("outcomes", joined(ends.outcomes), joined(slow.outcomes))) return d;
+    Texts failures;
+    for (const Failure& each : slow.failures) failures.push_back(each.name);
+    if (!ends.of.tracks_failures()) failures.clear();
+    if (auto d = differ("failures", joined(ends.failures), joined(failures))) return d;
     Facts outcomes = 0;
     std::size_t worst = 0;
     for (const std::string& each : ends.outcomes) {
@@ -135,7 +145,11 @@ class Twins {
     if (auto d = differ("foreign session", foreign, slow.foreign_session)) return d;
     const bool again = (fast.facts & world::fact::kDoubleEffect) != 0;
     if (auto d = differ("double effect", again, slow.double_effect)) return d;
-    return differ("assertion", (fast.facts & world::fact::kAssertion) != 0, slow.assertion);
+    if (auto d = differ("assertion", (fast.facts & world::fact::kAssertion) != 0, slow.assertion)) return d;
+    const bool lasting = (fast.facts & world::fact::kLastingFailure) != 0;
+    if (auto d = differ("lasting failure", lasting, slow.lasting_failure)) return d;
+    const bool collateral = (fast.facts & world::fact::kCollateralFailure) != 0;
+    return differ("collateral failure", collateral, slow.collateral_failure);
   }
 
   Difference compare_bounds(const StepFacts& slow, const Ends& ends, Tally& tally) const {
@@ -252,14 +266,16 @@ std::string joined(const Texts& texts) {
 
 std::string kind_of(Event event) {
   const world::EventParts parts = world::parts_of(event);
-  return name_of(parts.kind) + (parts.choice == 0 ? "" : parts.choice == 1 ? "~" : "~2");
+  const bool chooses = terms::is_run(parts.kind) && parts.choice != 0;
+  return name_of(parts.kind) + (!chooses ? "" : parts.choice == 1 ? "~" : "~2");
 }
 
 std::string name_of(terms::EventKind kind) {
   if (kind == terms::EventKind::resume) return "resume";
   const terms::EventInfo& info = terms::info_of(kind);
   const std::string_view word = terms::word_of(info);
-  return std::string(word.empty() ? info.prefix : word) + std::string(info.suffix);
+  const std::string name = std::string(word.empty() ? info.prefix : word) + std::string(info.suffix);
+  return kind == terms::EventKind::fail ? name + info.names : name;
 }
 
 void Tally::add(const Tally& other) {
@@ -273,6 +289,16 @@ void Tally::add(const Tally& other) {
   steps += other.steps;
   schedules += other.schedules;
   states += other.states;
+}
+
+void Tally::add_once(const Tally& other) {
+  const auto plus = [](auto& mine, const auto& theirs) {
+    for (const auto& [name, count] : theirs) mine[name] += count > 0 ? 1 : 0;
+  };
+  plus(events, other.events);
+  plus(outcomes, other.outcomes);
+  plus(findings, other.findings);
+  plus(bounds, other.bounds);
 }
 
 Walk walk(const world::World& world, const Oracle& oracle, Chooser chooser, Tally& tally) {
@@ -338,6 +364,40 @@ Walk sweep(const world::World& world, const Oracle& oracle, std::uint64_t seed, 
     }
   }
   return {};
+}
+
+std::shared_ptr<const Failures> excused_in(const world::World& faultless, std::size_t max_states) {
+  struct At {
+    world::State state;
+    Oracle oracle;
+  };
+  Failures failures;
+  std::set<std::vector<std::uint8_t>> seen;
+  std::vector<At> open = {{faultless.initial(), Oracle(faultless.scenario(), faultless.design())}};
+  while (!open.empty()) {
+    const At at = std::move(open.back());
+    open.pop_back();
+    Events events;
+    faultless.enabled(at.state, events);
+    Texts texts;
+    for (const Event event : events) texts.push_back(faultless.text(event));
+    // An event that only one of them has is not to be run in the other.
+    if (const auto d = differ("enabled without faults", joined(texts), joined(at.oracle.enabled())))
+      throw std::logic_error(*d);
+    for (const Event event : events) {
+      At next = at;
+      const StepFacts facts = next.oracle.step(faultless.text(event));
+      const StepLabel label = faultless.apply(next.state, event);
+      if (facts.diverges || (label.facts & world::fact::kDiverges) != 0) return nullptr;
+      failures.insert(facts.failures.begin(), facts.failures.end());
+      std::vector<std::uint8_t> bytes;
+      faultless.encode(next.state, bytes);
+      if (!seen.insert(std::move(bytes)).second) continue;
+      if (seen.size() > max_states) return nullptr;
+      open.push_back(std::move(next));
+    }
+  }
+  return std::make_shared<const Failures>(std::move(failures));
 }
 
 Walk follow(const world::World& world, const Oracle& oracle, const Texts& schedule) {

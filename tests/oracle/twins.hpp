@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,7 @@ using Difference = std::optional<std::string>;
 std::string joined(const Texts& texts);
 /// The kind of an event: what its text begins with, which piece, and whether a send suspends by choice.
 std::string kind_of(Event event);
-/// The same of all events of a kind: "resume", "!", "srv@old".
+/// The same of all events of a kind: "resume", "!", "srv@old", "srv!".
 std::string name_of(terms::EventKind kind);
 /// All that can stand in a tally: each kind, and those of frames with a choice ("resume~", the second and further
 /// ones "resume~2").
@@ -36,6 +37,8 @@ struct Tally {
   std::map<std::string, std::uint64_t> outcomes, findings, bounds;
   std::uint64_t steps = 0, schedules = 0, states = 0;
   void add(const Tally& other);
+  /// Each event, outcome, finding and bound that was seen there once, however often that was.
+  void add_once(const Tally& other);
 };
 
 /// What a long run must have seen: kinds of events, outcomes, findings, each with how often it was.
@@ -65,6 +68,10 @@ Walk follow(const world::World& world, const Oracle& oracle, const Texts& schedu
 /// each event of it, those that were met last as often as any. Far more states than schedules of the same
 /// length would meet.
 Walk sweep(const world::World& world, const Oracle& oracle, std::uint64_t seed, int events, Tally& tally);
+
+/// How operations fail without faults: the literal engine in each of the states that the fast one comes to in the world
+/// of without_faults(). Null: these are more, or a bound is passed. Throws std::logic_error where they do not agree.
+std::shared_ptr<const Failures> excused_in(const world::World& faultless, std::size_t max_states);
 
 /// What is enough of an enumeration.
 struct Enough {

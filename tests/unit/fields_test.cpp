@@ -25,6 +25,7 @@ Shape whole() {
   shape.connection_queues = shape.pool_queues = design::kMaxQueues;
   shape.pushes = shape.stepped = shape.hunted = shape.handshake = shape.may_be_silent = shape.fifo = true;
   shape.grouped = shape.got = shape.saw = true;
+  shape.errors = shape.held = shape.skips = shape.failures = shape.refusals = true;
   shape.kinds = 64;
   shape.by_place = shape.dated = true;
   shape.places = world::kMaxPlaces;
@@ -77,6 +78,10 @@ class Each {
   template <class A, class B>
   void rare(const char*, A& a, const char*, B& b) {
     show_(a), show_(b);
+  }
+  template <class Array>
+  void rare(const char*, Array& array) {
+    show_(array);
   }
   template <class Array>
   void askers(const char*, Array& array, std::size_t, std::size_t, int) {
@@ -168,26 +173,28 @@ TEST_CASE("the walk over a state comes to each field") {
   Seen seen;
   auto walk = seen.walk();
   world::walk_state(walk, whole(), state);
-  const auto& [budget, pushes, stuck, learned, executed, stores, known, began, frames, conns, pools, ready, used] =
-      state;
+  const auto& [budget, errors, pushes, stuck, learned, executed, stores, known, began, frames, conns, pools, ready,
+               used] = state;
   CHECK(used == world::Used{});
-  CHECK(seen.missing(budget, pushes, stuck, learned, known, ready) == 0);
+  CHECK(seen.missing(budget, errors, pushes, stuck, learned, known, ready) == 0);
   for (const world::Value& place : stores) CHECK(seen.missing(place) == 0);
   for (const auto& ages : began) CHECK(seen.missing(ages) == 0);
   for (const std::uint64_t& set : executed) CHECK(seen.missing(set) == 0);
   for (const world::Frame& frame : frames) {
-    const auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, got, about, saw, step, child,
-                 parent, script, conn, result, pc, saved, counters, vars, value] = frame;
-    CHECK(seen.missing(status, woken, broken, detached, cancelled, polled, flushing, hunted, got, about, saw, step,
-                       child, parent, script, conn, result, pc, saved, counters, vars, value) == 0);
+    const auto& [status, woken, broken, detached, cancelled, polled, flushing, hunted, hit, shaded, refusal, failure,
+                 failures, got, about, saw, step, child, parent, script, conn, result, pc, saved, counters, vars,
+                 value] = frame;
+    CHECK(seen.missing(status, woken, broken, detached, cancelled, polled, flushing, hunted, hit, shaded, refusal,
+                       failure, failures, got, about, saw, step, child, parent, script, conn, result, pc, saved,
+                       counters, vars, value) == 0);
   }
   for (const world::Connection& connection : conns) {
     const auto& [created, shared, owners, socket, lingering, vars, queues] = connection;
     CHECK(seen.missing(created, shared, owners, lingering, vars, queues[0], queues[1]) == 0);
-    const auto& [connected, begun, silent, handshakes, session, variables, setters, read, unwritten, made, requests,
-                 wire, kernel, stream, piece, socket_vars, readers] = socket;
-    CHECK(seen.missing(connected, begun, silent, handshakes, session, variables, setters, read, unwritten, made,
-                       requests, wire, kernel, stream, socket_vars, readers) == 0);
+    const auto& [connected, begun, silent, skipping, hit, handshakes, session, variables, setters, read, unwritten,
+                 made, requests, held, wire, kernel, stream, piece, socket_vars, readers] = socket;
+    CHECK(seen.missing(connected, begun, silent, skipping, hit, held, handshakes, session, variables, setters, read,
+                       unwritten, made, requests, wire, kernel, stream, socket_vars, readers) == 0);
     const auto& [arrived, finished, in_kernel, unread, parsed, torn] = piece;
     CHECK(seen.missing(arrived, finished, in_kernel, unread, parsed, torn) == 0);
   }
@@ -199,7 +206,7 @@ TEST_CASE("the walk over a state comes to each field") {
 
 TEST_CASE("a copy has each field that a state uses, and of the same size or not") {
   State state = with_everything();
-  state.budget = state.pushes = 1;
+  state.budget = state.errors = state.pushes = 1;
   state.stuck = world::Bound::steps;
   state.learned = 2;
   state.executed[7] = 3;
@@ -280,15 +287,15 @@ TEST_CASE("a flipped field changes the hash of its component, and of no other") 
   const Shape shape = whole();
   std::size_t component = 0;
   for (std::size_t f = 0; f < state.frames.size(); ++f) {
-    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_frame(walk, shape, s.frames[f]); }) == 22);
+    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_frame(walk, shape, s.frames[f]); }) == 27);
   }
   for (std::size_t c = 0; c < state.conns.size(); ++c) {
-    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_connection(walk, shape, s.conns[c]); }) == 30);
+    CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_connection(walk, shape, s.conns[c]); }) == 33);
   }
   for (std::size_t n = 0; n < state.pools.size(); ++n) {
     CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_pool(walk, shape, s.pools[n]); }) == 5);
   }
-  CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_rest(walk, shape, s, [] {}); }) == 38);
+  CHECK(flip_all(component++, [&](auto& walk, State& s) { world::walk_rest(walk, shape, s, [] {}); }) == 39);
   CHECK(component == before.size());
 }
 

@@ -26,8 +26,7 @@ std::shared_ptr<const world::World> two_users_under(const std::string& id) {
 
 HtmlDesign explored(std::shared_ptr<const world::World> world, const std::string& id) {
   HtmlDesign design;
-  const auto invariants =
-      std::vector<property::Invariant>{property::all_invariants().begin(), property::all_invariants().end()};
+  const auto invariants = test::judged_in(*world);
   design.result.analysis = check::analyse(*world, invariants, {});
   for (const auto& each : design.result.analysis.judgements) {
     design.result.traces.emplace_back();

@@ -171,25 +171,74 @@ Lines by_name(const protocol::Protocol& protocol, bool changes_only, bool own) {
   return out;
 }
 
+/// Throws away what answers a command that was sent: where servers skip what stands behind an error, with the command
+/// that ends that, up to the last message of its reply.
+void add_discards(const protocol::Protocol& protocol, const protocol::Command& command, Lines& out) {
+  const auto end = protocol::skipped_to(protocol);
+  if (!end) {
+    std::string refused;
+    for (const std::size_t kind : command.may_fail) {
+      refused += (refused.empty() ? "saw " : " or saw ") + protocol.kinds[kind].name;
+    }
+    const std::size_t answers = protocol::size_of(command.cases.back().reply);
+    for (std::size_t i = 0; i < answers; ++i) {  // behind an error the others do not come
+      const bool may_miss = i > 0 && !refused.empty();
+      if (may_miss) out.push_back("if not (" + refused + "):");
+      out.emplace_back(may_miss ? "    await discard" : "await discard");
+    }
+    return;
+  }
+  const protocol::Command& last = protocol.commands[*end];
+  if (command.held || command.errors.skips_to) out.push_back(sending(last));
+  out.push_back("await discard until " + protocol.kinds[last.cases.back().reply.back().back().kind].name);
+}
+
 /// Sends a command for the operation, throws away what answers it, and pauses where it saw a kind.
 void add_exchange(const protocol::Protocol& protocol, const protocol::Command& command, Lines& out) {
   out.push_back(sending(command));
-  out.insert(out.end(), protocol::size_of(command.cases.back().reply), "await discard");
+  add_discards(protocol, command, out);
   for (const protocol::Kind& kind : protocol.kinds) {
     if (kind.name.find_first_of(".-") != std::string::npos) continue;
     out.insert(out.end(), {"if saw " + kind.name + ":", "    await pause"});
   }
 }
 
-/// Leaves a connection behind one command, and takes it again for another; up to seven of these, from the `first` on.
+/// A program has room for so many commands beside one that it sends each time, and for what ends a skipping.
+std::size_t most_others(const protocol::Protocol& protocol) { return protocol::skipped_to(protocol) ? 6 : 7; }
+
+/// Leaves a connection behind one command, and takes it again for another; so many of these, from the `first` on.
 Lines behind(const protocol::Protocol& protocol, const protocol::Command& command, std::size_t first) {
   Lines out;
-  for (std::size_t c = first; c < std::min(first + 7, protocol.commands.size()); ++c) {
+  for (std::size_t c = first; c < std::min(first + most_others(protocol), protocol.commands.size()); ++c) {
     out.insert(out.end(), {"take", "close", "await connect"});
     add_exchange(protocol, command, out);
     out.insert(out.end(), {"put", "await pause", "take"});
     add_exchange(protocol, protocol.commands[c], out);
     add_exchange(protocol, protocol.commands[c], out);
+    out.insert(out.end(), {"put", "await pause"});
+  }
+  return out;
+}
+
+/// The first command that may fail, and is not held; null: there is none.
+const protocol::Command* frail(const protocol::Protocol& protocol) {
+  const auto found = std::ranges::find_if(
+      protocol.commands, [](const protocol::Command& each) { return !each.may_fail.empty() && !each.held; });
+  return found == protocol.commands.end() ? nullptr : &*found;
+}
+
+/// On one session: a command, one that may fail, another command, with something behind it that may be skipped, and the
+/// first one again; for four others, from the `first` on.
+Lines refused(const protocol::Protocol& protocol, const protocol::Command& command, std::size_t first) {
+  Lines out;
+  for (std::size_t c = first; c < std::min(first + 4, protocol.commands.size()); ++c) {
+    out.insert(out.end(), {"take", "close", "await connect"});
+    add_exchange(protocol, command, out);
+    add_exchange(protocol, *frail(protocol), out);
+    out.push_back(sending(protocol.commands[c]));
+    if (protocol.commands[c].errors.skips_to) out.push_back(sending(*frail(protocol)));
+    add_discards(protocol, protocol.commands[c], out);
+    add_exchange(protocol, command, out);
     out.insert(out.end(), {"put", "await pause"});
   }
   return out;
@@ -277,13 +326,19 @@ void add_cached(const protocol::Protocol& protocol, Battery& out) {
                                               {write->name, second}});
 }
 
-/// Two users of one connection, who do the first operation, and to whom nothing happens.
-std::string undisturbed(const protocol::Protocol& protocol) {
+bool may_fail(const protocol::Protocol& protocol) {
+  return std::ranges::any_of(protocol.commands, [](const auto& each) { return !each.may_fail.empty(); });
+}
+
+/// Two users of one connection, who do the first operation, and to whom nothing happens; or servers fail what they ask
+/// for, so often.
+std::string undisturbed(const protocol::Protocol& protocol, int errors = 0) {
   const protocol::Operation& operation = protocol.operations[0];
   const std::string does = "{\"" + operation.name + (operation.many ? R"(": ["a"]})" : R"(": "a"})");
-  return R"({"interleak": 1, "id": "s", "protocol": ")" + protocol.id + R"(", "physics": ["session"],
-    "tasks": [{"id": "alice", "do": [)" +
-         does + R"(]}, {"id": "bob", "do": [)" + does + "]}]}";
+  const std::string faults = R"("faults": {"server_error": {"max": )" + std::to_string(errors) + "}}, ";
+  return R"({"interleak": 1, "id": "s", "protocol": ")" + protocol.id + R"(", "physics": ["session"], )" +
+         (errors == 0 ? "" : faults) + R"("tasks": [{"id": "alice", "do": [)" + does + R"(]}, {"id": "bob", "do": [)" +
+         does + "]}]}";
 }
 
 Battery battery_of(const protocol::Protocol& protocol) {
@@ -321,8 +376,14 @@ Battery battery_of(const protocol::Protocol& protocol) {
   }
   for (const protocol::Command& each : protocol.commands) {
     if (!changes_session(protocol, each, false)) continue;
-    for (std::size_t first = 0; first < protocol.commands.size(); first += 7) {
-      out.walks.emplace_back(undisturbed(protocol), Battery::Procedures{{"execute", behind(protocol, each, first)}});
+    for (std::size_t first = 0; first < protocol.commands.size(); first += most_others(protocol)) {
+      const Battery::Procedures listing = {{"execute", behind(protocol, each, first)}};
+      out.walks.emplace_back(undisturbed(protocol), listing);
+      if (may_fail(protocol)) out.walks.emplace_back(undisturbed(protocol, 16), listing);
+    }
+    for (std::size_t first = 0; frail(protocol) != nullptr && first < protocol.commands.size(); first += 4) {
+      out.walks.emplace_back(undisturbed(protocol, 16),
+                             Battery::Procedures{{"execute", refused(protocol, each, first)}});
     }
   }
   for (const auto& [changes_only, own] : {std::pair(true, false), {false, false}, {true, true}, {false, true}}) {
@@ -406,7 +467,8 @@ std::string answer(const Battery& battery, const std::string& protocol) {
     };
     each(battery.worlds, [&](const world::World& world) { tell(world, out); });
     each(battery.walks, [&](const world::World& world) {
-      for (std::uint32_t seed = 0; seed < 6; ++seed) tell_walk(world, seed, true, out);
+      const std::uint32_t seeds = world.scenario().server_errors.max > 0 ? 4 : 6;
+      for (std::uint32_t seed = 0; seed < seeds; ++seed) tell_walk(world, seed, true, out);
     });
   }
   for (const Diagnostic& error : errors) out += error.code + " " + error.message + "\n";
@@ -422,6 +484,16 @@ TEST_CASE("each field of a protocol file changes what comes out") {
       "vault/commands/read/under/2: removed",
       "vault/session/names/words: another",
       "redis-resp3/session/tracking/words: another",
+      "postgres/session/prepared/words: another",
+      // No message is of that kind itself.
+      "mysql/kinds/error/error: removed",
+      "mysql/kinds/error/error: negated",
+      "mysql/kinds/error/text: removed",
+      "mysql/kinds/error/text: another",
+      "postgres/kinds/error/error: removed",
+      "postgres/kinds/error/error: negated",
+      "postgres/kinds/error/text: removed",
+      "postgres/kinds/error/text: another",
       // No operation sends it, and what answers what is sent by name is called by that name.
       "redis-resp3/commands/CLIENT TRACKING ON/reply: another",
       // Where another operation takes that reply, it takes a wrong one at another place, too, which is as bad.

@@ -128,10 +128,16 @@ const protocol::Command* command_that(const protocol::Protocol& protocol, std::s
 }
 
 /// Sends a command for the operation, and throws away what answers it where nothing is special.
-void add_command(const protocol::Command& command, Lines& out) {
+void add_command(const protocol::Protocol& protocol, const protocol::Command& command, Lines& out) {
   const bool bare = design::is_name(command.name);  // else it can be sent for the client only
   out.push_back("await send " + (bare ? command.name : "\"" + command.name + "\""));
-  out.insert(out.end(), protocol::size_of(command.cases.back().reply), "await discard");
+  std::size_t answers = protocol::size_of(command.cases.back().reply);
+  if (command.held) {  // it waits for the next
+    const protocol::Command& next = protocol.commands[protocol::skipped_to(protocol).value()];
+    out.push_back("await send " + next.name);
+    answers += protocol::size_of(next.cases.back().reply);
+  }
+  out.insert(out.end(), answers, "await discard");
 }
 
 const Lines kOneStep = {"await send request", "loop commands times:", "    await receive"};
@@ -162,11 +168,11 @@ TEST_CASE("docs/formats.md has a protocol for an example, and every field in its
   REQUIRE(std::regex_search(section, block, std::regex("```json\n([^`]*)```")));
   CHECK(protocol_in(block[1])->operations == ledger()->operations);
   for (const char* field :
-       {"title",      "source", "elsewhere", "session", "commands",   "reply",       "type",       "writes",
-        "raises",     "lowers", "set",       "cases",   "repeatable", "after_close", "pushes",     "if",
-        "under",      "words",  "is",        "base",    "start",      "shared",      "operations", "keys",
-        "procedures", "steps",  "send",      "of",      "ignored",    "kinds",       "result",     "causes",
-        "push",       "to",     "when",      "data",    "invalidates"}) {
+       {"title",       "source",   "elsewhere", "session",    "commands",    "reply",  "type",       "writes", "raises",
+        "lowers",      "set",      "cases",     "repeatable", "after_close", "pushes", "if",         "under",  "words",
+        "is",          "base",     "start",     "shared",     "operations",  "keys",   "procedures", "steps",  "send",
+        "of",          "ignored",  "kinds",     "result",     "causes",      "push",   "to",         "when",   "data",
+        "invalidates", "may_fail", "errors",    "then",       "skips_to",    "held"}) {
     CAPTURE(field);
     CHECK(section.find("`" + std::string(field) + "`") < section.find("## Baselines"));
   }
@@ -219,21 +225,24 @@ TEST_CASE("each variable of each session is changed by a command, told in its wo
       const auto* restores = command_that(*protocol, i, [&](auto value) { return value == variable.base; });
       REQUIRE(changes != nullptr);
       Lines execute = {"take"};
-      add_command(*changes, execute);
+      add_command(*protocol, *changes, execute);
       execute.insert(execute.end(), {"put", "await pause", "take"});
-      add_command(restores == nullptr ? *changes : *restores, execute);
+      add_command(*protocol, restores == nullptr ? *changes : *restores, execute);
       execute.emplace_back("put");
       const std::string& name = protocol->operations[0].name;
       const std::string operation = "{\"" + name + (protocol->operations[0].many ? "\": [\"a\"]}" : "\": \"a\"}");
       const auto world = world_in(protocol, operation, {{"execute", execute}});
-      const auto changed = after(world, "alice srv.1 net.1 alice");
+      const auto served = [](const protocol::Command& each) { return each.held ? std::string("srv.1*2") : "srv.1"; };
+      const std::string first = "alice " + served(*changes) + " net.1 alice";
+      const auto changed = after(world, first);
       const auto found = words::findings_in(world, changed);
       CHECK(found.empty() == variable.shared);  // that is there for whoever comes next
       if (variable.shared) continue;
       REQUIRE(found.size() == 1);
       CHECK(found[0].told().text() ==
             "dirty-idle: c1 is idle, and its session at the server is one that " + variable.words);
-      const auto restored = after(world, "alice srv.1 net.1 alice*2 srv.1 net.1 alice");
+      const std::string then = served(restores == nullptr ? *changes : *restores);
+      const auto restored = after(world, first + " alice " + then + " net.1 alice");
       CHECK(words::findings_in(world, restored).empty() == (restores != nullptr));
     }
   }

@@ -82,7 +82,7 @@ TEST_CASE("without a list a scenario checks what the page says, and more where a
       out.emplace_back(each.name);
     return out;
   };
-  const Lines more = {"no-wrong-value", "no-foreign-session", "no-double-effect"};
+  const Lines more = {"no-wrong-value", "no-foreign-session", "no-double-effect", "no-lasting-failure"};
   Lines all = {"no-cross-user-reply", "no-lost-slot", "no-double-owner", "no-starvation"};
   all.insert(all.end(), more.begin(), more.end());
   CHECK(names(kVault) == all);

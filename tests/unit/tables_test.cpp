@@ -278,7 +278,7 @@ TEST_CASE("docs/semantics.md has every event, with its text, in event order") {
   }
   for (const terms::EventInfo& each : terms::kEvents) {
     std::string text = terms::text_of(each.kind, terms::is_run(each.kind) ? "alice" : "1");
-    if (each.kind == terms::EventKind::push) text += ":NAME";
+    if (each.names != '\0') text += each.names + std::string(each.kind == terms::EventKind::push ? "NAME" : "KIND");
     expected.push_back({std::string(each.name), ticked(text)});
   }
   CHECK(told == expected);
@@ -287,6 +287,7 @@ TEST_CASE("docs/semantics.md has every event, with its text, in event order") {
 TEST_CASE("events of the world are those of the table: texts, order, who acts, what is a fault") {
   auto scenario = users(1, 1, 1);
   scenario.protocol = scenario::built_in_protocols().find("redis-resp3");
+  const std::string first_kind = scenario.protocol->kinds[0].name;
   const auto world = world_of(scenario, design_of({{"execute", {"take", "put"}}}));
   Event before;
   for (const terms::EventInfo& each : terms::kEvents) {
@@ -295,7 +296,8 @@ TEST_CASE("events of the world are those of the table: texts, order, who acts, w
     const Event event = world::make_event({each.kind, 0, 0, static_cast<world::ConnId>(run ? 0 : 1)});
     const std::string name = world.scenario().tasks[0].id;
     const bool push = each.kind == terms::EventKind::push;
-    CHECK(world.text(event) == terms::text_of(each.kind, run ? name : "1") + (push ? ":message" : ""));
+    const std::string behind = push ? ":message" : each.names != '\0' ? each.names + first_kind : "";
+    CHECK(world.text(event) == terms::text_of(each.kind, run ? name : "1") + behind);
     CHECK(world.is_optional(event) == (push || world.is_fault(event)));
     CHECK(world::parts_of(event).kind == each.kind);
     CHECK((world.process(event) == kNoProcess) == !run);

@@ -13,6 +13,8 @@ struct Toy {
   std::map<std::string, design::Places> stores;
   Lines handshake;
   std::string fields;     ///< more of the scenario, each with a comma behind
+  std::string faults = R"({"cancel": {"max": 0}})";   ///< of the scenario
+  bool tracks_failures = false;
 };
 
 inline world::World world_of(const Toy& toy) {
@@ -20,7 +22,7 @@ inline world::World world_of(const Toy& toy) {
   Diagnostics errors;
   const bool added = protocols.add(toy.protocol, "toy.json", errors).has_value();
   const auto all = scenario::read_scenario(R"({"interleak": 1, "id": "s", "protocol": "toy", )" + toy.fields +
-                                               R"("faults": {"cancel": {"max": 0}}, "tasks": )" + toy.tasks + "}",
+                                               R"("faults": )" + toy.faults + R"(, "tasks": )" + toy.tasks + "}",
                                            "s.json", errors, protocols);
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.at.line << ":" << error.at.column << " " << error.message);
   REQUIRE(added);
@@ -31,7 +33,10 @@ inline world::World world_of(const Toy& toy) {
   const auto program = scenario::compile(design, errors, all[0]);
   for (const Diagnostic& error : errors) UNSCOPED_INFO(error.code << " " << error.message);
   REQUIRE(program.has_value());
-  return {all[0], design, *program, false};
+  if (!toy.tracks_failures) return {all[0], design, *program, false};
+  const auto shared = std::make_shared<const design::Design>(design);
+  const auto compiled = std::make_shared<const design::Program>(*program);
+  return {all[0], shared, compiled, false, check::excused_of(all[0], shared, compiled)};
 }
 
 /// What lies on the wire of a connection, in words.

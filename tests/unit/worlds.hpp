@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/check/analysis.hpp"
+#include "sim/check/faultless.hpp"
 #include "sim/design/parse.hpp"
 #include "sim/design/program.hpp"
 #include "sim/property/invariants.hpp"
@@ -158,9 +159,17 @@ inline std::vector<std::uint8_t> bytes_of(const world::World& world, const world
   return bytes;
 }
 
+/// All invariants, but those that the world does not track what it takes for.
+inline std::vector<property::Invariant> judged_in(const world::World& world) {
+  std::vector<property::Invariant> judged;
+  for (const property::Invariant& each : property::all_invariants()) {
+    if (check::can_judge(world, each)) judged.push_back(each);
+  }
+  return judged;
+}
+
 inline check::Analysis analysis_of(const world::World& world, const check::Options& options = {}) {
-  const auto all = property::all_invariants();
-  return check::analyse(world, {all.begin(), all.end()}, options);
+  return check::analyse(world, judged_in(world), options);
 }
 
 inline const check::Judgement& judgement(const check::Analysis& analysis, const std::string& name) {

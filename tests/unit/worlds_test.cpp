@@ -104,7 +104,8 @@ TEST_CASE("invariants come in the order in which they are named, none twice") {
   const auto chosen = check::choose_invariants({"no-starvation", "what", "no-l*", "no-leak", "ever"}, scenario);
   std::vector<std::string> names;
   for (const property::Invariant& each : chosen.invariants) names.emplace_back(each.name);
-  CHECK(names == std::vector<std::string>{"no-starvation", "no-leak", "no-lost-slot", "no-late-write"});
+  CHECK(names ==
+        std::vector<std::string>{"no-starvation", "no-leak", "no-lasting-failure", "no-lost-slot", "no-late-write"});
   CHECK(chosen.unknown == std::vector<std::string>{"what", "ever"});
   CHECK(check::choose_invariants({}, scenario).invariants.size() == property::default_invariants().size());
 }

@@ -9,7 +9,7 @@ export function digestText(graph) {
   for (let s = 0; s < graph.size; ++s) {
     const state = graph.state(s);
     const queues = state.connections.map((c) =>
-      ` ${flag(c.created)}${flag(c.connected)}${flag(c.idle)}${items(c.requests)}${items(c.wire)}${items(c.stream)}${items(c.kernel)}`);
+      ` ${flag(c.created)}${flag(c.connected)}${flag(c.idle)}${items(c.requests)}${c.held.length ? items(c.held) : ''}${items(c.wire)}${items(c.stream)}${items(c.kernel)}`);
     const end = state.end ? `${state.end.facts} ${state.end.worst}` : '-';
     lines.push(`s ${state.facts} ${end}${queues.join('')}\n`);
     for (const choice of graph.choices(s)) lines.push(`e ${choice.event} ${choice.target} ${choice.facts} ${choice.worst}\n`);

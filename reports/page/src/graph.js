@@ -15,7 +15,7 @@ export class Graph {
     return this.json.state.degree[state] >= 0;
   }
 
-  /** What is true of a state. `connections[i]`: requests, wire, stream, kernel, each of {task, text}. */
+  /** What is true of a state. `connections[i]`: requests, wire, stream, kernel, held (what waits at the server), each of {task, text}. */
   state(state) {
     const columns = this.json.state;
     const [connections, free] = this.json.queues[columns.queues[state]];
@@ -30,11 +30,11 @@ export class Graph {
     };
   }
 
-  #connection([flags, requests, wire, stream, kernel], number) {
+  #connection([flags, requests, wire, stream, kernel, held = []], number) {
     const items = (list) => list.map(([task, text]) => ({ task, text: this.texts[text] }));
     return {
       number, created: (flags & 1) !== 0, connected: (flags & 2) !== 0, idle: (flags & 4) !== 0,
-      requests: items(requests), wire: items(wire), stream: items(stream), kernel: items(kernel),
+      requests: items(requests), wire: items(wire), stream: items(stream), kernel: items(kernel), held: items(held),
     };
   }
 

@@ -15,7 +15,7 @@ function measure(graph, rows, scenario) {
   const connections = new Map();
   for (const c of connectionsTakingPart(states)) {
     const requests = most(c, (v) => v.requests.length) * TOKEN + 20;
-    const replies = most(c, (v) => v.wire.length + v.kernel.length + v.stream.length) * TOKEN + 34;
+    const replies = most(c, (v) => v.held.length + v.wire.length + v.kernel.length + v.stream.length) * TOKEN + 34;
     const asked = { left: x + 10, width: Math.max(requests, 64) };
     const owed = { left: asked.left + asked.width + 12, width: Math.max(replies, 76) };
     connections.set(c, { asked, owed });
@@ -24,7 +24,7 @@ function measure(graph, rows, scenario) {
   return { states, tasks, connections, server: x + SERVER / 2, width: x + SERVER };
 }
 
-const queued = (c) => [...c.requests, ...c.wire, ...c.kernel, ...c.stream];
+const queued = (c) => [...c.requests, ...c.held, ...c.wire, ...c.kernel, ...c.stream];
 
 function tasksTakingPart(rows, states, scenario) {
   const part = new Set();
@@ -84,9 +84,9 @@ function connection(view, place, y, scenario) {
     const middle = (place.asked.left + place.owed.left + place.owed.width) / 2;
     return [text(middle, y + 4, view.created ? 'closed' : 'not made', { class: 'faint' })];
   }
-  const owes = view.requests.length + view.wire.length + view.kernel.length + view.stream.length;
+  const owes = view.requests.length + view.held.length + view.wire.length + view.kernel.length + view.stream.length;
   const kind = view.idle ? (owes ? 'dirty' : 'idle') : 'busy';
-  const wire = [...view.wire, ...view.kernel];
+  const wire = [...view.held, ...view.wire, ...view.kernel];
   return [box(place.asked, y, view.requests, scenario, kind), box(place.owed, y, [...wire, ...view.stream], scenario, kind, wire.length)];
 }
 

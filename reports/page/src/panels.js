@@ -83,6 +83,7 @@ export function state(view) {
     return [
       line(`c${c.number}`, words(c), old && words(old)),
       line('asked', names(c.requests), old && names(old.requests)),
+      c.held.length ? line('waits at the server', names(c.held), old && names(old.held)) : [],
       line('on the wire', names([...c.wire, ...c.kernel]), old && names([...old.wire, ...old.kernel])),
       line('in the buffer', names(c.stream), old && names(old.stream)),
     ];

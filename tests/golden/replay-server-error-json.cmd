@@ -1,0 +1,1 @@
+replay museum/pgx-statement-left-behind -d pgx-2223/prepare-once -s 'alice srv.1 srv.1!query_canceled' --json
